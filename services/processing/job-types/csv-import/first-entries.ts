@@ -1,0 +1,24 @@
+/**
+ * Keeps the first entries of a list, until it has `maxEntries` or their JSON `maxCharacters`; counts all of them. What
+ * follows the first entry that did not fit is left out too, so that the kept ones have no gap.
+ */
+export class FirstEntries<T> {
+  readonly kept: T[] = [];
+  total = 0;
+  readonly #maxEntries: number;
+  #charactersLeft: number;
+  #open = true;
+
+  constructor({ maxEntries, maxCharacters }: { maxEntries: number; maxCharacters: number }) {
+    this.#maxEntries = maxEntries;
+    this.#charactersLeft = maxCharacters;
+  }
+
+  add(entry: T): void {
+    this.total += 1;
+    if (!this.#open) return;
+    this.#charactersLeft -= JSON.stringify(entry).length;
+    this.#open = this.#charactersLeft >= 0 && this.kept.length < this.#maxEntries;
+    if (this.#open) this.kept.push(entry);
+  }
+}

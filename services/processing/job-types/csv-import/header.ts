@@ -1,0 +1,52 @@
+import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
+import type { ColumnType } from './values.ts';
+
+/** A rule of the input for one column. */
+export interface ColumnRule {
+  name: string;
+  type: ColumnType;
+  required: boolean;
+}
+
+/** A column rule and where the file has that column; null when an optional column is absent. */
+export interface PlacedColumn extends ColumnRule {
+  index: number | null;
+}
+
+export interface Layout {
+  columns: PlacedColumn[];
+  /** How many fields every row must have. */
+  width: number;
+}
+
+/**
+ * Finds each rule's column in the header. Columns may stand in any order, names compare exactly.
+ *
+ * @throws PermanentJobError `CSV_HEADER_REFUSED` naming every missing, repeated and unknown column
+ */
+export function readHeader(names: string[], rules: ColumnRule[]): Layout {
+  const known = new Set(rules.map((rule) => rule.name));
+  const present = new Set(names);
+  const problems = [
+    ...listed(
+      'missing',
+      rules.filter((rule) => rule.required && !present.has(rule.name)).map((rule) => rule.name),
+    ),
+    ...listed('repeated', [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]),
+    ...listed(
+      'unknown',
+      [...present].filter((name) => !known.has(name)),
+    ),
+  ];
+  if (problems.length > 0) {
+    throw new PermanentJobError(
+      'CSV_HEADER_REFUSED',
+      `the header does not fit the column rules: ${problems.join('; ')}`,
+    );
+  }
+  const columns = rules.map((rule) => ({ ...rule, index: present.has(rule.name) ? names.indexOf(rule.name) : null }));
+  return { columns, width: names.length };
+}
+
+const listed = (problem: string, names: string[]) =>
+  names.length > 0 ? [`${problem} ${names.map((name) => JSON.stringify(name)).join(', ')}`] : [];

@@ -1,0 +1,99 @@
+import { type AttemptTools, attempt, type Verdict } from './attempt.ts';
+import type { Delivery } from './ports.ts';
+import { LONGEST_WAIT_IN_FLIGHT_SECONDS } from './retry.ts';
+
+/** What the function must have left to start a job: the job's own time, and this for settling it. */
+const SETTLE_RESERVE_MS = 2000;
+/** How soon a vanished job that may not run in this batch is shown again. */
+const VANISHED_AGAIN_SECONDS = 2;
+
+/** Deliveries that must follow each other: one order key's, or a single one on a standard lane. */
+type Sequence = readonly Delivery[];
+
+/**
+ * Handles a batch, each delivery alone.
+ *
+ * A job whose last attempt vanished runs after everything else, one of them a batch, so that it cannot take its
+ * batch with it again. In an ordered lane a delivery that must come again holds back the later ones of its key.
+ *
+ * @param remainingMs how long the function may still run
+ * @returns the ids of the messages that must come again
+ */
+export async function handleBatch<Input, Result>(
+  deliveries: readonly Delivery[],
+  remainingMs: () => number,
+  tools: AttemptTools<Input, Result>,
+): Promise<string[]> {
+  const again: string[] = [];
+  const enoughTime = () => remainingMs() >= tools.jobType.timeoutSeconds * 1000 + SETTLE_RESERVE_MS;
+
+  const bringBack = async (delivery: Delivery, afterSeconds: number, jobId?: string) => {
+    try {
+      const inFlight = tools.jobType.lane.kind === 'ordered' || afterSeconds <= LONGEST_WAIT_IN_FLIGHT_SECONDS;
+      if (inFlight || jobId === undefined) await tools.lane.showAgainAfter(delivery, afterSeconds);
+      else return await tools.lane.sendAgain(delivery, jobId, afterSeconds);
+    } catch (thrown) {
+      // it still comes again, only later: when its visibility timeout ends
+      tools.observer.broke(delivery, thrown);
+    }
+    again.push(delivery.messageId);
+  };
+
+  const follow = async (sequence: Sequence, evenIfVanished: boolean) => {
+    for (const [index, delivery] of sequence.entries()) {
+      const verdict = enoughTime() ? await safely(delivery, evenIfVanished && index === 0, tools) : SHOW_AT_ONCE;
+      if (verdict.kind === 'done') continue;
+      if (verdict.kind === 'vanished') vanished.push(sequence.slice(index));
+      else await holdBackFrom(sequence.slice(index), verdict);
+      return;
+    }
+  };
+
+  /** Brings the first one back as its verdict says, and shows what stands behind it at once: FIFO keeps it waiting. */
+  const holdBackFrom = async ([head, ...later]: Sequence, verdict: Exclude<Unfinished, { kind: 'vanished' }>) => {
+    if (verdict.kind === 'again' && head) await bringBack(head, verdict.afterSeconds, verdict.jobId);
+    else if (head) again.push(head.messageId);
+    for (const delivery of later) await bringBack(delivery, 0);
+  };
+
+  const holdBack = async (sequences: Sequence[]) => {
+    for (const delivery of sequences.flat()) await bringBack(delivery, VANISHED_AGAIN_SECONDS);
+  };
+
+  /** Sequences whose first job's last attempt vanished: they wait until all others are through. */
+  const vanished: Sequence[] = [];
+  const sequences = sequencesOf(deliveries, tools.jobType.lane.kind);
+  if (tools.jobType.batchRuns === 'together') await Promise.all(sequences.map((sequence) => follow(sequence, false)));
+  else for (const sequence of sequences) await follow(sequence, false);
+
+  const [alone, ...others] = vanished.splice(0);
+  await holdBack(others);
+  if (alone) await follow(alone, true);
+  // behind the one that ran alone there may stand another of its key
+  await holdBack(vanished);
+  return again;
+}
+
+/** A verdict after which the message comes again; `broke`: by its visibility timeout. */
+type Unfinished = Exclude<Verdict, { kind: 'done' }> | { kind: 'broke' };
+
+const SHOW_AT_ONCE: Unfinished = { kind: 'again', afterSeconds: 0 };
+
+/** An attempt whose store, archive or lane failed costs only its own message. */
+async function safely<Input, Result>(
+  delivery: Delivery,
+  evenIfVanished: boolean,
+  tools: AttemptTools<Input, Result>,
+): Promise<Verdict | Unfinished> {
+  try {
+    return await attempt(delivery, evenIfVanished, tools);
+  } catch (thrown) {
+    tools.observer.broke(delivery, thrown);
+    return { kind: 'broke' };
+  }
+}
+
+function sequencesOf(deliveries: readonly Delivery[], kind: 'standard' | 'ordered'): Sequence[] {
+  if (kind === 'standard') return deliveries.map((delivery) => [delivery]);
+  return [...Map.groupBy(deliveries, ({ groupId }) => groupId ?? '').values()];
+}

@@ -1,0 +1,34 @@
+import type { Progress } from '../contracts/job.ts';
+
+/** What a job's code may write; structured, one line an entry, with the job's ids added. */
+export interface JobLogger {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** The running job, as its code sees it. */
+export interface Job {
+  readonly id: string;
+  readonly tenant: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** When the front door accepted the job. */
+  readonly acceptedAt: Date;
+  /** The W3C trace id (32 hex digits) that the job, its log lines and its events share. */
+  readonly traceId: string;
+  /** A key (64 hex digits) that is the same in every attempt at this job: pass it to what must happen once. */
+  idempotencyKey(step: string): string;
+  /** Shows how far the job is. Written at most once a second; a failed write never fails the job. */
+  progress(progress: Progress): void;
+  /** Aborts when the attempt's time is up. */
+  readonly signal: AbortSignal;
+  readonly logger: JobLogger;
+}
+
+/**
+ * A job type's code. Returning settles the job SUCCEEDED, throwing has it tried again after a backoff until its attempts
+ * are used up; throw `PermanentJobError` to fail it at once, `RetryLaterError` to choose the wait.
+ */
+export type Run<Input, Result> = (input: Input, job: Job) => Promise<Result>;

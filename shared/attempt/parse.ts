@@ -1,0 +1,91 @@
+import { JOB_ID, type JobError, RESERVED_JOB_IDS } from '../contracts/job.ts';
+import { type JobType, ORDER_KEY } from '../contracts/job-type.ts';
+import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/message.ts';
+import type { Delivery, Submission } from './ports.ts';
+
+/** What a message turned out to be. */
+export type Parsed<Input> =
+  | { kind: 'job'; submission: Submission; input: Input }
+  /** A job of a known tenant that could never succeed. */
+  | { kind: 'refused'; submission: Submission; error: JobError }
+  /** Not put here by the front door: nobody's job. */
+  | { kind: 'stranger'; reason: string };
+
+/** Reads a delivery by the contract. Never throws. */
+export function parse<Input>(delivery: Delivery, jobType: JobType<Input>): Parsed<Input> {
+  const submission = submissionOf(delivery, jobType.name);
+  if (typeof submission === 'string') return { kind: 'stranger', reason: submission };
+  const refused = (code: string, message: string): Parsed<Input> => ({
+    kind: 'refused',
+    submission,
+    error: { code, message },
+  });
+  const idProblem = idProblemOf(submission.id);
+  if (idProblem) return refused('INVALID_JOB_ID', idProblem);
+  let json: unknown;
+  try {
+    json = JSON.parse(delivery.body);
+  } catch (error) {
+    return refused('INPUT_REFUSED', `the body is not JSON: ${(error as Error).message}`);
+  }
+  const parsed = jobType.input.safeParse(json);
+  if (!parsed.success) return refused('INPUT_REFUSED', describeIssues(parsed.error.issues));
+  const groupProblem = groupProblemOf(delivery, submission, jobType, parsed.data);
+  if (groupProblem) return refused('INPUT_REFUSED', groupProblem);
+  return { kind: 'job', submission, input: parsed.data };
+}
+
+/** A message's job, from its attributes alone; a sentence if it has none. */
+export function submissionOf(delivery: Delivery, type: string): Submission | string {
+  const { attributes, messageId } = delivery;
+  const tenant = attributes[ATTRIBUTES.tenant];
+  if (!tenant || tenant.length > 128) return `the message attribute "${ATTRIBUTES.tenant}" is missing or too long`;
+  const acceptedAt = Number(attributes[ATTRIBUTES.acceptedAt]);
+  if (!Number.isInteger(acceptedAt) || acceptedAt <= 0 || acceptedAt > 8_640_000_000_000_000) {
+    return `the message attribute "${ATTRIBUTES.acceptedAt}" is not a time in milliseconds`;
+  }
+  return {
+    tenant,
+    type,
+    id: attributes[ATTRIBUTES.jobId] ?? messageId,
+    acceptedAt: new Date(acceptedAt),
+    traceId: traceIdOf(delivery),
+  };
+}
+
+function idProblemOf(id: string): string | undefined {
+  if (!JOB_ID.test(id)) return 'a job id is 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-"';
+  if (RESERVED_JOB_IDS.includes(id)) return `"${id}" is a reserved word and cannot be a job id`;
+  return undefined;
+}
+
+function groupProblemOf<Input>(delivery: Delivery, job: Submission, { lane }: JobType<Input>, input: Input) {
+  if (lane.kind !== 'ordered') return undefined;
+  const orderKey = String((input as Record<string, unknown>)[lane.orderKey]);
+  if (!ORDER_KEY.test(orderKey)) return `${lane.orderKey}: 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-"`;
+  // a body can name its key twice; the gateway and JSON.parse may then disagree about the order the job stands in
+  if (delivery.groupId !== orderedGroup(job.tenant, orderKey)) return `${lane.orderKey} is named more than once`;
+  return undefined;
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+const NO_TRACE = '0'.repeat(32);
+
+/** The caller's W3C trace id (https://www.w3.org/TR/trace-context/), else one made from the request's or message's UUID. */
+function traceIdOf({ attributes, messageId }: Delivery): string {
+  const sent = attributes[ATTRIBUTES.traceparent]?.slice(OPTIONAL_PREFIX.length) ?? '';
+  const traceId = TRACEPARENT.exec(sent)?.[1];
+  if (traceId && traceId !== NO_TRACE) return traceId;
+  const hex = (attributes[ATTRIBUTES.requestId] ?? messageId).replaceAll('-', '').toLowerCase();
+  return /^[0-9a-f]{32}$/.test(hex) ? hex : messageId.replaceAll('-', '').toLowerCase();
+}
+
+/** A refusal is read by people: the first few fields are enough. */
+const ISSUES_SHOWN = 5;
+
+/** A schema's complaints, each with the path of the field. */
+export function describeIssues(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
+  const shown = issues.slice(0, ISSUES_SHOWN).map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
+  const more = issues.length - shown.length;
+  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
+}

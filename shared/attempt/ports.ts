@@ -1,0 +1,101 @@
+import type { Outcome, Progress, JobError as StoredError } from '../contracts/job.ts';
+
+/** One message as its queue delivered it, in our words. */
+export interface Delivery {
+  messageId: string;
+  body: string;
+  /** The message attributes, by the names in `contracts/message.ts`. */
+  attributes: Readonly<Record<string, string>>;
+  groupId: string | undefined;
+  /** How often the queue has delivered it, this time included. */
+  receiveCount: number;
+  sentAt: Date;
+}
+
+/** Who a job is. The three together are its key, so a tenant can never reach another's job. */
+export interface JobIdentity {
+  tenant: string;
+  type: string;
+  id: string;
+}
+
+/** What is known of a job from its message, before anything ran. */
+export interface Submission extends JobIdentity {
+  acceptedAt: Date;
+  traceId: string;
+}
+
+/** The right to settle: the job and the number of the attempt that owns it. */
+export interface Fence extends JobIdentity {
+  attempt: number;
+}
+
+/** What a claim found. Only `claimed` gives the right to run. */
+export type ClaimAnswer =
+  | { kind: 'claimed'; attempt: number }
+  /** It has its outcome already: drop the message. */
+  | { kind: 'settled'; outcome: Outcome }
+  /** A live attempt owns it until then. */
+  | { kind: 'owned'; leaseUntil: Date }
+  /** The last attempt's lease ended without a word: it crashed, ran out of memory or never came back. */
+  | { kind: 'vanished'; attempt: number }
+  /** All attempts are used up, and none of them is alive. */
+  | { kind: 'exhausted'; attempt: number; error: StoredError | undefined };
+
+export interface ClaimOptions {
+  now: Date;
+  leaseUntil: Date;
+  maxAttempts: number;
+  /** Claim it even if the last attempt vanished; otherwise the answer is `vanished`. */
+  evenIfVanished: boolean;
+}
+
+/** How a job ended. */
+export type Settlement =
+  | { outcome: 'SUCCEEDED'; result: StoredResult; now: Date }
+  | { outcome: 'FAILED'; error: StoredError; archiveKey: string; now: Date };
+
+/** A result in the row, or where it lies if it is too big for one. */
+export type StoredResult = { inline: unknown } | { key: string; bytes: number };
+
+/** The jobs table, as far as an attempt needs it. Each call is one conditional write. */
+export interface JobStore {
+  claim(job: Submission, options: ClaimOptions): Promise<ClaimAnswer>;
+  /** @returns false if this attempt no longer owns the job: someone newer does, or it is settled */
+  settle(fence: Fence, settlement: Settlement): Promise<boolean>;
+  /** Gives the job back to its lane after a failed attempt. @returns as {@link JobStore.settle} */
+  release(fence: Fence, failure: { error: StoredError; now: Date }): Promise<boolean>;
+  /** Fails a job that no attempt may run. @returns false if it was attempted or settled before */
+  refuse(job: Submission, settlement: Settlement & { outcome: 'FAILED' }): Promise<boolean>;
+  recordProgress(fence: Fence, progress: Progress): Promise<void>;
+}
+
+/** Where what cannot stay in the table or the lane goes. */
+export interface Archive {
+  /** Keeps a failed job, complete enough to replay it. @returns its key */
+  keepFailed(delivery: Delivery, job: Submission, error: StoredError): Promise<string>;
+  /** Parks a message that belongs to no job. @returns its key */
+  park(delivery: Delivery, reason: string): Promise<string>;
+  /** Keeps a result that is too big for the row. @returns its key */
+  keepResult(fence: Fence, json: string): Promise<string>;
+}
+
+/** The two ways back into the lane. */
+export interface LaneReturns {
+  /** Leaves the message in flight and makes it visible after `seconds` (0 to 43,200). */
+  showAgainAfter(delivery: Delivery, seconds: number): Promise<void>;
+  /** Sends a copy that keeps the job's identity, visible after `seconds` (0 to 900). Standard lanes only. */
+  sendAgain(delivery: Delivery, jobId: string, seconds: number): Promise<void>;
+}
+
+/** What is worth measuring and logging about attempts. */
+export interface Observer {
+  claimed(job: Submission, attempt: number, waitedMs: number): void;
+  settled(job: Submission, attempt: number, outcome: Outcome, latencyMs: number): void;
+  retrying(job: Submission, attempt: number, error: StoredError, afterSeconds: number): void;
+  parked(delivery: Delivery, reason: string, key: string): void;
+  /** A late attempt's answer that was thrown away, or a duplicate that was dropped. */
+  dropped(job: JobIdentity, reason: string): void;
+  /** A delivery could not be handled; it comes again when its visibility timeout ends. */
+  broke(delivery: Delivery, thrown: unknown): void;
+}

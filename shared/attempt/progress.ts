@@ -1,0 +1,29 @@
+import type { Progress } from '../contracts/job.ts';
+
+/** Progress is for people watching: one write a second is enough. */
+const WRITE_EVERY_MS = 1000;
+
+/**
+ * Writes the newest progress at most once a second, never two at a time, and swallows failures: progress is no reason
+ * to fail a job. Nothing is written after `stop`, which waits for a write under way so that it cannot follow the settle.
+ */
+export function throttledProgress(write: (progress: Progress) => Promise<void>) {
+  let lastWriteMs = 0;
+  let underWay: Promise<void> | undefined;
+  let stopped = false;
+  return {
+    report(progress: Progress) {
+      if (stopped || underWay || Date.now() - lastWriteMs < WRITE_EVERY_MS) return;
+      lastWriteMs = Date.now();
+      underWay = write(progress)
+        .catch(() => undefined)
+        .finally(() => {
+          underWay = undefined;
+        });
+    },
+    async stop() {
+      stopped = true;
+      await underWay;
+    },
+  };
+}

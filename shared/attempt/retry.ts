@@ -1,0 +1,44 @@
+import { JobTimeoutError, PermanentJobError, RetryLaterError } from './errors.ts';
+
+/** SQS delays a message by at most 900 s; a longer wait would need a scheduler. */
+export const LONGEST_WAIT_SECONDS = 900;
+/** Longer waits leave the lane's in-flight room (120,000 messages) to others by sending the message again. */
+export const LONGEST_WAIT_IN_FLIGHT_SECONDS = 60;
+
+/**
+ * Seconds to wait before the next attempt: exponential with "equal jitter", so between half and all of 2^attempt s
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), at most {@link LONGEST_WAIT_SECONDS}.
+ *
+ * @param attempt the attempt that failed, from 1
+ * @param random uniform in [0, 1)
+ */
+export function backoffSeconds(attempt: number, random: number): number {
+  const ceiling = Math.min(LONGEST_WAIT_SECONDS, 2 ** Math.min(attempt, 10));
+  return Math.ceil(ceiling / 2 + (ceiling / 2) * random);
+}
+
+/** What a thrown value means for the job. */
+export function afterThrow(thrown: unknown, attempt: number, maxAttempts: number, random: number) {
+  if (thrown instanceof PermanentJobError || attempt >= maxAttempts) return { kind: 'fail' as const };
+  const wished = thrown instanceof RetryLaterError ? Math.max(0, Math.ceil(thrown.afterSeconds)) : undefined;
+  const afterSeconds = Math.min(LONGEST_WAIT_SECONDS, wished ?? backoffSeconds(attempt, random));
+  return { kind: 'retry' as const, afterSeconds };
+}
+
+/** Runs `work` and gives up on it when its time is over, telling it through the signal. */
+export async function within<T>(timeoutSeconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new JobTimeoutError(timeoutSeconds);
+      controller.abort(error);
+      reject(error);
+    }, timeoutSeconds * 1000);
+  });
+  try {
+    return await Promise.race([work(controller.signal), timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { JobError, Progress } from './job.ts';
+
+/** What happened to a job, in the past tense; the event's `detail-type` on the bus. */
+export const EVENT_TYPES = [
+  'job.started',
+  'job.progressed',
+  'job.retrying',
+  'job.succeeded',
+  'job.failed',
+  'job.cancelled',
+  'job.expired',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** The event's `source` on the bus. */
+export const EVENT_SOURCE = 'spillway.jobs';
+
+/**
+ * A fact about a job: the `detail` of an event, and a line of the lake. Attribute names are CloudEvents' own
+ * (https://github.com/cloudevents/spec), so it can be handed on as one.
+ */
+export const JobEvent = z.strictObject({
+  specversion: z.literal('1.0'),
+  /** Made from the job and its revision: the same fact has the same id however often it is delivered. */
+  id: z.string(),
+  source: z.literal(EVENT_SOURCE),
+  type: z.enum(EVENT_TYPES),
+  /** `<job type>/<job id>`. */
+  subject: z.string(),
+  /** When it happened. */
+  time: z.iso.datetime(),
+  data: z.strictObject({
+    tenant: z.string(),
+    jobType: z.string(),
+    jobId: z.string(),
+    /** Grows with each fact about the job. */
+    revision: z.int().positive(),
+    attempt: z.int().nonnegative(),
+    acceptedAt: z.iso.datetime(),
+    settledAt: z.iso.datetime().optional(),
+    /** Milliseconds from accepted to settled. */
+    latencyMs: z.int().nonnegative().optional(),
+    error: JobError.optional(),
+    progress: Progress.optional(),
+    traceId: z.string(),
+  }),
+});
+export type JobEvent = z.infer<typeof JobEvent>;

@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+
+/** How a lane delivers: in any order, or in the order of one field of the input. */
+export type LaneDefinition<Field extends string = string> =
+  | { kind: 'standard' }
+  /** `orderKey` names a required string field of the input, at most 64 of `[A-Za-z0-9_-]` (it becomes a FIFO group id). */
+  | { kind: 'ordered'; orderKey: Field };
+
+/** What a team writes to add a job type. Everything else is derived from it. */
+export interface JobTypeDefinition<Input, Result> {
+  /** Kebab-case, at most 40 characters: the name of the route, the lane and the folder. */
+  name: string;
+  /** The service folder that implements it, such as `processing`. */
+  service: string;
+  /** One line for the API description. */
+  summary: string;
+  lane: LaneDefinition<keyof Input & string>;
+  /** `inline`: a function in the consumer. `express`: a Step Functions Express workflow that the consumer starts and awaits. */
+  run: 'inline' | 'express';
+  /** What a client sends. Strict: a field that is not named here is refused. */
+  input: z.ZodType<Input>;
+  /** What `run` returns; a return value that does not fit fails the job. */
+  result: z.ZodType<Result>;
+  /** A realistic pair, shown in the API description and used by the demo burst. */
+  example: { input: Input; result: Result };
+  /** How long one attempt may take, in seconds (1 to 840). */
+  timeoutSeconds: number;
+  /** How often a job is tried before it settles FAILED (1 to 25). */
+  maxAttempts: number;
+  /** How many consumers may run at the same time (2 to 1000, the limits of an SQS event source). */
+  maxConcurrency: number;
+  /** How many messages a consumer takes at a time (1 to 10). */
+  batchSize: number;
+  /**
+   * `one-by-one`: the jobs of a batch follow each other. `together`: they run side by side, for jobs that only wait on
+   * I/O; a crash then costs each of them an attempt, so it needs at least two attempts.
+   */
+  batchRuns: 'one-by-one' | 'together';
+}
+
+/** A checked job type; made by {@link defineJobType} only. */
+export type JobType<Input = unknown, Result = unknown> = Readonly<
+  Omit<JobTypeDefinition<Input, Result>, 'lane'> & { lane: LaneDefinition }
+>;
+
+/** A job type's input and result, as its `run` function sees them. */
+export type InputOf<T> = T extends JobType<infer Input, infer _Result> ? Input : never;
+export type ResultOf<T> = T extends JobType<infer _Input, infer Result> ? Result : never;
+
+/** A contract that cannot work, found while it is loaded. */
+export class ContractError extends Error {
+  override readonly name = 'ContractError';
+  readonly code = 'INVALID_CONTRACT';
+}
+
+/** Lambda ends a function after 900 s; the rest is for claiming and settling. */
+const LONGEST_TIMEOUT_SECONDS = 840;
+
+/**
+ * Declares a job type, the single source of its lane, route, request model, consumer and documentation.
+ *
+ * @throws ContractError naming the job type, the field and the mend
+ */
+export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input, Result>): JobType<Input, Result> {
+  const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane } = definition;
+  const refuse = (mend: string): never => {
+    throw new ContractError(`job type "${name}": ${mend}`);
+  };
+  const between = (field: string, value: number, low: number, high: number) => {
+    if (!Number.isInteger(value) || value < low || value > high) {
+      refuse(`${field} must be a whole number from ${low} to ${high}, not ${value}`);
+    }
+  };
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
+    refuse('name must be kebab-case and at most 40 characters');
+  }
+  between('timeoutSeconds', timeoutSeconds, 1, LONGEST_TIMEOUT_SECONDS);
+  between('maxAttempts', maxAttempts, 1, 25);
+  between('maxConcurrency', maxConcurrency, 2, 1000);
+  between('batchSize', batchSize, 1, 10);
+  if (batchRuns === 'together' && maxAttempts < 2) {
+    refuse('batchRuns "together" needs maxAttempts of at least 2, since a crash costs every running job an attempt');
+  }
+  if (batchRuns === 'one-by-one' && batchSize * timeoutSeconds > LONGEST_TIMEOUT_SECONDS) {
+    refuse(`batchSize × timeoutSeconds must be at most ${LONGEST_TIMEOUT_SECONDS} when jobs run one by one`);
+  }
+  for (const part of ['input', 'result'] as const) {
+    const parsed = definition[part].safeParse(definition.example[part]);
+    if (!parsed.success) refuse(`example.${part} does not fit its schema: ${parsed.error.issues[0]?.message}`);
+  }
+  if (lane.kind === 'ordered' && !ORDER_KEY.test(String(definition.example.input[lane.orderKey]))) {
+    refuse(`orderKey "${lane.orderKey}" must be a string field of 1 to 64 characters of [A-Za-z0-9_-]`);
+  }
+  return Object.freeze({ ...definition });
+}
+
+/** What an order key may look like: with the tenant before it, it fits a FIFO group id (128 characters, no spaces). */
+export const ORDER_KEY = /^[A-Za-z0-9_-]{1,64}$/;

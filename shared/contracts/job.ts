@@ -1,0 +1,73 @@
+import * as z from 'zod';
+
+export const OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
+export const JOB_STATUSES = ['QUEUED', 'SCHEDULED', 'RUNNING', 'WAITING', ...OUTCOMES] as const;
+
+/** One final state of a job. */
+export type Outcome = (typeof OUTCOMES)[number];
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Whether a job in this status can never change again. */
+export const isSettled = (status: JobStatus): status is Outcome => (OUTCOMES as readonly string[]).includes(status);
+
+/** What a client's own job id may look like; other ids are accepted and then fail with this reason. */
+export const JOB_ID = /^[A-Za-z0-9._-]{1,64}$/;
+/** Path segments below a job type that are not job ids. */
+export const RESERVED_JOB_IDS = ['batch'];
+
+/** Why a job failed, or why its last attempt did. */
+export const JobError = z.strictObject({
+  /** Stable, for programs: an error's name, or one of ours such as `INPUT_REFUSED`. */
+  code: z.string(),
+  /** For people. */
+  message: z.string(),
+  /** The workflow step that failed, for jobs that have steps. */
+  step: z.string().optional(),
+});
+export type JobError = z.infer<typeof JobError>;
+
+export const Progress = z.strictObject({ done: z.number(), total: z.number(), message: z.string().optional() });
+export type Progress = z.infer<typeof Progress>;
+
+export const HistoryEntry = z.strictObject({
+  status: z.enum(JOB_STATUSES),
+  at: z.iso.datetime(),
+  attempt: z.int().nonnegative(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+/** One line of a job list. */
+export const JobSummary = z.strictObject({
+  jobId: z.string(),
+  type: z.string(),
+  status: z.enum(JOB_STATUSES),
+  attempts: z.int().nonnegative(),
+  acceptedAt: z.iso.datetime(),
+  settledAt: z.iso.datetime().optional(),
+});
+export type JobSummary = z.infer<typeof JobSummary>;
+
+/** A job as its tenant sees it. `Result` is the job type's own; see the API description. */
+export const JobView = JobSummary.extend({
+  /** False until a consumer has seen the job: accepted, and waiting in its lane. */
+  confirmed: z.boolean(),
+  history: z.array(HistoryEntry),
+  progress: Progress.optional(),
+  result: z.unknown().optional(),
+  error: JobError.optional(),
+  traceId: z.string().optional(),
+  links: z.strictObject({ self: z.string() }),
+});
+export type JobView = z.infer<typeof JobView>;
+
+/** A page of jobs, newest first. */
+export const JobList = z.strictObject({ jobs: z.array(JobSummary), cursor: z.string().optional() });
+export type JobList = z.infer<typeof JobList>;
+
+/** The answer to a submit. */
+export const Accepted = z.strictObject({
+  jobId: z.string(),
+  status: z.literal('QUEUED'),
+  links: z.strictObject({ self: z.string() }),
+});
+export type Accepted = z.infer<typeof Accepted>;

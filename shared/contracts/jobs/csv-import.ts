@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { defineJobType } from '../job-type.ts';
+
+/** How many rows each list of the result holds at most. */
+export const LISTED_ROWS = 1000;
+/** How long each list of the result may be, in characters of JSON: both together stay within one DynamoDB item (400 KB). */
+export const LISTED_CHARACTERS = 150_000;
+
+const Column = z.strictObject({
+  name: z.string().min(1).max(100),
+  type: z.enum(['string', 'integer', 'decimal', 'date', 'email']),
+  /** Whether every row needs a value. The column of an optional one may be missing from the file. */
+  required: z.boolean().default(false),
+});
+
+const Input = z.strictObject({
+  /** The file's text by RFC 4180, with a header line. */
+  csv: z.string().min(1),
+  delimiter: z.enum([',', ';', '\t']).default(','),
+  /** A rule for every column; a column without a rule is refused. */
+  columns: z
+    .array(Column)
+    .min(1)
+    .max(100)
+    .refine((columns) => new Set(columns.map((column) => column.name)).size === columns.length, {
+      error: 'two columns have the same name',
+    }),
+});
+
+const RejectedRow = z.strictObject({
+  /** The line in the file; the header is line 1. */
+  line: z.int().min(2),
+  /** Every reason, each starting with the column's name. */
+  reasons: z.array(z.string()),
+});
+
+const Result = z.strictObject({
+  /** How many rows fit the rules. */
+  accepted: z.int().nonnegative(),
+  rejected: z.int().nonnegative(),
+  /** The first accepted rows, by column name; a field without a value is null. At most 1,000 rows and 150,000 characters. */
+  rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))).max(LISTED_ROWS),
+  /** The first rejected rows, within the same limits. */
+  rejections: z.array(RejectedRow).max(LISTED_ROWS),
+});
+
+export default defineJobType({
+  name: 'csv-import',
+  service: 'processing',
+  summary: 'Checks the rows of a CSV file against column rules.',
+  lane: { kind: 'standard' },
+  run: 'inline',
+  input: Input,
+  result: Result,
+  example: {
+    input: {
+      csv: 'sku,quantity,restocked\nA-100,12,2026-03-01\nB-200,many,2026-03-02\n',
+      delimiter: ',',
+      columns: [
+        { name: 'sku', type: 'string', required: true },
+        { name: 'quantity', type: 'integer', required: true },
+        { name: 'restocked', type: 'date', required: false },
+      ],
+    },
+    result: {
+      accepted: 1,
+      rejected: 1,
+      rows: [{ sku: 'A-100', quantity: 12, restocked: '2026-03-01' }],
+      rejections: [{ line: 3, reasons: ['quantity: "many" is not an integer'] }],
+    },
+  },
+  // the largest file (1 MiB) takes about a second at the CPU share of 512 MB; the rest is headroom for a cold start
+  timeoutSeconds: 10,
+  // the work is pure: an attempt fails by a crash or a deploy only, hardly twice in a row
+  maxAttempts: 3,
+  // low on purpose: imports are heavy on whatever they feed
+  maxConcurrency: 4,
+  // half the largest batch, so that a full batch (50 s) does not hold up its last file for long
+  batchSize: 5,
+  batchRuns: 'one-by-one',
+});

@@ -1,0 +1,65 @@
+import type { JobType } from './job-type.ts';
+
+/** Everything about a lane that follows from its job type's contract. Times are in seconds. */
+export interface Lane {
+  /** The consumer's Lambda timeout. */
+  functionTimeoutSeconds: number;
+  /** How long an attempt owns its job. */
+  leaseSeconds: number;
+  visibilityTimeoutSeconds: number;
+  maxReceiveCount: number;
+  retentionSeconds: number;
+  maximumMessageBytes: number;
+}
+
+/** What claiming and settling may take around the jobs of a batch. */
+const CONSUMER_OVERHEAD_SECONDS = 10;
+/** What settling may take after the job itself; the lease outlives the job by this. */
+const SETTLE_MARGIN_SECONDS = 5;
+const DAY_SECONDS = 24 * 60 * 60;
+/** SQS keeps a message for at most 14 days, and takes at most 1 MiB. */
+export const LANE_RETENTION_SECONDS = 14 * DAY_SECONDS;
+export const MAXIMUM_MESSAGE_BYTES = 1_048_576;
+/** StartSyncExecution takes 262,144 bytes of input; what we wrap around the client's input needs some of it. */
+const EXPRESS_MESSAGE_BYTES = 245_760;
+/** A FIFO dead-letter queue breaks the order, so an ordered lane gives up as late as SQS allows. */
+const ORDERED_MAX_RECEIVE_COUNT = 1000;
+
+/** How often a job that was never attempted is returned from the DLQ to its lane before it is parked. */
+export const MAX_RETURNS = 5;
+
+/**
+ * How long a job's row outlives its last change: longer than any of its messages can (14 days for each way through the
+ * lane), so that a late duplicate always finds the outcome.
+ */
+export const JOB_RETENTION_SECONDS = LANE_RETENTION_SECONDS * (1 + MAX_RETURNS) + DAY_SECONDS;
+
+/**
+ * Derives a lane's numbers, nested so that nothing overtakes what waits for it: job < lease ≤ visibility.
+ * A claim happens at the latest one job timeout before the function ends, so its lease ends before the message is
+ * visible again.
+ */
+export function laneOf(jobType: JobType): Lane {
+  const { timeoutSeconds, batchSize, batchRuns, maxAttempts, lane, run } = jobType;
+  const jobsInARow = batchRuns === 'together' ? 1 : batchSize;
+  const functionTimeoutSeconds = jobsInARow * timeoutSeconds + CONSUMER_OVERHEAD_SECONDS;
+  return {
+    functionTimeoutSeconds,
+    leaseSeconds: timeoutSeconds + SETTLE_MARGIN_SECONDS,
+    visibilityTimeoutSeconds: functionTimeoutSeconds + SETTLE_MARGIN_SECONDS,
+    // receives are not attempts: throttles, waits and returned batches count too
+    maxReceiveCount: lane.kind === 'ordered' ? ORDERED_MAX_RECEIVE_COUNT : 2 * maxAttempts + 10,
+    retentionSeconds: LANE_RETENTION_SECONDS,
+    maximumMessageBytes: run === 'express' ? EXPRESS_MESSAGE_BYTES : MAXIMUM_MESSAGE_BYTES,
+  };
+}
+
+/** The lane's queue name on a stage. */
+export function laneName(jobType: Pick<JobType, 'name' | 'lane'>, stage: string): string {
+  return `spillway-${stage}-${jobType.name}${jobType.lane.kind === 'ordered' ? '.fifo' : ''}`;
+}
+
+/** The name of the lane's dead-letter queue (a FIFO queue needs a FIFO one). */
+export function deadLetterName(jobType: Pick<JobType, 'name' | 'lane'>, stage: string): string {
+  return `spillway-${stage}-${jobType.name}-dlq${jobType.lane.kind === 'ordered' ? '.fifo' : ''}`;
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { EVENT_SOURCE, type EventType, JobEvent } from '../contracts/events.ts';
+import type { JobRow } from './row.ts';
+
+const EVENT_BY_STATUS: Partial<Record<JobRow['status'], EventType>> = {
+  RUNNING: 'job.started',
+  QUEUED: 'job.retrying',
+  SUCCEEDED: 'job.succeeded',
+  FAILED: 'job.failed',
+  CANCELLED: 'job.cancelled',
+  EXPIRED: 'job.expired',
+};
+
+/**
+ * The event that a change of the jobs table stands for, checked by its contract.
+ *
+ * @returns undefined for a change that is no fact about a job: a removal (rows end by TTL), or a rewrite of the same state
+ * @throws ZodError or another error if the record is none of ours: a poison record
+ */
+export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
+  const { NewImage, OldImage } = record.dynamodb ?? {};
+  if (record.eventName === 'REMOVE' || !NewImage) return undefined;
+  const row = rowOf(NewImage);
+  const before = OldImage && rowOf(OldImage);
+  if (before?.revision === row.revision) return undefined;
+  // a write that only counted up the revision of the same state wrote progress; two claims differ in their attempt
+  const sameState = before?.status === row.status && before.attempt === row.attempt;
+  const type = sameState ? 'job.progressed' : EVENT_BY_STATUS[row.status];
+  return JobEvent.parse({
+    specversion: '1.0',
+    id: eventId(row),
+    source: EVENT_SOURCE,
+    type,
+    subject: `${row.type}/${row.jobId}`,
+    time: sameState
+      ? new Date((record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString()
+      : row.history.at(-1)?.at,
+    data: {
+      tenant: row.tenant,
+      jobType: row.type,
+      jobId: row.jobId,
+      revision: row.revision,
+      attempt: row.attempt,
+      acceptedAt: row.acceptedAt,
+      settledAt: row.settledAt,
+      latencyMs: row.settledAt && Date.parse(row.settledAt) - Date.parse(row.acceptedAt),
+      error: row.error,
+      progress: row.progress,
+      traceId: row.traceId,
+    },
+  });
+}
+
+type Image = Parameters<typeof unmarshall>[0];
+const rowOf = (image: unknown) => unmarshall(image as Image) as JobRow;
+
+/** The same for the same job and revision, and it tells nobody the tenant. */
+const eventId = ({ pk, revision }: JobRow) =>
+  `${createHash('sha256').update(pk).digest('base64url').slice(0, 27)}.${revision}`;

@@ -1,0 +1,179 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ClaimAnswer, ClaimOptions, JobIdentity, JobStore, Settlement, Submission } from '../attempt/ports.ts';
+import { isSettled } from '../contracts/job.ts';
+import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
+import { jobKey, listKeys } from './keys.ts';
+import type { JobRow } from './row.ts';
+
+/** One change of a row: what it sets, and when it may. */
+interface Change {
+  set: string[];
+  remove?: string[];
+  condition: string;
+  names?: Record<string, string>;
+  values: Record<string, unknown>;
+}
+
+const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
+
+/** What every state change writes: the revision, the history, and the row's new end of life. */
+const entering = (status: string, now: Date): Pick<Change, 'set' | 'values'> => ({
+  set: [
+    '#status = :status',
+    'revision = if_not_exists(revision, :zero) + :one',
+    'history = list_append(if_not_exists(history, :none), :entered)',
+    'expiresAt = :expiresAt',
+  ],
+  values: {
+    ':status': status,
+    ':zero': 0,
+    ':one': 1,
+    ':none': [],
+    ':entered': [{ status, at: now.toISOString() }],
+    ':expiresAt': seconds(now) + JOB_RETENTION_SECONDS,
+  },
+});
+
+/** What the first write of a row adds; the later ones leave it as it is. */
+function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
+  const { listKey, listSort } = listKeys(job, job.acceptedAt);
+  const fields = {
+    tenant: job.tenant,
+    type: job.type,
+    jobId: job.id,
+    acceptedAt: job.acceptedAt.toISOString(),
+    traceId: job.traceId,
+    listKey,
+    listSort,
+  };
+  const entries = Object.entries(fields);
+  return {
+    set: entries.map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`),
+    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
+/** The writes of an attempt; see {@link JobStore}. Each is one conditional update of one row. */
+export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobStore {
+  /** @returns the row before the change if its condition failed, else the row after it */
+  async function write(job: JobIdentity, { set, remove = [], condition, names, values }: Change) {
+    try {
+      const { Attributes } = await dynamo.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: jobKey(job),
+          UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: { '#status': 'status', ...names },
+          ExpressionAttributeValues: values,
+          ReturnValues: 'UPDATED_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return { written: true, row: Attributes as Partial<JobRow> } as const;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { written: false, row: error.Item && (unmarshall(error.Item) as JobRow) } as const;
+    }
+  }
+
+  return {
+    async claim(job, options) {
+      const { now, leaseUntil, maxAttempts, evenIfVanished } = options;
+      const state = entering('RUNNING', now);
+      const first = firstSeen(job);
+      const free = evenIfVanished ? '(#status = :queued OR leaseUntil < :now)' : '#status = :queued';
+      const answer = await write(job, {
+        set: [...state.set, ...first.set, 'attempt = if_not_exists(attempt, :zero) + :one', 'leaseUntil = :leaseUntil'],
+        remove: ['progress'],
+        condition: `attribute_not_exists(pk) OR (#status IN (:queued, :status) AND attempt < :maxAttempts AND ${free})`,
+        ...(first.names && { names: first.names }),
+        values: {
+          ...state.values,
+          ...first.values,
+          ':queued': 'QUEUED',
+          ':leaseUntil': leaseUntil.getTime(),
+          ':maxAttempts': maxAttempts,
+          ...(evenIfVanished && { ':now': now.getTime() }),
+        },
+      });
+      if (answer.written) return { kind: 'claimed', attempt: answer.row.attempt ?? 1 };
+      if (!answer.row) throw new Error(`the claim of job ${job.id} failed without showing its row`);
+      return refusedClaim(answer.row, options);
+    },
+
+    async settle(fence, settlement) {
+      const end = ending(settlement);
+      const answer = await write(fence, {
+        set: [...end.set],
+        remove: ['leaseUntil', ...(settlement.outcome === 'SUCCEEDED' ? ['#error'] : [])],
+        condition: 'attempt = :attempt AND #status IN (:running, :queued)',
+        names: { ...end.names, '#error': 'error' },
+        values: { ...end.values, ':attempt': fence.attempt, ':running': 'RUNNING', ':queued': 'QUEUED' },
+      });
+      return answer.written;
+    },
+
+    async release(fence, { error, now }) {
+      const state = entering('QUEUED', now);
+      const answer = await write(fence, {
+        set: [...state.set, '#error = :error'],
+        remove: ['leaseUntil'],
+        condition: 'attempt = :attempt AND #status = :running',
+        names: { '#error': 'error' },
+        values: { ...state.values, ':error': error, ':attempt': fence.attempt, ':running': 'RUNNING' },
+      });
+      return answer.written;
+    },
+
+    async refuse(job, settlement) {
+      const end = ending(settlement);
+      const first = firstSeen(job);
+      const answer = await write(job, {
+        set: [...end.set, ...first.set, 'attempt = :zero'],
+        condition: 'attribute_not_exists(pk)',
+        names: { ...end.names, ...first.names },
+        values: { ...end.values, ...first.values },
+      });
+      return answer.written;
+    },
+
+    async recordProgress(fence, progress) {
+      await write(fence, {
+        set: ['progress = :progress', 'revision = revision + :one'],
+        condition: 'attempt = :attempt AND #status = :running',
+        values: { ':progress': progress, ':one': 1, ':attempt': fence.attempt, ':running': 'RUNNING' },
+      });
+    },
+  };
+}
+
+/** Why a claim was refused, read from the row it found. */
+function refusedClaim(row: JobRow, { now, maxAttempts }: ClaimOptions): ClaimAnswer {
+  if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
+  const leaseUntil = row.leaseUntil ?? 0;
+  if (row.status === 'RUNNING' && leaseUntil >= now.getTime())
+    return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
+  if (row.attempt >= maxAttempts) {
+    return { kind: 'exhausted', attempt: row.attempt, error: row.status === 'QUEUED' ? row.error : undefined };
+  }
+  return { kind: 'vanished', attempt: row.attempt };
+}
+
+function ending(settlement: Settlement) {
+  const { outcome, now } = settlement;
+  const state = entering(outcome, now);
+  const detail: Record<string, unknown> =
+    outcome === 'SUCCEEDED'
+      ? { result: settlement.result }
+      : { error: settlement.error, archiveKey: settlement.archiveKey };
+  const fields = Object.entries({ settledAt: now.toISOString(), ...detail });
+  return {
+    set: [...state.set, ...fields.map(([name]) => `#${name} = :${name}`)],
+    names: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+    values: { ...state.values, ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])) },
+  };
+}

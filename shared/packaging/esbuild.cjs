@@ -1,0 +1,34 @@
+const { resolve } = require('node:path');
+
+/**
+ * How every function is bundled. CommonJS: with the AWS SDK inside it starts about 20 ms faster than ESM on Node 24, and
+ * it is what `serverless invoke local` can load.
+ */
+module.exports = (serverless) => {
+  const invokesLocally = serverless.processedInput.commands.join(' ') === 'invoke local';
+  return {
+    bundle: true,
+    minify: !invokesLocally,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    // in the zip no package.json says "module", so .js is CommonJS; in the service's own folder one does
+    outputFileExtension: invokesLocally ? '.cjs' : '.js',
+    // two folders, so that a package never ships what an earlier local invocation left behind
+    outputWorkFolder: invokesLocally ? '.esbuild-local' : '.esbuild',
+    // inline maps cost 20 ms a start
+    sourcemap: invokesLocally ? 'inline' : false,
+    legalComments: 'none',
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    alias: invokesLocally
+      ? {}
+      : { '@aws-sdk/credential-provider-node': resolve(__dirname, 'credentials-from-env.mjs') },
+    // a plain build: with a rebuild context, a compile error leaves esbuild running and the CLI never exits
+    skipRebuild: true,
+    // nothing is provided by the runtime: the SDK's version is ours
+    exclude: [],
+    external: [],
+    concurrency: 4,
+  };
+};

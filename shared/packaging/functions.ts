@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+/** A function as the Serverless Framework takes it. */
+export type FunctionDefinition = Record<string, unknown> & {
+  handler: string;
+  environment?: Record<string, string>;
+  iamRoleStatements?: unknown[];
+  events?: unknown[];
+};
+
+/** The folders in a folder, sorted; none if it does not exist. */
+export const foldersIn = (folder: string) =>
+  existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name)
+        .sort()
+    : [];
+
+/**
+ * One function from a folder with `handler.ts` and `function.yml`.
+ *
+ * @param service the service's folder
+ * @param path the function's folder, relative to it
+ * @throws Error naming the file that is missing
+ */
+export function functionIn(service: string, path: string): FunctionDefinition {
+  for (const file of ['handler.ts', 'function.yml']) {
+    if (!existsSync(join(service, path, file))) throw new Error(`${path}/ needs a ${file}`);
+  }
+  const definition = parse(readFileSync(join(service, path, 'function.yml'), 'utf8')) ?? {};
+  return { ...definition, handler: `${path}/handler.handler` };
+}
+
+/** Every function of `functions/`, named as its folder. */
+export const functionsIn = (service: string): Record<string, FunctionDefinition> =>
+  Object.fromEntries(
+    foldersIn(join(service, 'functions')).map((name) => [name, functionIn(service, `functions/${name}`)]),
+  );

@@ -1,0 +1,49 @@
+import type { Archive, Delivery, Fence, JobIdentity, Submission } from '../attempt/ports.ts';
+import type { JobError } from '../contracts/job.ts';
+import { jobKey } from '../job-store/keys.ts';
+import type { Objects } from './objects.ts';
+
+/** What the archive holds of a failed or parked job: enough to send it again as it was. */
+export interface ArchiveRecord {
+  kind: 'failed' | 'parked';
+  type: string;
+  /** Absent if the message belongs to no job. */
+  job?: { tenant: string; id: string; acceptedAt: string; traceId: string };
+  error?: JobError;
+  /** Why it was parked. */
+  reason?: string;
+  message: Omit<Delivery, 'sentAt'> & { sentAt: string };
+  archivedAt: string;
+}
+
+/** S3 keys may be 1,024 bytes long; each segment stays a plain path segment. */
+const segments = (job: JobIdentity) => jobKey(job).pk.split('#').map(encodeURIComponent).join('/').slice(0, 900);
+
+/** The archive in the stage's buckets; see {@link Archive}. Writing the same thing twice leaves one object. */
+export function s3Archive(type: string, archive: Objects, payloads: Objects): Archive {
+  const write = async (key: string, record: ArchiveRecord) => {
+    await archive.put(key, JSON.stringify(record), 'application/json');
+    return key;
+  };
+  const common = ({ sentAt, ...message }: Delivery) => ({
+    type,
+    message: { ...message, sentAt: sentAt.toISOString() },
+    archivedAt: new Date().toISOString(),
+  });
+  return {
+    keepFailed: (delivery: Delivery, job: Submission, error: JobError) =>
+      write(`failed/${segments(job)}/${delivery.messageId}.json`, {
+        kind: 'failed',
+        ...common(delivery),
+        job: { tenant: job.tenant, id: job.id, acceptedAt: job.acceptedAt.toISOString(), traceId: job.traceId },
+        error,
+      }),
+    park: (delivery: Delivery, reason: string) =>
+      write(`parked/${type}/${delivery.messageId}.json`, { kind: 'parked', ...common(delivery), reason }),
+    keepResult: async (fence: Fence, json: string) => {
+      const key = `results/${segments(fence)}/${fence.attempt}.json`;
+      await payloads.put(key, json, 'application/json');
+      return key;
+    },
+  };
+}

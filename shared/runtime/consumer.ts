@@ -1,0 +1,55 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { handleBatch } from '../attempt/batch.ts';
+import type { Run } from '../attempt/job.ts';
+import type { JobType } from '../contracts/job-type.ts';
+import { idempotencyKey } from '../job-store/keys.ts';
+import { jobWrites } from '../job-store/writes.ts';
+import { s3Archive } from './archive.ts';
+import { dynamo } from './clients.ts';
+import { deliveryOf, queueUrlOf } from './deliveries.ts';
+import { environment } from './environment.ts';
+import { laneReturns } from './lane-returns.ts';
+import { jobLogger } from './logging.ts';
+import { objects } from './objects.ts';
+import { observer } from './observer.ts';
+import { sqs } from './queue-client.ts';
+
+/**
+ * The consumer of a job type's lane: what a job type's `handler.ts` exports.
+ *
+ * @returns an SQS batch handler that reports only the messages that must come again
+ * @throws EnvironmentError while loading, naming the variable that is missing
+ */
+export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: Run<Input, Result>) {
+  const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET } = environment({
+    JOBS_TABLE: z.string(),
+    ARCHIVE_BUCKET: z.string(),
+    PAYLOAD_BUCKET: z.string(),
+  });
+  const queue = sqs();
+  const watch = observer(jobType.name);
+  const tools = {
+    jobType,
+    run,
+    store: jobWrites(dynamo(), JOBS_TABLE),
+    archive: s3Archive(jobType.name, objects(ARCHIVE_BUCKET), objects(PAYLOAD_BUCKET)),
+    observer: watch,
+    loggerFor: jobLogger,
+    idempotencyKey,
+    now: () => new Date(),
+    random: Math.random,
+  };
+
+  return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const receipts = new Map(Records.map(({ messageId, receiptHandle }) => [messageId, receiptHandle]));
+    const lane = laneReturns(queue, queueUrlOf(Records[0]?.eventSourceARN ?? ''), receipts);
+    const remainingMs = () => context.getRemainingTimeInMillis();
+    try {
+      const again = await handleBatch(Records.map(deliveryOf), remainingMs, { ...tools, lane });
+      return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+    } finally {
+      watch.flush();
+    }
+  };
+}

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+
+/** A function was deployed or started without a variable that it needs. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+  readonly code = 'INVALID_ENVIRONMENT';
+}
+
+/**
+ * Reads the environment by a schema, once, while the handler loads.
+ *
+ * @throws EnvironmentError naming each variable that is missing or wrong
+ */
+export function environment<Shape extends z.ZodRawShape>(shape: Shape): z.infer<z.ZodObject<Shape>> {
+  const parsed = z.object(shape).safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} (${message})`);
+  throw new EnvironmentError(`set ${problems.join(', ')} in the function's environment (function.yml)`);
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Delivery, LaneReturns } from '../attempt/ports.ts';
+import { ATTRIBUTES } from '../contracts/message.ts';
+
+/** What a message sent again adds to the original. */
+export interface Resend {
+  jobId: string;
+  /** 0 to 900; a FIFO queue delays no single message, so it is left out there. */
+  delaySeconds: number;
+  attributes?: Record<string, string>;
+}
+
+/**
+ * Sends a copy of a message that stays the same job: all attributes, the job's id among them, the group, and a fresh
+ * deduplication id, without which FIFO would swallow the copy for five minutes.
+ */
+export async function resend(
+  sqs: SQSClient,
+  queueUrl: string,
+  delivery: Delivery,
+  { jobId, delaySeconds, attributes }: Resend,
+) {
+  const all = { ...delivery.attributes, ...attributes, [ATTRIBUTES.jobId]: jobId };
+  const fifo = queueUrl.endsWith('.fifo');
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: delivery.body,
+      MessageAttributes: Object.fromEntries(
+        Object.entries(all).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+      ),
+      MessageGroupId: delivery.groupId,
+      ...(fifo ? { MessageDeduplicationId: randomUUID() } : { DelaySeconds: delaySeconds }),
+    }),
+  );
+}
+
+/**
+ * @param queueUrl the lane's
+ * @param receipts the receipt handle of each message of the batch, by message id
+ */
+export function laneReturns(sqs: SQSClient, queueUrl: string, receipts: ReadonlyMap<string, string>): LaneReturns {
+  return {
+    async showAgainAfter(delivery, seconds) {
+      await sqs.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: receipts.get(delivery.messageId),
+          VisibilityTimeout: seconds,
+        }),
+      );
+    },
+    sendAgain: (delivery, jobId, delaySeconds) => resend(sqs, queueUrl, delivery, { jobId, delaySeconds }),
+  };
+}
