@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { Engine } from './engine.ts';
+import { engineEnvironment, REGION, STAGE } from './environment.ts';
+import { LocalError } from './errors.ts';
+import { ROOT } from './paths.ts';
+
+export const SERVICES = ['processing', 'ingress', 'streams', 'analytics'] as const;
+export type Service = (typeof SERVICES)[number];
+/** What each service gives to the others: its stack's outputs. */
+export type Outputs = Record<Service, Record<string, string>>;
+
+/** How much of a failed command's output is shown. */
+const LINES_SHOWN = 25;
+
+/**
+ * Deploys all services to an engine, by the real Serverless CLI and `serverless-compose.yml`.
+ *
+ * @throws LocalError with the end of the CLI's output
+ */
+export async function deployAll(engine: Engine): Promise<void> {
+  const cli = join(ROOT, 'node_modules/.bin/serverless');
+  const child = spawn(cli, ['deploy', '--stage', STAGE], {
+    cwd: ROOT,
+    env: engineEnvironment(engine.endpoint),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code === 0) return;
+  const end = output.trim().split('\n').slice(-LINES_SHOWN).join('\n');
+  throw new LocalError('DEPLOY_FAILED', `The services could not be deployed. The Serverless CLI said:\n${end}`);
+}
+
+/** Reads every service's outputs from its stack. */
+export async function readOutputs(engine: Engine): Promise<Outputs> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new CloudFormationClient({ endpoint: engine.endpoint, region: REGION, credentials });
+  const entries = SERVICES.map(async (service) => {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: `${service}-${STAGE}` }));
+    const outputs = Stacks?.[0]?.Outputs ?? [];
+    return [service, Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

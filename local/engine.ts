@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { engineEnvironment } from './environment.ts';
+import { LocalError } from './errors.ts';
+import { PYTHON, ROOT, STATE } from './paths.ts';
+
+/** A running engine. */
+export interface Engine {
+  name: string;
+  pid: number;
+  port: number;
+  /** `http://127.0.0.1:<port>` */
+  endpoint: string;
+}
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_GRACE_MS = 6_000;
+
+const folderOf = (name: string) => join(STATE, 'engines', name);
+
+/** The engine of that name, if it is alive. */
+export function findEngine(name: string): Engine | undefined {
+  try {
+    const engine: Engine = JSON.parse(readFileSync(join(folderOf(name), 'engine.json'), 'utf8'));
+    return isOurs(engine.pid) ? engine : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Starts an engine and waits until it answers.
+ *
+ * @param port 0 takes any free one
+ * @throws LocalError if the name is running, the port is taken, or the engine does not come up
+ */
+export async function startEngine({ name, port }: { name: string; port: number }): Promise<Engine> {
+  const running = findEngine(name);
+  if (running) {
+    const mend = `Stop it with "npm run spillway -- down", or with Ctrl-C where it runs.`;
+    throw new LocalError('ALREADY_RUNNING', `An engine is running already (${running.endpoint}, process ${running.pid}). ${mend}`);
+  }
+  const chosen = await freePort(port);
+  const folder = folderOf(name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const logFile = join(folder, 'engine.log');
+  const endpoint = `http://127.0.0.1:${chosen}`;
+  const log = openSync(logFile, 'a');
+  const child = spawn(PYTHON, [join(ROOT, 'local/engine/launcher.py'), String(chosen)], {
+    // a process group of its own: Ctrl-C in the terminal stops the burst first, and then us the engine
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: {
+      ...engineEnvironment(endpoint),
+      MINISTACK_HOST: '127.0.0.1',
+      LAMBDA_EXECUTOR: 'local',
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+      // IAM is enforced for every caller and every function's role
+      AUTH: 'true',
+      NODE_COMPILE_CACHE: join(STATE, 'compile-cache'),
+      PYTHONDONTWRITEBYTECODE: '1',
+      TMPDIR: folder,
+    },
+  });
+  closeSync(log);
+  child.unref();
+  const engine: Engine = { name, pid: child.pid ?? 0, port: chosen, endpoint };
+  writeFileSync(join(folder, 'engine.json'), JSON.stringify(engine));
+  const exited = new Promise<false>((resolve) => child.once('exit', () => resolve(false)));
+  if (await Promise.race([answers(endpoint), exited])) return engine;
+  await stopEngine(name, { keepLog: true });
+  const lastLine = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? 'it said nothing';
+  throw new LocalError('ENGINE_FAILED', `The engine did not start: ${lastLine} (log: ${logFile})`);
+}
+
+/** Stops an engine and forgets what it held. @returns false if none was running */
+export async function stopEngine(name: string, { keepLog = false } = {}): Promise<boolean> {
+  const engine = findEngine(name);
+  if (engine) {
+    process.kill(engine.pid, 'SIGTERM');
+    const end = Date.now() + STOP_GRACE_MS;
+    while (isOurs(engine.pid) && Date.now() < end) await sleep(50);
+    // the group: also the Lambda workers of a launcher that had to be killed
+    if (isOurs(engine.pid)) process.kill(-engine.pid, 'SIGKILL');
+  }
+  if (!keepLog) rmSync(folderOf(name), { recursive: true, force: true });
+  return engine !== undefined;
+}
+
+async function answers(endpoint: string): Promise<boolean> {
+  const end = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < end) {
+    try {
+      if ((await fetch(`${endpoint}/_ministack/health`)).ok) return true;
+    } catch {
+      // not listening yet
+    }
+    await sleep(50);
+  }
+  return false;
+}
+
+function freePort(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', () => {
+      const mend = 'Stop what uses it ("npm run spillway -- down", if it is ours), or choose another: SPILLWAY_PORT=4600 npm start.';
+      reject(new LocalError('PORT_TAKEN', `Port ${port} is taken. ${mend}`));
+    });
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+    });
+  });
+}
+
+/** Whether the process lives and is a launcher of ours: ids are used again. */
+function isOurs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('launcher.py');
+  } catch {
+    // no /proc on macOS: a living process with the recorded id is taken for ours
+    return process.platform === 'darwin';
+  }
+}

@@ -1,0 +1,76 @@
+"""Counts AWS calls by service and operation, so that the benchmark can say how many a job takes.
+
+GET /_spillway/calls answers the counts since the start or the last POST /_spillway/calls/reset. Counted are the calls
+over HTTP, and what AWS bills inside its own services: an event source's receives and deletes, the front door's sends.
+"""
+
+import collections
+import json
+import threading
+
+from ministack.services import sqs
+
+_counts: collections.Counter[str] = collections.Counter()
+_lock = threading.Lock()
+
+
+def _count(name: str) -> None:
+    with _lock:
+        _counts[name] += 1
+
+
+def counting(app):
+    """The engine's application, with the counter around it."""
+    _count_event_sources()
+
+    async def serve(scope, receive, send):
+        if scope["type"] != "http":
+            return await app(scope, receive, send)
+        if scope["path"].startswith("/_spillway/calls"):
+            return await _answer(scope, send)
+        _count(_operation(scope))
+        return await app(scope, receive, send)
+
+    return serve
+
+
+def _operation(scope) -> str:
+    headers = dict(scope["headers"])
+    target = headers.get(b"x-amz-target", b"").decode()
+    if target:
+        service, _, operation = target.rpartition(".")
+        return f"{service.split('_')[0]}.{operation}"
+    authorization = headers.get(b"authorization", b"").decode()
+    if "/s3/aws4_request" in authorization:
+        return f"S3.{scope['method']}"
+    if "/execute-api/" in scope["path"] or "_user_request_" in scope["path"]:
+        return f"Door.{scope['method']}"
+    return f"Other.{scope['method']}"
+
+
+def _count_event_sources() -> None:
+    receive = sqs._receive_messages_for_esm
+    delete = sqs._delete_messages_for_esm
+
+    def receive_and_count(*args):
+        batch = receive(*args)
+        # an empty poll costs AWS's own poller, not a job
+        if batch:
+            _count("EventSource.ReceiveMessage")
+        return batch
+
+    def delete_and_count(*args):
+        _count("EventSource.DeleteMessageBatch")
+        return delete(*args)
+
+    sqs._receive_messages_for_esm = receive_and_count
+    sqs._delete_messages_for_esm = delete_and_count
+
+
+async def _answer(scope, send) -> None:
+    with _lock:
+        if scope["path"].endswith("/reset"):
+            _counts.clear()
+        body = json.dumps(dict(sorted(_counts.items()))).encode()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,16 @@
+"""A MOCK integration answers its response template unrendered.
+
+AWS renders it, so a `$` or `#` that is meant as text must be escaped there.
+"""
+
+from ministack.services import apigateway_v1 as gateway
+
+
+def apply() -> None:
+    answer = gateway._invoke_mock_v1
+
+    def answer_rendered(integration):
+        status, headers, body = answer(integration)
+        return status, headers, gateway._render_request_template_v1(body.decode(), "", {}).encode()
+
+    gateway._invoke_mock_v1 = answer_rendered

@@ -1,0 +1,75 @@
+"""CloudFormation drops a method's RequestValidatorId, and no error says what was wrong with a body.
+
+AWS validates, and fills `$context.error.validationErrorString` for the gateway response BAD_REQUEST_BODY
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
+"""
+
+import json
+
+import jsonschema
+from ministack.services import apigateway_v1 as gateway
+from ministack.services.cloudformation import provisioners
+
+
+def apply() -> None:
+    for step in ("create", "update"):
+        _keep_validator(step)
+    check = gateway._check_request_validation
+
+    def check_and_explain(method_obj, api_id, request, headers, body, query_params):
+        error = check(method_obj, api_id, request, headers, body, query_params)
+        if error is not None and error.response_type.startswith("BAD_REQUEST"):
+            request["validation_error"] = _explain(error, method_obj, api_id, body)
+        return error
+
+    gateway._check_request_validation = check_and_explain
+
+
+def _keep_validator(step: str) -> None:
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::Method"]
+    change = handlers[step]
+
+    def change_and_keep(*args):
+        result = change(*args)
+        props = args[1] if step == "create" else args[2]
+        methods = gateway._resources[props["RestApiId"]][props["ResourceId"]]["resourceMethods"]
+        methods[props["HttpMethod"]]["requestValidatorId"] = props.get("RequestValidatorId")
+        return result
+
+    handlers[step] = change_and_keep
+
+
+def _explain(error, method_obj, api_id, body) -> str:
+    """What AWS's validator would say; its wording is that of the Java library json-schema-validator."""
+    if error.response_type == "BAD_REQUEST_PARAMETERS":
+        return error.message
+    schema = gateway._model_schema(api_id, (method_obj.get("requestModels") or {}).get("application/json"))
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return "Invalid JSON"
+    problems = jsonschema.Draft4Validator(schema or {}).iter_errors(document)
+    return "[" + ", ".join(_sentence(problem) for problem in list(problems)[:5]) + "]"
+
+
+def _sentence(problem: jsonschema.ValidationError) -> str:
+    if problem.validator == "required":
+        missing = sorted(set(problem.validator_value) - set(problem.instance))
+        return f"object has missing required properties ({json.dumps(missing, separators=(',', ':'))})"
+    if problem.validator == "additionalProperties":
+        extra = sorted(set(problem.instance) - set(problem.schema.get("properties", {})))
+        return f"object instance has properties which are not allowed by the schema: {json.dumps(extra, separators=(',', ':'))}"
+    if problem.validator == "type":
+        allowed = problem.validator_value if isinstance(problem.validator_value, list) else [problem.validator_value]
+        return (
+            f"instance type ({_type_of(problem.instance)}) does not match any allowed primitive type"
+            f" (allowed: {json.dumps(allowed)})"
+        )
+    return problem.message
+
+
+def _type_of(value) -> str:
+    if value is None:
+        return "null"
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names[type(value)]

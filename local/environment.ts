@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { LocalError } from './errors.ts';
+import { ROOT } from './paths.ts';
+
+/** The engine's region and account; the account is the one MiniStack gives to the credentials `test`. */
+export const REGION = 'eu-west-1';
+export const ACCOUNT = '000000000000';
+/** The stage that is deployed to an engine. */
+export const STAGE = 'local';
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
+
+/**
+ * Local commands create, flood and delete what they find: they only ever talk to this machine.
+ *
+ * @throws LocalError if the endpoint's host is not loopback
+ */
+export function assertLoopback(endpoint: string): void {
+  const { hostname } = new URL(endpoint);
+  if (LOOPBACK.test(hostname)) return;
+  throw new LocalError('NOT_LOOPBACK', `Local commands talk to this machine only, not to ${hostname}: use 127.0.0.1.`);
+}
+
+/**
+ * The environment in which SDKs and the Serverless CLI see the engine and nothing else: whatever the shell says about
+ * AWS is left out.
+ */
+export function engineEnvironment(endpoint: string): NodeJS.ProcessEnv {
+  assertLoopback(endpoint);
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_') && !name.startsWith('SLS_'));
+  return {
+    ...Object.fromEntries(own),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    // milliseconds between two looks at a deployment; the default, 5000, is for AWS
+    SLS_AWS_MONITORING_FREQUENCY: '50',
+    SLS_TELEMETRY_DISABLED: '1',
+    SLS_NOTIFICATIONS_MODE: 'off',
+    PATH: `${join(process.execPath, '..')}:${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
+  };
+}

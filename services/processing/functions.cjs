@@ -1,0 +1,102 @@
+const { existsSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { parse } = require('yaml');
+const { laneOf } = require('@spillway/shared/contracts/lane.ts');
+const { foldersIn, functionIn, functionsIn } = require('@spillway/shared/packaging/functions.ts');
+const { jobTypesOf, pascalCase } = require('@spillway/shared/packaging/job-types.ts');
+
+const JOBS_TABLE = 'spillway-$' + '{sls:stage}-jobs';
+const ARCHIVE_BUCKET = '$' + '{self:custom.archiveBucket}';
+const PAYLOAD_BUCKET = '$' + '{self:custom.payloadBucket}';
+
+/** The functions of this service: `functions/`, a consumer per job type, and the steps of its workflows. */
+module.exports.functions = () => {
+  const jobTypes = checkedJobTypes();
+  const { 'on-dead-letter': onDeadLetter, ...others } = functionsIn(__dirname);
+  return {
+    ...others,
+    'on-dead-letter': deadLetterConsumer(onDeadLetter, jobTypes),
+    ...Object.assign({}, ...jobTypes.map((jobType) => ({ [jobType.name]: consumer(jobType), ...steps(jobType) }))),
+  };
+};
+
+/** The workflows beside their steps, one per job type that has a `workflow.yml`. */
+module.exports.stepFunctions = () => {
+  const workflows = checkedJobTypes()
+    .map(({ name }) => [name, join(__dirname, 'job-types', name, 'workflow.yml')])
+    .filter(([, file]) => existsSync(file))
+    .map(([name, file]) => [`${pascalCase(name)}Workflow`, parse(readFileSync(file, 'utf8'))]);
+  return { validate: true, stateMachines: Object.fromEntries(workflows) };
+};
+
+/** A contract and its folder belong together; one without the other does not package. */
+function checkedJobTypes() {
+  const jobTypes = jobTypesOf('processing');
+  const contracts = new Set(jobTypes.map(({ name }) => name));
+  const folders = foldersIn(join(__dirname, 'job-types'));
+  const lonely = folders.find((folder) => !contracts.has(folder));
+  if (lonely) {
+    throw new Error(`job-types/${lonely} has no contract: write shared/contracts/jobs/${lonely}.ts with service 'processing'`);
+  }
+  const missing = jobTypes.find(({ name }) => !folders.includes(name));
+  if (missing) {
+    throw new Error(`the contract ${missing.name} has no implementation: write services/processing/job-types/${missing.name}/`);
+  }
+  return jobTypes;
+}
+
+function consumer(jobType) {
+  const { environment, iamRoleStatements = [], ...own } = functionIn(__dirname, `job-types/${jobType.name}`);
+  const lane = arnOf(`${pascalCase(jobType.name)}Lane`);
+  return {
+    ...own,
+    timeout: laneOf(jobType).functionTimeoutSeconds,
+    environment: { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, ...environment },
+    iamRoleStatements: [
+      allow(['dynamodb:UpdateItem'], arnOf('JobsTable')),
+      allow(['s3:PutObject'], { 'Fn::Sub': '$' + '{ArchiveBucket.Arn}/*' }, { 'Fn::Sub': '$' + '{PayloadBucket.Arn}/results/*' }),
+      allow(['sqs:ChangeMessageVisibility', 'sqs:SendMessage'], lane),
+      ...iamRoleStatements,
+    ],
+    events: [
+      {
+        sqs: {
+          arn: lane,
+          batchSize: jobType.batchSize,
+          maximumConcurrency: jobType.maxConcurrency,
+          functionResponseType: 'ReportBatchItemFailures',
+        },
+      },
+    ],
+  };
+}
+
+/** A workflow's steps are functions named `<type>-<step>`. */
+const steps = ({ name }) =>
+  Object.fromEntries(
+    foldersIn(join(__dirname, 'job-types', name, 'steps')).map((step) => [
+      `${name}-${step}`,
+      functionIn(__dirname, `job-types/${name}/steps/${step}`),
+    ]),
+  );
+
+function deadLetterConsumer(definition, jobTypes) {
+  const ids = jobTypes.map(({ name }) => pascalCase(name));
+  return {
+    ...definition,
+    environment: { JOBS_TABLE, ARCHIVE_BUCKET, STAGE: '$' + '{sls:stage}' },
+    iamRoleStatements: [
+      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('JobsTable')),
+      allow(['s3:PutObject'], { 'Fn::Sub': '$' + '{ArchiveBucket.Arn}/*' }),
+      allow(['sqs:SendMessage'], ...ids.map((id) => arnOf(`${id}Lane`))),
+      allow(['sqs:ChangeMessageVisibility'], ...ids.map((id) => arnOf(`${id}DeadLetters`))),
+    ],
+    events: ids.map((id) => ({
+      // 2 is the least an event source takes: dead letters are few, and nobody waits for them
+      sqs: { arn: arnOf(`${id}DeadLetters`), batchSize: 10, maximumConcurrency: 2, functionResponseType: 'ReportBatchItemFailures' },
+    })),
+  };
+}
+
+const arnOf = (logicalId) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+const allow = (Action, ...Resource) => ({ Effect: 'Allow', Action, Resource });

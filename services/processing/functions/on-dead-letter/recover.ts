@@ -1,0 +1,77 @@
+import { VANISHED } from '@spillway/shared/attempt/attempt.ts';
+import { submissionOf } from '@spillway/shared/attempt/parse.ts';
+import type { Archive, Delivery, JobStore, Observer, Submission } from '@spillway/shared/attempt/ports.ts';
+import { LONGEST_WAIT_SECONDS } from '@spillway/shared/attempt/retry.ts';
+import { isSettled } from '@spillway/shared/contracts/job.ts';
+import { MAX_RETURNS } from '@spillway/shared/contracts/lane.ts';
+import { ATTRIBUTES } from '@spillway/shared/contracts/message.ts';
+import type { jobReads } from '@spillway/shared/job-store/reads.ts';
+import type { JobRow } from '@spillway/shared/job-store/row.ts';
+import type { Resend } from '@spillway/shared/runtime/lane-returns.ts';
+
+export interface RecoveryTools {
+  reads: Pick<ReturnType<typeof jobReads>, 'get'>;
+  store: Pick<JobStore, 'settle'>;
+  archive: Archive;
+  observer: Observer;
+  returnToLane(again: Resend): Promise<void>;
+  now(): Date;
+}
+
+/** The first return waits a minute, the next ones twice as long each. */
+const FIRST_RETURN_SECONDS = 60;
+
+/** The job type and the lane whose DLQ this is. */
+export function laneBehind(deadLetterArn: string, stage: string): { type: string; laneArn: string } {
+  const laneArn = deadLetterArn.replace(/-dlq(\.fifo)?$/, '$1');
+  const name = laneArn.split(':').at(-1) ?? '';
+  return { type: name.replace(/\.fifo$/, '').slice(`spillway-${stage}-`.length), laneArn };
+}
+
+/**
+ * Finds the right place for a message that its lane gave up on: a job that was never attempted goes back to its lane, at
+ * most five times, and is parked after that; an attempted one settles FAILED; one with an outcome is done.
+ *
+ * @returns 0 if the message has done its work, else the seconds after which to look again
+ */
+export async function recover(delivery: Delivery, type: string, tools: RecoveryTools): Promise<number> {
+  const submission = submissionOf(delivery, type);
+  if (typeof submission === 'string') return park(delivery, submission, tools);
+  const row = await tools.reads.get(submission);
+  if (row && isSettled(row.status)) {
+    tools.observer.dropped(submission, `already ${row.status}`);
+    return 0;
+  }
+  if (row && row.attempt > 0) return failAttempted(delivery, submission, row, tools);
+  return returnOrPark(delivery, submission, tools);
+}
+
+async function failAttempted(delivery: Delivery, submission: Submission, row: JobRow, tools: RecoveryTools) {
+  const now = tools.now();
+  if (row.status === 'RUNNING' && row.leaseUntil && row.leaseUntil >= now.getTime()) {
+    return Math.ceil((row.leaseUntil - now.getTime()) / 1000) + 1;
+  }
+  const error = row.status === 'QUEUED' && row.error ? row.error : VANISHED;
+  const archiveKey = await tools.archive.keepFailed(delivery, submission, error);
+  const fence = { ...submission, attempt: row.attempt };
+  const settled = await tools.store.settle(fence, { outcome: 'FAILED', error, archiveKey, now });
+  if (!settled) return 1;
+  tools.observer.settled(submission, row.attempt, 'FAILED', now.getTime() - submission.acceptedAt.getTime());
+  return 0;
+}
+
+async function returnOrPark(delivery: Delivery, submission: Submission, tools: RecoveryTools) {
+  const returns = Number(delivery.attributes[ATTRIBUTES.returns] ?? 0);
+  if (!(returns < MAX_RETURNS)) {
+    return park(delivery, `came back ${MAX_RETURNS} times from the DLQ without having been attempted`, tools);
+  }
+  const delaySeconds = Math.min(LONGEST_WAIT_SECONDS, FIRST_RETURN_SECONDS * 2 ** returns);
+  const attributes = { [ATTRIBUTES.returns]: String(returns + 1) };
+  await tools.returnToLane({ jobId: submission.id, delaySeconds, attributes });
+  return 0;
+}
+
+async function park(delivery: Delivery, reason: string, { archive, observer }: RecoveryTools) {
+  observer.parked(delivery, reason, await archive.park(delivery, reason));
+  return 0;
+}

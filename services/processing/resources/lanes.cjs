@@ -1,0 +1,120 @@
+const { deadLetterName, laneName, laneOf } = require('@spillway/shared/contracts/lane.ts');
+const { jobTypesOf, pascalCase } = require('@spillway/shared/packaging/job-types.ts');
+
+const STAGE = '$' + '{sls:stage}';
+/** The DLQ's consumer runs at most 60 s; what it could not place is seen again soon after. */
+const DEAD_LETTER_VISIBILITY_SECONDS = 90;
+/** Clients poll for minutes; a lane that is a quarter of an hour behind wants a person. */
+const TOO_OLD_SECONDS = 900;
+
+/** Every lane of this service, from the contracts: queue, DLQ, policies, alarms and outputs. */
+module.exports = () => {
+  const parts = jobTypesOf('processing').map(lanePart);
+  return {
+    Resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
+    Outputs: Object.assign({}, ...parts.map(({ outputs }) => outputs)),
+  };
+};
+
+function lanePart(jobType) {
+  const id = pascalCase(jobType.name);
+  const lane = laneOf(jobType);
+  const name = laneName(jobType, STAGE);
+  const deadLetter = deadLetterName(jobType, STAGE);
+  const fifo = jobType.lane.kind === 'ordered' && {
+    FifoQueue: true,
+    // two equal bodies are two jobs; the front door sends a deduplication id with each
+    ContentBasedDeduplication: false,
+    // a group's limits, not the queue's: 3,000 messages a second and more in all
+    DeduplicationScope: 'messageGroup',
+    FifoThroughputLimit: 'perMessageGroupId',
+  };
+  const common = { MessageRetentionPeriod: lane.retentionSeconds, SqsManagedSseEnabled: true, ...fifo };
+  return {
+    resources: {
+      [`${id}Lane`]: {
+        Type: 'AWS::SQS::Queue',
+        ...retained,
+        Properties: {
+          QueueName: name,
+          ...common,
+          VisibilityTimeout: lane.visibilityTimeoutSeconds,
+          MaximumMessageSize: lane.maximumMessageBytes,
+          RedrivePolicy: { deadLetterTargetArn: arnOf(`${id}DeadLetters`), maxReceiveCount: lane.maxReceiveCount },
+        },
+      },
+      [`${id}DeadLetters`]: {
+        Type: 'AWS::SQS::Queue',
+        ...retained,
+        Properties: {
+          QueueName: deadLetter,
+          ...common,
+          VisibilityTimeout: DEAD_LETTER_VISIBILITY_SECONDS,
+          RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [literalArn(name)] },
+        },
+      },
+      [`${id}LanePolicy`]: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: { Queues: [{ Ref: `${id}Lane` }, { Ref: `${id}DeadLetters` }], PolicyDocument: tlsOnly(name, deadLetter) },
+      },
+      [`${id}DeadLetterAlarm`]: alarm(
+        deadLetter,
+        'ApproximateNumberOfMessagesVisible',
+        0,
+        `A job of type ${jobType.name} fell out of its lane: docs/runbooks/dead-letters.md`,
+      ),
+      [`${id}AgeAlarm`]: alarm(
+        name,
+        'ApproximateAgeOfOldestMessage',
+        TOO_OLD_SECONDS,
+        `The oldest job of type ${jobType.name} has waited for over ${TOO_OLD_SECONDS} s: docs/runbooks/slow-lane.md`,
+      ),
+    },
+    outputs: {
+      [`${id}LaneName`]: { Value: { 'Fn::GetAtt': [`${id}Lane`, 'QueueName'] } },
+      [`${id}LaneArn`]: { Value: arnOf(`${id}Lane`) },
+    },
+  };
+}
+
+const retained = {
+  DeletionPolicy: '$' + '{param:deletionPolicy}',
+  UpdateReplacePolicy: '$' + '{param:deletionPolicy}',
+};
+
+const arnOf = (logicalId) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+const literalArn = (queue) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${queue}` });
+
+const tlsOnly = (...queues) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'TlsOnly',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sqs:*',
+      Resource: queues.map(literalArn),
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+  ],
+});
+
+const alarm = (queue, metric, threshold, description) => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    AlarmDescription: description,
+    Namespace: 'AWS/SQS',
+    MetricName: metric,
+    Dimensions: [{ Name: 'QueueName', Value: queue }],
+    Statistic: 'Maximum',
+    // SQS reports once a minute
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: threshold,
+    ComparisonOperator: 'GreaterThanThreshold',
+    // an idle queue reports nothing
+    TreatMissingData: 'notBreaching',
+    AlarmActions: [{ Ref: 'AlarmTopic' }],
+    OKActions: [{ Ref: 'AlarmTopic' }],
+  },
+});
