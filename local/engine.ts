@@ -47,6 +47,8 @@ export async function startEngine({ name, port }: { name: string; port: number }
   const folder = folderOf(name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  // functions are unpacked below this folder; in a zip no package.json says that .js is an ES module, as ours does
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
   const logFile = join(folder, 'engine.log');
   const endpoint = `http://127.0.0.1:${chosen}`;
   const log = openSync(logFile, 'a');

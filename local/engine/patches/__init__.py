@@ -16,6 +16,7 @@ from . import (
     noop_types,
     payload_limit,
     request_validators,
+    secure_transport,
     stream_labels,
     table_settings,
 )
@@ -26,6 +27,7 @@ PATCHES = (
     error_names,
     memory_limit,
     request_validators,
+    secure_transport,
     payload_limit,
     api_templates,
     mock_templates,
