@@ -17,12 +17,13 @@ const LINES_SHOWN = 25;
 /**
  * Deploys all services to an engine, by the real Serverless CLI and `serverless-compose.yml`.
  *
+ * @param root the tree to deploy
  * @throws LocalError with the end of the CLI's output
  */
-export async function deployAll(engine: Engine): Promise<void> {
+export async function deployAll(engine: Engine, root = ROOT): Promise<void> {
   const cli = join(ROOT, 'node_modules/.bin/serverless');
   const child = spawn(cli, ['deploy', '--stage', STAGE], {
-    cwd: ROOT,
+    cwd: root,
     env: engineEnvironment(engine.endpoint),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

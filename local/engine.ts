@@ -41,7 +41,10 @@ export async function startEngine({ name, port }: { name: string; port: number }
   const running = findEngine(name);
   if (running) {
     const mend = `Stop it with "npm run spillway -- down", or with Ctrl-C where it runs.`;
-    throw new LocalError('ALREADY_RUNNING', `An engine is running already (${running.endpoint}, process ${running.pid}). ${mend}`);
+    throw new LocalError(
+      'ALREADY_RUNNING',
+      `An engine is running already (${running.endpoint}, process ${running.pid}). ${mend}`,
+    );
   }
   const chosen = await freePort(port);
   const folder = folderOf(name);
@@ -111,7 +114,8 @@ function freePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', () => {
-      const mend = 'Stop what uses it ("npm run spillway -- down", if it is ours), or choose another: SPILLWAY_PORT=4600 npm start.';
+      const mend =
+        'Stop what uses it ("npm run spillway -- down", if it is ours), or choose another: SPILLWAY_PORT=4600 npm start.';
       reject(new LocalError('PORT_TAKEN', `Port ${port} is taken. ${mend}`));
     });
     server.listen(port, '127.0.0.1', () => {

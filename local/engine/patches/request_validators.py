@@ -1,4 +1,4 @@
-"""CloudFormation drops a method's RequestValidatorId, and no error says what was wrong with a body.
+"""CloudFormation makes no request validator, drops a method's RequestValidatorId, and no error says what was wrong.
 
 AWS validates, and fills `$context.error.validationErrorString` for the gateway response BAD_REQUEST_BODY
 (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
@@ -13,7 +13,8 @@ from ministack.services.cloudformation import provisioners
 
 def apply() -> None:
     for step in ("create", "update"):
-        _keep_validator(step)
+        _wrap("AWS::ApiGateway::RequestValidator", step, _store_validator)
+        _wrap("AWS::ApiGateway::Method", step, _keep_validator)
     check = gateway._check_request_validation
 
     def check_and_explain(method_obj, api_id, request, headers, body, query_params):
@@ -25,18 +26,31 @@ def apply() -> None:
     gateway._check_request_validation = check_and_explain
 
 
-def _keep_validator(step: str) -> None:
-    handlers = provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::Method"]
+def _wrap(resource_type: str, step: str, after) -> None:
+    """Has `after(physical_id, props)` follow a provisioner's step."""
+    handlers = provisioners._RESOURCE_HANDLERS[resource_type]
     change = handlers[step]
 
-    def change_and_keep(*args):
+    def change_and_follow(*args):
         result = change(*args)
-        props = args[1] if step == "create" else args[2]
-        methods = gateway._resources[props["RestApiId"]][props["ResourceId"]]["resourceMethods"]
-        methods[props["HttpMethod"]]["requestValidatorId"] = props.get("RequestValidatorId")
+        after(result[0], args[1] if step == "create" else args[2])
         return result
 
-    handlers[step] = change_and_keep
+    handlers[step] = change_and_follow
+
+
+def _store_validator(validator_id: str, props: dict) -> None:
+    gateway._request_validators.setdefault(props["RestApiId"], {})[validator_id] = {
+        "id": validator_id,
+        "name": props.get("Name", ""),
+        "validateRequestBody": props.get("ValidateRequestBody") in (True, "true"),
+        "validateRequestParameters": props.get("ValidateRequestParameters") in (True, "true"),
+    }
+
+
+def _keep_validator(_method_id: str, props: dict) -> None:
+    methods = gateway._resources[props["RestApiId"]][props["ResourceId"]]["resourceMethods"]
+    methods[props["HttpMethod"]]["requestValidatorId"] = props.get("RequestValidatorId")
 
 
 def _explain(error, method_obj, api_id, body) -> str:

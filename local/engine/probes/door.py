@@ -1,0 +1,82 @@
+"""A small front door: a validated method straight into a queue, and a static answer."""
+
+REQUEST = (
+    "Action=SendMessage&MessageBody=$util.urlEncode($input.body)"
+    "#if($input.params('x-note') != '')&MessageAttribute.1.Name=note&MessageAttribute.1.Value.DataType=String"
+    "&MessageAttribute.1.Value.StringValue=$util.urlEncode($input.params('x-note'))#end"
+)
+RESPONSE = (
+    "#set($context.responseOverride.status = 299)"
+    "#set($context.responseOverride.header.Location = \"$context.path?at=$context.requestTimeEpoch\")"
+    '{"id":"$input.path(\'$.SendMessageResponse.SendMessageResult.MessageId\')"}'
+)
+MODEL = {
+    "$schema": "http://json-schema.org/draft-04/schema#",
+    "type": "object",
+    "properties": {"account": {"type": "string"}},
+    "required": ["account"],
+    "additionalProperties": False,
+}
+
+
+def method(verb: str, integration: dict, **more) -> dict:
+    root = {"Fn::GetAtt": ["Api", "RootResourceId"]}
+    common = {"RestApiId": {"Ref": "Api"}, "ResourceId": root, "HttpMethod": verb, "AuthorizationType": "NONE"}
+    return {"Type": "AWS::ApiGateway::Method", "Properties": {**common, **more, "Integration": integration}}
+
+
+def door() -> dict:
+    uri = {"Fn::Sub": "arn:aws:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/${Queue.QueueName}"}
+    send = {
+        "Type": "AWS",
+        "IntegrationHttpMethod": "POST",
+        "Uri": uri,
+        "PassthroughBehavior": "NEVER",
+        "RequestTemplates": {"application/json": REQUEST},
+        "IntegrationResponses": [
+            {"StatusCode": "202", "SelectionPattern": "200", "ResponseTemplates": {"application/json": RESPONSE}}
+        ],
+    }
+    static = {
+        "Type": "MOCK",
+        "RequestTemplates": {"application/json": '{"statusCode":200}'},
+        "IntegrationResponses": [
+            {"StatusCode": "200", "ResponseTemplates": {"application/json": "#set($sum = 1 + 1){\"sum\":$sum}"}}
+        ],
+    }
+    too_large = {"application/problem+json": "x", "application/json": '{"limit":"10 MB"}'}
+    refused = {"application/json": '{"detail":"$context.error.validationErrorString"}'}
+    api = {"Ref": "Api"}
+    return {
+        "Queue": {"Type": "AWS::SQS::Queue", "Properties": {}},
+        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "probe"}},
+        "Model": {
+            "Type": "AWS::ApiGateway::Model",
+            "Properties": {"RestApiId": api, "Name": "Account", "ContentType": "application/json", "Schema": MODEL},
+        },
+        "Validator": {
+            "Type": "AWS::ApiGateway::RequestValidator",
+            "Properties": {"RestApiId": api, "ValidateRequestBody": True},
+        },
+        "Post": method(
+            "POST", send, RequestValidatorId={"Ref": "Validator"}, RequestModels={"application/json": {"Ref": "Model"}}
+        ),
+        "Get": method("GET", static),
+        "TooLarge": {
+            "Type": "AWS::ApiGateway::GatewayResponse",
+            "Properties": {
+                "RestApiId": api, "ResponseType": "REQUEST_TOO_LARGE", "StatusCode": "413", "ResponseTemplates": too_large
+            },
+        },
+        "Refused": {
+            "Type": "AWS::ApiGateway::GatewayResponse",
+            "Properties": {
+                "RestApiId": api, "ResponseType": "BAD_REQUEST_BODY", "StatusCode": "400", "ResponseTemplates": refused
+            },
+        },
+        "Deployment": {
+            "Type": "AWS::ApiGateway::Deployment",
+            "DependsOn": ["Post", "Get", "TooLarge", "Refused"],
+            "Properties": {"RestApiId": api, "StageName": "probe"},
+        },
+    }

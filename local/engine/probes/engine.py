@@ -1,0 +1,117 @@
+"""Starts engines for the probes, with every patch or without one of them."""
+
+import contextlib
+import io
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zipfile
+
+import botocore.config
+import botocore.session
+
+LAUNCHER = pathlib.Path(__file__).parent.parent / "launcher.py"
+REGION = "eu-west-1"
+
+
+@contextlib.contextmanager
+def engine(without: str = ""):
+    """A running engine with a few resources of each kind that our patches touch."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            "LAMBDA_EXECUTOR": "local",
+            "MINISTACK_HOST": "127.0.0.1",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "AUTH": "true",
+            "TMPDIR": folder,
+            "SPILLWAY_WITHOUT_PATCH": without,
+        }
+        command = [sys.executable, str(LAUNCHER), str(port)]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            probe = Probe(f"http://127.0.0.1:{port}")
+            probe.wait_until_up()
+            yield probe
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+class Probe:
+    """What the probes ask an engine."""
+
+    def __init__(self, endpoint: str):
+        self.endpoint = endpoint
+        self._session = botocore.session.get_session()
+
+    def wait_until_up(self) -> None:
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.endpoint}/_ministack/health")
+                return
+            time.sleep(0.05)
+        raise TimeoutError("the engine did not come up")
+
+    def client(self, service: str):
+        config = botocore.config.Config(s3={"addressing_style": "path"}, inject_host_prefix=False)
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        return self._session.create_client(service, region_name=REGION, endpoint_url=self.endpoint, config=config, **keys)
+
+    def deploy(self, resources: dict) -> dict:
+        """Deploys a stack `probe` and answers its resources' physical ids by logical id."""
+        stacks = self.client("cloudformation")
+        stacks.create_stack(StackName="probe", TemplateBody=json.dumps({"Resources": resources}))
+        for _ in range(200):
+            status = stacks.describe_stacks(StackName="probe")["Stacks"][0]["StackStatus"]
+            if status == "CREATE_COMPLETE":
+                listed = stacks.list_stack_resources(StackName="probe")["StackResourceSummaries"]
+                return {row["LogicalResourceId"]: row["PhysicalResourceId"] for row in listed}
+            if "FAILED" in status or "ROLLBACK" in status:
+                raise AssertionError(f"the stack ended as {status}")
+            time.sleep(0.02)
+        raise TimeoutError("the stack did not settle")
+
+    def function(self, name: str, code: str, memory: int = 128) -> None:
+        """A Node function from its source."""
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as package:
+            package.writestr("index.js", code)
+        role = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        self.client("lambda").create_function(
+            FunctionName=name,
+            Runtime="nodejs24.x",
+            Role=role,
+            Handler="index.handler",
+            Code={"ZipFile": archive.getvalue()},
+            MemorySize=memory,
+            Timeout=20,
+        )
+
+    def invoke(self, name: str) -> dict:
+        return json.loads(self.client("lambda").invoke(FunctionName=name, Payload=b"{}")["Payload"].read())
+
+    def http(self, api_id: str, method: str, path: str, body: bytes | None = None, headers: dict | None = None):
+        """Calls a deployed REST API; answers status, headers and text."""
+        url = f"{self.endpoint}/restapis/{api_id}/probe/_user_request_{path}"
+        request = urllib.request.Request(url, data=body, method=method, headers=headers or {})
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status, _lowered(answer.headers), answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, _lowered(error.headers), error.read().decode()
+
+
+def _lowered(headers) -> dict:
+    return {name.lower(): value for name, value in headers.items()}

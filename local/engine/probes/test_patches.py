@@ -1,0 +1,167 @@
+"""Every patch does its work, and the gap that it bridges is still there without it.
+
+A probe that fails "without" says that MiniStack has closed the gap: delete the patch.
+"""
+
+import statistics
+import time
+import unittest
+
+from . import door
+from .engine import Probe, engine
+
+TABLE = {
+    "Table": {
+        "Type": "AWS::DynamoDB::Table",
+        "Properties": {
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+            "TimeToLiveSpecification": {"AttributeName": "expiresAt", "Enabled": True},
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        },
+    }
+}
+ACCOUNT = b'{"account":"a"}'
+JSON = {"content-type": "application/json"}
+# what is slow without its patch is slower than this share of what it is with it
+CLEARLY_FASTER = 0.7
+
+
+def door_of(probe: Probe) -> str:
+    return probe.deploy(door.door())["Api"]
+
+
+def renders_templates(probe: Probe) -> bool:
+    status, headers, _ = probe.http(door_of(probe), "POST", "/", ACCOUNT, {**JSON, "x-note": "n"})
+    return status == 299 and headers.get("location", "").startswith("/probe/?at=1")
+
+
+def names_the_field(probe: Probe) -> bool:
+    status, _, text = probe.http(door_of(probe), "POST", "/", b"{}", JSON)
+    return status == 400 and "account" in text
+
+
+def limits_payloads(probe: Probe) -> bool:
+    body = b'{"account":"' + b"x" * (10 * 1024 * 1024) + b'"}'
+    status, _, text = probe.http(door_of(probe), "POST", "/", body, JSON)
+    return status == 413 and "10 MB" in text
+
+
+def renders_mocks(probe: Probe) -> bool:
+    return probe.http(door_of(probe), "GET", "/")[2] == '{"sum":2}'
+
+
+def names_errors(probe: Probe) -> bool:
+    probe.function("thrower", "exports.handler=async()=>{class Odd extends Error{name='Odd'};throw new Odd('x')}")
+    return probe.invoke("thrower")["errorType"] == "Odd"
+
+
+def limits_memory(probe: Probe) -> bool:
+    heap = "exports.handler=async()=>require('node:v8').getHeapStatistics().heap_size_limit/1048576"
+    probe.function("heap", heap, memory=256)
+    return probe.invoke("heap") < 512
+
+
+def fixes_stream_labels(probe: Probe) -> bool:
+    name = probe.deploy(TABLE)["Table"]
+    arn = probe.client("dynamodb").describe_table(TableName=name)["Table"]["LatestStreamArn"]
+    return arn.endswith("/2026-01-01T00:00:00.000")
+
+
+def sets_up_tables(probe: Probe) -> bool:
+    name = probe.deploy(TABLE)["Table"]
+    tables = probe.client("dynamodb")
+    lives = tables.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["TimeToLiveStatus"]
+    backups = tables.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+    return (lives, recovery) == ("ENABLED", "ENABLED")
+
+
+def counts_as_tls(probe: Probe) -> bool:
+    queues = probe.client("sqs")
+    url = queues.create_queue(QueueName="tls")["QueueUrl"]
+    policy = (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sqs:*",'
+        '"Resource":"arn:aws:sqs:eu-west-1:000000000000:tls","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}'
+    )
+    queues.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    try:
+        queues.send_message(QueueUrl=url, MessageBody="x")
+        return True
+    except queues.exceptions.ClientError:
+        return False
+
+
+def takes_unknown_types(probe: Probe) -> bool:
+    query = {"Name": "q", "Database": "d", "QueryString": "select 1"}
+    try:
+        probe.deploy({"Query": {"Type": "AWS::Athena::NamedQuery", "Properties": query}})
+        return True
+    except Exception:
+        return False
+
+
+BRIDGES = {
+    "api_templates": renders_templates,
+    "request_validators": names_the_field,
+    "payload_limit": limits_payloads,
+    "mock_templates": renders_mocks,
+    "error_names": names_errors,
+    "memory_limit": limits_memory,
+    "stream_labels": fixes_stream_labels,
+    "table_settings": sets_up_tables,
+    "secure_transport": counts_as_tls,
+    "noop_types": takes_unknown_types,
+}
+
+
+class Patches(unittest.TestCase):
+    def test_each_bridges_its_gap(self):
+        for patch, holds in BRIDGES.items():
+            with self.subTest(patch), engine() as probe:
+                self.assertTrue(holds(probe))
+
+    def test_each_gap_is_there_without_its_patch(self):
+        for patch, holds in BRIDGES.items():
+            with self.subTest(patch), engine(without=patch) as probe:
+                self.assertFalse(holds(probe))
+
+    def test_a_silent_invocation_does_not_wait_for_logs(self):
+        self.assert_faster("fast_logs", self.silent_invocation)
+
+    def test_a_workflow_starts_at_once(self):
+        self.assert_faster("fast_workflows", self.express_workflow)
+
+    def assert_faster(self, patch: str, seconds_of) -> None:
+        with engine() as probe:
+            patched = seconds_of(probe)
+        with engine(without=patch) as probe:
+            plain = seconds_of(probe)
+        self.assertLess(patched, plain * CLEARLY_FASTER)
+
+    def silent_invocation(self, probe: Probe) -> float:
+        probe.function("silent", "exports.handler=async()=>1")
+        probe.invoke("silent")
+        return _median_seconds(lambda: probe.invoke("silent"))
+
+    def express_workflow(self, probe: Probe) -> float:
+        workflows = probe.client("stepfunctions")
+        role = probe.client("iam").create_role(RoleName="workflow", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        definition = '{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}'
+        machine = workflows.create_state_machine(name="w", definition=definition, roleArn=role, type="EXPRESS")
+        return _median_seconds(lambda: workflows.start_sync_execution(stateMachineArn=machine["stateMachineArn"]))
+
+
+def _median_seconds(work) -> float:
+    times = []
+    for _ in range(9):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    unittest.main()

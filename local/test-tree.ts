@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT, STATE } from './paths.ts';
+
+/**
+ * Makes a copy of the repository with a fifth job type in it, added as `docs/add-a-job-type.md` says: one contract file
+ * and one folder. The end-to-end tests deploy this copy, so they prove that page, and their job type can misbehave.
+ *
+ * @returns the copy's root
+ */
+export function makeTestTree(): string {
+  const tree = join(STATE, 'test-tree');
+  rmSync(tree, { recursive: true, force: true });
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });
+  for (const file of listed
+    .toString()
+    .split('\0')
+    .filter((name) => name && existsSync(join(ROOT, name)))) {
+    cpSync(join(ROOT, file), join(tree, file));
+  }
+  const rogue = join(tree, 'shared/testing/rogue');
+  cpSync(join(rogue, 'contract.ts'), join(tree, 'shared/contracts/jobs/rogue.ts'));
+  cpSync(rogue, join(tree, 'services/processing/job-types/rogue'), { recursive: true });
+  rmSync(join(tree, 'services/processing/job-types/rogue/contract.ts'));
+  linkModules(tree);
+  return tree;
+}
+
+/** The installed packages, except that the workspaces are the copy's own. */
+function linkModules(tree: string) {
+  const link = (path: string) => {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    symlinkSync(join(ROOT, path), join(tree, path));
+  };
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    if (name !== '@spillway') link(join('node_modules', name));
+  }
+  const workspaces = [
+    'shared',
+    'cli',
+    'local',
+    ...readdirSync(join(ROOT, 'services')).map((name) => `services/${name}`),
+  ];
+  mkdirSync(join(tree, 'node_modules/@spillway'), { recursive: true });
+  for (const workspace of workspaces) {
+    symlinkSync(join(tree, workspace), join(tree, 'node_modules/@spillway', workspace.split('/').at(-1) ?? workspace));
+    if (existsSync(join(ROOT, workspace, 'node_modules'))) link(join(workspace, 'node_modules'));
+  }
+}

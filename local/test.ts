@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { check, runChecks } from './checks.ts';
+import { SERVICES } from './deploy.ts';
+import { runEndToEnd } from './end-to-end.ts';
+import { PYTHON, STATE } from './paths.ts';
+
+const bin = (name: string) => join('node_modules/.bin', name);
+const template = (service: string) => join(STATE, 'solo', service, 'cloudformation-template-update-stack.json');
+
+/** `npm test`: everything that is checked, the quick checks first. `npm test -- unit` runs the steps so named only. */
+const steps = [
+  check('format and lint', bin('biome'), ['ci', '.']),
+  check('dependency rules', bin('depcruise'), ['services', 'shared', 'cli', 'local', '--output-type', 'err']),
+  check('types', bin('tsc'), ['--project', '.']),
+  check('unit and property tests', bin('jest'), ['--selectProjects', 'unit']),
+  check('compiled templates', bin('jest'), ['--selectProjects', 'templates']),
+  check('cfn-lint', PYTHON, ['-m', 'cfnlint', ...SERVICES.map(template)]),
+  check('engine probes', PYTHON, ['-m', 'unittest', 'discover', '--start-directory', 'local/engine/probes']),
+  { name: 'end-to-end tests', run: runEndToEnd },
+];
+
+await runChecks(steps, process.argv.slice(2));
