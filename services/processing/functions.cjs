@@ -36,11 +36,15 @@ function checkedJobTypes() {
   const folders = foldersIn(join(__dirname, 'job-types'));
   const lonely = folders.find((folder) => !contracts.has(folder));
   if (lonely) {
-    throw new Error(`job-types/${lonely} has no contract: write shared/contracts/jobs/${lonely}.ts with service 'processing'`);
+    throw new Error(
+      `job-types/${lonely} has no contract: write shared/contracts/jobs/${lonely}.ts with service 'processing'`,
+    );
   }
   const missing = jobTypes.find(({ name }) => !folders.includes(name));
   if (missing) {
-    throw new Error(`the contract ${missing.name} has no implementation: write services/processing/job-types/${missing.name}/`);
+    throw new Error(
+      `the contract ${missing.name} has no implementation: write services/processing/job-types/${missing.name}/`,
+    );
   }
   return jobTypes;
 }
@@ -54,7 +58,11 @@ function consumer(jobType) {
     environment: { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, ...environment },
     iamRoleStatements: [
       allow(['dynamodb:UpdateItem'], arnOf('JobsTable')),
-      allow(['s3:PutObject'], { 'Fn::Sub': '$' + '{ArchiveBucket.Arn}/*' }, { 'Fn::Sub': '$' + '{PayloadBucket.Arn}/results/*' }),
+      allow(
+        ['s3:PutObject'],
+        { 'Fn::Sub': '$' + '{ArchiveBucket.Arn}/*' },
+        { 'Fn::Sub': '$' + '{PayloadBucket.Arn}/results/*' },
+      ),
       allow(['sqs:ChangeMessageVisibility', 'sqs:SendMessage'], lane),
       ...iamRoleStatements,
     ],
@@ -93,7 +101,12 @@ function deadLetterConsumer(definition, jobTypes) {
     ],
     events: ids.map((id) => ({
       // 2 is the least an event source takes: dead letters are few, and nobody waits for them
-      sqs: { arn: arnOf(`${id}DeadLetters`), batchSize: 10, maximumConcurrency: 2, functionResponseType: 'ReportBatchItemFailures' },
+      sqs: {
+        arn: arnOf(`${id}DeadLetters`),
+        batchSize: 10,
+        maximumConcurrency: 2,
+        functionResponseType: 'ReportBatchItemFailures',
+      },
     })),
   };
 }

@@ -22,7 +22,7 @@ export interface JobTypeDefinition<Input, Result> {
   /** What `run` returns; a return value that does not fit fails the job. */
   result: z.ZodType<Result>;
   /** A realistic pair, shown in the API description and used by the demo burst. */
-  example: { input: Input; result: Result };
+  example: { input: NoInfer<Input>; result: NoInfer<Result> };
   /** How long one attempt may take, in seconds (1 to 840). */
   timeoutSeconds: number;
   /** How often a job is tried before it settles FAILED (1 to 25). */

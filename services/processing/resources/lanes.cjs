@@ -55,7 +55,10 @@ function lanePart(jobType) {
       },
       [`${id}LanePolicy`]: {
         Type: 'AWS::SQS::QueuePolicy',
-        Properties: { Queues: [{ Ref: `${id}Lane` }, { Ref: `${id}DeadLetters` }], PolicyDocument: tlsOnly(name, deadLetter) },
+        Properties: {
+          Queues: [{ Ref: `${id}Lane` }, { Ref: `${id}DeadLetters` }],
+          PolicyDocument: tlsOnly(name, deadLetter),
+        },
       },
       [`${id}DeadLetterAlarm`]: alarm(
         deadLetter,

@@ -1,4 +1,3 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { jobWrites } from '@spillway/shared/job-store/writes.ts';
 import { s3Archive } from '@spillway/shared/runtime/archive.ts';
@@ -9,6 +8,7 @@ import { laneReturns, resend } from '@spillway/shared/runtime/lane-returns.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import { observer } from '@spillway/shared/runtime/observer.ts';
 import { sqs } from '@spillway/shared/runtime/queue-client.ts';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { laneBehind, recover } from './recover.ts';
 

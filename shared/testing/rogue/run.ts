@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
+import type { Job } from '@spillway/shared/attempt/job.ts';
+
+type Result = { attempt: number; filler?: string };
+
+const MEGABYTE = 1024 * 1024;
+/** Beyond what a row keeps, so that it must go to the payload bucket. */
+const MUCH = 100 * 1024;
+
+/** One way to misbehave; what it returns is what the job returns. */
+const behaviours: Record<string, (job: Job) => unknown> = {
+  succeed: () => undefined,
+  sleep: () => sleep(1000),
+  'fail-once': ({ attempt }) => attempt === 1 && raise(new Error('the first attempt always fails')),
+  'fail-always': () => raise(new Error('this never works')),
+  'fail-permanently': () => raise(new PermanentJobError('NO_SUCH_THING', 'it is not there and never will be')),
+  'throw-a-string': () => raise('a plain string'),
+  'never-return': () => new Promise(() => undefined),
+  spin: () => {
+    for (;;);
+  },
+  'exhaust-memory': () => {
+    const kept: number[][] = [];
+    for (;;) kept.push(new Array(MEGABYTE).fill(kept.length));
+  },
+  'exit-once': ({ attempt }) => attempt === 1 && process.exit(1),
+  'exit-always': () => process.exit(1),
+  'log-a-megabyte': ({ logger }) => logger.info('x'.repeat(MEGABYTE)),
+  'report-progress': async (job) => {
+    job.progress({ done: 1, total: 2 });
+    await sleep(1200);
+    job.progress({ done: 2, total: 2 });
+  },
+};
+
+export async function run({ behave }: { behave: string }, job: Job): Promise<Result> {
+  if (behave === 'return-nonsense') return { nonsense: true } as unknown as Result;
+  if (behave === 'return-much') return { attempt: job.attempt, filler: 'x'.repeat(MUCH) };
+  await behaviours[behave]?.(job);
+  return { attempt: job.attempt };
+}
+
+function raise(thrown: unknown): never {
+  throw thrown;
+}
