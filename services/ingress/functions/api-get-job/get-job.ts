@@ -1,0 +1,80 @@
+import type { JobView } from '@spillway/shared/contracts/job.ts';
+import { LANE_RETENTION_SECONDS } from '@spillway/shared/contracts/lane.ts';
+import type { jobReads } from '@spillway/shared/job-store/reads.ts';
+import { type JobRow, viewOf } from '@spillway/shared/job-store/row.ts';
+import type { Objects } from '@spillway/shared/runtime/objects.ts';
+import type { Caller } from '../../caller.ts';
+import { Problem } from '../../problem.ts';
+
+/** Clocks differ; a Location can look as if it came from a moment ahead. */
+const CLOCK_SKEW_MS = 60_000;
+/** Lambda answers at most 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html); the rest is the job. */
+const LONGEST_RESULT_BYTES = 5_500_000;
+
+export interface GetJobRequest extends Caller {
+  jobId: string;
+  /** Milliseconds since 1970, as the Location of a submit says. */
+  acceptedAt: string | undefined;
+  /** The path of the request, for the link to itself. */
+  path: string;
+}
+
+export interface GetJobTools {
+  reads: Pick<ReturnType<typeof jobReads>, 'get'>;
+  payloads: Pick<Objects, 'get'>;
+  now(): Date;
+}
+
+/**
+ * A tenant's job.
+ *
+ * @throws Problem 404 if it is unknown, 400 if `acceptedAt` is not one of ours
+ */
+export async function getJob(request: GetJobRequest, { reads, payloads, now }: GetJobTools): Promise<JobView> {
+  const { tenant, type, jobId, path } = request;
+  const acceptedAt = request.acceptedAt === undefined ? undefined : readAcceptedAt(request.acceptedAt, now());
+  const row = await reads.get({ tenant, type, id: jobId });
+  if (row) return { ...viewOf(row, path), ...(await resultOf(row, payloads)) };
+  if (acceptedAt === undefined) {
+    throw new Problem(
+      404,
+      `No job ${jobId} of type ${type} is known, or it has not started yet: poll the Location you were given.`,
+    );
+  }
+  if (now().getTime() - acceptedAt > LANE_RETENTION_SECONDS * 1000) {
+    throw new Problem(404, `No job ${jobId} of type ${type} is known, and a lane keeps jobs for 14 days only.`);
+  }
+  return waiting(request, new Date(acceptedAt));
+}
+
+/** A job that was accepted and that no consumer has seen yet. */
+function waiting({ jobId, type, path }: GetJobRequest, acceptedAt: Date): JobView {
+  const at = acceptedAt.toISOString();
+  return {
+    jobId,
+    type,
+    status: 'QUEUED',
+    confirmed: false,
+    attempts: 0,
+    acceptedAt: at,
+    history: [{ status: 'QUEUED', at, attempt: 0 }],
+    links: { self: `${path}?acceptedAt=${acceptedAt.getTime()}` },
+  };
+}
+
+function readAcceptedAt(text: string, now: Date): number {
+  const acceptedAt = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (acceptedAt > 0 && acceptedAt <= now.getTime() + CLOCK_SKEW_MS) return acceptedAt;
+  throw new Problem(400, 'acceptedAt: pass the one of the Location you were given, in milliseconds since 1970.');
+}
+
+async function resultOf({ result }: JobRow, payloads: Pick<Objects, 'get'>) {
+  if (!result) return {};
+  if ('inline' in result) return { result: result.inline };
+  if (result.bytes > LONGEST_RESULT_BYTES) {
+    throw new Error(`the result of ${result.bytes} bytes is longer than an answer may be`);
+  }
+  const json = await payloads.get(result.key);
+  if (json === undefined) throw new Error(`the result ${result.key} is not in the payload bucket`);
+  return { result: JSON.parse(json) };
+}

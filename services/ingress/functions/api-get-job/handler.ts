@@ -1,0 +1,24 @@
+import { jobReads } from '@spillway/shared/job-store/reads.ts';
+import { dynamo } from '@spillway/shared/runtime/clients.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import { objects } from '@spillway/shared/runtime/objects.ts';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { answer, callerOf } from '../../caller.ts';
+import { getJob } from './get-job.ts';
+
+const { JOBS_TABLE, PAYLOAD_BUCKET } = environment({ JOBS_TABLE: z.string(), PAYLOAD_BUCKET: z.string() });
+const tools = { reads: jobReads(dynamo(), JOBS_TABLE), payloads: objects(PAYLOAD_BUCKET), now: () => new Date() };
+
+export const handler = (event: APIGatewayProxyEvent) =>
+  answer(event, () =>
+    getJob(
+      {
+        ...callerOf(event),
+        jobId: decodeURIComponent(event.pathParameters?.jobId ?? ''),
+        acceptedAt: event.queryStringParameters?.acceptedAt,
+        path: event.requestContext.path,
+      },
+      tools,
+    ),
+  );

@@ -1,0 +1,13 @@
+import { jobReads } from '@spillway/shared/job-store/reads.ts';
+import { dynamo } from '@spillway/shared/runtime/clients.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { answer, callerOf } from '../../caller.ts';
+import { listJobs } from './list-jobs.ts';
+
+const { JOBS_TABLE } = environment({ JOBS_TABLE: z.string() });
+const reads = jobReads(dynamo(), JOBS_TABLE);
+
+export const handler = (event: APIGatewayProxyEvent) =>
+  answer(event, () => listJobs(callerOf(event), event.queryStringParameters ?? {}, reads));

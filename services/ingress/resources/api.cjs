@@ -1,0 +1,165 @@
+const { createHash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { parse } = require('yaml');
+const { lanes } = require('./lanes.cjs');
+const { openApi } = require('./openapi.cjs');
+const { api, ref, resource, routesOf, sub } = require('./routes.cjs');
+const { verbatim } = require('./templates.cjs');
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const MOST_RESOURCES = 300;
+const LONGEST_TEMPLATE_BYTES = 300 * 1024;
+
+/** The REST API, made from the contracts. */
+module.exports = async ({ resolveVariable }) => {
+  const all = await lanes(resolveVariable);
+  const stage = await resolveVariable('sls:stage');
+  const problems = parse(readFileSync(join(__dirname, 'problems.yml'), 'utf8'));
+  const routes = { ...fixed(all), ...Object.assign({}, ...all.map(routesOf)), ...problems };
+  const paths = Object.values(routes).filter(({ Type }) => Type === 'AWS::ApiGateway::Resource').length;
+  if (paths > MOST_RESOURCES) {
+    throw new Error(
+      `the API has ${paths} resources and API Gateway takes ${MOST_RESOURCES}: ask AWS for more, or split the job types over two APIs`,
+    );
+  }
+  // a deployment is a snapshot: another content needs another one
+  const deployment = `Deployment${createHash('sha256').update(JSON.stringify(routes)).digest('hex').slice(0, 16)}`;
+  return {
+    Resources: {
+      ...routes,
+      [deployment]: {
+        Type: 'AWS::ApiGateway::Deployment',
+        DependsOn: Object.keys(routes).filter((id) => /Method|GatewayResponse/.test(routes[id].Type)),
+        Properties: { RestApiId: api },
+      },
+      Stage: stageResource(stage, deployment),
+      AccessLogs: {
+        Type: 'AWS::Logs::LogGroup',
+        // as long as the functions' logs
+        Properties: { LogGroupName: `/spillway/${stage}/access`, RetentionInDays: 30 },
+      },
+    },
+    Outputs: {
+      ApiId: { Value: api },
+      ApiStage: { Value: stage },
+      ApiUrl: { Value: sub(`https://\${Api}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/${stage}`) },
+    },
+  };
+};
+
+/** What the API has whatever the contracts say. */
+const fixed = (all) => ({
+  Api: {
+    Type: 'AWS::ApiGateway::RestApi',
+    Properties: { Name: 'spillway-$' + '{sls:stage}', EndpointConfiguration: { Types: ['REGIONAL'] } },
+  },
+  Authorizer: {
+    Type: 'AWS::ApiGateway::Authorizer',
+    Properties: {
+      RestApiId: api,
+      Name: 'tenants',
+      Type: 'COGNITO_USER_POOLS',
+      IdentitySource: 'method.request.header.Authorization',
+      ProviderARNs: [{ 'Fn::GetAtt': ['UserPool', 'Arn'] }],
+    },
+  },
+  BodyValidator: {
+    Type: 'AWS::ApiGateway::RequestValidator',
+    Properties: { RestApiId: api, Name: 'body', ValidateRequestBody: true, ValidateRequestParameters: true },
+  },
+  SubmitRole: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'apigateway.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [
+        {
+          PolicyName: 'submit',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: all.map(({ queueArn }) => queueArn) }],
+          },
+        },
+      ],
+    },
+  },
+  ...Object.fromEntries(['ApiDashgetDashjob', 'ApiDashlistDashjobs'].map((id) => [`${id}Permission`, mayInvoke(id)])),
+  JobsResource: resource({ 'Fn::GetAtt': ['Api', 'RootResourceId'] }, 'jobs'),
+  OpenApiResource: resource({ 'Fn::GetAtt': ['Api', 'RootResourceId'] }, 'openapi.json'),
+  OpenApiGet: openApiMethod(all.map(({ jobType }) => jobType)),
+});
+
+const mayInvoke = (id) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    FunctionName: { 'Fn::GetAtt': [`${id}LambdaFunction`, 'Arn'] },
+    Action: 'lambda:InvokeFunction',
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: sub(
+      'arn:$' + '{AWS::Partition}:execute-api:$' + '{AWS::Region}:$' + '{AWS::AccountId}:$' + '{Api}/*/GET/jobs/*',
+    ),
+  },
+});
+
+/** The API's description, for everyone and without a function. */
+function openApiMethod(jobTypes) {
+  const document = verbatim(JSON.stringify(openApi(jobTypes)));
+  if (Buffer.byteLength(document) > LONGEST_TEMPLATE_BYTES) {
+    throw new Error(
+      `openapi.json is longer than a mapping template may be (${LONGEST_TEMPLATE_BYTES} bytes): shorten the examples`,
+    );
+  }
+  return {
+    Type: 'AWS::ApiGateway::Method',
+    Properties: {
+      RestApiId: api,
+      ResourceId: ref('OpenApiResource'),
+      HttpMethod: 'GET',
+      AuthorizationType: 'NONE',
+      Integration: {
+        Type: 'MOCK',
+        RequestTemplates: { 'application/json': '{"statusCode":200}' },
+        IntegrationResponses: [{ StatusCode: '200', ResponseTemplates: { 'application/json': document } }],
+      },
+      MethodResponses: [{ StatusCode: '200' }],
+    },
+  };
+}
+
+const stageResource = (stage, deployment) => ({
+  Type: 'AWS::ApiGateway::Stage',
+  Properties: {
+    RestApiId: api,
+    DeploymentId: ref(deployment),
+    StageName: stage,
+    TracingEnabled: true,
+    MethodSettings: [
+      {
+        HttpMethod: '*',
+        ResourcePath: '/*',
+        MetricsEnabled: true,
+        // the account's own limits: 10,000 requests a second with bursts of 5,000; usage plans hold single callers back
+        ThrottlingRateLimit: 10_000,
+        ThrottlingBurstLimit: 5_000,
+      },
+    ],
+    AccessLogSetting: {
+      DestinationArn: { 'Fn::GetAtt': ['AccessLogs', 'Arn'] },
+      // who asked for what and what came of it; never a body
+      Format: JSON.stringify({
+        requestId: '$context.requestId',
+        tenant: '$context.authorizer.claims.sub',
+        apiKeyId: '$context.identity.apiKeyId',
+        method: '$context.httpMethod',
+        resource: '$context.resourcePath',
+        status: '$context.status',
+        latencyMs: '$context.responseLatency',
+        error: '$context.error.responseType',
+        traceId: '$context.xrayTraceId',
+      }),
+    },
+  },
+});
