@@ -2,6 +2,8 @@ import type { Progress } from '../contracts/job.ts';
 
 /** Progress is for people watching: one write a second is enough. */
 const WRITE_EVERY_MS = 1000;
+/** It is written to the row and sent with each event. */
+const LONGEST_MESSAGE = 500;
 
 /**
  * Writes the newest progress at most once a second, never two at a time, and swallows failures: progress is no reason
@@ -15,7 +17,8 @@ export function throttledProgress(write: (progress: Progress) => Promise<void>) 
     report(progress: Progress) {
       if (stopped || underWay || Date.now() - lastWriteMs < WRITE_EVERY_MS) return;
       lastWriteMs = Date.now();
-      underWay = write(progress)
+      const { done, total, message } = progress;
+      underWay = write({ done, total, ...(message && { message: message.slice(0, LONGEST_MESSAGE) }) })
         .catch(() => undefined)
         .finally(() => {
           underWay = undefined;

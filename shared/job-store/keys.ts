@@ -27,4 +27,5 @@ export function listKeys({ tenant, type, id }: JobIdentity, acceptedAt: Date) {
 export const idempotencyKey = ({ tenant, type, id }: JobIdentity, step: string) =>
   sha256(JSON.stringify([tenant, type, id, step]));
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+/** In hex, 64 digits. */
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

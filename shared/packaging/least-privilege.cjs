@@ -8,8 +8,9 @@ const XRAY = {
 const SHARED_ROLE = 'IamRoleLambdaExecution';
 
 /**
- * Closes two gaps that serverless-iam-roles-per-function leaves: a function's own role may not write traces, and the
- * role that all functions would share stays in the template, with all their rights and nobody using it.
+ * Closes the gaps that serverless-iam-roles-per-function leaves: a function's own role may not write traces, the function
+ * says twice that it depends on it, and the role that all functions would share stays in the template, with all their
+ * rights and nobody using it.
  */
 module.exports = class LeastPrivilege {
   constructor(serverless) {
@@ -21,12 +22,11 @@ module.exports = class LeastPrivilege {
 };
 
 function restrict(resources) {
-  for (const { Properties: lambda } of Object.values(resources).filter(
-    ({ Type }) => Type === 'AWS::Lambda::Function',
-  )) {
-    const role = resources[lambda.Role?.['Fn::GetAtt']?.[0]];
-    const statements = role?.Properties.Policies?.[0]?.PolicyDocument.Statement;
-    if (statements && lambda.TracingConfig?.Mode === 'Active') statements.push(XRAY);
+  for (const lambda of Object.values(resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')) {
+    const roleId = lambda.Properties.Role?.['Fn::GetAtt']?.[0];
+    lambda.DependsOn = lambda.DependsOn?.filter((id) => id !== roleId);
+    const statements = resources[roleId]?.Properties.Policies?.[0]?.PolicyDocument.Statement;
+    if (statements && lambda.Properties.TracingConfig?.Mode === 'Active') statements.push(XRAY);
   }
   const { [SHARED_ROLE]: shared, ...others } = resources;
   if (shared && !JSON.stringify(others).includes(`"${SHARED_ROLE}"`)) delete resources[SHARED_ROLE];

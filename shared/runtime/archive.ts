@@ -1,6 +1,6 @@
 import type { Archive, Delivery, Fence, JobIdentity, Submission } from '../attempt/ports.ts';
 import type { JobError } from '../contracts/job.ts';
-import { jobKey } from '../job-store/keys.ts';
+import { sha256 } from '../job-store/keys.ts';
 import type { Objects } from './objects.ts';
 
 /** What the archive holds of a failed or parked job: enough to send it again as it was. */
@@ -16,8 +16,10 @@ export interface ArchiveRecord {
   archivedAt: string;
 }
 
-/** S3 keys may be 1,024 bytes long; each segment stays a plain path segment. */
-const segments = (job: JobIdentity) => jobKey(job).pk.split('#').map(encodeURIComponent).join('/').slice(0, 900);
+/** A job's place in a bucket. What would need escaping in a path, or be too long for one, stands as its hash. */
+const segments = ({ tenant, type, id }: JobIdentity) => [tenant, type, id].map(plain).join('/');
+
+const plain = (part: string) => (/^[A-Za-z0-9._-]{1,128}$/.test(part) ? part : `sha256-${sha256(part)}`);
 
 /** The archive in the stage's buckets; see {@link Archive}. Writing the same thing twice leaves one object. */
 export function s3Archive(type: string, archive: Objects, payloads: Objects): Archive {
@@ -39,7 +41,7 @@ export function s3Archive(type: string, archive: Objects, payloads: Objects): Ar
         error,
       }),
     park: (delivery: Delivery, reason: string) =>
-      write(`parked/${type}/${delivery.messageId}.json`, { kind: 'parked', ...common(delivery), reason }),
+      write(`parked/${plain(type)}/${delivery.messageId}.json`, { kind: 'parked', ...common(delivery), reason }),
     keepResult: async (fence: Fence, json: string) => {
       const key = `results/${segments(fence)}/${fence.attempt}.json`;
       await payloads.put(key, json, 'application/json');

@@ -6,6 +6,7 @@ SPILLWAY_WITHOUT_PATCH names one to leave out: the probes use it to show that th
 import os
 
 from . import (
+    api_key_switch,
     api_templates,
     call_counter,
     error_names,
@@ -29,6 +30,7 @@ PATCHES = (
     request_validators,
     secure_transport,
     payload_limit,
+    api_key_switch,
     api_templates,
     mock_templates,
     noop_types,

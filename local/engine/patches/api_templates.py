@@ -13,6 +13,7 @@ import time
 import urllib.parse
 
 import airspeed
+import defusedxml.ElementTree
 from ministack.services import apigateway_v1 as gateway
 
 # What one request's templates share: the response template sees what the request template's context was.
@@ -59,6 +60,8 @@ class _Util:
 
 
 def apply() -> None:
+    # Velocity 1.x, which AWS runs, takes a dash in a name: $context.responseOverride.header.Retry-After
+    airspeed.NameOrCall.NAME = re.compile(r"([_a-z][a-z0-9_-]*)", re.S + re.I)
     gateway._render_request_template_v1 = _render
     _give_context_to_requests()
     _apply_response_override()
@@ -114,13 +117,23 @@ def _give_context_to_requests() -> None:
 def _apply_response_override() -> None:
     respond = gateway._service_integration_response
 
-    def respond_with_override(*args, **kwargs):
-        status, headers, body = respond(*args, **kwargs)
+    def respond_with_override(integration, backend_status, backend_text, *rest):
+        status, headers, body = respond(integration, backend_status, _as_json(backend_text), *rest)
         override = _context.get()["values"]["responseOverride"]
         headers.update({name: str(value) for name, value in override["header"].items()})
         return int(override.get("status") or status), headers, body
 
     gateway._service_integration_response = respond_with_override
+
+
+def _as_json(answer: str) -> str:
+    """API Gateway asks SQS for JSON, also for its errors; here those come as XML."""
+    if not answer.startswith("<?xml"):
+        return answer
+    error = defusedxml.ElementTree.fromstring(answer).find("{*}Error")
+    if error is None:
+        return answer
+    return json.dumps({"Error": {name: error.findtext(f"{{*}}{name}") for name in ("Type", "Code", "Message")}})
 
 
 def _complete_gateway_responses() -> None:

@@ -103,7 +103,15 @@ def takes_unknown_types(probe: Probe) -> bool:
         return False
 
 
+def switches_keys_off(probe: Probe) -> bool:
+    gateway = probe.client("apigateway")
+    key = gateway.create_api_key(name="k", enabled=True)["id"]
+    operation = {"op": "replace", "path": "/enabled", "value": "false"}
+    return gateway.update_api_key(apiKey=key, patchOperations=[operation])["enabled"] is False
+
+
 BRIDGES = {
+    "api_key_switch": switches_keys_off,
     "api_templates": renders_templates,
     "request_validators": names_the_field,
     "payload_limit": limits_payloads,

@@ -1,0 +1,13 @@
+/** What a person typed cannot be done; the message names the mend and is all that they see. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: string;
+  /** 2 for a command line that makes no sense, 1 for everything else. */
+  readonly exitCode: 1 | 2;
+
+  constructor(code: string, message: string, exitCode: 1 | 2 = 1) {
+    super(message);
+    this.code = code;
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,74 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { findEngine } from '@spillway/local/engine.ts';
+import { engineEnvironment, STAGE } from '@spillway/local/environment.ts';
+import { CliError } from './errors.ts';
+
+/** Where a command works: the local engine, or a stage on AWS. */
+export interface Stage {
+  name: string;
+  /** The engine's address; absent on AWS. */
+  endpoint?: string;
+  apiUrl: string;
+  apiId: string;
+  tokenUrl: string;
+  userPoolId: string;
+  usagePlanId: string;
+}
+
+/** The engine that `npm start` and `spillway up` run. */
+export const ENGINE_NAME = 'main';
+
+/**
+ * Finds a stage by its stack's outputs. Without a name it is the local engine; from then on this process's AWS clients
+ * talk to it and to nothing else.
+ *
+ * @throws CliError if no engine runs, or the stage's front door is not deployed
+ */
+export async function findStage(name: string | undefined, engineName = ENGINE_NAME): Promise<Stage> {
+  const engine = name === undefined || name === STAGE ? findEngine(engineName) : undefined;
+  if (engine) Object.assign(process.env, engineEnvironment(engine.endpoint));
+  else if (name === undefined || name === STAGE) {
+    throw new CliError(
+      'NO_ENGINE',
+      'No engine is running. Start one with "npm run spillway -- up", or name a stage on AWS with --stage.',
+    );
+  }
+  const stage = name ?? STAGE;
+  const outputs = await ingressOutputs(stage);
+  const output = (key: string) => {
+    const value = outputs[key];
+    if (!value)
+      throw new CliError(
+        'NO_OUTPUT',
+        `The stack ingress-${stage} has no output ${key}. Deploy services/ingress again.`,
+      );
+    return value;
+  };
+  const apiId = output('ApiId');
+  return {
+    name: stage,
+    ...(engine && { endpoint: engine.endpoint }),
+    apiId,
+    apiUrl: engine ? `${engine.endpoint}/restapis/${apiId}/${stage}/_user_request_` : output('ApiUrl'),
+    tokenUrl: engine ? `${engine.endpoint}/oauth2/token` : output('TokenUrl'),
+    userPoolId: output('UserPoolId'),
+    usagePlanId: output('UsagePlanId'),
+  };
+}
+
+async function ingressOutputs(stage: string): Promise<Record<string, string | undefined>> {
+  try {
+    const { Stacks } = await new CloudFormationClient().send(
+      new DescribeStacksCommand({ StackName: `ingress-${stage}` }),
+    );
+    return Object.fromEntries(
+      (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+    );
+  } catch (error) {
+    const mend = `Deploy it with "npx serverless deploy --stage ${stage}", and check your AWS credentials and region.`;
+    throw new CliError(
+      'NO_STAGE',
+      `The front door of stage ${stage} was not found (${(error as Error).message}). ${mend}`,
+    );
+  }
+}

@@ -1,0 +1,3 @@
+const { functionsIn } = require('@spillway/shared/packaging/functions.ts');
+
+module.exports.functions = () => functionsIn(__dirname);

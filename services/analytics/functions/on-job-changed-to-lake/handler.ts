@@ -1,0 +1,29 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { factOf } from '@spillway/shared/contracts/facts.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import { objects } from '@spillway/shared/runtime/objects.ts';
+import { eventsOf, sendAll } from '@spillway/shared/runtime/stream-batch.ts';
+import { streamObserver } from '@spillway/shared/runtime/stream-observer.ts';
+import { traced } from '@spillway/shared/runtime/tracing.ts';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { putRecords } from './deliver.ts';
+import { packRecords } from './pack.ts';
+
+const { DELIVERY_STREAM, ARCHIVE_BUCKET } = environment({ DELIVERY_STREAM: z.string(), ARCHIVE_BUCKET: z.string() });
+const client = traced(new FirehoseClient({}));
+const observer = streamObserver('on-job-changed-to-lake');
+const place = { archive: objects(ARCHIVE_BUCKET), reader: 'analytics', parked: observer.parked };
+
+/** Sends what happened to jobs to the lake. Throws only for what a retry can mend. */
+export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
+  try {
+    const events = await eventsOf(Records, place);
+    const records = packRecords(events.map((event) => JSON.stringify(factOf(event))));
+    await sendAll(records, (left) => putRecords(client, DELIVERY_STREAM, left), pause);
+    observer.delivered(events.length);
+  } finally {
+    observer.flush();
+  }
+}

@@ -1,0 +1,32 @@
+/** Firehose takes records of up to 1,000 KiB, and bills each as a multiple of 5 KB: many small facts are packed into one. */
+export const LONGEST_RECORD_BYTES = 1000 * 1024;
+/** PutRecordBatch takes 500 records and 4 MiB a call. */
+export const RECORDS_A_CALL = 500;
+export const BYTES_A_CALL = 4 * 1024 * 1024;
+
+/** Packs lines, each ended by a line break, into as few records as fit, in order. */
+export const packRecords = (lines: readonly string[]): string[] =>
+  grouped(
+    lines.map((line) => `${line}\n`),
+    Number.POSITIVE_INFINITY,
+    LONGEST_RECORD_BYTES,
+  ).map((group) => group.join(''));
+
+/** Groups records into calls. */
+export const packCalls = (records: readonly string[]): string[][] => grouped(records, RECORDS_A_CALL, BYTES_A_CALL);
+
+function grouped(texts: readonly string[], most: number, mostBytes: number): string[][] {
+  const groups: string[][] = [];
+  let room = 0;
+  for (const text of texts) {
+    const bytes = Buffer.byteLength(text);
+    const current = groups.at(-1);
+    if (current && current.length < most && bytes <= room) current.push(text);
+    else {
+      groups.push([text]);
+      room = mostBytes;
+    }
+    room -= bytes;
+  }
+  return groups;
+}

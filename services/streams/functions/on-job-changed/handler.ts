@@ -1,0 +1,26 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import { objects } from '@spillway/shared/runtime/objects.ts';
+import { eventsOf, sendAll } from '@spillway/shared/runtime/stream-batch.ts';
+import { streamObserver } from '@spillway/shared/runtime/stream-observer.ts';
+import { traced } from '@spillway/shared/runtime/tracing.ts';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { putEvents } from './publish.ts';
+
+const { BUS, ARCHIVE_BUCKET } = environment({ BUS: z.string(), ARCHIVE_BUCKET: z.string() });
+const client = traced(new EventBridgeClient({}));
+const observer = streamObserver('on-job-changed');
+const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: observer.parked };
+
+/** Publishes what happened to jobs. Throws only for what a retry can mend. */
+export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
+  try {
+    const events = await eventsOf(Records, place);
+    await sendAll(events, (left) => putEvents(client, BUS, left), pause);
+    observer.delivered(events.length);
+  } finally {
+    observer.flush();
+  }
+}

@@ -1,0 +1,30 @@
+import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { JobEvent } from '@spillway/shared/contracts/events.ts';
+
+/** PutEvents takes ten entries and 256 KB a call; an event of ours is a few KB at most, so ten always fit. */
+const ENTRIES_A_CALL = 10;
+
+/** An event as the bus takes it. */
+export const entryOf = (event: JobEvent, bus: string): PutEventsRequestEntry => ({
+  EventBusName: bus,
+  Source: event.source,
+  DetailType: event.type,
+  Detail: JSON.stringify(event),
+  Time: new Date(event.time),
+});
+
+/**
+ * Puts events on the bus, ten at a time and in order.
+ *
+ * @returns the events that the bus refused: PutEvents answers 200 also when entries fail
+ */
+export async function putEvents(client: Pick<EventBridgeClient, 'send'>, bus: string, events: readonly JobEvent[]) {
+  const refused: JobEvent[] = [];
+  for (let from = 0; from < events.length; from += ENTRIES_A_CALL) {
+    const chunk = events.slice(from, from + ENTRIES_A_CALL);
+    const command = new PutEventsCommand({ Entries: chunk.map((event) => entryOf(event, bus)) });
+    const { Entries = [] } = await client.send(command);
+    refused.push(...chunk.filter((_, index) => Entries[index]?.ErrorCode));
+  }
+  return refused;
+}

@@ -1,0 +1,15 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logger } from './logging.ts';
+
+/** Counts and logs what a reader of the table's stream does, as EMF log lines in the namespace `Spillway`. */
+export function streamObserver(reader: string) {
+  const metrics = new Metrics({ namespace: 'Spillway', serviceName: 'streams', defaultDimensions: { reader } });
+  return {
+    delivered: (events: number) => metrics.addMetric('EventsDelivered', MetricUnit.Count, events),
+    parked(key: string, thrown: unknown) {
+      metrics.addMetric('RecordsParked', MetricUnit.Count, 1);
+      logger.error('parked a record of the stream', { key, reason: String(thrown) });
+    },
+    flush: () => metrics.publishStoredMetrics(),
+  };
+}
