@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isSettled } from '@spillway/shared/contracts/job.ts';
+import { read, STAGE_OPTIONS } from '../arguments.ts';
+import { CliError } from '../errors.ts';
+import { session } from '../session.ts';
+
+const LOOK_EVERY_MS = 500;
+
+/** Prints each change of a job until it has an outcome. */
+export async function run(args: string[]): Promise<void> {
+  const { positionals, values } = read(args, 'watch TYPE ID [--stage NAME]', 2, STAGE_OPTIONS);
+  const [type = '', id = ''] = positionals;
+  const door = await session(values);
+  let shown = '';
+  for (;;) {
+    const { status, body: job } = await door.job(type, id);
+    if (status !== 200) throw new CliError('NO_JOB', `No job (${status}): ${job.detail}`);
+    const progress = job.progress ? ` ${job.progress.done}/${job.progress.total} ${job.progress.message ?? ''}` : '';
+    const line = `${job.status} (attempt ${job.attempts})${progress}`;
+    if (line !== shown) console.log(line);
+    shown = line;
+    if (isSettled(job.status)) {
+      console.log(JSON.stringify(job.result ?? job.error, null, 2));
+      return;
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}

@@ -1,0 +1,38 @@
+import { CliError } from './errors.ts';
+
+const USAGE = `spillway: submits and watches jobs, onboards callers, runs the local engine
+
+  up [--json] [--tenant NAME]           start the engine, deploy all services, leave it running
+  down                                  stop the engine and forget it
+  tenant create|rotate|suspend NAME     a caller's app client and API key
+  submit TYPE [--input FILE] [--id ID]  a job; the input is JSON, from standard input with "-", by default the example
+  status TYPE ID                        a job, as JSON
+  watch TYPE ID                         a job, until it has an outcome
+
+  --stage NAME    a stage on AWS; without it, the local engine
+  --tenant NAME   whose jobs, on the local engine (default: demo)`;
+
+const COMMANDS: Record<string, () => Promise<{ run(args: string[]): Promise<void> }>> = {
+  up: () => import('./commands/up.ts'),
+  down: () => import('./commands/down.ts'),
+  tenant: () => import('./commands/tenant.ts'),
+  submit: () => import('./commands/submit.ts'),
+  status: () => import('./commands/status.ts'),
+  watch: () => import('./commands/watch.ts'),
+};
+
+const [name = 'help', ...args] = process.argv.slice(2);
+try {
+  const command = COMMANDS[name];
+  if (command) await (await command()).run(args);
+  else if (['help', '--help', '-h'].includes(name)) console.log(USAGE);
+  else
+    throw new CliError(
+      'NO_COMMAND',
+      `There is no command "${name}". Use one of ${Object.keys(COMMANDS).join(', ')}.`,
+      2,
+    );
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = error instanceof CliError ? error.exitCode : 1;
+}

@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tenantOf } from '@spillway/cli/credentials.ts';
+import { findStage } from '@spillway/cli/stage.ts';
+import { accessToken } from '@spillway/cli/tenants.ts';
+import { runCommand } from './checks.ts';
+import { deployAll, readOutputs } from './deploy.ts';
+import { type Engine, startEngine, stopEngine } from './engine.ts';
+import { engineEnvironment } from './environment.ts';
+import { STATE } from './paths.ts';
+import { makeTestTree } from './test-tree.ts';
+
+/** Not the engine of `npm start`: both can run at the same time. */
+const ENGINE = 'test';
+
+/** Deploys a copy of the repository to an engine of its own and runs the end-to-end tests on it. */
+export async function runEndToEnd(): Promise<void> {
+  await stopEngine(ENGINE);
+  const engine = await startEngine({ name: ENGINE, port: 0 });
+  const stop = () => void stopEngine(ENGINE).then(() => process.exit(130));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    await deployAll(engine, makeTestTree());
+    const file = join(STATE, 'engines', ENGINE, 'e2e.json');
+    writeFileSync(file, JSON.stringify(await describe(engine)));
+    await runCommand('node_modules/.bin/jest', ['--selectProjects', 'e2e'], {
+      ...engineEnvironment(engine.endpoint),
+      SPILLWAY_E2E: file,
+    });
+  } finally {
+    await stopEngine(ENGINE);
+  }
+}
+
+/** What the tests know of the engine: where it is, and two tenants' access. */
+async function describe(engine: Engine) {
+  const stage = await findStage(undefined, ENGINE);
+  const access = async (name: string) => {
+    const credentials = await tenantOf(stage, name, ENGINE);
+    return { ...credentials, token: await accessToken(stage, credentials) };
+  };
+  const [one, other] = [await access('one'), await access('other')];
+  return { stage, outputs: await readOutputs(engine), one, other };
+}
