@@ -24,7 +24,7 @@ export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
   if (record.eventName === 'REMOVE' || !NewImage) return undefined;
   const row = rowOf(NewImage);
   const before = OldImage && rowOf(OldImage);
-  if (before?.revision === row.revision) return undefined;
+  if (before && before.revision === row.revision) return undefined;
   // a write that only counted up the revision of the same state wrote progress; two claims differ in their attempt
   const sameState = before?.status === row.status && before.attempt === row.attempt;
   const type = sameState ? 'job.progressed' : EVENT_BY_STATUS[row.status];

@@ -31,24 +31,31 @@ export function* csvRecords(text: string, delimiter: string): Generator<CsvRecor
   let at = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   let line = 1;
   while (at < text.length) {
-    const start = at;
+    const { fields, end, lineBreaks } = recordAt(text, at, line, delimiter, bareField);
     const startLine = line;
-    const fields: string[] = [];
-    for (;;) {
-      const field = text[at] === '"' ? quotedField(text, at, line) : plainField(text, at, bareField);
-      fields.push(field.value);
-      line += field.lineBreaks;
-      at = field.end;
-      if (text[at] !== delimiter) break;
-      at += 1;
+    line += lineBreaks;
+    if (end < text.length && text[end] !== '\r' && text[end] !== '\n') {
+      throw new CsvSyntaxError(`line ${line}: unexpected ${JSON.stringify(text[end])}; put the whole field in quotes`);
     }
-    if (at < text.length && text[at] !== '\r' && text[at] !== '\n') {
-      throw new CsvSyntaxError(`line ${line}: unexpected ${JSON.stringify(text[at])}; put the whole field in quotes`);
-    }
-    if (at > start) yield { line: startLine, fields, end: at };
-    at += text.startsWith('\r\n', at) ? 2 : 1;
+    if (end > at) yield { line: startLine, fields, end };
+    at = end + (text.startsWith('\r\n', end) ? 2 : 1);
     line += 1;
   }
+}
+
+/** The fields from `start` to the end of the record, or to what is no CSV. */
+function recordAt(text: string, start: number, line: number, delimiter: string, bareField: RegExp) {
+  const fields: string[] = [];
+  let lineBreaks = 0;
+  let end = start - 1;
+  do {
+    end += 1;
+    const field = text[end] === '"' ? quotedField(text, end, line + lineBreaks) : plainField(text, end, bareField);
+    fields.push(field.value);
+    lineBreaks += field.lineBreaks;
+    end = field.end;
+  } while (text[end] === delimiter);
+  return { fields, end, lineBreaks };
 }
 
 interface Field {

@@ -1,0 +1,26 @@
+/** Tests run as CommonJS, compiled by swc; types are checked by tsc. */
+const common = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(ts|mjs)$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/.spillway', '\\.esbuild', '\\.serverless'],
+  transformIgnorePatterns: ['/node_modules/(?!(aws4fetch)/)'],
+};
+
+export default {
+  maxWorkers: 2,
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.e2e\\.test\\.ts$', 'template\\.test\\.ts$'],
+    },
+    { ...common, displayName: 'templates', testMatch: ['**/template.test.ts'] },
+    { ...common, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'] },
+  ],
+};

@@ -1,0 +1,87 @@
+import type { JobRow } from '@spillway/shared/job-store/row.ts';
+import { getJob } from './api-get-job/get-job.ts';
+import { readParameters } from './api-list-jobs/list-jobs.ts';
+
+const NOW = new Date('2026-11-23T12:00:00Z');
+const DAY_MS = 86_400_000;
+const row = {
+  tenant: 't',
+  type: 'csv-import',
+  jobId: 'j',
+  status: 'SUCCEEDED',
+  attempt: 2,
+  revision: 4,
+  acceptedAt: '2026-11-23T11:00:00.000Z',
+  settledAt: '2026-11-23T11:00:09.000Z',
+  history: ['RUNNING', 'QUEUED', 'RUNNING', 'SUCCEEDED'].map((status, n) => ({
+    status,
+    at: `2026-11-23T11:00:0${n}.000Z`,
+  })),
+  traceId: 'a'.repeat(32),
+  result: { key: 'results/j.json', bytes: 40_000 },
+} as JobRow;
+
+const get = (found: JobRow | undefined, acceptedAt?: string | number, objects: Record<string, string> = {}) =>
+  getJob(
+    {
+      tenant: 't',
+      type: 'csv-import',
+      jobId: 'j',
+      acceptedAt: acceptedAt === undefined ? undefined : String(acceptedAt),
+      path: '/dev/jobs/csv-import/j',
+    },
+    { reads: { get: async () => found }, payloads: { get: async (key) => objects[key] }, now: () => NOW },
+  );
+
+describe('GET of a job', () => {
+  it('shows each state with the attempt it belongs to, and fetches a result that lies elsewhere', async () => {
+    const job = await get(row, undefined, { 'results/j.json': '{"rows":1}' });
+    expect(job.result).toEqual({ rows: 1 });
+    expect(job.history.map(({ status, attempt }) => `${status} ${attempt}`)).toEqual([
+      'QUEUED 0',
+      'RUNNING 1',
+      'QUEUED 1',
+      'RUNNING 2',
+      'SUCCEEDED 2',
+    ]);
+  });
+
+  it('says QUEUED and unconfirmed of a job that nobody has seen, for as long as its lane keeps it', async () => {
+    expect(await get(undefined, NOW.getTime() - 1)).toMatchObject({ status: 'QUEUED', confirmed: false, attempts: 0 });
+    expect(await get(undefined, NOW.getTime() - 13 * DAY_MS)).toMatchObject({ status: 'QUEUED' });
+    await expect(get(undefined, NOW.getTime() - 15 * DAY_MS)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('is 404 without the Location’s acceptedAt, and says what to poll', async () => {
+    await expect(get(undefined)).rejects.toMatchObject({ status: 404, message: expect.stringContaining('Location') });
+  });
+
+  it.each(['', 'soon', '-1', '0', '1e3', String(NOW.getTime() + 10 * 60_000), '9'.repeat(30)])(
+    'is 400 with the acceptedAt %j',
+    async (acceptedAt) => {
+      await expect(get(row, acceptedAt)).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringContaining('acceptedAt'),
+      });
+    },
+  );
+});
+
+describe('the parameters of a list', () => {
+  it('have defaults', () => {
+    expect(readParameters({})).toEqual({ limit: 50, status: undefined, cursor: undefined });
+  });
+
+  it.each([
+    [{ limit: '0' }, 'limit'],
+    [{ limit: '101' }, 'limit'],
+    [{ limit: '1.5' }, 'limit'],
+    [{ limit: '' }, 'limit'],
+    [{ limit: 'ten' }, 'limit'],
+    [{ status: 'DONE' }, 'status'],
+    [{ status: 'succeeded' }, 'status'],
+    [{ page: '2' }, 'page'],
+  ])('are refused by name: %j', (parameters, name) => {
+    expect(() => readParameters(parameters)).toThrow(new RegExp(`^${name}:`));
+  });
+});

@@ -1,0 +1,79 @@
+import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
+
+const template = packageService('ingress');
+const types = loadJobTypes();
+
+describe.each(types.map(({ name }) => name))('the routes of %s', (name) => {
+  const id = pascalCase(name);
+
+  it.each(['Post', 'Put'])('submit by %s straight to the lane, with scope, key, model and validator', (verb) => {
+    const method = template.Resources[`${id}${verb}`]?.Properties;
+    expect(method).toMatchObject({
+      AuthorizationType: 'COGNITO_USER_POOLS',
+      AuthorizationScopes: ['jobs/submit'],
+      ApiKeyRequired: true,
+      RequestValidatorId: { Ref: 'BodyValidator' },
+      RequestModels: { 'application/json': { Ref: `${id}Model` } },
+      Integration: { Type: 'AWS', PassthroughBehavior: 'NEVER' },
+    });
+    expect(JSON.stringify(method.Integration.Uri)).toContain(`:sqs:path/\${AWS::AccountId}/spillway-solo-${name}`);
+    expect(
+      method.Integration.IntegrationResponses.map((each: { SelectionPattern?: string }) => each.SelectionPattern),
+    ).toEqual(['200', undefined]);
+  });
+
+  it.each(['Get', 'List'])('read by %s with the scope for reading', (verb) => {
+    expect(template.Resources[`${id}${verb}`]?.Properties).toMatchObject({
+      AuthorizationScopes: ['jobs/read'],
+      ApiKeyRequired: true,
+    });
+  });
+
+  it('have a model of draft 4 without what API Gateway refuses', () => {
+    const schema = JSON.stringify(template.Resources[`${id}Model`]?.Properties.Schema);
+    expect(schema).toContain('draft-04');
+    expect(schema).not.toMatch(/"(\$id|default|examples?|const)":/);
+  });
+});
+
+describe('the front door', () => {
+  it('may send to the lanes and to nothing else', () => {
+    expect(rightsOf(template, 'SubmitRole')).toHaveLength(1);
+    const [statement] = template.Resources.SubmitRole?.Properties.Policies[0].PolicyDocument.Statement ?? [];
+    expect(statement.Action).toBe('sqs:SendMessage');
+    expect(statement.Resource).toHaveLength(types.length);
+  });
+
+  it('is deployed only when all its methods and answers are there', () => {
+    const [, deployment] = ofType(template, 'AWS::ApiGateway::Deployment')[0] ?? [];
+    const methods = ofType(template, 'AWS::ApiGateway::Method').map(([id]) => id);
+    const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([id]) => id);
+    expect(deployment?.DependsOn).toEqual(expect.arrayContaining([...methods, ...answers]));
+  });
+
+  it('refuses in problem documents, and says when to come back', () => {
+    for (const [, { Properties }] of ofType(template, 'AWS::ApiGateway::GatewayResponse')) {
+      expect(Properties.ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
+      if (['429', '503'].includes(Properties.StatusCode)) {
+        expect(Properties.ResponseParameters).toHaveProperty(['gatewayresponse.header.Retry-After']);
+      }
+    }
+  });
+
+  it('logs who asked, and never a body', () => {
+    const { Format } = template.Resources.Stage?.Properties.AccessLogSetting ?? {};
+    expect(JSON.parse(Format)).toMatchObject({
+      tenant: '$context.authorizer.claims.sub',
+      apiKeyId: '$context.identity.apiKeyId',
+    });
+    expect(Format).not.toContain('body');
+  });
+
+  it('opens no method without a token, but the description', () => {
+    const open = ofType(template, 'AWS::ApiGateway::Method').filter(
+      ([, { Properties }]) => Properties.AuthorizationType === 'NONE',
+    );
+    expect(open.map(([id]) => id)).toEqual(['OpenApiGet']);
+  });
+});

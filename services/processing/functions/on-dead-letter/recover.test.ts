@@ -1,0 +1,95 @@
+import type { JobRow } from '@spillway/shared/job-store/row.ts';
+import type { Resend } from '@spillway/shared/runtime/lane-returns.ts';
+import { delivery, workbench } from '@spillway/shared/testing/workbench.ts';
+import { laneBehind, recover } from './recover.ts';
+
+const NOW = new Date('2026-11-23T12:00:00Z');
+
+/** A DLQ's consumer with one message, and what the table says about its job. */
+function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string, string> = {}) {
+  const { tools, notes } = workbench(async ({ n }) => ({ n }));
+  const returned: Resend[] = [];
+  const settled: unknown[] = [];
+  const message = delivery();
+  const run = () =>
+    recover({ ...message, attributes: { ...message.attributes, ...attributes } }, 'sample', {
+      reads: { get: async () => row as JobRow | undefined },
+      store: { settle: async (fence, settlement) => settled.push({ ...fence, ...settlement }) > 0 },
+      archive: tools.archive,
+      observer: tools.observer,
+      returnToLane: async (again) => void returned.push(again),
+      now: () => NOW,
+    });
+  return { run, returned, settled, notes };
+}
+
+describe('a dead letter', () => {
+  it('goes back to its lane, delayed and counted, if its job was never attempted', async () => {
+    const { run, returned, settled } = deadLetter(undefined);
+    expect(await run()).toBe(0);
+    expect(returned).toEqual([{ jobId: 'job-1', delaySeconds: 60, attributes: { returns: '1' } }]);
+    expect(settled).toEqual([]);
+  });
+
+  it('waits longer each time, and is parked after five returns, never failed', async () => {
+    const delays: number[] = [];
+    for (const returns of ['1', '2', '3', '4']) {
+      const { run, returned } = deadLetter(undefined, { returns });
+      await run();
+      delays.push(returned[0]?.delaySeconds ?? 0);
+    }
+    expect(delays).toEqual([120, 240, 480, 900]);
+    const { run, returned, settled, notes } = deadLetter(undefined, { returns: '5' });
+    expect(await run()).toBe(0);
+    expect([returned, settled]).toEqual([[], []]);
+    expect(notes[0]).toMatch(/^parked: came back 5 times/);
+  });
+
+  it('is parked if its count of returns is nonsense', async () => {
+    const { run, notes } = deadLetter(undefined, { returns: 'many' });
+    await run();
+    expect(notes[0]).toMatch(/^parked/);
+  });
+
+  it('fails its job if that was attempted, with the last reason', async () => {
+    const error = { code: 'BUSY', message: 'downstream is down' };
+    const { run, settled } = deadLetter({ status: 'QUEUED', attempt: 2, error });
+    expect(await run()).toBe(0);
+    expect(settled).toMatchObject([{ attempt: 2, outcome: 'FAILED', error, archiveKey: 'failed/job-1' }]);
+  });
+
+  it('says that the attempt vanished if it left no reason', async () => {
+    const { run, settled } = deadLetter({ status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() - 1 });
+    await run();
+    expect(settled).toMatchObject([{ error: { code: 'ATTEMPT_VANISHED' } }]);
+  });
+
+  it('waits while an attempt is alive', async () => {
+    const { run, settled } = deadLetter({ status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() + 9500 });
+    expect(await run()).toBe(11);
+    expect(settled).toEqual([]);
+  });
+
+  it('is dropped if its job has an outcome', async () => {
+    const { run, returned, settled } = deadLetter({ status: 'SUCCEEDED', attempt: 1 });
+    expect(await run()).toBe(0);
+    expect([returned, settled]).toEqual([[], []]);
+  });
+});
+
+describe('the lane behind a DLQ', () => {
+  it.each([
+    [
+      'arn:aws:sqs:eu-west-1:1:spillway-dev-csv-import-dlq',
+      'csv-import',
+      'arn:aws:sqs:eu-west-1:1:spillway-dev-csv-import',
+    ],
+    [
+      'arn:aws:sqs:eu-west-1:1:spillway-dev-ledger-dlq.fifo',
+      'ledger',
+      'arn:aws:sqs:eu-west-1:1:spillway-dev-ledger.fifo',
+    ],
+  ])('is known by its name: %s', (arn, type, laneArn) => {
+    expect(laneBehind(arn, 'dev')).toEqual({ type, laneArn });
+  });
+});

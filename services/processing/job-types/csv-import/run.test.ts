@@ -1,0 +1,51 @@
+import type { Job } from '@spillway/shared/attempt/job.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { run } from './run.ts';
+
+const job = { progress() {}, signal: new AbortController().signal } as unknown as Job;
+const { columns } = csvImport.example.input;
+const importing = (csv: string, rules = columns) => run({ csv, delimiter: ',', columns: rules }, job);
+
+describe('csv-import', () => {
+  it('does what its example says', async () => {
+    expect(await run(csvImport.example.input, job)).toEqual(csvImport.example.result);
+  });
+
+  it.each([
+    ['a missing column', 'sku\nA\n', 'missing "quantity"'],
+    ['a repeated column', 'sku,sku,quantity\n', 'repeated "sku"'],
+    ['an unknown column', 'sku,quantity,colour\n', 'unknown "colour"'],
+  ])('fails at once on %s', async (_, csv, reason) => {
+    await expect(importing(csv)).rejects.toMatchObject({
+      name: 'PermanentJobError',
+      message: expect.stringContaining(reason),
+    });
+  });
+
+  it('rejects a row with every reason', async () => {
+    const { rejections } = await importing('sku,quantity,restocked\n,x,yesterday\n');
+    expect(rejections).toEqual([
+      {
+        line: 2,
+        reasons: [
+          'sku: is required',
+          'quantity: "x" is not an integer',
+          'restocked: "yesterday" is not a date (YYYY-MM-DD)',
+        ],
+      },
+    ]);
+  });
+
+  it('counts all rows of a large file and lists the first', async () => {
+    const csv = `sku,quantity,restocked\n${'A,1,2026-01-01\n'.repeat(30_000)}`;
+    const result = await importing(csv);
+    expect(result.accepted).toBe(30_000);
+    expect(result.rows).toHaveLength(1000);
+  });
+
+  it('stops when its time is up', async () => {
+    const aborted = { ...job, signal: AbortSignal.abort(new Error('time is up')) };
+    const csv = `sku,quantity,restocked\n${'A,1,2026-01-01\n'.repeat(2000)}`;
+    await expect(run({ csv, delimiter: ',', columns }, aborted as Job)).rejects.toThrow('time is up');
+  });
+});

@@ -1,0 +1,49 @@
+import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
+
+const template = packageService('streams');
+
+describe('the stream’s reader', () => {
+  it('has a second line of defence: bisecting, a bound on retries, and a bucket for what failed for good', () => {
+    expect(template.Resources.JobChanges?.Properties).toMatchObject({
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 20,
+      MaximumRecordAgeInSeconds: 86_400,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FailuresBucket', 'Arn'] } } },
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"]}' }] },
+    });
+  });
+
+  it('may read the stream, and write only where it must', () => {
+    const actions = rightsOf(template, 'OnDashjobDashchangedIamRoleLambdaExecution').map(
+      (right) => right.split(' ')[0],
+    );
+    expect(new Set(actions.filter((action) => !/^(logs|xray):/.test(action ?? '')))).toEqual(
+      new Set([
+        'events:PutEvents',
+        's3:PutObject',
+        's3:ListBucket',
+        'dynamodb:DescribeStream',
+        'dynamodb:GetRecords',
+        'dynamodb:GetShardIterator',
+        'dynamodb:ListStreams',
+      ]),
+    );
+  });
+
+  it('rings when it is behind', () => {
+    expect(template.Resources.IteratorAgeAlarm?.Properties).toMatchObject({
+      MetricName: 'IteratorAge',
+      Threshold: 300_000,
+    });
+  });
+});
+
+describe('every bucket', () => {
+  it.each(ofType(template, 'AWS::S3::Bucket').filter(([id]) => id !== 'ServerlessDeploymentBucket'))(
+    'is private and encrypted: %s',
+    (_, { Properties }) => {
+      expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+      expect(Properties.BucketEncryption).toBeDefined();
+    },
+  );
+});

@@ -1,0 +1,194 @@
+import { delivery, identityOf, sampleType, workbench } from '../testing/workbench.ts';
+import { PermanentJobError, RetryLaterError } from './errors.ts';
+
+const succeed = async ({ n }: { n: number }) => ({ n });
+
+describe('an attempt', () => {
+  it('settles a job with what its code returned', async () => {
+    const { handle, model } = workbench(succeed);
+    expect(await handle([delivery({ n: 7 })])).toEqual([]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'SUCCEEDED', result: { inline: { n: 7 } } }]);
+  });
+
+  it('drops a settled job that is delivered again', async () => {
+    let runs = 0;
+    const { handle, notes } = workbench(async () => ({ n: ++runs }));
+    await handle([delivery()]);
+    expect(await handle([delivery()])).toEqual([]);
+    expect(runs).toBe(1);
+    expect(notes).toContain('dropped job-1');
+  });
+
+  it('settles once when two attempts finish together', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { handle, clock, model, notes } = workbench(async ({ n }) => gate.promise.then(() => ({ n })));
+    const first = handle([delivery()]);
+    await new Promise(setImmediate);
+    clock.ms += 60_000;
+    const second = handle([delivery()]);
+    await new Promise(setImmediate);
+    gate.resolve();
+    await Promise.all([first, second]);
+    expect(model.jobOf(identityOf())?.outcomes).toHaveLength(1);
+    expect(notes.filter((note) => note.startsWith('settled'))).toHaveLength(1);
+  });
+
+  it('cannot overwrite a newer attempt when it comes back late', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { handle, clock, model } = workbench(async (_, { attempt }) => {
+      if (attempt === 1) await gate.promise;
+      return { n: attempt };
+    });
+    const late = handle([delivery()]);
+    await new Promise(setImmediate);
+    clock.ms += 60_000;
+    await handle([delivery()]);
+    gate.resolve();
+    await late;
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { inline: { n: 2 } } }]);
+  });
+
+  it('is made again after a crash between running and settling', async () => {
+    const { handle, clock, model, tools } = workbench(succeed);
+    const { settle } = tools.store;
+    tools.store.settle = async () => {
+      throw new Error('the process died');
+    };
+    expect(await handle([delivery()])).toEqual(['message-of-job-1']);
+    tools.store.settle = settle;
+    clock.ms += 60_000;
+    await handle([delivery({ receiveCount: 2 })]);
+    expect(model.jobOf(identityOf())).toMatchObject({ status: 'SUCCEEDED', attempt: 2 });
+  });
+
+  it('waits for the lease of a live attempt to end', async () => {
+    const { handle, model, tools, notes, clock } = workbench(succeed);
+    const now = new Date(clock.ms);
+    const leaseUntil = new Date(clock.ms + 4000);
+    const submission = { ...identityOf(), acceptedAt: now, traceId: '' };
+    await tools.store.claim(submission, { now, leaseUntil, maxAttempts: 3, evenIfVanished: false });
+    expect(await handle([delivery()])).toEqual(['message-of-job-1']);
+    expect(notes).toEqual(['show message-of-job-1 after 4']);
+    expect(model.jobOf(identityOf())?.attempt).toBe(1);
+  });
+
+  it('tries again with backoff until the attempts are used up, then fails with the last reason', async () => {
+    const { handle, model, notes } = workbench(async () => {
+      throw new Error('downstream is down');
+    });
+    for (const _ of [1, 2]) expect(await handle([delivery()])).toEqual(['message-of-job-1']);
+    expect(await handle([delivery()])).toEqual([]);
+    expect(notes.filter((note) => note.startsWith('show'))).toEqual([
+      'show message-of-job-1 after 1',
+      'show message-of-job-1 after 2',
+    ]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
+      { outcome: 'FAILED', error: { code: 'Error', message: 'downstream is down' }, archiveKey: 'failed/job-1' },
+    ]);
+  });
+
+  it('fails at once on a permanent error, and names the step', async () => {
+    const { handle, model } = workbench(async () => {
+      throw new PermanentJobError('CARD_REFUSED', 'no credit', 'charge');
+    });
+    await handle([delivery()]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
+      { error: { code: 'CARD_REFUSED', message: 'no credit', step: 'charge' } },
+    ]);
+  });
+
+  it('sends the message again, under the same id, when the wait is longer than a minute', async () => {
+    const { handle, notes } = workbench(async () => {
+      throw new RetryLaterError('BUSY', 'come back later', 300);
+    });
+    expect(await handle([delivery()])).toEqual([]);
+    expect(notes).toContain('send message-of-job-1 again as job-1 after 300');
+  });
+
+  it('keeps a message in its ordered lane whatever the wait', async () => {
+    const ordered = sampleType({ lane: { kind: 'ordered', orderKey: 'key' } });
+    const { handle, notes } = workbench(async () => {
+      throw new RetryLaterError('BUSY', 'come back later', 300);
+    }, ordered);
+    expect(await handle([delivery()])).toEqual(['message-of-job-1']);
+    expect(notes).toContain('show message-of-job-1 after 300');
+  });
+
+  it.each([
+    ['a string', 'boom'],
+    ['nothing', undefined],
+    ['an object that holds itself', Object.assign(Object.create(null), { self: null })],
+    ['a function', () => 1],
+  ])('makes a reason of %s that job code throws', async (_, thrown) => {
+    if (thrown && typeof thrown === 'object') (thrown as { self: unknown }).self = thrown;
+    const { handle, model } = workbench(
+      async () => {
+        throw thrown;
+      },
+      sampleType({ maxAttempts: 1 }),
+    );
+    await handle([delivery()]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'FAILED', error: { code: 'NOT_AN_ERROR' } }]);
+  });
+
+  it('gives up on code that never returns, and tells it so', async () => {
+    let told: unknown;
+    const { handle, model } = workbench(
+      (_, { signal }) => {
+        signal.addEventListener('abort', () => {
+          told = signal.reason;
+        });
+        return new Promise(() => {});
+      },
+      sampleType({ maxAttempts: 1 }),
+    );
+    await handle([delivery()]);
+    expect(told).toMatchObject({ code: 'TIMED_OUT' });
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code: 'TIMED_OUT' } }]);
+  });
+
+  it('fails a job whose code returns what the contract refuses', async () => {
+    const { handle, model } = workbench(async () => ({ wrong: 1 }) as unknown as { n: number });
+    await handle([delivery()]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
+      { error: { code: 'RESULT_REFUSED', message: expect.stringContaining('n:') } },
+    ]);
+  });
+
+  it.each([
+    ['no JSON', { body: '{' }, 'INPUT_REFUSED', 'JSON'],
+    ['a missing field', { body: '{"key":"k"}' }, 'INPUT_REFUSED', 'n:'],
+    ['an extra field', { body: '{"key":"k","n":1,"x":1}' }, 'INPUT_REFUSED', 'x'],
+    ['a bad id', { id: 'no spaces' }, 'INVALID_JOB_ID', '1 to 64'],
+    ['a reserved id', { id: 'batch' }, 'INVALID_JOB_ID', 'reserved'],
+  ])('fails a job with %s without running it, and says why', async (_, changes, code, reason) => {
+    const { handle, model, notes } = workbench(succeed);
+    expect(await handle([delivery(changes)])).toEqual([]);
+    const id = 'id' in changes ? changes.id : 'job-1';
+    expect(model.jobOf(identityOf(id))).toMatchObject({
+      attempt: 0,
+      outcomes: [{ error: { code, message: expect.stringContaining(reason) } }],
+    });
+    expect(notes.some((note) => note.startsWith('claimed'))).toBe(false);
+  });
+
+  it.each([
+    ['no tenant', { acceptedAt: '1790000000000' }],
+    ['no time of acceptance', { tenant: 'tenant-1' }],
+    ['a time that is none', { tenant: 'tenant-1', acceptedAt: 'yesterday' }],
+  ])('parks a message with %s: it is nobody’s job', async (_, attributes) => {
+    const { handle, model, notes } = workbench(succeed);
+    expect(await handle([delivery({ attributes })])).toEqual([]);
+    expect(notes[0]).toMatch(/^parked: the message attribute/);
+    expect(model.jobs.size).toBe(0);
+  });
+
+  it('keeps a result that is too big for the row outside of it', async () => {
+    const { handle, model } = workbench(async () => ({ n: 1, text: 'x'.repeat(40_000) }) as { n: number }, {
+      ...sampleType(),
+      result: { safeParse: (data: unknown) => ({ success: true, data }) } as never,
+    });
+    await handle([delivery()]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { key: 'results/job-1', bytes: 40_017 } }]);
+  });
+});

@@ -1,0 +1,54 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { eventOf } from './changes.ts';
+
+const row = {
+  pk: 't#csv-import#1',
+  tenant: 't',
+  type: 'csv-import',
+  jobId: '1',
+  status: 'RUNNING',
+  attempt: 1,
+  revision: 1,
+  acceptedAt: '2026-11-23T10:00:00.000Z',
+  history: [{ status: 'RUNNING', at: '2026-11-23T10:00:01.000Z' }],
+  traceId: 'a'.repeat(32),
+};
+const record = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', before: object | undefined, after: object | undefined) =>
+  ({
+    eventName,
+    dynamodb: {
+      ApproximateCreationDateTime: 1_790_000_000,
+      ...(before && { OldImage: marshall(before) }),
+      ...(after && { NewImage: marshall(after) }),
+    },
+  }) as DynamoDBRecord;
+
+describe('an event', () => {
+  it.each([
+    ['job.started', undefined, row],
+    ['job.retrying', row, { ...row, status: 'QUEUED', revision: 2 }],
+    ['job.succeeded', row, { ...row, status: 'SUCCEEDED', revision: 2 }],
+    ['job.failed', undefined, { ...row, status: 'FAILED', attempt: 0 }],
+    ['job.progressed', row, { ...row, revision: 2, progress: { done: 1, total: 2 } }],
+    ['job.started', row, { ...row, attempt: 2, revision: 2 }],
+  ])('says %s', (type, before, after) => {
+    expect(eventOf(record(before ? 'MODIFY' : 'INSERT', before, after))?.type).toBe(type);
+  });
+
+  it('has the same id for the same job and revision, and another for the next', () => {
+    const first = eventOf(record('INSERT', undefined, row));
+    expect(eventOf(record('INSERT', undefined, row))?.id).toBe(first?.id);
+    expect(eventOf(record('MODIFY', row, { ...row, status: 'SUCCEEDED', revision: 2 }))?.id).not.toBe(first?.id);
+  });
+
+  it('is not made of a row that ended, or of a write that changed no state', () => {
+    expect(eventOf(record('REMOVE', row, undefined))).toBeUndefined();
+    expect(eventOf(record('MODIFY', row, { ...row, expiresAt: 1 }))).toBeUndefined();
+  });
+
+  it('is refused when the row is none of ours', () => {
+    expect(() => eventOf(record('INSERT', undefined, { pk: 'x' }))).toThrow();
+    expect(() => eventOf(record('INSERT', undefined, { ...row, status: 'LOST' }))).toThrow();
+  });
+});

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { idempotencyKey, jobKey, LIST_SHARDS, listKeys } from './keys.ts';
+
+const identity = fc.record({
+  tenant: fc.stringMatching(/^[A-Za-z0-9-]{1,36}$/),
+  type: fc.stringMatching(/^[a-z][a-z-]{0,20}$/),
+  id: fc.string({ maxLength: 600 }),
+});
+
+describe('the key of a job', () => {
+  it('is another for another tenant, type or id, whatever the client chose as id', () => {
+    fc.assert(
+      fc.property(identity, identity, (one, other) => {
+        fc.pre(JSON.stringify(one) !== JSON.stringify(other));
+        expect(jobKey(one)).not.toEqual(jobKey(other));
+      }),
+    );
+  });
+
+  it('fits DynamoDB’s 2,048 bytes', () => {
+    fc.assert(fc.property(identity, (job) => expect(Buffer.byteLength(jobKey(job).pk)).toBeLessThanOrEqual(2048)));
+  });
+});
+
+describe('the list', () => {
+  it('spreads jobs over all its shards', () => {
+    const shards = new Set(
+      Array.from({ length: 200 }, (_, n) => listKeys({ tenant: 't', type: 'x', id: `job-${n}` }, new Date()).listKey),
+    );
+    expect(shards.size).toBe(LIST_SHARDS);
+  });
+});
+
+describe('an idempotency key', () => {
+  it('is the same for the same step and another for another', () => {
+    const job = { tenant: 't', type: 'x', id: '1' };
+    expect(idempotencyKey(job, 'charge')).toBe(idempotencyKey({ ...job }, 'charge'));
+    expect(idempotencyKey(job, 'charge')).not.toBe(idempotencyKey(job, 'notify'));
+  });
+});

@@ -1,0 +1,37 @@
+import { DeliveryError, eventsOf, sendAll } from './stream-batch.ts';
+
+const noPause = async () => {};
+
+describe('sending', () => {
+  it('sends only what was refused again', async () => {
+    const calls: number[][] = [];
+    await sendAll(
+      [1, 2, 3],
+      async (entries) => {
+        calls.push([...entries]);
+        return calls.length === 1 ? [2] : [];
+      },
+      noPause,
+    );
+    expect(calls).toEqual([[1, 2, 3], [2]]);
+  });
+
+  it('gives the batch back when entries are refused every time', async () => {
+    await expect(sendAll([1, 2], async () => [2], noPause)).rejects.toThrow(DeliveryError);
+  });
+
+  it('does nothing for an empty batch', async () => {
+    await sendAll([], async () => Promise.reject(new Error('called')), noPause);
+  });
+});
+
+describe('a poison record', () => {
+  it('is parked, and the rest goes on', async () => {
+    const parked: string[] = [];
+    const put = async (key: string) => void parked.push(key);
+    const place = { archive: { put }, reader: 'streams', parked: (key: string) => void parked.push(`told of ${key}`) };
+    const poison = { eventName: 'INSERT' as const, dynamodb: { SequenceNumber: '7', NewImage: { pk: { S: 'x' } } } };
+    expect(await eventsOf([poison, { eventName: 'REMOVE' }], place)).toEqual([]);
+    expect(parked).toEqual(['parked/streams/7.json', 'told of parked/streams/7.json']);
+  });
+});

@@ -1,0 +1,69 @@
+import type { ClaimAnswer, ClaimOptions, Fence, JobIdentity, JobStore, Settlement } from '../attempt/ports.ts';
+import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
+
+/** What the model knows of a job. */
+export interface ModelJob {
+  status: JobStatus;
+  attempt: number;
+  leaseUntil: number;
+  error: JobError | undefined;
+  /** Every outcome that was ever written; the promise is that there is one. */
+  outcomes: Settlement[];
+}
+
+const keyOf = ({ tenant, type, id }: JobIdentity) => JSON.stringify([tenant, type, id]);
+
+function refusal(job: ModelJob, { now, maxAttempts, evenIfVanished }: ClaimOptions): ClaimAnswer | undefined {
+  const { status, attempt, leaseUntil } = job;
+  if (isSettled(status)) return { kind: 'settled', outcome: status };
+  if (status === 'RUNNING' && leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
+  if (attempt >= maxAttempts) return { kind: 'exhausted', attempt, error: status === 'QUEUED' ? job.error : undefined };
+  if (status === 'RUNNING' && !evenIfVanished) return { kind: 'vanished', attempt };
+  return undefined;
+}
+
+/** The rules of the jobs table (design section 6) in memory: what `jobWrites` must answer, too. */
+export function modelStore() {
+  const jobs = new Map<string, ModelJob>();
+  const owns = (fence: Fence, statuses: JobStatus[]) => {
+    const job = jobs.get(keyOf(fence));
+    return job && job.attempt === fence.attempt && statuses.includes(job.status) ? job : undefined;
+  };
+  const end = (job: ModelJob, settlement: Settlement) => {
+    job.status = settlement.outcome;
+    job.outcomes.push(settlement);
+  };
+  const store: JobStore = {
+    async claim(identity, options): Promise<ClaimAnswer> {
+      const job = jobs.get(keyOf(identity));
+      const leaseUntil = options.leaseUntil.getTime();
+      if (!job) {
+        jobs.set(keyOf(identity), { status: 'RUNNING', attempt: 1, leaseUntil, error: undefined, outcomes: [] });
+        return { kind: 'claimed', attempt: 1 };
+      }
+      const refused = refusal(job, options);
+      if (refused) return refused;
+      Object.assign(job, { status: 'RUNNING', attempt: job.attempt + 1, leaseUntil });
+      return { kind: 'claimed', attempt: job.attempt };
+    },
+    async settle(fence, settlement) {
+      const job = owns(fence, ['RUNNING', 'QUEUED']);
+      if (job) end(job, settlement);
+      return job !== undefined;
+    },
+    async release(fence, { error }) {
+      const job = owns(fence, ['RUNNING']);
+      if (job) Object.assign(job, { status: 'QUEUED', error });
+      return job !== undefined;
+    },
+    async refuse(identity, settlement) {
+      if (jobs.has(keyOf(identity))) return false;
+      const job: ModelJob = { status: 'FAILED', attempt: 0, leaseUntil: 0, error: settlement.error, outcomes: [] };
+      jobs.set(keyOf(identity), job);
+      end(job, settlement);
+      return true;
+    },
+    async recordProgress() {},
+  };
+  return { store, jobs, jobOf: (identity: JobIdentity) => jobs.get(keyOf(identity)) };
+}

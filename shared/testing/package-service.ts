@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+
+/** A resource of a compiled template. */
+export interface Resource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is arbitrary JSON
+  Properties: any;
+  DeletionPolicy?: string;
+  DependsOn?: string | string[];
+}
+
+export interface Template {
+  Resources: Record<string, Resource>;
+  Outputs: Record<string, { Value: unknown }>;
+}
+
+/**
+ * Packages a service for the stage `solo`, with no network and no credentials, into `.spillway/solo/<service>` (where
+ * cfn-lint finds it afterwards).
+ *
+ * @returns its compiled CloudFormation
+ */
+export function packageService(service: string): Template {
+  const folder = join(ROOT, '.spillway/solo', service);
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  execFileSync(join(ROOT, 'node_modules/.bin/serverless'), ['package', '--stage', 'solo', '--package', folder], {
+    cwd: join(ROOT, 'services', service),
+    env: { PATH, HOME, NODE_COMPILE_CACHE, SLS_TELEMETRY_DISABLED: '1' },
+    stdio: 'pipe',
+  });
+  return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
+}
+
+/** The resources of one type, by logical id. */
+export const ofType = ({ Resources }: Template, type: string): [string, Resource][] =>
+  Object.entries(Resources).filter(([, { Type }]) => Type === type);
+
+/** Every statement of every policy of a role, as `action resource` lines for reading. */
+export function rightsOf({ Resources }: Template, role: string): string[] {
+  const policies: { PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } }[] =
+    Resources[role]?.Properties.Policies ?? [];
+  return policies.flatMap(({ PolicyDocument }) =>
+    PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
+      [Action].flat().map((action) => `${action} ${JSON.stringify(Resource)}`),
+    ),
+  );
+}

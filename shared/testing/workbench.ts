@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import type { AttemptTools } from '../attempt/attempt.ts';
+import { handleBatch } from '../attempt/batch.ts';
+import type { Run } from '../attempt/job.ts';
+import type { Delivery, JobIdentity } from '../attempt/ports.ts';
+import { defineJobType, type JobType } from '../contracts/job-type.ts';
+import { idempotencyKey } from '../job-store/keys.ts';
+import { modelStore } from './model-store.ts';
+
+export interface SampleInput {
+  key: string;
+  n: number;
+}
+export interface SampleResult {
+  n: number;
+}
+
+/** A job type to try the attempt with. */
+export const sampleType = (changes: Partial<Parameters<typeof defineJobType<SampleInput, SampleResult>>[0]> = {}) =>
+  defineJobType<SampleInput, SampleResult>({
+    name: 'sample',
+    service: 'processing',
+    summary: 'For tests.',
+    lane: { kind: 'standard' },
+    run: 'inline',
+    input: z.strictObject({ key: z.string(), n: z.number() }),
+    result: z.strictObject({ n: z.number() }),
+    example: { input: { key: 'k', n: 1 }, result: { n: 1 } },
+    timeoutSeconds: 1,
+    maxAttempts: 3,
+    maxConcurrency: 2,
+    batchSize: 10,
+    batchRuns: 'one-by-one',
+    ...changes,
+  });
+
+/** A message of the sample type, as the front door would have sent it. */
+export const delivery = (changes: Partial<Delivery> & { id?: string; n?: number; key?: string } = {}): Delivery => {
+  const { id = 'job-1', n = 1, key = 'k', ...rest } = changes;
+  return {
+    messageId: `message-of-${id}`,
+    body: JSON.stringify({ key, n }),
+    attributes: {
+      tenant: 'tenant-1',
+      acceptedAt: '1790000000000',
+      requestId: '8a6d0f3e-4b52-4a0e-9c3c-5d1f2a7b6e90',
+      traceparent: 'v1;',
+      jobId: id,
+    },
+    groupId: `tenant-1.${key}`,
+    receiveCount: 1,
+    sentAt: new Date(1_790_000_000_000),
+    ...rest,
+  };
+};
+
+/** The identity of a delivery's job. */
+export const identityOf = (id = 'job-1'): JobIdentity => ({ tenant: 'tenant-1', type: 'sample', id });
+
+/** An attempt's tools around the model store, with a clock that only moves when told, and notes of what happened. */
+export function workbench(
+  run: Run<SampleInput, SampleResult>,
+  jobType: JobType<SampleInput, SampleResult> = sampleType(),
+) {
+  const model = modelStore();
+  const clock = { ms: 1_790_000_001_000 };
+  const notes: string[] = [];
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  const tools: AttemptTools<SampleInput, SampleResult> = {
+    jobType,
+    run,
+    store: model.store,
+    archive: {
+      keepFailed: async (_, job) => `failed/${job.id}`,
+      park: async ({ messageId }) => `parked/${messageId}`,
+      keepResult: async ({ id }) => `results/${id}`,
+    },
+    lane: {
+      showAgainAfter: async ({ messageId }, seconds) => void notes.push(`show ${messageId} after ${seconds}`),
+      sendAgain: async ({ messageId }, jobId, seconds) =>
+        void notes.push(`send ${messageId} again as ${jobId} after ${seconds}`),
+    },
+    observer: {
+      claimed: (job, attempt) => notes.push(`claimed ${job.id} ${attempt}`),
+      settled: (job, _, outcome) => notes.push(`settled ${job.id} ${outcome}`),
+      retrying: (job, attempt) => notes.push(`retrying ${job.id} ${attempt}`),
+      parked: (_, reason) => notes.push(`parked: ${reason}`),
+      dropped: (job) => notes.push(`dropped ${job.id}`),
+      broke: ({ messageId }, thrown) => notes.push(`broke ${messageId}: ${thrown}`),
+    },
+    loggerFor: () => silent,
+    idempotencyKey,
+    now: () => new Date(clock.ms),
+    random: () => 0,
+  };
+  const handle = (deliveries: Delivery[], remainingMs: () => number = () => 900_000) =>
+    handleBatch(deliveries, remainingMs, tools);
+  return { tools, model, clock, notes, handle };
+}
