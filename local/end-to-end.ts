@@ -12,6 +12,8 @@ import { makeTestTree } from './test-tree.ts';
 
 /** Not the engine of `npm start`: both can run at the same time. */
 const ENGINE = 'test';
+/** Jobs that hang or retry take their time; a test that waits for one says so in its own limit. */
+const TEST_TIMEOUT_MS = '60000';
 
 /** Deploys a copy of the repository to an engine of its own and runs the end-to-end tests on it. */
 export async function runEndToEnd(): Promise<void> {
@@ -23,7 +25,7 @@ export async function runEndToEnd(): Promise<void> {
     await deployAll(engine, makeTestTree());
     const file = join(STATE, 'engines', ENGINE, 'e2e.json');
     writeFileSync(file, JSON.stringify(await describe(engine)));
-    await runCommand('node_modules/.bin/jest', ['--selectProjects', 'e2e'], {
+    await runCommand('node_modules/.bin/jest', ['--selectProjects', 'e2e', '--testTimeout', TEST_TIMEOUT_MS], {
       ...engineEnvironment(engine.endpoint),
       SPILLWAY_E2E: file,
     });

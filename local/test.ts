@@ -14,8 +14,18 @@ const steps = [
   check('types', bin('tsc'), ['--project', '.']),
   check('unit and property tests', bin('jest'), ['--selectProjects', 'unit']),
   check('compiled templates', bin('jest'), ['--selectProjects', 'templates']),
-  check('cfn-lint', PYTHON, ['-m', 'cfnlint', ...SERVICES.map(template)]),
-  check('engine probes', PYTHON, ['-m', 'unittest', 'discover', '--start-directory', 'local/engine/probes']),
+  check('cfn-lint', join(PYTHON, '../cfn-lint'), SERVICES.map(template)),
+  check('engine probes', PYTHON, [
+    ...[
+      '-m',
+      'unittest',
+      'discover',
+      '--start-directory',
+      'local/engine/probes',
+      '--top-level-directory',
+      'local/engine',
+    ],
+  ]),
   { name: 'end-to-end tests', run: runEndToEnd },
 ];
 

@@ -85,6 +85,6 @@ describe('rights', () => {
     const rights = rightsOf(template, 'CsvDashimportIamRoleLambdaExecution').filter((right) =>
       right.startsWith('dynamodb:'),
     );
-    expect(rights).toEqual(['dynamodb:UpdateItem {"Fn::GetAtt":["JobsTable","Arn"]}']);
+    expect(rights).toEqual(['dynamodb:UpdateItem [{"Fn::GetAtt":["JobsTable","Arn"]}]']);
   });
 });

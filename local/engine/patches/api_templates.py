@@ -61,7 +61,7 @@ class _Util:
 
 def apply() -> None:
     # Velocity 1.x, which AWS runs, takes a dash in a name: $context.responseOverride.header.Retry-After
-    airspeed.NameOrCall.NAME = re.compile(r"([_a-z][a-z0-9_-]*)", re.S + re.I)
+    airspeed.SetDirective.PLACE = re.compile(r"\s*\$([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_-]*)*)", re.S + re.I)
     gateway._render_request_template_v1 = _render
     _give_context_to_requests()
     _apply_response_override()

@@ -25,7 +25,7 @@ def method(verb: str, integration: dict, **more) -> dict:
     return {"Type": "AWS::ApiGateway::Method", "Properties": {**common, **more, "Integration": integration}}
 
 
-def door() -> dict:
+def door(key_required: bool = False) -> dict:
     uri = {"Fn::Sub": "arn:aws:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/${Queue.QueueName}"}
     send = {
         "Type": "AWS",
@@ -61,7 +61,7 @@ def door() -> dict:
         "Post": method(
             "POST", send, RequestValidatorId={"Ref": "Validator"}, RequestModels={"application/json": {"Ref": "Model"}}
         ),
-        "Get": method("GET", static),
+        "Get": method("GET", static, ApiKeyRequired=key_required),
         "TooLarge": {
             "Type": "AWS::ApiGateway::GatewayResponse",
             "Properties": {

@@ -104,10 +104,16 @@ def takes_unknown_types(probe: Probe) -> bool:
 
 
 def switches_keys_off(probe: Probe) -> bool:
+    api = probe.deploy(door.door(key_required=True))["Api"]
     gateway = probe.client("apigateway")
-    key = gateway.create_api_key(name="k", enabled=True)["id"]
+    key = gateway.create_api_key(name="k", enabled=True)
+    plan = gateway.create_usage_plan(name="p", apiStages=[{"apiId": api, "stage": "probe"}])["id"]
+    gateway.create_usage_plan_key(usagePlanId=plan, keyId=key["id"], keyType="API_KEY")
+    header = {"x-api-key": key["value"]}
+    before = probe.http(api, "GET", "/", headers=header)[0]
     operation = {"op": "replace", "path": "/enabled", "value": "false"}
-    return gateway.update_api_key(apiKey=key, patchOperations=[operation])["enabled"] is False
+    gateway.update_api_key(apiKey=key["id"], patchOperations=[operation])
+    return (before, probe.http(api, "GET", "/", headers=header)[0]) == (200, 403)
 
 
 BRIDGES = {
