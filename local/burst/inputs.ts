@@ -1,0 +1,23 @@
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+
+/** Makes the n-th input of a job type, from its contract's example. */
+type Variation = (example: Record<string, unknown>, n: number, sinkUrl: string) => Record<string, unknown>;
+
+/** How the inputs of a type differ from each other; a type without an entry sends its example each time. */
+const VARIATIONS: Record<string, Variation> = {
+  'csv-import': (example, n) => ({
+    ...example,
+    // one row in ten is none
+    csv: `sku,quantity,restocked\n${Array.from({ length: 5 }, (_, row) => `S-${n}-${row},${(n + row) % 10 ? row : 'many'},2026-03-01`).join('\n')}\n`,
+  }),
+  'webhook-delivery': (example, n, sinkUrl) => ({ ...example, url: `${sinkUrl}/hooks/${n}` }),
+  'ledger-posting': (example, n) => ({ ...example, account: `account-${n % 50}`, postingId: `posting-${n}` }),
+  'order-fulfilment': (example, n) => ({ ...example, orderId: `order-${n}` }),
+};
+
+/** The n-th input of a burst. */
+export function inputOf(jobType: JobType, n: number, sinkUrl: string): unknown {
+  const vary = VARIATIONS[jobType.name];
+  const example = jobType.example.input as Record<string, unknown>;
+  return vary ? vary(example, n, sinkUrl) : example;
+}

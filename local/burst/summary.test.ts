@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import fc from 'fast-check';
+import { inputOf } from './inputs.ts';
+import { curlOf, percentile } from './summary.ts';
+
+describe('a percentile', () => {
+  it('is one of the numbers, with at least that share of them not above it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.constantFrom(0.5, 0.95, 0.99), (numbers, share) => {
+        const value = percentile(numbers, share);
+        expect(numbers).toContain(value);
+        expect(numbers.filter((number) => number <= value).length).toBeGreaterThanOrEqual(share * numbers.length);
+      }),
+    );
+  });
+});
+
+describe('the curl line', () => {
+  it('survives the shell, whatever the input holds', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        fc.pre(!text.includes('\0'));
+        const line = curlOf('http://127.0.0.1:1', 'x', 't', 'k', { text }).replace('curl -i', "printf '%s\\n'");
+        const printed = execFileSync('sh', ['-c', line]).toString();
+        expect(printed).toContain(JSON.stringify({ text }));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('the inputs of a burst', () => {
+  it.each(loadJobTypes())('fit the contract of $name', (jobType) => {
+    for (let n = 0; n < 60; n += 1) {
+      const parsed = jobType.input.safeParse(inputOf(jobType, n, 'http://127.0.0.1:1'));
+      expect(parsed.error?.issues ?? []).toEqual([]);
+    }
+  });
+});

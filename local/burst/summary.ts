@@ -1,0 +1,51 @@
+/** What a burst came to. */
+export interface Summary {
+  accepted: number;
+  settled: number;
+  succeeded: number;
+  failed: number;
+  lost: number;
+  doubled: number;
+  /** Milliseconds from accepted to settled. */
+  latencies: readonly number[];
+  /** From the first submit to the last outcome. */
+  seconds: number;
+  events: number;
+  facts: number;
+  webhooks: number;
+}
+
+/** The value below which a share of the numbers lies (nearest rank); 0 for none. */
+export function percentile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
+
+/** The summary as a table for people. */
+export function tableOf(summary: Summary): string {
+  const { accepted, settled, succeeded, failed, lost, doubled, latencies, events, facts, webhooks } = summary;
+  const rows: [string, string][] = [
+    ['accepted', String(accepted)],
+    ['settled', `${settled} (${succeeded} succeeded, ${failed} failed)`],
+    ['lost, doubled', `${lost}, ${doubled}`],
+    [
+      'accepted → settled',
+      [0.5, 0.95, 0.99].map((share) => `p${share * 100} ${seconds(percentile(latencies, share))}`).join('  '),
+    ],
+    ['jobs a second', (settled / summary.seconds).toFixed(0)],
+    ['events on the bus', String(events)],
+    ['facts in the lake', String(facts)],
+    ['webhooks delivered', String(webhooks)],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** A curl line that works when pasted. */
+export function curlOf(apiUrl: string, type: string, token: string, apiKey: string, input: unknown): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  const headers = [`authorization: Bearer ${token}`, `x-api-key: ${apiKey}`, 'content-type: application/json'];
+  return `curl -i ${quoted(`${apiUrl}/jobs/${type}`)} ${headers.map((header) => `-H ${quoted(header)}`).join(' ')} -d ${quoted(JSON.stringify(input))}`;
+}

@@ -1,0 +1,65 @@
+import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { JobEvent } from '@spillway/shared/contracts/events.ts';
+
+/** What the bus has told so far. */
+export interface Seen {
+  /** Different events, by their id. */
+  events: number;
+  started: number;
+  succeeded: number;
+  failed: number;
+  /** Jobs of which more than one final event was published: there may be none. */
+  doubled: number;
+  /** Milliseconds from accepted to settled, of each settled job. */
+  latencies: number[];
+}
+
+const FINAL = new Set(['job.succeeded', 'job.failed']);
+const READERS = 4;
+
+/** Follows the bus through the inspection queue until it is stopped. */
+export function watchBus(queueUrl: string) {
+  const sqs = new SQSClient({});
+  const ids = new Set<string>();
+  const started = new Set<string>();
+  const settled = new Map<string, string>();
+  const seen: Seen = { events: 0, started: 0, succeeded: 0, failed: 0, doubled: 0, latencies: [] };
+  let stopped = false;
+
+  function note({ id, type, subject, data }: JobEvent) {
+    if (ids.has(id)) return;
+    ids.add(id);
+    seen.events = ids.size;
+    if (type === 'job.started') started.add(subject);
+    seen.started = started.size;
+    if (!FINAL.has(type)) return;
+    if (settled.has(subject)) seen.doubled += 1;
+    settled.set(subject, type);
+    if (type === 'job.succeeded') seen.succeeded += 1;
+    else seen.failed += 1;
+    if (data.latencyMs !== undefined) seen.latencies.push(data.latencyMs);
+  }
+
+  const reader = async () => {
+    while (!stopped) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      );
+      for (const { Body = '' } of Messages) note(JSON.parse(Body).detail);
+      if (Messages.length === 0) continue;
+      const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    }
+  };
+  const readers = Promise.all(Array.from({ length: READERS }, reader));
+
+  return {
+    seen,
+    isSettled: (subject: string) => settled.has(subject),
+    /** Waits for what is being read. */
+    async stop() {
+      stopped = true;
+      await readers;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { client } from '@spillway/cli/client.ts';
+import { tenantOf } from '@spillway/cli/credentials.ts';
+import { ENGINE_NAME, findStage } from '@spillway/cli/stage.ts';
+import { accessToken } from '@spillway/cli/tenants.ts';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { runBurst } from './burst/burst.ts';
+import { curlOf, tableOf } from './burst/summary.ts';
+import { deployAll, readOutputs } from './deploy.ts';
+import { startEngine, stopEngine } from './engine.ts';
+import { LocalError } from './errors.ts';
+import { chosenPort } from './port.ts';
+
+/** How many jobs the demo sends. */
+const JOBS = 2000;
+
+const unknown = process.argv.slice(2).filter((word) => word !== '--once');
+const once = process.argv.includes('--once') || !process.stdout.isTTY;
+const started = performance.now();
+let ours = false;
+
+process.once('SIGINT', () => void leave(130)).once('SIGTERM', () => void leave(143));
+try {
+  if (unknown.length > 0) throw new LocalError('USAGE', `npm start knows only "-- --once", not ${unknown.join(' ')}.`);
+  await leave(await demo());
+} catch (error) {
+  console.error(error instanceof LocalError ? error.message : error);
+  await leave(1);
+}
+
+/** The whole demonstration. @returns the exit code: 1 if a job was lost or doubled */
+async function demo(): Promise<number> {
+  console.log('Starting the engine …');
+  const engine = await startEngine({ name: ENGINE_NAME, port: chosenPort() });
+  ours = true;
+  console.log('Deploying processing, ingress, streams and analytics …');
+  await deployAll(engine);
+  const stage = await findStage(undefined);
+  const outputs = await readOutputs(engine);
+  const credentials = await tenantOf(stage, 'demo');
+  const token = await accessToken(stage, credentials);
+  const access = { token, apiKey: credentials.apiKey };
+  console.log(`Up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${stage.apiUrl}\n`);
+
+  const jobTypes = loadJobTypes();
+  console.log(`Sending ${JOBS} jobs: ${jobTypes.map(({ name }) => name).join(', ')}`);
+  const summary = await runBurst({ door: client(stage, access), jobTypes, count: JOBS, outputs });
+  console.log(`\n${tableOf(summary)}\n`);
+  const ok = summary.lost === 0 && summary.doubled === 0;
+  if (!ok)
+    console.log('Jobs were lost or doubled: this must not happen. The engine’s log is in .spillway/engines/main/.');
+  const [first] = jobTypes;
+  if (!once && first) {
+    console.log(
+      `API      ${stage.apiUrl}\nOpenAPI  ${stage.apiUrl}/openapi.json\nAPI key  ${access.apiKey}\nToken    ${token}\n`,
+    );
+    console.log(
+      `Try it:\n${curlOf(stage.apiUrl, first.name, token, access.apiKey, first.example.input)}\n\nCtrl-C stops everything.`,
+    );
+    for (;;) await sleep(60_000);
+  }
+  if (first)
+    console.log(`API  ${stage.apiUrl}\n${curlOf(stage.apiUrl, first.name, token, access.apiKey, first.example.input)}`);
+  return ok ? 0 : 1;
+}
+
+/** Leaves nothing running, and somebody else's engine alone. */
+async function leave(code: number): Promise<never> {
+  if (ours) await stopEngine(ENGINE_NAME);
+  process.exit(code);
+}
