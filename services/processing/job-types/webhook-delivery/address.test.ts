@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { judge, readCidrs } from './address.ts';
+
+describe('an address', () => {
+  it.each(['93.184.215.14', '2606:2800:21f:cb07:6820:80da:af6b:8b2c', '::ffff:8.8.8.8'])('%s is public', (address) => {
+    expect(judge(address, [])).toBe('public');
+  });
+
+  it.each([
+    '127.0.0.1',
+    '127.255.255.254',
+    '0.0.0.0',
+    '10.0.0.1',
+    '172.16.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::1',
+    '::',
+    'fe80::1',
+    'fc00::1',
+    'fd00:ec2::254',
+    'ff02::1',
+    '::ffff:127.0.0.1',
+    '::ffff:a9fe:a9fe',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+  ])('%s is refused', (address) => {
+    expect(judge(address, [])).toBe('refused');
+  });
+
+  it('is allowed where the stage says so, and only there', () => {
+    const allowed = readCidrs('127.0.0.0/8, fd00::/8');
+    expect(judge('127.9.9.9', allowed)).toBe('allowed');
+    expect(judge('fd12::1', allowed)).toBe('allowed');
+    expect(judge('10.0.0.1', allowed)).toBe('refused');
+  });
+
+  it('in a private network is refused, whichever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('10', '127', '192.168', '169.254'),
+        fc.array(fc.nat(255), { minLength: 3, maxLength: 3 }),
+        (start, rest) => {
+          const address = [...start.split('.'), ...rest].slice(0, 4).join('.');
+          expect(judge(address, [])).toBe('refused');
+        },
+      ),
+    );
+  });
+
+  it('list that is none is refused with the entry named', () => {
+    expect(() => readCidrs('10.0.0.0/8,everything')).toThrow('everything');
+  });
+});

@@ -1,0 +1,28 @@
+import ipaddr from 'ipaddr.js';
+
+/** A network in CIDR form that a stage allows although it is not public. */
+export type Cidr = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/**
+ * Reads a comma-separated list of CIDRs; empty for none.
+ *
+ * @throws Error naming the entry that is none
+ */
+export function readCidrs(list: string): Cidr[] {
+  const entries = list.split(',').map((entry) => entry.trim());
+  return entries.filter(Boolean).map((entry) => {
+    if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry);
+    throw new Error(`WEBHOOK_ALLOWED_CIDRS: "${entry}" is no CIDR, such as 10.1.0.0/16`);
+  });
+}
+
+/**
+ * Whether a webhook may go to an address: `public`, `allowed` by the stage, or `refused`, which is everything that the IANA
+ * registries set apart (private, loopback, link-local with the cloud's metadata, carrier NAT, multicast, NAT64, …).
+ */
+export function judge(address: string, allowed: readonly Cidr[]): 'public' | 'allowed' | 'refused' {
+  // an IPv4 address inside an IPv6 one is what it is inside
+  const ip = ipaddr.process(address);
+  if (allowed.some(([network, bits]) => network.kind() === ip.kind() && ip.match(network, bits))) return 'allowed';
+  return ip.range() === 'unicast' ? 'public' : 'refused';
+}

@@ -1,0 +1,15 @@
+import { lookup } from 'node:dns/promises';
+import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
+import { consumer } from '@spillway/shared/runtime/consumer.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import * as z from 'zod';
+import { readCidrs } from './address.ts';
+import { deliver } from './run.ts';
+
+const { WEBHOOK_ALLOWED_CIDRS } = environment({ WEBHOOK_ALLOWED_CIDRS: z.string() });
+const tools = {
+  allowedCidrs: readCidrs(WEBHOOK_ALLOWED_CIDRS),
+  resolve: (host: string) => lookup(host, { all: true }),
+};
+
+export const handler = consumer(webhookDelivery, deliver(tools));

@@ -1,0 +1,121 @@
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
+import type { Job } from '@spillway/shared/attempt/job.ts';
+import { Webhook } from 'standardwebhooks';
+import { readCidrs } from './address.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+import { deliver } from './run.ts';
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const payload = { type: 'order.paid', text: 'größer & 😀' };
+const job = { idempotencyKey: () => 'a'.repeat(64), signal: new AbortController().signal } as unknown as Job;
+
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+
+async function receiver(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://localhost:${(server.address() as AddressInfo).port}/hook`;
+}
+
+const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
+const local = deliver({ allowedCidrs: readCidrs('127.0.0.0/8'), resolve });
+const answering = async (status: number, headers: Record<string, string> = {}) =>
+  local(
+    { url: await receiver((_, response) => void response.writeHead(status, headers).end('x')), secret, payload },
+    job,
+  );
+
+describe('a webhook', () => {
+  it('is signed so that another implementation of the spec verifies it', async () => {
+    const got = Promise.withResolvers<{ headers: IncomingHttpHeaders; body: string }>();
+    const url = await receiver((incoming, response) => {
+      let body = '';
+      incoming.setEncoding('utf8').on('data', (text) => {
+        body += text;
+      });
+      incoming.on('end', () => {
+        got.resolve({ headers: incoming.headers, body });
+        response.writeHead(204).end();
+      });
+    });
+    expect(await local({ url, secret, payload }, job)).toMatchObject({ status: 204 });
+    const { headers, body } = await got.promise;
+    expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual(payload);
+    expect(headers['webhook-id']).toBe(`msg_${'a'.repeat(32)}`);
+  });
+
+  it.each([500, 502, 503, 429])('is tried again after %d', async (status) => {
+    const failure = await answering(status).catch((error) => error);
+    expect(failure).not.toBeInstanceOf(PermanentJobError);
+    expect(failure).toMatchObject({ code: `HTTP_${status}` });
+  });
+
+  it.each([503, 429])('waits as long as the Retry-After of a %d says', async (status) => {
+    const failure = await answering(status, { 'retry-after': '120' }).catch((error) => error);
+    expect(failure).toBeInstanceOf(RetryLaterError);
+    expect(failure.afterSeconds).toBe(120);
+  });
+
+  it.each([400, 401, 404, 410, 301, 307])('fails at once on %d, redirects included', async (status) => {
+    const headers: Record<string, string> = status < 400 ? { location: 'http://169.254.169.254/' } : {};
+    await expect(answering(status, headers)).rejects.toBeInstanceOf(PermanentJobError);
+  });
+
+  it('is tried again when nobody listens', async () => {
+    const failure = await local({ url: 'http://localhost:1/hook', secret, payload }, job).catch((error) => error);
+    expect(failure).not.toBeInstanceOf(PermanentJobError);
+  });
+
+  it('does not wait for an answer that never ends', async () => {
+    const url = await receiver((_, response) => {
+      response.writeHead(200);
+      setInterval(() => response.write('x'), 10).unref();
+    });
+    expect(await local({ url, secret, payload }, job)).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['an address inside', [{ address: '10.0.0.5', family: 4 }], 'https://internal.example'],
+    [
+      'a public and an inner address',
+      [
+        { address: '93.184.215.14', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+      ],
+      'https://rebind.example',
+    ],
+    ['the metadata service', [{ address: '169.254.169.254', family: 4 }], 'https://169.254.169.254/latest'],
+  ])('is refused when its name leads to %s', async (_, addresses, url) => {
+    const careful = deliver({ allowedCidrs: [], resolve: async () => addresses });
+    await expect(careful({ url, secret, payload }, job)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
+  });
+
+  it('to a public address must use https', async () => {
+    const careful = deliver({ allowedCidrs: [], resolve: async () => [{ address: '93.184.215.14', family: 4 }] });
+    await expect(careful({ url: 'http://example.com/', secret, payload }, job)).rejects.toMatchObject({
+      code: 'HTTPS_REQUIRED',
+    });
+  });
+});
+
+describe('Retry-After', () => {
+  const now = new Date('2026-11-23T12:00:00Z');
+  it.each([
+    ['0', 0],
+    ['120', 120],
+    ['Mon, 23 Nov 2026 12:01:00 GMT', 60],
+    ['Mon, 23 Nov 2026 11:00:00 GMT', 0],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['1.5', undefined],
+    [undefined, undefined],
+  ])('%s means %s', (header, seconds) => {
+    expect(retryAfterSeconds(header, now)).toBe(seconds);
+  });
+});

@@ -1,0 +1,71 @@
+import type { LookupAddress } from 'node:dns';
+import { PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
+import type { Job, Run } from '@spillway/shared/attempt/job.ts';
+import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
+import type webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
+import { type Cidr, judge } from './address.ts';
+import { post, type Reply, type Target } from './post.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+import { signedHeaders } from './signature.ts';
+
+export interface DeliveryTools {
+  allowedCidrs: readonly Cidr[];
+  /** All addresses of a host name; an address is its own. */
+  resolve(host: string): Promise<LookupAddress[]>;
+}
+
+/** Delivers a webhook once; whether a refusal is worth another attempt follows the Standard Webhooks spec. */
+export function deliver(tools: DeliveryTools): Run<InputOf<typeof webhookDelivery>, ResultOf<typeof webhookDelivery>> {
+  return async ({ url, secret, payload }, job) => {
+    const target = await targetOf(new URL(url), tools);
+    const body = JSON.stringify(payload);
+    const started = new Date();
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': 'Spillway',
+      ...signedHeaders(secret, webhookId(job), started, body),
+    };
+    const reply = await post(target, headers, body, job.signal);
+    refuse(reply, target.url.host);
+    return { status: reply.status, durationMs: Date.now() - started.getTime() };
+  };
+}
+
+/** The same in every attempt; 32 hex digits of the job's own key are enough to be unique. */
+const webhookId = (job: Job) => `msg_${job.idempotencyKey('deliver').slice(0, 32)}`;
+
+/**
+ * The address to connect to. Every address of the name must be permitted, or its owner could point one of them inside.
+ *
+ * @throws PermanentJobError if one is not
+ */
+async function targetOf(url: URL, { allowedCidrs, resolve }: DeliveryTools): Promise<Target> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const addresses = await resolve(host);
+  const [first] = addresses;
+  if (!first) throw new Error(`${host} has no address`);
+  const verdicts = addresses.map(({ address }) => judge(address, allowedCidrs));
+  if (verdicts.includes('refused')) {
+    throw new PermanentJobError(
+      'ADDRESS_REFUSED',
+      `${host} leads to an address that is not public; webhooks go to public addresses only`,
+    );
+  }
+  if (url.protocol !== 'https:' && verdicts.includes('public')) {
+    throw new PermanentJobError('HTTPS_REQUIRED', `a webhook to ${host} must use https`);
+  }
+  return { url, ...first };
+}
+
+function refuse({ status, retryAfter }: Reply, host: string): void {
+  if (status >= 200 && status < 300) return;
+  const message = `${host} answered ${status}`;
+  if (status === 429 || status >= 500) {
+    const afterSeconds = retryAfterSeconds(retryAfter, new Date());
+    if (afterSeconds !== undefined) throw new RetryLaterError(`HTTP_${status}`, message, afterSeconds);
+    throw Object.assign(new Error(message), { code: `HTTP_${status}` });
+  }
+  // a redirect could lead anywhere; the spec says not to follow it
+  const reason = status >= 300 && status < 400 ? `${message}, and redirects are not followed` : message;
+  throw new PermanentJobError(`HTTP_${status}`, reason);
+}
