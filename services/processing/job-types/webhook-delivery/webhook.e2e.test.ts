@@ -1,0 +1,101 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
+import { outcomeOf, submit } from '@spillway/shared/testing/engine.ts';
+import { Webhook } from 'standardwebhooks';
+
+const TYPE = 'webhook-delivery';
+const { secret, payload } = webhookDelivery.example.input;
+
+/** What reached the receiver, in order. */
+interface Delivery {
+  headers: IncomingHttpHeaders;
+  body: string;
+  atMs: number;
+}
+
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+/** A receiver that answers its n-th request (from 0) as told, and keeps what it got. */
+async function receiver(answer: (n: number) => { status: number; headers?: Record<string, string> } | 'silence') {
+  const got: Delivery[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request.setEncoding('utf8')) body += chunk;
+    got.push({ headers: request.headers, body, atMs: Date.now() });
+    const told = answer(got.length - 1);
+    if (told !== 'silence') response.writeHead(told.status, told.headers).end();
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { got, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+}
+
+const delivered = async (url: string, withinSeconds?: number) => {
+  const { status, body } = await submit(TYPE, { url, secret, payload });
+  expect(status).toBe(202);
+  return outcomeOf(TYPE, body.jobId, withinSeconds);
+};
+
+describe('a webhook', () => {
+  it('arrives signed', async () => {
+    const { got, url } = await receiver(() => ({ status: 204 }));
+    expect(await delivered(url)).toMatchObject({ status: 'SUCCEEDED', attempts: 1, result: { status: 204 } });
+    const [first] = got;
+    expect(new Webhook(secret).verify(first?.body ?? '', first?.headers as Record<string, string>)).toEqual(payload);
+  });
+
+  it('comes again after a 503, under the same id, with a signature of its own', async () => {
+    const { got, url } = await receiver((n) => ({ status: n === 0 ? 503 : 200 }));
+    const job = await delivered(url);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
+    expect(job).not.toHaveProperty('error');
+    const [first, second] = got.map(({ headers }) => headers);
+    expect(second?.['webhook-id']).toBe(first?.['webhook-id']);
+    expect(second?.['webhook-timestamp']).not.toBe(first?.['webhook-timestamp']);
+    new Webhook(secret).verify(got[1]?.body ?? '', second as Record<string, string>);
+  });
+
+  it('waits as long as the receiver asks', async () => {
+    const { got, url } = await receiver((n) =>
+      n === 0 ? { status: 429, headers: { 'retry-after': '4' } } : { status: 200 },
+    );
+    expect(await delivered(url)).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
+    expect((got[1]?.atMs ?? 0) - (got[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(3900);
+  });
+
+  it('comes again when no answer came in time', async () => {
+    const { url } = await receiver((n) => (n === 0 ? 'silence' : { status: 200 }));
+    expect(await delivered(url)).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
+  });
+
+  it.each([
+    [410, {}],
+    [400, {}],
+    [302, { location: 'http://127.0.0.1:1/elsewhere' }],
+  ])('that is answered %d fails at once', async (status, headers) => {
+    const { got, url } = await receiver(() => ({ status, headers }));
+    expect(await delivered(url)).toMatchObject({ status: 'FAILED', attempts: 1, error: { code: `HTTP_${status}` } });
+    expect(got).toHaveLength(1);
+  });
+
+  it.each([
+    'https://10.0.0.1/hook',
+    'https://169.254.169.254/latest/meta-data',
+    'https://[fd00:ec2::254]/latest',
+    'https://[::ffff:192.168.0.1]/hook',
+    'http://0xa9fea9fe/latest',
+  ])('to %s is refused', async (url) => {
+    expect(await delivered(url)).toMatchObject({
+      status: 'FAILED',
+      attempts: 1,
+      error: { code: 'ADDRESS_REFUSED', message: expect.stringContaining('public') },
+    });
+  });
+});
