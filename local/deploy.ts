@@ -4,6 +4,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import type { Engine } from './engine.ts';
 import { engineEnvironment, REGION, STAGE } from './environment.ts';
 import { LocalError } from './errors.ts';
+import { forgetPackages, keepPackage, keptPackage } from './packages.ts';
 import { ROOT } from './paths.ts';
 
 export const SERVICES = ['processing', 'ingress', 'streams', 'analytics'] as const;
@@ -15,16 +16,17 @@ export type Outputs = Record<Service, Record<string, string>>;
 const LINES_SHOWN = 25;
 
 /**
- * Deploys all services to an engine, by the real Serverless CLI and `serverless-compose.yml`.
+ * Deploys all services to an engine, by the real Serverless CLI and `serverless-compose.yml`; packages those that changed.
  *
  * @param root the tree to deploy
  * @throws LocalError with the end of the CLI's output
  */
 export async function deployAll(engine: Engine, root = ROOT): Promise<void> {
   const cli = join(ROOT, 'node_modules/.bin/serverless');
+  const kept = SERVICES.map((service) => [service, keptPackage(root, service)] as const);
   const child = spawn(cli, ['deploy', '--stage', STAGE], {
     cwd: root,
-    env: engineEnvironment(engine.endpoint),
+    env: { ...engineEnvironment(engine.endpoint), ...Object.fromEntries(kept.map(variableOf)) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -34,10 +36,18 @@ export async function deployAll(engine: Engine, root = ROOT): Promise<void> {
     });
   }
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code === 0) return;
+  if (code === 0) {
+    for (const [service, folder] of kept) if (!folder) keepPackage(root, service);
+    return;
+  }
+  forgetPackages(root);
   const end = output.trim().split('\n').slice(-LINES_SHOWN).join('\n');
   throw new LocalError('DEPLOY_FAILED', `The services could not be deployed. The Serverless CLI said:\n${end}`);
 }
+
+/** By this variable a service deploys a package that is there; see `package.path` in its `serverless.yml`. */
+const variableOf = ([service, folder = '']: readonly [Service, string | undefined]) =>
+  [`${service.toUpperCase()}_PACKAGE`, folder] as const;
 
 /** Reads every service's outputs from its stack. */
 export async function readOutputs(engine: Engine): Promise<Outputs> {

@@ -48,12 +48,12 @@ export async function runBurst({ door, jobTypes, count, outputs }: Burst): Promi
     const settled = await settledOf(door, jobTypes);
     const lost = accepted.filter(({ type, jobId }) => !settled.has(`${type}/${jobId}`)).length;
     const facts = await factsOf(outputs, bus.seen);
-    await bus.stop();
     const { succeeded, failed, doubled, latencies, events } = bus.seen;
     const counts = { accepted: accepted.length, settled: accepted.length - lost, succeeded, failed, lost, doubled };
     return { ...counts, latencies, seconds, events, facts, webhooks: sink.received() };
   } finally {
     sink.stop();
+    await bus.stop();
   }
 }
 

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { delivery, identityOf, sampleType, workbench } from '../testing/workbench.ts';
 import { PermanentJobError, RetryLaterError } from './errors.ts';
 
@@ -186,7 +187,7 @@ describe('an attempt', () => {
   it('keeps a result that is too big for the row outside of it', async () => {
     const { handle, model } = workbench(async () => ({ n: 1, text: 'x'.repeat(40_000) }) as { n: number }, {
       ...sampleType(),
-      result: { safeParse: (data: unknown) => ({ success: true, data }) } as never,
+      result: z.custom<{ n: number }>(() => true),
     });
     await handle([delivery()]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { key: 'results/job-1', bytes: 40_017 } }]);

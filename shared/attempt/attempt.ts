@@ -1,5 +1,5 @@
 import type { JobError } from '../contracts/job.ts';
-import type { JobType } from '../contracts/job-type.ts';
+import { fit, type JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
 import { jobErrorOf, PermanentJobError } from './errors.ts';
 import type { Job, JobLogger, Run } from './job.ts';
@@ -128,7 +128,7 @@ async function runInTime<Input, Result>(
       };
       return run(input, job);
     });
-    const checked = jobType.result.safeParse(returned);
+    const checked = fit(jobType.result, returned);
     if (checked.success) return checked.data;
     throw new PermanentJobError(
       'RESULT_REFUSED',

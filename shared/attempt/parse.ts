@@ -1,5 +1,5 @@
 import { JOB_ID, type JobError, RESERVED_JOB_IDS } from '../contracts/job.ts';
-import { type JobType, ORDER_KEY } from '../contracts/job-type.ts';
+import { fit, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
 import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/message.ts';
 import type { Delivery, Submission } from './ports.ts';
 
@@ -28,7 +28,7 @@ export function parse<Input>(delivery: Delivery, jobType: JobType<Input>): Parse
   } catch (error) {
     return refused('INPUT_REFUSED', `the body is not JSON: ${(error as Error).message}`);
   }
-  const parsed = jobType.input.safeParse(json);
+  const parsed = fit(jobType.input, json);
   if (!parsed.success) return refused('INPUT_REFUSED', describeIssues(parsed.error.issues));
   const groupProblem = groupProblemOf(delivery, submission, jobType, parsed.data);
   if (groupProblem) return refused('INPUT_REFUSED', groupProblem);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { JobError, Progress } from './job.ts';
 
 /** What happened to a job, in the past tense; the event's `detail-type` on the bus. */
@@ -35,14 +35,14 @@ export const JobEvent = z.strictObject({
     jobType: z.string(),
     jobId: z.string(),
     /** Grows with each fact about the job. */
-    revision: z.int().positive(),
-    attempt: z.int().nonnegative(),
+    revision: z.int().check(z.positive()),
+    attempt: z.int().check(z.nonnegative()),
     acceptedAt: z.iso.datetime(),
-    settledAt: z.iso.datetime().optional(),
+    settledAt: z.optional(z.iso.datetime()),
     /** Milliseconds from accepted to settled. */
-    latencyMs: z.int().nonnegative().optional(),
-    error: JobError.optional(),
-    progress: Progress.optional(),
+    latencyMs: z.optional(z.int().check(z.nonnegative())),
+    error: z.optional(JobError),
+    progress: z.optional(Progress),
     traceId: z.string(),
   }),
 });

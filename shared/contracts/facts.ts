@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { EVENT_TYPES, type JobEvent } from './events.ts';
 
 /** A line of the lake: an event, flat, with names as SQL likes them. */
@@ -9,11 +9,11 @@ export const JobFact = z.strictObject({
   tenant: z.string(),
   job_type: z.string(),
   job_id: z.string(),
-  attempt: z.int().nonnegative(),
+  attempt: z.int().check(z.nonnegative()),
   accepted_at: z.iso.datetime(),
-  settled_at: z.iso.datetime().nullable(),
-  latency_ms: z.int().nonnegative().nullable(),
-  error_code: z.string().nullable(),
+  settled_at: z.nullable(z.iso.datetime()),
+  latency_ms: z.nullable(z.int().check(z.nonnegative())),
+  error_code: z.nullable(z.string()),
   trace_id: z.string(),
 });
 export type JobFact = z.infer<typeof JobFact>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export const OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
 export const JOB_STATUSES = ['QUEUED', 'SCHEDULED', 'RUNNING', 'WAITING', ...OUTCOMES] as const;
@@ -22,17 +22,17 @@ export const JobError = z.strictObject({
   /** For people. */
   message: z.string(),
   /** The workflow step that failed, for jobs that have steps. */
-  step: z.string().optional(),
+  step: z.optional(z.string()),
 });
 export type JobError = z.infer<typeof JobError>;
 
-export const Progress = z.strictObject({ done: z.number(), total: z.number(), message: z.string().optional() });
+export const Progress = z.strictObject({ done: z.number(), total: z.number(), message: z.optional(z.string()) });
 export type Progress = z.infer<typeof Progress>;
 
 export const HistoryEntry = z.strictObject({
   status: z.enum(JOB_STATUSES),
   at: z.iso.datetime(),
-  attempt: z.int().nonnegative(),
+  attempt: z.int().check(z.nonnegative()),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
@@ -41,27 +41,27 @@ export const JobSummary = z.strictObject({
   jobId: z.string(),
   type: z.string(),
   status: z.enum(JOB_STATUSES),
-  attempts: z.int().nonnegative(),
+  attempts: z.int().check(z.nonnegative()),
   acceptedAt: z.iso.datetime(),
-  settledAt: z.iso.datetime().optional(),
+  settledAt: z.optional(z.iso.datetime()),
 });
 export type JobSummary = z.infer<typeof JobSummary>;
 
 /** A job as its tenant sees it. `Result` is the job type's own; see the API description. */
-export const JobView = JobSummary.extend({
+export const JobView = z.extend(JobSummary, {
   /** False until a consumer has seen the job: accepted, and waiting in its lane. */
   confirmed: z.boolean(),
   history: z.array(HistoryEntry),
-  progress: Progress.optional(),
-  result: z.unknown().optional(),
-  error: JobError.optional(),
-  traceId: z.string().optional(),
+  progress: z.optional(Progress),
+  result: z.optional(z.unknown()),
+  error: z.optional(JobError),
+  traceId: z.optional(z.string()),
   links: z.strictObject({ self: z.string() }),
 });
 export type JobView = z.infer<typeof JobView>;
 
 /** A page of jobs, newest first. */
-export const JobList = z.strictObject({ jobs: z.array(JobSummary), cursor: z.string().optional() });
+export const JobList = z.strictObject({ jobs: z.array(JobSummary), cursor: z.optional(z.string()) });
 export type JobList = z.infer<typeof JobList>;
 
 /** The answer to a submit. */

@@ -1,5 +1,12 @@
 const { resolve } = require('node:path');
 
+/** Parts of packages that no function of ours uses, and what stands in for them. */
+const LEFT_OUT = {
+  '@aws-sdk/credential-provider-node': resolve(__dirname, 'credentials-from-env.mjs'),
+  '@smithy/core/event-streams': resolve(__dirname, 'no-event-streams.mjs'),
+  semver: resolve(__dirname, 'node-is-new.cjs'),
+};
+
 /**
  * How every function is bundled. CommonJS: with the AWS SDK inside it starts about 20 ms faster than ESM on Node 24, and
  * it is what `serverless invoke local` can load.
@@ -21,9 +28,7 @@ module.exports = (serverless) => {
     legalComments: 'none',
     mainFields: ['module', 'main'],
     conditions: ['module'],
-    alias: invokesLocally
-      ? {}
-      : { '@aws-sdk/credential-provider-node': resolve(__dirname, 'credentials-from-env.mjs') },
+    alias: invokesLocally ? {} : LEFT_OUT,
     // a plain build: with a rebuild context, a compile error leaves esbuild running and the CLI never exits
     skipRebuild: true,
     // nothing is provided by the runtime: the SDK's version is ours

@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { handleBatch } from '../attempt/batch.ts';
 import type { Run } from '../attempt/job.ts';
 import type { JobType } from '../contracts/job-type.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { AttemptTools } from '../attempt/attempt.ts';
 import { handleBatch } from '../attempt/batch.ts';
 import type { Run } from '../attempt/job.ts';

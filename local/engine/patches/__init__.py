@@ -18,6 +18,7 @@ from . import (
     payload_limit,
     request_validators,
     secure_transport,
+    signing_keys,
     stream_labels,
     table_settings,
 )
@@ -33,6 +34,7 @@ PATCHES = (
     api_key_switch,
     api_templates,
     mock_templates,
+    signing_keys,
     noop_types,
     stream_labels,
     table_settings,

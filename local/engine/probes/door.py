@@ -80,3 +80,33 @@ def door(key_required: bool = False) -> dict:
             "Properties": {"RestApiId": api, "StageName": "probe"},
         },
     }
+
+
+def guarded() -> dict:
+    """The front door with its static answer behind a user pool."""
+    pool = {"Ref": "Pool"}
+    resources = door()
+    resources["Get"]["Properties"].update({"AuthorizationType": "COGNITO_USER_POOLS", "AuthorizerId": {"Ref": "Authorizer"}})
+    return {
+        **resources,
+        "Pool": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolName": "probe"}},
+        "Scopes": {
+            "Type": "AWS::Cognito::UserPoolResourceServer",
+            "Properties": {
+                "UserPoolId": pool,
+                "Identifier": "probe",
+                "Name": "probe",
+                "Scopes": [{"ScopeName": "read", "ScopeDescription": "read"}],
+            },
+        },
+        "Authorizer": {
+            "Type": "AWS::ApiGateway::Authorizer",
+            "Properties": {
+                "RestApiId": {"Ref": "Api"},
+                "Name": "probe",
+                "Type": "COGNITO_USER_POOLS",
+                "IdentitySource": "method.request.header.Authorization",
+                "ProviderARNs": [{"Fn::GetAtt": ["Pool", "Arn"]}],
+            },
+        },
+    }

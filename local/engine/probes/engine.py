@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import zipfile
 
@@ -36,6 +37,8 @@ def engine(without: str = ""):
             "SFTP_ENABLED": "0",
             "AUTH": "true",
             "TMPDIR": folder,
+            # a pool's signing keys over HTTP never come in time
+            "MINISTACK_APIGW_JWKS_TIMEOUT_SECONDS": "0.000001",
             "SPILLWAY_WITHOUT_PATCH": without,
         }
         command = [sys.executable, str(LAUNCHER), str(port)]
@@ -101,6 +104,14 @@ class Probe:
 
     def invoke(self, name: str) -> dict:
         return json.loads(self.client("lambda").invoke(FunctionName=name, Payload=b"{}")["Payload"].read())
+
+    def token(self, client_id: str, secret: str) -> str:
+        """An access token by client credentials."""
+        form = urllib.parse.urlencode(
+            {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
+        )
+        with urllib.request.urlopen(f"{self.endpoint}/oauth2/token", data=form.encode()) as answer:
+            return json.load(answer)["access_token"]
 
     def http(self, api_id: str, method: str, path: str, body: bytes | None = None, headers: dict | None = None):
         """Calls a deployed REST API; answers status, headers and text."""

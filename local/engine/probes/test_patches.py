@@ -116,12 +116,27 @@ def switches_keys_off(probe: Probe) -> bool:
     return (before, probe.http(api, "GET", "/", headers=header)[0]) == (200, 403)
 
 
+def knows_signing_keys(probe: Probe) -> bool:
+    made = probe.deploy(door.guarded())
+    client = probe.client("cognito-idp").create_user_pool_client(
+        UserPoolId=made["Pool"],
+        ClientName="c",
+        GenerateSecret=True,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthScopes=["probe/read"],
+    )["UserPoolClient"]
+    token = probe.token(client["ClientId"], client["ClientSecret"])
+    return probe.http(made["Api"], "GET", "/", headers={"authorization": f"Bearer {token}"})[0] == 200
+
+
 BRIDGES = {
     "api_key_switch": switches_keys_off,
     "api_templates": renders_templates,
     "request_validators": names_the_field,
     "payload_limit": limits_payloads,
     "mock_templates": renders_mocks,
+    "signing_keys": knows_signing_keys,
     "error_names": names_errors,
     "memory_limit": limits_memory,
     "stream_labels": fixes_stream_labels,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineJobType } from '../job-type.ts';
 
 /** How many rows each list of the result holds at most. */
@@ -7,41 +7,41 @@ export const LISTED_ROWS = 1000;
 export const LISTED_CHARACTERS = 150_000;
 
 const Column = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
   type: z.enum(['string', 'integer', 'decimal', 'date', 'email']),
   /** Whether every row needs a value. The column of an optional one may be missing from the file. */
-  required: z.boolean().default(false),
+  required: z._default(z.boolean(), false),
 });
 
 const Input = z.strictObject({
   /** The file's text by RFC 4180, with a header line. */
-  csv: z.string().min(1),
-  delimiter: z.enum([',', ';', '\t']).default(','),
+  csv: z.string().check(z.minLength(1)),
+  delimiter: z._default(z.enum([',', ';', '\t']), ','),
   /** A rule for every column; a column without a rule is refused. */
-  columns: z
-    .array(Column)
-    .min(1)
-    .max(100)
-    .refine((columns) => new Set(columns.map((column) => column.name)).size === columns.length, {
+  columns: z.array(Column).check(
+    z.minLength(1),
+    z.maxLength(100),
+    z.refine((columns) => new Set(columns.map((column) => column.name)).size === columns.length, {
       error: 'two columns have the same name',
     }),
+  ),
 });
 
 const RejectedRow = z.strictObject({
   /** The line in the file; the header is line 1. */
-  line: z.int().min(2),
+  line: z.int().check(z.gte(2)),
   /** Every reason, each starting with the column's name. */
   reasons: z.array(z.string()),
 });
 
 const Result = z.strictObject({
   /** How many rows fit the rules. */
-  accepted: z.int().nonnegative(),
-  rejected: z.int().nonnegative(),
+  accepted: z.int().check(z.nonnegative()),
+  rejected: z.int().check(z.nonnegative()),
   /** The first accepted rows, by column name; a field without a value is null. At most 1,000 rows and 150,000 characters. */
-  rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))).max(LISTED_ROWS),
+  rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))).check(z.maxLength(LISTED_ROWS)),
   /** The first rejected rows, within the same limits. */
-  rejections: z.array(RejectedRow).max(LISTED_ROWS),
+  rejections: z.array(RejectedRow).check(z.maxLength(LISTED_ROWS)),
 });
 
 export default defineJobType({

@@ -1,22 +1,22 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineJobType } from '../job-type.ts';
 
 const Input = z.strictObject({
   /** Where to deliver; HTTPS on a public address, unless the stage allows others. */
-  url: z.url({ protocol: /^https?$/ }).max(2000),
+  url: z.url({ protocol: /^https?$/ }).check(z.maxLength(2000)),
   /**
    * The signing secret by the Standard Webhooks spec: `whsec_` and 24 to 64 bytes in base64. It travels with the job and
    * is in the archive's record of a failed one.
    */
-  secret: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/),
+  secret: z.string().check(z.regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/)),
   /** What is delivered, as JSON. */
   payload: z.record(z.string(), z.unknown()),
 });
 
 const Result = z.strictObject({
   /** The receiver's 2xx. */
-  status: z.int().min(200).max(299),
-  durationMs: z.int().nonnegative(),
+  status: z.int().check(z.gte(200), z.lte(299)),
+  durationMs: z.int().check(z.nonnegative()),
 });
 
 export default defineJobType({

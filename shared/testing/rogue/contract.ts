@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineJobType } from '../job-type.ts';
 
 /** Everything that job code can do wrong, on request. */
@@ -20,7 +20,7 @@ const Input = z.strictObject({
     'log-a-megabyte',
     'report-progress',
   ]),
-  note: z.string().max(100).optional(),
+  note: z.optional(z.string().check(z.maxLength(100))),
 });
 
 export default defineJobType({
@@ -30,7 +30,7 @@ export default defineJobType({
   lane: { kind: 'standard' },
   run: 'inline',
   input: Input,
-  result: z.strictObject({ attempt: z.int(), filler: z.string().optional() }),
+  result: z.strictObject({ attempt: z.int(), filler: z.optional(z.string()) }),
   example: { input: { behave: 'succeed' }, result: { attempt: 1 } },
   // short, so that the tests need not wait long for what hangs or crashes
   timeoutSeconds: 2,

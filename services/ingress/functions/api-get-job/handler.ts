@@ -3,7 +3,7 @@ import { dynamo } from '@spillway/shared/runtime/clients.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { answer, callerOf } from '../../caller.ts';
 import { getJob } from './get-job.ts';
 

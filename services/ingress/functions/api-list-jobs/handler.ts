@@ -2,7 +2,7 @@ import { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { dynamo } from '@spillway/shared/runtime/clients.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { answer, callerOf } from '../../caller.ts';
 import { listJobs } from './list-jobs.ts';
 

@@ -9,7 +9,7 @@ import { objects } from '@spillway/shared/runtime/objects.ts';
 import { observer } from '@spillway/shared/runtime/observer.ts';
 import { sqs } from '@spillway/shared/runtime/queue-client.ts';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { laneBehind, recover } from './recover.ts';
 
 const { JOBS_TABLE, ARCHIVE_BUCKET, STAGE } = environment({

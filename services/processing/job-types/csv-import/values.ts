@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export type ColumnType = 'string' | 'integer' | 'decimal' | 'date' | 'email';
 export type Value = string | number | null;

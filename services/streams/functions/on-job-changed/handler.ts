@@ -6,7 +6,7 @@ import { eventsOf, sendAll } from '@spillway/shared/runtime/stream-batch.ts';
 import { streamObserver } from '@spillway/shared/runtime/stream-observer.ts';
 import { traced } from '@spillway/shared/runtime/tracing.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { putEvents } from './publish.ts';
 
 const { BUS, ARCHIVE_BUCKET } = environment({ BUS: z.string(), ARCHIVE_BUCKET: z.string() });
