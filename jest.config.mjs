@@ -18,9 +18,11 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.e2e\\.test\\.ts$', 'template\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(e2e|chaos)\\.test\\.ts$', 'template\\.test\\.ts$'],
     },
     { ...common, displayName: 'templates', testMatch: ['**/template.test.ts'] },
     { ...common, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'] },
+    // these break what the others look at, so they run after them
+    { ...common, displayName: 'chaos', testMatch: ['**/*.chaos.test.ts'] },
   ],
 };

@@ -25,10 +25,11 @@ export async function runEndToEnd(): Promise<void> {
     await deployAll(engine, makeTestTree());
     const file = join(STATE, 'engines', ENGINE, 'e2e.json');
     writeFileSync(file, JSON.stringify(await describe(engine)));
-    await runCommand('node_modules/.bin/jest', ['--selectProjects', 'e2e', '--testTimeout', TEST_TIMEOUT_MS], {
-      ...engineEnvironment(engine.endpoint),
-      SPILLWAY_E2E: file,
-    });
+    const environment = { ...engineEnvironment(engine.endpoint), SPILLWAY_E2E: file };
+    for (const project of ['e2e', 'chaos']) {
+      const args = ['--selectProjects', project, '--testTimeout', TEST_TIMEOUT_MS];
+      await runCommand('node_modules/.bin/jest', args, environment);
+    }
   } finally {
     await stopEngine(ENGINE);
   }
@@ -42,5 +43,5 @@ async function describe(engine: Engine) {
     return { ...credentials, token: await accessToken(stage, credentials) };
   };
   const [one, other] = [await access('one'), await access('other')];
-  return { stage, outputs: await readOutputs(engine), one, other };
+  return { engine, stage, outputs: await readOutputs(engine), one, other };
 }

@@ -17,6 +17,7 @@ export interface Tenant {
 }
 
 interface Description {
+  engine: { pid: number };
   stage: { apiUrl: string; endpoint: string; name: string; userPoolId: string; tokenUrl: string };
   outputs: Record<'processing' | 'ingress' | 'streams' | 'analytics', Record<string, string>>;
   one: Tenant;
@@ -30,7 +31,7 @@ function description(): Description {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-export const { stage, outputs, one, other } = description();
+export const { engine, stage, outputs, one, other } = description();
 export const sqs = new SQSClient({});
 export const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 export const archive = objects(outputs.processing.ArchiveBucketName ?? '');

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
+import { client } from '@spillway/cli/client.ts';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { engine, one, outputs, sqs, stage } from '@spillway/shared/testing/engine.ts';
+import { runBurst } from './burst.ts';
+import { killWorkers } from './workers.ts';
+
+const COUNT = 400;
+/** Early, while all lanes are busy. */
+const KILL_AFTER_MS = [500, 1500, 3000];
+/** A killed consumer's messages come back when their visibility timeout ends: 65 s for the slowest job type, twice at most. */
+const PATIENCE_MS = 300_000;
+
+describe('a burst in whose midst every consumer is killed, again and again', () => {
+  it(
+    'ends with nothing lost and nothing doubled',
+    async () => {
+      // what the tests before this one left on the bus is not of this burst
+      await sqs.send(new PurgeQueueCommand({ QueueUrl: outputs.streams.InspectionQueueUrl }));
+      const killing = Promise.all(KILL_AFTER_MS.map((delay) => sleep(delay).then(() => killWorkers(engine.pid))));
+      const jobTypes = loadJobTypes();
+      const summary = await runBurst({ door: client(stage, one), jobTypes, count: COUNT, outputs });
+      expect(Math.max(...(await killing))).toBeGreaterThan(0);
+      expect(summary).toMatchObject({ accepted: COUNT, settled: COUNT, succeeded: COUNT, lost: 0, doubled: 0 });
+    },
+    PATIENCE_MS,
+  );
+});
