@@ -62,6 +62,7 @@ describe('the front door', () => {
   });
 
   it('logs who asked, and never a body', () => {
+    expect(template.Resources.Stage?.DependsOn).toEqual(['GatewayAccount']);
     const { Format } = template.Resources.Stage?.Properties.AccessLogSetting ?? {};
     expect(JSON.parse(Format)).toMatchObject({
       tenant: '$context.authorizer.claims.sub',

@@ -1,7 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { JobEvent } from '@spillway/shared/contracts/events.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { eventually, outcomeOf, outputs, sqs, submit } from '@spillway/shared/testing/engine.ts';
+import {
+  archive,
+  dynamo,
+  eventually,
+  outcomeOf,
+  outputs,
+  sqs,
+  stage,
+  submit,
+} from '@spillway/shared/testing/engine.ts';
+import { listKeys } from '@spillway/shared/testing/list-keys.ts';
 
 const QueueUrl = outputs.streams.InspectionQueueUrl;
 
@@ -32,4 +44,28 @@ describe('the bus', () => {
     expect(inOrder.map(({ type }) => type)).toEqual(['job.started', 'job.succeeded']);
     expect(inOrder[1]?.data.latencyMs).toBeGreaterThan(0);
   });
+
+  it('goes on after a row that is none of ours: each reader of the stream parks it with the reason', async () => {
+    const pk = `poison-${randomUUID()}`;
+    await dynamo.send(new PutCommand({ TableName: outputs.processing.JobsTableName, Item: { pk, status: 'RUNNING' } }));
+    for (const reader of ['streams', 'analytics']) {
+      const record = await eventually(`the row in ${reader}`, () => parked(reader, pk));
+      expect(record.reason).toBeTruthy();
+    }
+    const { body } = await submit('csv-import', csvImport.example.input);
+    await outcomeOf('csv-import', body.jobId);
+    const seen = new Map<string, JobEvent>();
+    await eventually('an event of the job after it', async () =>
+      [...(await caught(seen)).values()].some(({ data }) => data.jobId === body.jobId),
+    );
+  });
 });
+
+/** What a reader of the stream has parked of a row. */
+async function parked(reader: string, pk: string): Promise<{ reason: string } | undefined> {
+  for (const key of await listKeys(stage.endpoint, outputs.processing.ArchiveBucketName ?? '', `parked/${reader}/`)) {
+    const text = await archive.get(key);
+    if (text?.includes(pk)) return JSON.parse(text);
+  }
+  return undefined;
+}

@@ -131,6 +131,8 @@ function openApiMethod(jobTypes) {
 
 const stageResource = (stage, deployment) => ({
   Type: 'AWS::ApiGateway::Stage',
+  // a stage with access logs is refused until the account has a role for them
+  DependsOn: ['GatewayAccount'],
   Properties: {
     RestApiId: api,
     DeploymentId: ref(deployment),
