@@ -9,9 +9,11 @@ from . import (
     api_key_switch,
     api_templates,
     call_counter,
+    door_keys,
     error_names,
     fast_logs,
     fast_workflows,
+    fifo_groups,
     memory_limit,
     mock_templates,
     noop_types,
@@ -19,6 +21,7 @@ from . import (
     request_validators,
     secure_transport,
     stream_labels,
+    stream_readers,
     table_settings,
 )
 
@@ -36,6 +39,9 @@ PATCHES = (
     noop_types,
     stream_labels,
     table_settings,
+    stream_readers,
+    fifo_groups,
+    door_keys,
 )
 
 

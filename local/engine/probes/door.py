@@ -25,6 +25,27 @@ def method(verb: str, integration: dict, **more) -> dict:
     return {"Type": "AWS::ApiGateway::Method", "Properties": {**common, **more, "Integration": integration}}
 
 
+def authorizer(pool_arn: str) -> dict:
+    """Asks for a token of the user pool."""
+    return {
+        "Type": "AWS::ApiGateway::Authorizer",
+        "Properties": {
+            "RestApiId": {"Ref": "Api"},
+            "Name": "pool",
+            "Type": "COGNITO_USER_POOLS",
+            "ProviderARNs": [pool_arn],
+            "IdentitySource": "method.request.header.Authorization",
+        },
+    }
+
+
+def guarded_door(pool_arn: str) -> dict:
+    resources = door()
+    guard = {"AuthorizationType": "COGNITO_USER_POOLS", "AuthorizerId": {"Ref": "Authorizer"}}
+    resources["Get"]["Properties"].update(guard)
+    return {**resources, "Authorizer": authorizer(pool_arn)}
+
+
 def door(key_required: bool = False) -> dict:
     uri = {"Fn::Sub": "arn:aws:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/${Queue.QueueName}"}
     send = {

@@ -7,7 +7,7 @@ import statistics
 import time
 import unittest
 
-from . import door
+from . import door, event_sources
 from .engine import Probe, engine
 
 TABLE = {
@@ -116,6 +116,23 @@ def switches_keys_off(probe: Probe) -> bool:
     return (before, probe.http(api, "GET", "/", headers=header)[0]) == (200, 403)
 
 
+def knows_its_keys(probe: Probe) -> bool:
+    users = probe.client("cognito-idp")
+    pool = users.create_user_pool(PoolName="p")["UserPool"]
+    flows = ["ALLOW_USER_PASSWORD_AUTH"]
+    app = users.create_user_pool_client(UserPoolId=pool["Id"], ClientName="c", ExplicitAuthFlows=flows)
+    client_id = app["UserPoolClient"]["ClientId"]
+    users.admin_create_user(UserPoolId=pool["Id"], Username="u", MessageAction="SUPPRESS")
+    users.admin_set_user_password(UserPoolId=pool["Id"], Username="u", Password="Passw0rd!", Permanent=True)
+    parameters = {"USERNAME": "u", "PASSWORD": "Passw0rd!"}
+    signed_in = users.initiate_auth(AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters, ClientId=client_id)
+    token = signed_in["AuthenticationResult"]["IdToken"]
+    api = probe.deploy(door.guarded_door(pool["Arn"]))["Api"]
+    before = probe.calls().get("Other.GET", 0)
+    status = probe.http(api, "GET", "/", headers={"authorization": token})[0]
+    return status == 200 and probe.calls().get("Other.GET", 0) == before
+
+
 BRIDGES = {
     "api_key_switch": switches_keys_off,
     "api_templates": renders_templates,
@@ -128,6 +145,9 @@ BRIDGES = {
     "table_settings": sets_up_tables,
     "secure_transport": counts_as_tls,
     "noop_types": takes_unknown_types,
+    "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
+    "fifo_groups": event_sources.runs_groups_side_by_side,
+    "door_keys": knows_its_keys,
 }
 
 
