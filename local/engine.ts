@@ -67,7 +67,8 @@ export async function startEngine({ name, port }: { name: string; port: number }
       SFTP_ENABLED: '0',
       // IAM is enforced for every caller and every function's role
       AUTH: 'true',
-      NODE_COMPILE_CACHE: join(STATE, 'compile-cache'),
+      // a worker's code lies in a new folder each time, so a cache by path would only be written, 0.5 MB a worker
+      NODE_COMPILE_CACHE: undefined,
       PYTHONDONTWRITEBYTECODE: '1',
       TMPDIR: folder,
     },

@@ -10,7 +10,7 @@ const template = (service: string) => join(STATE, 'solo', service, 'cloudformati
 /** `npm test`: everything that is checked, the quick checks first. `npm test -- unit` runs the steps so named only. */
 const steps = [
   check('format and lint', bin('biome'), ['ci', '.']),
-  check('dependency rules', bin('depcruise'), ['services', 'shared', 'cli', 'local', '--output-type', 'err']),
+  check('dependency rules', bin('depcruise'), ['services', 'shared', 'cli', 'local', 'bench', '--output-type', 'err']),
   check('types', bin('tsc'), ['--project', '.']),
   check('unit and property tests', bin('jest'), ['--selectProjects', 'unit']),
   check('compiled templates', bin('jest'), ['--selectProjects', 'templates']),

@@ -11,7 +11,7 @@ export interface AcceptedJob {
 }
 
 /** Connections at a time: enough to keep the engine's one core busy. */
-const SENDERS = 32;
+export const SENDERS = 32;
 /** A job that is refused with 429 or 503 is sent again, this often at most. */
 const TRIES = 20;
 
@@ -19,6 +19,8 @@ export interface BurstPlan {
   door: ReturnType<typeof client>;
   jobTypes: readonly JobType[];
   count: number;
+  /** The number of the first job, so that a second burst does not use the first one's ids again; 0 without it. */
+  first?: number;
   sinkUrl: string;
   accepted(job: AcceptedJob): void;
 }
@@ -30,9 +32,10 @@ export interface BurstPlan {
  * @throws LocalError if the door refuses a job for good
  */
 export async function sendBurst(plan: BurstPlan): Promise<void> {
-  let next = 0;
+  let next = plan.first ?? 0;
+  const end = next + plan.count;
   const sender = async () => {
-    while (next < plan.count) {
+    while (next < end) {
       const n = next;
       next += 1;
       await sendOne(plan, n);

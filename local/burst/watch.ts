@@ -12,6 +12,8 @@ export interface Seen {
   doubled: number;
   /** Milliseconds from accepted to settled, of each settled job. */
   latencies: number[];
+  /** When the last of them settled, as epoch milliseconds; 0 before the first. */
+  lastSettledMs: number;
 }
 
 const FINAL = new Set(['job.succeeded', 'job.failed']);
@@ -23,7 +25,7 @@ export function watchBus(queueUrl: string) {
   const ids = new Set<string>();
   const started = new Set<string>();
   const settled = new Map<string, string>();
-  const seen: Seen = { events: 0, started: 0, succeeded: 0, failed: 0, doubled: 0, latencies: [] };
+  const seen: Seen = { events: 0, started: 0, succeeded: 0, failed: 0, doubled: 0, latencies: [], lastSettledMs: 0 };
   let stopped = false;
 
   function note({ id, type, subject, data }: JobEvent) {
@@ -38,6 +40,7 @@ export function watchBus(queueUrl: string) {
     if (type === 'job.succeeded') seen.succeeded += 1;
     else seen.failed += 1;
     if (data.latencyMs !== undefined) seen.latencies.push(data.latencyMs);
+    seen.lastSettledMs = Math.max(seen.lastSettledMs, Date.parse(data.settledAt ?? ''));
   }
 
   const reader = async () => {
@@ -52,6 +55,8 @@ export function watchBus(queueUrl: string) {
     }
   };
   const readers = Promise.all(Array.from({ length: READERS }, reader));
+  // `stop` tells of a failure; whoever leaves before, and stops the engine, has no use for it
+  readers.catch(() => {});
 
   return {
     seen,

@@ -12,6 +12,7 @@ from . import (
     error_names,
     fast_logs,
     fast_workflows,
+    fifo_groups,
     memory_limit,
     mock_templates,
     noop_types,
@@ -20,6 +21,7 @@ from . import (
     secure_transport,
     signing_keys,
     stream_labels,
+    stream_readers,
     table_settings,
 )
 
@@ -38,6 +40,8 @@ PATCHES = (
     noop_types,
     stream_labels,
     table_settings,
+    stream_readers,
+    fifo_groups,
 )
 
 

@@ -2,12 +2,14 @@
 
 GET /_spillway/calls answers the counts since the start or the last POST /_spillway/calls/reset. Counted are the calls
 over HTTP, and what AWS bills inside its own services: an event source's receives and deletes, the front door's sends.
+The request to the front door counts beside its send, as Door.POST or Door.PUT.
 """
 
 import collections
 import json
 import threading
 
+from ministack.services import apigateway_v1 as gateway
 from ministack.services import sqs
 
 _counts: collections.Counter[str] = collections.Counter()
@@ -22,6 +24,7 @@ def _count(name: str) -> None:
 def counting(app):
     """The engine's application, with the counter around it."""
     _count_event_sources()
+    _count_sends_of_the_door()
 
     async def serve(scope, receive, send):
         if scope["type"] != "http":
@@ -65,6 +68,16 @@ def _count_event_sources() -> None:
 
     sqs._receive_messages_for_esm = receive_and_count
     sqs._delete_messages_for_esm = delete_and_count
+
+
+def _count_sends_of_the_door() -> None:
+    invoke = gateway._invoke_sqs_v1
+
+    async def invoke_and_count(*args, **kwargs):
+        _count("Door.SendMessage")
+        return await invoke(*args, **kwargs)
+
+    gateway._invoke_sqs_v1 = invoke_and_count
 
 
 async def _answer(scope, send) -> None:

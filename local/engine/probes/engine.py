@@ -67,6 +67,10 @@ class Probe:
             time.sleep(0.05)
         raise TimeoutError("the engine did not come up")
 
+    def calls(self) -> dict:
+        """What the engine's call counter holds."""
+        return json.load(urllib.request.urlopen(f"{self.endpoint}/_spillway/calls"))
+
     def client(self, service: str):
         config = botocore.config.Config(s3={"addressing_style": "path"}, inject_host_prefix=False)
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -101,6 +105,11 @@ class Probe:
             MemorySize=memory,
             Timeout=20,
         )
+
+    def read_by(self, function: str, source: str, **settings) -> None:
+        """Lets a function read a queue or a stream, by its ARN."""
+        mapping = {"FunctionName": function, "EventSourceArn": source, "BatchSize": 1, **settings}
+        self.client("lambda").create_event_source_mapping(**mapping)
 
     def invoke(self, name: str) -> dict:
         return json.loads(self.client("lambda").invoke(FunctionName=name, Payload=b"{}")["Payload"].read())

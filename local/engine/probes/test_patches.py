@@ -7,7 +7,7 @@ import statistics
 import time
 import unittest
 
-from . import door
+from . import door, event_sources
 from .engine import Probe, engine
 
 TABLE = {
@@ -143,6 +143,8 @@ BRIDGES = {
     "table_settings": sets_up_tables,
     "secure_transport": counts_as_tls,
     "noop_types": takes_unknown_types,
+    "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
+    "fifo_groups": event_sources.runs_groups_side_by_side,
 }
 
 

@@ -1,0 +1,54 @@
+import { tenantOf } from '@spillway/cli/credentials.ts';
+import { findStage } from '@spillway/cli/stage.ts';
+import { deployAll, readOutputs } from '../local/deploy.ts';
+import { startEngine, stopEngine } from '../local/engine.ts';
+import { LocalError } from '../local/errors.ts';
+import { measureCalls } from './calls.ts';
+import { type Deployed, engineCalls } from './deployed.ts';
+import { measureSizes } from './sizes.ts';
+import { measureThroughput } from './throughput.ts';
+
+/** Not the engine of `npm start` or `npm test`: all three can run at the same time. */
+const ENGINE = 'bench';
+/** What can be measured alone: `npm run bench -- sizes`. */
+const PARTS: Record<string, (deployed: Deployed) => Promise<string>> = {
+  calls: measureCalls,
+  throughput: measureThroughput,
+  sizes: measureSizes,
+};
+
+let leaving = false;
+process.once('SIGINT', () => void leave(130)).once('SIGTERM', () => void leave(143));
+try {
+  await bench(process.argv.slice(2));
+  await leave(0);
+} catch (error) {
+  // what fails while the engine is being stopped fails for that
+  if (!leaving) {
+    console.error(error instanceof LocalError ? error.message : error);
+    await leave(1);
+  }
+}
+
+/** Measures and prints the parts so named, or all. A missed aim is printed, and no failure: machines differ. */
+async function bench(words: string[]): Promise<void> {
+  const unknown = words.find((word) => !(word in PARTS));
+  if (unknown)
+    throw new LocalError('USAGE', `npm run bench measures ${Object.keys(PARTS).join(', ')}, not ${unknown}.`);
+  await stopEngine(ENGINE);
+  const engine = await startEngine({ name: ENGINE, port: 0 });
+  const start = performance.now();
+  await deployAll(engine);
+  console.log(`Deployed the four services in ${((performance.now() - start) / 1000).toFixed(1)} s (aim: under 30 s)`);
+  const stage = await findStage(undefined, ENGINE);
+  const tenant = await tenantOf(stage, 'bench', ENGINE);
+  const deployed = { engine, stage, tenant, outputs: await readOutputs(engine), calls: engineCalls(engine) };
+  for (const part of words.length > 0 ? words : Object.keys(PARTS)) console.log(`\n${await PARTS[part]?.(deployed)}`);
+}
+
+/** Leaves nothing running and nothing behind. */
+async function leave(code: number): Promise<never> {
+  leaving = true;
+  await stopEngine(ENGINE);
+  process.exit(code);
+}

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { client } from '@spillway/cli/client.ts';
+import { accessToken } from '@spillway/cli/tenants.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { sendBurst } from '../local/burst/send.ts';
+import { watchBus } from '../local/burst/watch.ts';
+import { LocalError } from '../local/errors.ts';
+import type { Deployed } from './deployed.ts';
+
+/** The inline job that is measured; its input is the demo burst's. */
+export const JOB_TYPE = csvImport;
+
+const LOOK_EVERY_MS = 50;
+/** Many times what a burst takes on a busy machine. */
+const PATIENCE_MS = 120_000;
+
+/** Numbers the jobs of all bursts of a run, so that no id comes twice. */
+let first = 0;
+
+/**
+ * Sends a burst of one inline job type through the front door, as `npm start` does, and waits until all of it settled.
+ *
+ * @returns milliseconds from the first submit to the last job's `settledAt`
+ * @throws LocalError if a job did not succeed in time
+ */
+export async function runPipe({ stage, tenant, outputs }: Deployed, count: number): Promise<number> {
+  const token = await accessToken(stage, tenant);
+  const door = client(stage, { token, apiKey: tenant.apiKey });
+  const bus = watchBus(outputs.streams.InspectionQueueUrl ?? '');
+  const start = Date.now();
+  await sendBurst({ door, jobTypes: [JOB_TYPE], count, first, sinkUrl: '', accepted: () => {} });
+  first += count;
+  while (bus.seen.succeeded < count && Date.now() - start < PATIENCE_MS) await sleep(LOOK_EVERY_MS);
+  await bus.stop();
+  if (bus.seen.succeeded < count) {
+    throw new LocalError('BURST_FAILED', `Only ${bus.seen.succeeded} of ${count} jobs succeeded.`);
+  }
+  return bus.seen.lastSettledMs - start;
+}

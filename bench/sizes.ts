@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { SERVICES } from '../local/deploy.ts';
+import { REGION, STAGE } from '../local/environment.ts';
+import { PYTHON, ROOT, STATE } from '../local/paths.ts';
+import type { Deployed } from './deployed.ts';
+import { median, tableOf, verdict } from './table.ts';
+
+const AIM_KB = 130;
+const AIM_MS = 80;
+/** Imports of each function, in turn with the others'. */
+const ROUNDS = 9;
+
+/** What of a compiled function matters here. */
+interface Packaged {
+  name: string;
+  zip: string;
+  /** The module that Lambda imports, without its extension: `functions/api-get-job/handler`. */
+  module: string;
+  environment: Record<string, string>;
+}
+
+/** Sizes the zips that were deployed, and times what Lambda does before the first invocation. @returns the table for people */
+export async function measureSizes({ engine }: Deployed): Promise<string> {
+  const functions = SERVICES.flatMap(packagedOf).map((packaged) => {
+    const folder = join(STATE, 'engines', engine.name, 'unpacked', packaged.name);
+    execFileSync(PYTHON, ['-m', 'zipfile', '--extract', packaged.zip, folder]);
+    return { ...packaged, file: join(folder, `${packaged.module}.js`), kilobytes: statSync(packaged.zip).size / 1000 };
+  });
+  const times = new Map(functions.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { name, file, environment } of functions) times.get(name)?.push(importTimeMs(file, environment));
+  }
+  const measured = functions.map(({ name, kilobytes }) => ({ name, kilobytes, ms: median(times.get(name) ?? []) }));
+  return [
+    `Zip size, and import time in a fresh process of Node ${process.versions.node} (median of ${ROUNDS})`,
+    tableOf([
+      [
+        'largest',
+        `${worst(measured, 'kilobytes').toFixed(0)} KB`,
+        '',
+        verdict(worst(measured, 'kilobytes'), AIM_KB, ' KB'),
+      ],
+      ['slowest', '', `${worst(measured, 'ms').toFixed(0)} ms`, verdict(worst(measured, 'ms'), AIM_MS, ' ms')],
+      ...measured.map(({ name, kilobytes, ms }) => [`  ${name}`, `${kilobytes.toFixed(0)} KB`, `${ms.toFixed(0)} ms`]),
+    ]),
+  ].join('\n');
+}
+
+const worst = <Key extends string>(measured: readonly Record<Key, number>[], key: Key) =>
+  Math.max(...measured.map((each) => each[key]));
+
+/** A service's functions as the last deploy compiled them. */
+function packagedOf(service: string): Packaged[] {
+  const folder = join(ROOT, 'services', service, '.serverless');
+  const template = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
+  return Object.values(template.Resources as Record<string, CompiledResource>)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .map(({ Properties: { FunctionName, Handler, Code, Environment } }) => ({
+      name: FunctionName.replace(`-${STAGE}-`, '/'),
+      zip: join(folder, basename(Code.S3Key)),
+      module: Handler.slice(0, Handler.lastIndexOf('.')),
+      environment: Environment?.Variables ?? {},
+    }));
+}
+
+interface CompiledResource {
+  Type: string;
+  Properties: {
+    FunctionName: string;
+    Handler: string;
+    Code: { S3Key: string };
+    Environment?: { Variables: Record<string, string> };
+  };
+}
+
+const MEASURE = 'const start = performance.now(); require(process.argv[1]); console.log(performance.now() - start);';
+
+/** Imports a function once, with the environment it has on Lambda and no compile cache. @returns milliseconds */
+function importTimeMs(file: string, environment: Record<string, string>): number {
+  const env = {
+    ...environment,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    // by these the X-Ray SDK and Powertools know that they run on Lambda
+    AWS_LAMBDA_FUNCTION_NAME: 'bench',
+    LAMBDA_TASK_ROOT: dirname(file),
+  };
+  return Number(execFileSync(process.execPath, ['--eval', MEASURE, file], { env, encoding: 'utf8' }).trim());
+}

@@ -1,0 +1,42 @@
+"""One thread reads every event source and runs the streams' handlers: while one of them works, nothing else is read.
+
+AWS polls each event source on its own. Here each table stream gets a reader of its own, which looks as often as AWS does:
+"Lambda polls shards in your DynamoDB stream for records at a base rate of 4 times per second"
+(https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html).
+"""
+
+import threading
+import time
+
+from ministack.core.concurrency import spawn_background
+from ministack.services import lambda_svc
+
+LOOK_EVERY_SECONDS = 0.25
+
+
+def apply() -> None:
+    mappings = lambda_svc._iter_all_esms
+    read = lambda_svc._poll_dynamodb_streams
+    reader = threading.local()
+    followed: set[str] = set()
+
+    def mappings_of_this_reader():
+        own = getattr(reader, "mapping_id", None)
+        return [entry for entry in mappings() if own is None or entry[2]["UUID"] == own]
+
+    def follow(mapping_id: str) -> None:
+        reader.mapping_id = mapping_id
+        while mappings_of_this_reader():
+            if not read():
+                time.sleep(LOOK_EVERY_SECONDS)
+
+    def start_readers() -> bool:
+        for _, _, mapping in mappings():
+            if ":dynamodb:" in mapping["EventSourceArn"] and mapping["UUID"] not in followed:
+                followed.add(mapping["UUID"])
+                spawn_background(follow, mapping["UUID"], thread_name="stream-reader")
+        # the thread that calls this has read nothing itself, so it need not look again at once
+        return False
+
+    lambda_svc._iter_all_esms = mappings_of_this_reader
+    lambda_svc._poll_dynamodb_streams = start_readers

@@ -1,0 +1,61 @@
+"""Probes of what the engine reads for functions: queues and table streams."""
+
+import time
+
+from .engine import Probe
+
+SLOW = "exports.handler=()=>new Promise((resolve)=>setTimeout(resolve,4000))"
+QUICK = "exports.handler=async()=>{}"
+# a stream is looked at four times a second; a machine with much to do takes its time
+STREAM_SECONDS = 1.5
+# half of what the slow function takes: nobody waits for it
+SOON_SECONDS = 2
+
+
+def reads_queues_beside_streams(probe: Probe, table: dict) -> bool:
+    name = probe.deploy(table)["Table"]
+    tables = probe.client("dynamodb")
+    stream = tables.describe_table(TableName=name)["Table"]["LatestStreamArn"]
+    url, queue = _queue(probe, "lane")
+    probe.function("slow", SLOW)
+    probe.function("quick", QUICK)
+    probe.read_by("slow", stream, StartingPosition="TRIM_HORIZON")
+    probe.read_by("quick", queue)
+    tables.put_item(TableName=name, Item={"pk": {"S": "x"}})
+    time.sleep(STREAM_SECONDS)
+    probe.client("sqs").send_message(QueueUrl=url, MessageBody="x")
+    return _soon(lambda: _count(probe, url, "ApproximateNumberOfMessages") == 0)
+
+
+def runs_groups_side_by_side(probe: Probe) -> bool:
+    url, queue = _queue(probe, "ordered.fifo", FifoQueue="true", ContentBasedDeduplication="true")
+    probe.function("slow", SLOW)
+    for body, group in (("1", "a"), ("2", "a"), ("3", "b")):
+        probe.client("sqs").send_message(QueueUrl=url, MessageBody=body, MessageGroupId=group)
+    probe.read_by("slow", queue, ScalingConfig={"MaximumConcurrency": 3})
+    in_flight = lambda: _count(probe, url, "ApproximateNumberOfMessagesNotVisible")
+    both = _soon(lambda: in_flight() == 2)
+    time.sleep(0.5)
+    # one of each group: the second of the first group waits for its turn
+    return both and in_flight() == 2
+
+
+def _queue(probe: Probe, name: str, **attributes: str) -> tuple[str, str]:
+    """A queue's URL and ARN."""
+    queues = probe.client("sqs")
+    url = queues.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    return url, queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+def _count(probe: Probe, url: str, attribute: str) -> int:
+    answer = probe.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[attribute])
+    return int(answer["Attributes"][attribute])
+
+
+def _soon(look) -> bool:
+    end = time.monotonic() + SOON_SECONDS
+    while time.monotonic() < end:
+        if look():
+            return True
+        time.sleep(0.05)
+    return False
