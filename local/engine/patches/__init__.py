@@ -12,6 +12,7 @@ from . import (
     error_names,
     fast_logs,
     fast_workflows,
+    fifo_groups,
     memory_limit,
     mock_templates,
     noop_types,
@@ -25,6 +26,7 @@ from . import (
 PATCHES = (
     fast_logs,
     fast_workflows,
+    fifo_groups,
     error_names,
     memory_limit,
     request_validators,

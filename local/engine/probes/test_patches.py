@@ -116,7 +116,27 @@ def switches_keys_off(probe: Probe) -> bool:
     return (before, probe.http(api, "GET", "/", headers=header)[0]) == (200, 403)
 
 
+def runs_groups_side_by_side(probe: Probe) -> bool:
+    """Of a1, a2 and b1, one by one and each slow, a1 and b1 are in flight together; a2 waits for a1."""
+    queues = probe.client("sqs")
+    url = queues.create_queue(QueueName="groups.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+    probe.function("slow", "exports.handler=()=>new Promise((done)=>setTimeout(done,2000))")
+    for name in ("a1", "a2", "b1"):
+        queues.send_message(QueueUrl=url, MessageBody=name, MessageGroupId=name[0], MessageDeduplicationId=name)
+    probe.client("lambda").create_event_source_mapping(
+        FunctionName="slow", EventSourceArn="arn:aws:sqs:eu-west-1:000000000000:groups.fifo", BatchSize=1,
+        ScalingConfig={"MaximumConcurrency": 3},
+    )
+    name = "ApproximateNumberOfMessagesNotVisible"
+    looks = []
+    for _ in range(15):
+        looks.append(int(queues.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]))
+        time.sleep(0.1)
+    return max(looks) == 2
+
+
 BRIDGES = {
+    "fifo_groups": runs_groups_side_by_side,
     "api_key_switch": switches_keys_off,
     "api_templates": renders_templates,
     "request_validators": names_the_field,
