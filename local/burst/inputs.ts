@@ -3,6 +3,17 @@ import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 /** Makes the n-th input of a job type, from its contract's example. */
 type Variation = (example: Record<string, unknown>, n: number, sinkUrl: string) => Record<string, unknown>;
 
+/** So many that most postings do not wait for another one, and so few that some do. */
+const ACCOUNTS = 50;
+const accountOf = (n: number) => `account-${n % ACCOUNTS}`;
+const moving = (amount: number, account: string, other: string) => ({
+  account,
+  lines: [
+    { account, amount },
+    { account: other, amount: -amount },
+  ],
+});
+
 /** How the inputs of a type differ from each other; a type without an entry sends its example each time. */
 const VARIATIONS: Record<string, Variation> = {
   'csv-import': (example, n) => ({
@@ -11,7 +22,11 @@ const VARIATIONS: Record<string, Variation> = {
     csv: `sku,quantity,restocked\n${Array.from({ length: 5 }, (_, row) => `S-${n}-${row},${(n + row) % 10 ? row : 'many'},2026-03-01`).join('\n')}\n`,
   }),
   'webhook-delivery': (example, n, sinkUrl) => ({ ...example, url: `${sinkUrl}/hooks/${n}` }),
-  'ledger-posting': (example, n) => ({ ...example, account: `account-${n % 50}`, postingId: `posting-${n}` }),
+  'ledger-posting': (example, n) => ({
+    ...example,
+    ...moving(1 + (n % 500), accountOf(n), accountOf(n + 7)),
+    reference: `posting-${n}`,
+  }),
   'order-fulfilment': (example, n) => ({ ...example, orderId: `order-${n}` }),
 };
 

@@ -1,5 +1,6 @@
 import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
+import { render } from 'velocityjs';
 
 const template = packageService('ingress');
 const types = loadJobTypes();
@@ -34,6 +35,73 @@ describe.each(types.map(({ name }) => name))('the routes of %s', (name) => {
     const schema = JSON.stringify(template.Resources[`${id}Model`]?.Properties.Schema);
     expect(schema).toContain('draft-04');
     expect(schema).not.toMatch(/"(\$id|default|examples?|const)":/);
+  });
+});
+
+/** The SQS call that a compiled request template makes of a request. */
+function callOf(methodId: string, request: { body: Record<string, unknown>; jobId?: string }): URLSearchParams {
+  const source = template.Resources[methodId]?.Properties.Integration.RequestTemplates['application/json'];
+  const context = {
+    input: {
+      body: JSON.stringify(request.body),
+      path: (path: string) => request.body[path.slice('$.'.length)],
+      params: (name: string) => (name === 'jobId' ? request.jobId : ''),
+    },
+    util: { urlEncode: encodeURIComponent },
+    context: { authorizer: { claims: { sub: 'tenant-1' } }, requestId: 'request-1', requestTimeEpoch: 1790000000000 },
+  };
+  // Velocity's strings are Java's
+  const matches = {
+    uid: 'matches',
+    match: ({ property }: { property: string }) => property === 'matches',
+    resolve: ({ context: text, params: [pattern] }: { context: string; params: string[] }) =>
+      new RegExp(`^(?:${pattern})$`).test(text),
+  };
+  return new URLSearchParams(render(source, context, {}, { customMethodHandlers: [matches] }));
+}
+
+describe.each(types.filter(({ lane }) => lane.kind === 'ordered').map((jobType) => [jobType.name, jobType] as const))(
+  'a submit to the ordered lane of %s',
+  (_, { name, lane, example }) => {
+    const id = pascalCase(name);
+    const body = example.input as Record<string, unknown>;
+    const orderKey = lane.kind === 'ordered' ? lane.orderKey : '';
+
+    it('joins the group of its tenant and order key', () => {
+      for (const call of [callOf(`${id}Post`, { body }), callOf(`${id}Put`, { body, jobId: 'mine' })]) {
+        expect(call.get('MessageGroupId')).toBe(`tenant-1.${body[orderKey]}`);
+        expect(call.get('MessageBody')).toBe(JSON.stringify(body));
+      }
+    });
+
+    it('by POST is a job of its own each time; by PUT the tenant’s job of that id', () => {
+      expect(callOf(`${id}Post`, { body }).get('MessageDeduplicationId')).toBe('request-1');
+      expect(callOf(`${id}Put`, { body, jobId: 'mine' }).get('MessageDeduplicationId')).toBe('tenant-1.mine');
+    });
+
+    it('with an id that no deduplication id may hold is let through, to fail with the reason', () => {
+      const call = callOf(`${id}Put`, { body, jobId: 'no spaces' });
+      expect(call.get('MessageDeduplicationId')).toBe('request-1');
+      expect(call.get('MessageAttribute.5.Value.StringValue')).toBe('no spaces');
+    });
+
+    it('with a key that fits no group is refused by the model, which names the field', () => {
+      const schema = template.Resources[`${id}Model`]?.Properties.Schema;
+      expect(schema.required).toContain(orderKey);
+      const { type, pattern } = schema.properties[orderKey];
+      expect([type, pattern]).toEqual(['string', `(${orderKey}){0}^[A-Za-z0-9_-]{1,64}$`]);
+      for (const key of ['my key', 'x'.repeat(65), '#', '', 'é']) expect(key).not.toMatch(new RegExp(pattern));
+      for (const key of [body[orderKey], 'x'.repeat(64)]) expect(key).toMatch(new RegExp(pattern));
+    });
+  },
+);
+
+describe('a submit to a standard lane', () => {
+  it('joins the group of its tenant, so that none waits for another, and is not deduplicated', () => {
+    for (const { name, example } of types.filter(({ lane }) => lane.kind === 'standard')) {
+      const call = callOf(`${pascalCase(name)}Put`, { body: example.input as Record<string, unknown>, jobId: 'mine' });
+      expect([call.get('MessageGroupId'), call.get('MessageDeduplicationId')]).toEqual(['tenant-1', null]);
+    }
   });
 });
 

@@ -55,6 +55,62 @@ describe.each(types.map((jobType) => [jobType.name, jobType] as const))('the lan
   });
 });
 
+describe.each(types.filter(({ lane }) => lane.kind === 'ordered').map((jobType) => [jobType.name, jobType] as const))(
+  'the ordered lane of %s',
+  (_, jobType) => {
+    const id = pascalCase(jobType.name);
+    const lane = template.Resources[`${id}Lane`]?.Properties;
+    const deadLetters = template.Resources[`${id}DeadLetters`]?.Properties;
+
+    it('is FIFO with a FIFO DLQ, limited by group, and takes two equal bodies for two jobs', () => {
+      for (const queue of [lane, deadLetters]) {
+        expect(queue).toMatchObject({
+          FifoQueue: true,
+          ContentBasedDeduplication: false,
+          DeduplicationScope: 'messageGroup',
+          FifoThroughputLimit: 'perMessageGroupId',
+        });
+        expect(queue.QueueName).toMatch(/\.fifo$/);
+      }
+    });
+
+    it('gives up as late as SQS allows, since its DLQ breaks the order', () => {
+      expect(lane.RedrivePolicy.maxReceiveCount).toBe(1000);
+    });
+  },
+);
+
+describe('the ledger', () => {
+  it('is on demand, encrypted, recoverable, and keeps what is in it', () => {
+    expect(template.Resources.LedgerTable?.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+    expect(template.Resources.LedgerTable?.Properties).not.toHaveProperty('TimeToLiveSpecification');
+  });
+
+  it('is written by its job type alone, and in transactions only', () => {
+    const ledger = { 'Fn::GetAtt': ['LedgerTable', 'Arn'] };
+    const statements = ofType(template, 'AWS::IAM::Role').flatMap(([role, { Properties }]) =>
+      Properties.Policies.flatMap((policy: { PolicyDocument: { Statement: object[] } }) =>
+        policy.PolicyDocument.Statement.filter((statement) => JSON.stringify(statement).includes('LedgerTable')).map(
+          (statement) => ({ role, ...statement }),
+        ),
+      ),
+    );
+    expect(statements).toEqual([
+      {
+        role: 'LedgerDashpostingIamRoleLambdaExecution',
+        Effect: 'Allow',
+        Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        Resource: ledger,
+        Condition: { 'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': ['TransactWriteItems'] } },
+      },
+    ]);
+  });
+});
+
 describe('the jobs table', () => {
   const table = template.Resources.JobsTable?.Properties;
 

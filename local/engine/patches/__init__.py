@@ -28,6 +28,7 @@ from . import (
 PATCHES = (
     fast_logs,
     fast_workflows,
+    fifo_groups,
     error_names,
     memory_limit,
     request_validators,
@@ -41,7 +42,6 @@ PATCHES = (
     stream_labels,
     table_settings,
     stream_readers,
-    fifo_groups,
 )
 
 

@@ -2,26 +2,25 @@ import * as z from 'zod/mini';
 import { defineJobType } from '../job-type.ts';
 
 /** Everything that job code can do wrong, on request. */
-const Input = z.strictObject({
-  behave: z.enum([
-    'succeed',
-    'sleep',
-    'fail-once',
-    'fail-always',
-    'fail-permanently',
-    'throw-a-string',
-    'never-return',
-    'spin',
-    'exhaust-memory',
-    'exit-once',
-    'exit-always',
-    'return-nonsense',
-    'return-much',
-    'log-a-megabyte',
-    'report-progress',
-  ]),
-  note: z.optional(z.string().check(z.maxLength(100))),
-});
+export const Behaviour = z.enum([
+  'succeed',
+  'sleep',
+  'fail-once',
+  'fail-always',
+  'fail-permanently',
+  'throw-a-string',
+  'never-return',
+  'spin',
+  'exhaust-memory',
+  'exit-once',
+  'exit-always',
+  'return-nonsense',
+  'return-much',
+  'log-a-megabyte',
+  'report-progress',
+]);
+
+export const Result = z.strictObject({ attempt: z.int(), filler: z.optional(z.string()) });
 
 export default defineJobType({
   name: 'rogue',
@@ -29,8 +28,8 @@ export default defineJobType({
   summary: 'Misbehaves as it is told, so that the tests can watch the others stay well.',
   lane: { kind: 'standard' },
   run: 'inline',
-  input: Input,
-  result: z.strictObject({ attempt: z.int(), filler: z.optional(z.string()) }),
+  input: z.strictObject({ behave: Behaviour, note: z.optional(z.string().check(z.maxLength(100))) }),
+  result: Result,
   example: { input: { behave: 'succeed' }, result: { attempt: 1 } },
   // short, so that the tests need not wait long for what hangs or crashes
   timeoutSeconds: 2,

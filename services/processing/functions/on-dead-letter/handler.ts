@@ -10,6 +10,7 @@ import { observer } from '@spillway/shared/runtime/observer.ts';
 import { sqs } from '@spillway/shared/runtime/queue-client.ts';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { inOrder } from './in-order.ts';
 import { laneBehind, recover } from './recover.ts';
 
 const { JOBS_TABLE, ARCHIVE_BUCKET, STAGE } = environment({
@@ -23,11 +24,8 @@ const archiveBucket = objects(ARCHIVE_BUCKET);
 
 /** Every lane's DLQ leads here; a batch comes from one of them. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const record of Records) {
-    if (!(await handleRecord(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
-  }
-  return { batchItemFailures };
+  const again = await inOrder(Records, handleRecord);
+  return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
 /** @returns whether the message may be deleted */

@@ -1,0 +1,11 @@
+import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
+import { dynamo } from '@spillway/shared/runtime/clients.ts';
+import { consumer } from '@spillway/shared/runtime/consumer.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import * as z from 'zod/mini';
+import { ledgerTable } from './ledger-table.ts';
+import { post } from './run.ts';
+
+const { LEDGER_TABLE } = environment({ LEDGER_TABLE: z.string() });
+
+export const handler = consumer(ledgerPosting, post(ledgerTable(dynamo(), LEDGER_TABLE)));

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { Job } from '@spillway/shared/attempt/job.ts';
+import { dynamo, one, other, outcomeOf, outputs, submit } from '@spillway/shared/testing/engine.ts';
+import { ledgerTable } from './ledger-table.ts';
+import type { PostingInput, PostingResult } from './posting.ts';
+import { post } from './run.ts';
+
+const TYPE = 'ledger-posting';
+const TABLE = outputs.processing.LedgerTableName ?? '';
+/** Accounts of this run alone, so few that their postings meet. */
+const run = randomUUID().slice(0, 8);
+const account = (n: number) => `${run}-${n % 5}`;
+
+const moving = (amount: number, from: string, to: string, currency = 'EUR'): PostingInput => ({
+  account: from,
+  currency,
+  reference: `${run}: ${amount}`,
+  lines: [
+    { account: from, amount },
+    { account: to, amount: -amount },
+  ],
+});
+
+/** Adds up what stands under the same name; exact, since balances may be as large as numbers get. */
+function sums(entries: [name: string, amount: number][]): Record<string, bigint> {
+  const total: Record<string, bigint> = {};
+  for (const [name, amount] of entries) total[name] = (total[name] ?? 0n) + BigInt(amount);
+  return total;
+}
+
+interface Balance {
+  tenant: string;
+  currency: string;
+  account: string;
+  balance: number;
+}
+
+/** Every balance in the ledger. */
+async function allBalances(): Promise<Balance[]> {
+  const found: Balance[] = [];
+  for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: TABLE, ConsistentRead: true })) {
+    found.push(...Items.filter((item) => 'balance' in item).map((item) => item as Balance));
+  }
+  return found;
+}
+
+/** The balances of a tenant, by currency and account. */
+const balancesOf = async (tenant: string) =>
+  sums(
+    (await allBalances())
+      .filter((each) => each.tenant === tenant)
+      .map(({ currency, account: name, balance }) => [`${currency} ${name}`, balance]),
+  );
+
+/** What postings come to, by currency and account. */
+const worthOf = (postings: PostingInput[]) =>
+  sums(
+    postings.flatMap(({ currency, lines }) =>
+      lines.map((line): [string, number] => [`${currency} ${line.account}`, line.amount]),
+    ),
+  );
+
+describe('the ledger', () => {
+  it('holds every posting once and adds up to zero, however many meet and some are sent twice', async () => {
+    const sent = Array.from({ length: 60 }, (_, n) => ({
+      id: `${run}-${n}`,
+      as: n % 3 ? one : other,
+      input: moving(n + 1, account(n), account(n + 1 + (n % 3)), n % 4 ? 'EUR' : 'USD'),
+    }));
+    const twice = [...sent, ...sent.filter((_, n) => n % 2)];
+    const answers = await Promise.all(twice.map(({ input, as, id }) => submit(TYPE, input, id, { as })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    for (const { as, id } of sent) expect(await outcomeOf(TYPE, id, 50, as)).toMatchObject({ status: 'SUCCEEDED' });
+
+    for (const tenant of [one, other]) {
+      const own = sent.filter(({ as }) => as === tenant).map(({ input }) => input);
+      expect(await balancesOf(tenant.clientId)).toMatchObject(worthOf(own));
+    }
+    const groups = (await allBalances()).map(({ tenant, currency, balance }): [string, number] => [
+      `${tenant} ${currency}`,
+      balance,
+    ]);
+    expect(new Set(Object.values(sums(groups)))).toEqual(new Set([0n]));
+  });
+
+  it('writes the postings of an account in the order of their submits', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      const { body } = await submit(TYPE, moving(n + 1, `${run}-ordered`, `${run}-elsewhere-${n}`));
+      ids.push(body.jobId);
+    }
+    const times: string[] = [];
+    for (const id of ids) times.push(((await outcomeOf(TYPE, id)).result as PostingResult).postedAt);
+    expect(times).toEqual([...times].sort());
+  });
+
+  it('is not changed by a second attempt, which answers what the first one did', async () => {
+    const posting = post(ledgerTable(dynamo, TABLE));
+    const tenant = `by-hand-${run}`;
+    const signal = new AbortController().signal;
+    const job = { id: 'job-1', tenant, idempotencyKey: (step: string) => `${run}-${step}`, signal } as unknown as Job;
+    const input = moving(5, 'cash', 'revenue');
+    const first = await posting(input, job);
+    expect(await posting(input, { ...job, attempt: 2 } as Job)).toEqual(first);
+    expect(await balancesOf(tenant)).toEqual({ 'EUR cash': 5n, 'EUR revenue': -5n });
+  });
+});
+
+describe('a posting', () => {
+  it('that does not balance is accepted and then fails with the reason, and nothing is written', async () => {
+    const input = { ...moving(5, `${run}-off`, `${run}-balance`), lines: [{ account: `${run}-off`, amount: 5 }] };
+    const unbalanced = { ...input, lines: [...input.lines, { account: `${run}-balance`, amount: -4 }] };
+    const { body } = await submit(TYPE, unbalanced);
+    expect(await outcomeOf(TYPE, body.jobId)).toMatchObject({
+      status: 'FAILED',
+      attempts: 0,
+      error: { code: 'INPUT_REFUSED', message: 'lines: the amounts add up to 1: make them add up to 0' },
+    });
+    expect(await balancesOf(one.clientId)).not.toHaveProperty([`EUR ${run}-off`]);
+  });
+
+  it('that would take a balance beyond what a number holds fails at once, and writes none of its lines', async () => {
+    const [full, rest] = [`${run}-full`, `${run}-rest`];
+    const first = await submit(TYPE, moving(Number.MAX_SAFE_INTEGER, full, rest));
+    expect(await outcomeOf(TYPE, first.body.jobId)).toMatchObject({ status: 'SUCCEEDED' });
+    const second = await submit(TYPE, moving(1, full, `${run}-untouched`));
+    expect(await outcomeOf(TYPE, second.body.jobId)).toMatchObject({
+      status: 'FAILED',
+      attempts: 1,
+      error: { code: 'BALANCE_LIMIT', message: expect.stringContaining(full) },
+    });
+    expect(await balancesOf(one.clientId)).not.toHaveProperty([`EUR ${run}-untouched`]);
+  });
+
+  it.each([
+    ['an account with a space', { account: 'my account' }, 'account'],
+    ['a currency that is no code', { currency: 'euro' }, 'currency'],
+    ['no reference', { reference: undefined }, 'reference'],
+    ['an amount that is none', { lines: [{ account: 'a', amount: '5' }] }, 'integer'],
+  ])('with %s is refused at the door', async (_, changes, named) => {
+    const { status, body } = await submit(TYPE, { ...moving(5, `${run}-a`, `${run}-b`), ...changes });
+    expect([status, body.detail]).toEqual([400, expect.stringContaining(named)]);
+  });
+});

@@ -1,0 +1,41 @@
+import type { SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
+import { delivery } from '../testing/workbench.ts';
+import { resend } from './lane-returns.ts';
+
+/** What is sent when a delivery is sent again. */
+async function sent(queue: string, attributes?: Record<string, string>) {
+  const inputs: SendMessageCommandInput[] = [];
+  const sqs = { send: async ({ input }: { input: SendMessageCommandInput }) => void inputs.push(input) };
+  const again = { jobId: 'job-1', delaySeconds: 60, ...(attributes && { attributes }) };
+  await resend(sqs as unknown as SQSClient, `https://sqs.example/1/${queue}`, delivery({ key: 'a' }), again);
+  const [input] = inputs;
+  const values = Object.entries(input?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]);
+  return { ...input, attributes: Object.fromEntries(values) };
+}
+
+describe('a message that is sent again', () => {
+  it.each(['lane', 'lane.fifo'])(
+    'to %s stays the same job: its body, its group and all that is known of it',
+    async (queue) => {
+      const { body, attributes, groupId } = delivery({ key: 'a' });
+      expect(await sent(queue, { returns: '1' })).toMatchObject({
+        MessageBody: body,
+        MessageGroupId: groupId,
+        attributes: { ...attributes, jobId: 'job-1', returns: '1' },
+      });
+    },
+  );
+
+  it('to a standard lane waits', async () => {
+    const input = await sent('lane');
+    expect(input.DelaySeconds).toBe(60);
+    expect(input.MessageDeduplicationId).toBeUndefined();
+  });
+
+  it('to an ordered lane has a new deduplication id each time, and no delay, which FIFO refuses', async () => {
+    const [one, other] = [await sent('lane.fifo'), await sent('lane.fifo')];
+    expect(one.MessageDeduplicationId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(one.MessageDeduplicationId).not.toBe(other.MessageDeduplicationId);
+    expect(one).not.toHaveProperty('DelaySeconds');
+  });
+});

@@ -1,0 +1,21 @@
+import * as z from 'zod/mini';
+import { defineJobType, ORDER_KEY } from '../job-type.ts';
+import { Behaviour, Result } from './rogue.ts';
+
+export default defineJobType({
+  name: 'rogue-ordered',
+  service: 'processing',
+  summary: 'Misbehaves as it is told, in the order of a key.',
+  lane: { kind: 'ordered', orderKey: 'key' },
+  run: 'inline',
+  input: z.strictObject({ key: z.string().check(z.regex(ORDER_KEY)), behave: Behaviour }),
+  result: Result,
+  example: { input: { key: 'a', behave: 'succeed' }, result: { attempt: 1 } },
+  // short, so that the tests need not wait long for what hangs or crashes
+  timeoutSeconds: 2,
+  maxAttempts: 2,
+  maxConcurrency: 4,
+  // so that a key's jobs come in one batch and in several
+  batchSize: 3,
+  batchRuns: 'one-by-one',
+});
