@@ -20,6 +20,7 @@ from . import (
     secure_transport,
     stream_labels,
     table_settings,
+    workflow_timeout,
 )
 
 PATCHES = (
@@ -36,6 +37,7 @@ PATCHES = (
     noop_types,
     stream_labels,
     table_settings,
+    workflow_timeout,
 )
 
 
