@@ -3,9 +3,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 
 import { dirname, join } from 'node:path';
 import { ROOT, STATE } from './paths.ts';
 
+/** Job types of the tests' own, in shared/testing: one with a function, one with a workflow. */
+const ROGUES = ['rogue', 'rogue-workflow'];
+
 /**
- * Makes a copy of the repository with a fifth job type in it, added as `docs/add-a-job-type.md` says: one contract file
- * and one folder. The end-to-end tests deploy this copy, so they prove that page, and their job type can misbehave.
+ * Makes a copy of the repository with two more job types in it, added as `docs/add-a-job-type.md` says: one contract file
+ * and one folder each. The end-to-end tests deploy this copy, so they prove that page, and their job types can misbehave.
  *
  * @returns the copy's root
  */
@@ -19,10 +22,13 @@ export function makeTestTree(): string {
     .filter((name) => name && existsSync(join(ROOT, name)))) {
     cpSync(join(ROOT, file), join(tree, file));
   }
-  const rogue = join(tree, 'shared/testing/rogue');
-  cpSync(join(rogue, 'contract.ts'), join(tree, 'shared/contracts/jobs/rogue.ts'));
-  cpSync(rogue, join(tree, 'services/processing/job-types/rogue'), { recursive: true });
-  rmSync(join(tree, 'services/processing/job-types/rogue/contract.ts'));
+  for (const name of ROGUES) {
+    const written = join(tree, 'shared/testing', name);
+    const folder = join(tree, 'services/processing/job-types', name);
+    cpSync(join(written, 'contract.ts'), join(tree, `shared/contracts/jobs/${name}.ts`));
+    cpSync(written, folder, { recursive: true });
+    rmSync(join(folder, 'contract.ts'));
+  }
   linkModules(tree);
   return tree;
 }

@@ -12,7 +12,15 @@ const VARIATIONS: Record<string, Variation> = {
   }),
   'webhook-delivery': (example, n, sinkUrl) => ({ ...example, url: `${sinkUrl}/hooks/${n}` }),
   'ledger-posting': (example, n) => ({ ...example, account: `account-${n % 50}`, postingId: `posting-${n}` }),
-  'order-fulfilment': (example, n) => ({ ...example, orderId: `order-${n}` }),
+  'order-fulfilment': (example, n) => ({
+    ...example,
+    orderId: `order-${n}`,
+    // a hundred things to buy, and two different ones in each order
+    items: [
+      { sku: `A-${n % 100}`, quantity: 1 + (n % 3) },
+      { sku: `B-${n % 100}`, quantity: 1 },
+    ],
+  }),
 };
 
 /** The n-th input of a burst. */
