@@ -13,7 +13,8 @@ const SHARED_ROLE = 'IamRoleLambdaExecution';
  * Closes the gaps that serverless-iam-roles-per-function leaves: a function's own role may not write traces, the function
  * says twice that it depends on it, and the role that all functions would share stays in the template, with all their
  * rights and nobody using it. And those of serverless-step-functions: a state machine's role may also invoke every version
- * and alias of its functions, of which we have none, and any account's state machine could be given it.
+ * and alias of its functions, of which we have none, any account's state machine could be given it, and the machine
+ * says twice that it depends on it.
  */
 module.exports = class LeastPrivilege {
   constructor(serverless) {
@@ -32,7 +33,9 @@ function restrict(resources) {
     if (statements && lambda.Properties.TracingConfig?.Mode === 'Active') statements.push(XRAY);
   }
   for (const machine of Object.values(resources).filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine')) {
-    const role = resources[machine.Properties.RoleArn['Fn::GetAtt'][0]].Properties;
+    const roleId = machine.Properties.RoleArn['Fn::GetAtt'][0];
+    machine.DependsOn = machine.DependsOn?.filter((id) => id !== roleId);
+    const role = resources[roleId].Properties;
     for (const statement of role.AssumeRolePolicyDocument.Statement) statement.Condition = OF_THIS_ACCOUNT;
     for (const statement of role.Policies[0].PolicyDocument.Statement) {
       if (Array.isArray(statement.Resource))
