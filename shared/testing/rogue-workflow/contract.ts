@@ -25,7 +25,7 @@ export default defineJobType({
   input: Input,
   result: z.strictObject({ attempt: z.int(), traceId: z.string() }),
   example: { input: { behave: 'succeed' }, result: { attempt: 1, traceId: '8a6d0f3e4b524a0e9c3c5d1f2a7b6e90' } },
-  // short, so that the tests need not wait long for what hangs; the workflow has a second and a half of it at least
+  // short, so that the tests need not wait long for what hangs; the workflow has two of them
   timeoutSeconds: 5,
   maxAttempts: 2,
   maxConcurrency: 2,
