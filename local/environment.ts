@@ -35,6 +35,8 @@ export function engineEnvironment(endpoint: string): NodeJS.ProcessEnv {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // 127.0.0.1 has no subdomains, such as the `sync-` that StartSyncExecution goes to on AWS
+    AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
     // milliseconds between two looks at a deployment; the default, 5000, is for AWS
     SLS_AWS_MONITORING_FREQUENCY: '50',
     SLS_TELEMETRY_DISABLED: '1',

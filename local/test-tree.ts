@@ -3,11 +3,11 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 
 import { dirname, join } from 'node:path';
 import { ROOT, STATE } from './paths.ts';
 
-/** Job types that misbehave as they are told, one of each kind of lane; the ordered one runs the other's code. */
-const ROGUES = ['rogue', 'rogue-ordered'];
+/** Job types of the tests' own, which misbehave as they are told: a standard lane, an ordered one, and a workflow. */
+const ROGUES = ['rogue', 'rogue-ordered', 'rogue-workflow'];
 
 /**
- * Makes a copy of the repository with two more job types in it, added as `docs/add-a-job-type.md` says: one contract file
+ * Makes a copy of the repository with three more job types in it, added as `docs/add-a-job-type.md` says: one contract file
  * and one folder each. The end-to-end tests deploy this copy, so they prove that page, and their job types can misbehave.
  *
  * @returns the copy's root

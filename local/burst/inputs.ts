@@ -27,7 +27,15 @@ const VARIATIONS: Record<string, Variation> = {
     ...moving(1 + (n % 500), accountOf(n), accountOf(n + 7)),
     reference: `posting-${n}`,
   }),
-  'order-fulfilment': (example, n) => ({ ...example, orderId: `order-${n}` }),
+  'order-fulfilment': (example, n) => ({
+    ...example,
+    orderId: `order-${n}`,
+    // a hundred things to buy, and two different ones in each order
+    items: [
+      { sku: `A-${n % 100}`, quantity: 1 + (n % 3) },
+      { sku: `B-${n % 100}`, quantity: 1 },
+    ],
+  }),
 };
 
 /** The n-th input of a burst. */

@@ -1,9 +1,8 @@
-const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { parse } = require('yaml');
 const { laneOf } = require('@spillway/shared/contracts/lane.ts');
 const { foldersIn, functionIn, functionsIn } = require('@spillway/shared/packaging/functions.ts');
 const { jobTypesOf, pascalCase } = require('@spillway/shared/packaging/job-types.ts');
+const { stateMachines, workflowArn, workflowId } = require('./workflows.ts');
 
 const JOBS_TABLE = 'spillway-$' + '{sls:stage}-jobs';
 const ARCHIVE_BUCKET = '$' + '{self:custom.archiveBucket}';
@@ -20,14 +19,13 @@ module.exports.functions = () => {
   };
 };
 
-/** The workflows beside their steps, one per job type that has a `workflow.yml`. */
-module.exports.stepFunctions = () => {
-  const workflows = checkedJobTypes()
-    .map(({ name }) => [name, join(__dirname, 'job-types', name, 'workflow.yml')])
-    .filter(([, file]) => existsSync(file))
-    .map(([name, file]) => [`${pascalCase(name)}Workflow`, parse(readFileSync(file, 'utf8'))]);
-  return { validate: true, stateMachines: Object.fromEntries(workflows) };
-};
+/** The workflows beside their steps, one per job type that runs as `express`. */
+module.exports.stepFunctions = () => ({
+  validate: true,
+  // consumers know their machines by name
+  noOutput: true,
+  stateMachines: stateMachines(join(__dirname, 'job-types'), checkedJobTypes()),
+});
 
 /** A contract and its folder belong together; one without the other does not package. */
 function checkedJobTypes() {
@@ -55,7 +53,13 @@ function consumer(jobType) {
   return {
     ...own,
     timeout: laneOf(jobType).functionTimeoutSeconds,
-    environment: { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, ...environment },
+    environment: {
+      JOBS_TABLE,
+      ARCHIVE_BUCKET,
+      PAYLOAD_BUCKET,
+      ...(jobType.run === 'express' && { WORKFLOW_ARN: workflowArn(jobType) }),
+      ...environment,
+    },
     iamRoleStatements: [
       allow(['dynamodb:UpdateItem'], arnOf('JobsTable')),
       allow(
@@ -64,6 +68,7 @@ function consumer(jobType) {
         { 'Fn::Sub': '$' + '{PayloadBucket.Arn}/results/*' },
       ),
       allow(['sqs:ChangeMessageVisibility', 'sqs:SendMessage'], lane),
+      ...(jobType.run === 'express' ? [allow(['states:StartSyncExecution'], { Ref: workflowId(jobType) })] : []),
       ...iamRoleStatements,
     ],
     events: [

@@ -4,6 +4,9 @@ import { ofType, packageService, rightsOf } from '@spillway/shared/testing/packa
 const template = packageService('processing');
 const types = loadJobTypes().filter(({ service }) => service === 'processing');
 
+/** As the framework makes logical ids of a function's name. */
+const dashed = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', 'Dash');
+
 describe.each(types.map((jobType) => [jobType.name, jobType] as const))('the lane of %s', (_, jobType) => {
   const id = pascalCase(jobType.name);
   const lane = template.Resources[`${id}Lane`]?.Properties;
@@ -122,6 +125,81 @@ describe('the jobs table', () => {
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
+  });
+});
+
+describe.each(types.filter(({ run }) => run === 'express').map((jobType) => [jobType.name, jobType] as const))(
+  'the workflow of %s',
+  (name, jobType) => {
+    const id = `${pascalCase(name)}Workflow`;
+    const machine = template.Resources[id]?.Properties;
+    const [definition, functions]: [string, Record<string, unknown>] = machine.DefinitionString['Fn::Sub'];
+    const role = template.Resources[`${id}Role`]?.Properties;
+
+    it('is an Express one that ends before its job does', () => {
+      expect(machine).toMatchObject({ StateMachineType: 'EXPRESS', StateMachineName: `spillway-solo-${name}` });
+      expect(JSON.parse(definition).TimeoutSeconds).toBeLessThan(jobType.timeoutSeconds);
+    });
+
+    it('is traced, and logs what fails without a word of the client’s input', () => {
+      expect(machine.TracingConfiguration).toEqual({ Enabled: true });
+      expect(machine.LoggingConfiguration).toEqual({
+        Level: 'ERROR',
+        IncludeExecutionData: false,
+        Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': [`${id}Logs`, 'Arn'] } } }],
+      });
+      expect(template.Resources[`${id}Logs`]?.Properties).toMatchObject({ RetentionInDays: 30 });
+    });
+
+    it('may invoke just the functions of its steps', () => {
+      const invoked = Object.values(functions).map((resource) => JSON.stringify(resource));
+      const allowed = rightsOf(template, `${id}Role`).filter((right) => !/^(logs|xray):/.test(right));
+      expect(allowed).toEqual([`lambda:InvokeFunction [${invoked.join(',')}]`]);
+    });
+
+    it('acts for this account’s state machines only', () => {
+      const [trust] = role.AssumeRolePolicyDocument.Statement;
+      expect(trust.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+    });
+
+    it('is started by its consumer, which knows it by name and may start no other', () => {
+      const consumer = template.Resources[`${dashed(name)}LambdaFunction`]?.Properties;
+      expect(consumer.Environment.Variables.WORKFLOW_ARN).toBe(
+        `arn:aws:states:eu-west-1:000000000000:stateMachine:spillway-solo-${name}`,
+      );
+      const rights = rightsOf(template, `${dashed(name)}IamRoleLambdaExecution`);
+      expect(rights.filter((right) => right.startsWith('states:'))).toEqual([
+        `states:StartSyncExecution [{"Ref":"${id}"}]`,
+      ]);
+    });
+  },
+);
+
+describe('orders', () => {
+  it('are kept in a table that is on demand, encrypted and recoverable', () => {
+    expect(template.Resources.OrdersTable?.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  it('are told on an encrypted topic that refuses calls without TLS', () => {
+    expect(template.Resources.OrdersTopic?.Properties.KmsMasterKeyId).toBe('alias/aws/sns');
+    const [statement] = template.Resources.OrdersTopicPolicy?.Properties.PolicyDocument.Statement ?? [];
+    expect(statement).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+  });
+
+  it.each([
+    ['reserve-stock', ['dynamodb:UpdateItem']],
+    ['release-stock', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
+    ['charge', ['dynamodb:UpdateItem']],
+    ['refund', ['dynamodb:UpdateItem']],
+    ['notify', ['dynamodb:UpdateItem', 'sns:Publish']],
+  ])('let %s do just what it does', (step, actions) => {
+    const rights = rightsOf(template, `${dashed(`order-fulfilment-${step}`)}IamRoleLambdaExecution`);
+    const own = rights.filter((right) => !/^(logs|xray):/.test(right)).map((right) => right.split(' ')[0]);
+    expect(own).toEqual(actions);
   });
 });
 

@@ -32,3 +32,9 @@ export interface Job {
  * are used up; throw `PermanentJobError` to fail it at once, `RetryLaterError` to choose the wait.
  */
 export type Run<Input, Result> = (input: Input, job: Job) => Promise<Result>;
+
+/** The running job, as a step of its workflow sees it. What ends a step in time is its function's own timeout. */
+export type StepJob = Omit<Job, 'progress' | 'signal'>;
+
+/** The code of a workflow's step; it may run more than once in an attempt, and again in the next. Throws like {@link Run}. */
+export type RunStep<Input, Output> = (input: Input, job: StepJob) => Promise<Output>;

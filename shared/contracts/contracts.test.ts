@@ -10,6 +10,8 @@ describe('a contract', () => {
     [{ name: 'x'.repeat(41) }, 'name'],
     [{ timeoutSeconds: 0 }, 'timeoutSeconds'],
     [{ timeoutSeconds: 841, batchSize: 1 }, 'timeoutSeconds'],
+    [{ run: 'express' as const, timeoutSeconds: 3, batchSize: 1 }, 'timeoutSeconds'],
+    [{ run: 'express' as const, timeoutSeconds: 304, batchSize: 1 }, 'timeoutSeconds'],
     [{ maxAttempts: 0 }, 'maxAttempts'],
     [{ maxConcurrency: 1 }, 'maxConcurrency'],
     [{ batchSize: 11 }, 'batchSize'],

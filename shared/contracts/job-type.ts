@@ -33,7 +33,7 @@ export interface JobTypeDefinition<Input, Result> {
   result: Schema<Result>;
   /** A realistic pair, shown in the API description and used by the demo burst. */
   example: { input: NoInfer<Input>; result: NoInfer<Result> };
-  /** How long one attempt may take, in seconds (1 to 840). */
+  /** How long one attempt may take, in seconds (1 to 840; 4 to 303 with a workflow). */
   timeoutSeconds: number;
   /** How often a job is tried before it settles FAILED (1 to 25). */
   maxAttempts: number;
@@ -65,6 +65,10 @@ export class ContractError extends Error {
 
 /** Lambda ends a function after 900 s; the rest is for claiming and settling. */
 const LONGEST_TIMEOUT_SECONDS = 840;
+/** Step Functions ends an Express workflow after 300 s; the attempt that waits for it takes a little longer. */
+const LONGEST_EXPRESS_TIMEOUT_SECONDS = 303;
+/** Leaves a workflow a second besides what starting it takes (lane.ts). */
+const SHORTEST_EXPRESS_TIMEOUT_SECONDS = 4;
 
 /**
  * Declares a job type, the single source of its lane, route, request model, consumer and documentation.
@@ -72,7 +76,7 @@ const LONGEST_TIMEOUT_SECONDS = 840;
  * @throws ContractError naming the job type, the field and the mend
  */
 export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input, Result>): JobType<Input, Result> {
-  const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane } = definition;
+  const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run } = definition;
   const refuse = (mend: string): never => {
     throw new ContractError(`job type "${name}": ${mend}`);
   };
@@ -83,6 +87,9 @@ export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input
   };
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
     refuse('name must be kebab-case and at most 40 characters');
+  }
+  if (run === 'express') {
+    between('timeoutSeconds', timeoutSeconds, SHORTEST_EXPRESS_TIMEOUT_SECONDS, LONGEST_EXPRESS_TIMEOUT_SECONDS);
   }
   between('timeoutSeconds', timeoutSeconds, 1, LONGEST_TIMEOUT_SECONDS);
   between('maxAttempts', maxAttempts, 1, 25);

@@ -20,8 +20,10 @@ const DAY_SECONDS = 24 * 60 * 60;
 /** SQS keeps a message for at most 14 days, and takes at most 1 MiB. */
 export const LANE_RETENTION_SECONDS = 14 * DAY_SECONDS;
 export const MAXIMUM_MESSAGE_BYTES = 1_048_576;
-/** StartSyncExecution takes 262,144 bytes of input; what we wrap around the client's input needs some of it. */
-const EXPRESS_MESSAGE_BYTES = 245_760;
+/** StartSyncExecution takes this many bytes of input. */
+export const WORKFLOW_INPUT_BYTES = 262_144;
+/** 16 KiB less than a workflow takes: room for what we wrap around the client's input. */
+const EXPRESS_MESSAGE_BYTES = WORKFLOW_INPUT_BYTES - 16_384;
 /** A FIFO dead-letter queue breaks the order, so an ordered lane gives up as late as SQS allows. */
 const ORDERED_MAX_RECEIVE_COUNT = 1000;
 
@@ -35,7 +37,7 @@ export const MAX_RETURNS = 5;
 export const JOB_RETENTION_SECONDS = LANE_RETENTION_SECONDS * (1 + MAX_RETURNS) + DAY_SECONDS;
 
 /**
- * Derives a lane's numbers, nested so that nothing overtakes what waits for it: job < lease ≤ visibility.
+ * Derives a lane's numbers, nested so that nothing overtakes what waits for it: workflow < job < lease ≤ visibility.
  * A claim happens at the latest one job timeout before the function ends, so its lease ends before the message is
  * visible again.
  */
@@ -53,6 +55,16 @@ export function laneOf(jobType: JobType): Lane {
     maximumMessageBytes: run === 'express' ? EXPRESS_MESSAGE_BYTES : MAXIMUM_MESSAGE_BYTES,
   };
 }
+
+/** What starting a workflow and hearing of its end may take; an attempt outlives its workflow by this. */
+const WORKFLOW_MARGIN_SECONDS = 3;
+
+/** When Step Functions ends a job's workflow, so that the attempt that waits for it learns of it in time. */
+export const workflowTimeoutSeconds = ({ timeoutSeconds }: Pick<JobType, 'timeoutSeconds'>) =>
+  timeoutSeconds - WORKFLOW_MARGIN_SECONDS;
+
+/** The name of the job type's state machine on a stage. */
+export const workflowName = ({ name }: Pick<JobType, 'name'>, stage: string) => `spillway-${stage}-${name}`;
 
 /** The lane's queue name on a stage. */
 export function laneName(jobType: Pick<JobType, 'name' | 'lane'>, stage: string): string {

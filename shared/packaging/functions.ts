@@ -20,7 +20,8 @@ export const foldersIn = (folder: string) =>
     : [];
 
 /**
- * One function from a folder with `handler.ts` and `function.yml`.
+ * One function from a folder with `handler.ts` and `function.yml`. It has a role of its own also if it asks for no rights:
+ * without the list it would share one that has everybody's.
  *
  * @param service the service's folder
  * @param path the function's folder, relative to it
@@ -31,7 +32,7 @@ export function functionIn(service: string, path: string): FunctionDefinition {
     if (!existsSync(join(service, path, file))) throw new Error(`${path}/ needs a ${file}`);
   }
   const definition = parse(readFileSync(join(service, path, 'function.yml'), 'utf8')) ?? {};
-  return { ...definition, handler: `${path}/handler.handler` };
+  return { iamRoleStatements: [], ...definition, handler: `${path}/handler.handler` };
 }
 
 /** Every function of `functions/`, named as its folder. */

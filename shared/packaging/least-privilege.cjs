@@ -5,12 +5,16 @@ const XRAY = {
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
   Resource: '*',
 };
+/** Step Functions acts for this account's machines only: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
+const OF_THIS_ACCOUNT = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
 const SHARED_ROLE = 'IamRoleLambdaExecution';
 
 /**
  * Closes the gaps that serverless-iam-roles-per-function leaves: a function's own role may not write traces, the function
  * says twice that it depends on it, and the role that all functions would share stays in the template, with all their
- * rights and nobody using it.
+ * rights and nobody using it. And those of serverless-step-functions: a state machine's role may also invoke every version
+ * and alias of its functions, of which we have none, any account's state machine could be given it, and the machine
+ * says twice that it depends on it.
  */
 module.exports = class LeastPrivilege {
   constructor(serverless) {
@@ -27,6 +31,16 @@ function restrict(resources) {
     lambda.DependsOn = lambda.DependsOn?.filter((id) => id !== roleId);
     const statements = resources[roleId]?.Properties.Policies?.[0]?.PolicyDocument.Statement;
     if (statements && lambda.Properties.TracingConfig?.Mode === 'Active') statements.push(XRAY);
+  }
+  for (const machine of Object.values(resources).filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine')) {
+    const roleId = machine.Properties.RoleArn['Fn::GetAtt'][0];
+    machine.DependsOn = machine.DependsOn?.filter((id) => id !== roleId);
+    const role = resources[roleId].Properties;
+    for (const statement of role.AssumeRolePolicyDocument.Statement) statement.Condition = OF_THIS_ACCOUNT;
+    for (const statement of role.Policies[0].PolicyDocument.Statement) {
+      if (Array.isArray(statement.Resource))
+        statement.Resource = statement.Resource.filter((arn) => !('Fn::Sub' in arn));
+    }
   }
   const { [SHARED_ROLE]: shared, ...others } = resources;
   if (shared && !JSON.stringify(others).includes(`"${SHARED_ROLE}"`)) delete resources[SHARED_ROLE];

@@ -23,6 +23,7 @@ from . import (
     stream_labels,
     stream_readers,
     table_settings,
+    workflow_timeout,
 )
 
 PATCHES = (
@@ -42,6 +43,7 @@ PATCHES = (
     stream_labels,
     table_settings,
     stream_readers,
+    workflow_timeout,
 )
 
 

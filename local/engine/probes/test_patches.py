@@ -128,6 +128,10 @@ def knows_signing_keys(probe: Probe) -> bool:
     )["UserPoolClient"]
     token = probe.token(client["ClientId"], client["ClientSecret"])
     return probe.http(made["Api"], "GET", "/", headers={"authorization": f"Bearer {token}"})[0] == 200
+def ends_workflows(probe: Probe) -> bool:
+    states = {"Nap": {"Type": "Wait", "Seconds": 2, "Next": "Done"}, "Done": {"Type": "Succeed"}}
+    arn = probe.workflow({"TimeoutSeconds": 1, "StartAt": "Nap", "States": states})
+    return probe.client("stepfunctions").start_sync_execution(stateMachineArn=arn)["status"] == "TIMED_OUT"
 
 
 BRIDGES = {
@@ -145,6 +149,7 @@ BRIDGES = {
     "noop_types": takes_unknown_types,
     "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
     "fifo_groups": event_sources.runs_groups_side_by_side,
+    "workflow_timeout": ends_workflows,
 }
 
 
@@ -179,10 +184,8 @@ class Patches(unittest.TestCase):
 
     def express_workflow(self, probe: Probe) -> float:
         workflows = probe.client("stepfunctions")
-        role = probe.client("iam").create_role(RoleName="workflow", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
-        definition = '{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}'
-        machine = workflows.create_state_machine(name="w", definition=definition, roleArn=role, type="EXPRESS")
-        return _median_seconds(lambda: workflows.start_sync_execution(stateMachineArn=machine["stateMachineArn"]))
+        arn = probe.workflow({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
+        return _median_seconds(lambda: workflows.start_sync_execution(stateMachineArn=arn))
 
 
 def _median_seconds(work) -> float:

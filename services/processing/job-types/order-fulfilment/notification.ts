@@ -1,0 +1,29 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { RunStep } from '@spillway/shared/attempt/job.ts';
+import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
+import type orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
+import { changeOrder, GOING_ON, type OrdersTable } from './order-row.ts';
+
+type Order = InputOf<typeof orderFulfilment>;
+
+/**
+ * Publishes that the order is on its way, for whatever sends the mail. A crash between publishing and noting it publishes it
+ * again, with the same `id`, by which a subscriber can tell.
+ */
+export function notify(orders: OrdersTable, sns: Pick<SNSClient, 'send'>, topicArn: string): RunStep<Order, void> {
+  return async ({ orderId, contact }, job) => {
+    const row = await changeOrder(orders, job, {
+      set: 'orderId = :orderId',
+      condition: GOING_ON,
+      values: { ':orderId': orderId },
+    });
+    if (row.notifiedAt) return;
+    const message = { id: job.idempotencyKey('notify'), type: 'order.fulfilled', tenant: job.tenant, orderId, contact };
+    await sns.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(message) }));
+    await changeOrder(orders, job, {
+      set: 'notifiedAt = :now',
+      condition: GOING_ON,
+      values: { ':now': new Date().toISOString() },
+    });
+  };
+}

@@ -1,0 +1,12 @@
+import { dynamo } from '@spillway/shared/runtime/clients.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import { step } from '@spillway/shared/runtime/step.ts';
+import * as z from 'zod/mini';
+import { reserveStock } from '../../stock.ts';
+
+const { ORDERS_TABLE, INITIAL_STOCK } = environment({
+  ORDERS_TABLE: z.string(),
+  INITIAL_STOCK: z.coerce.number().check(z.int(), z.nonnegative()),
+});
+
+export const handler = step(reserveStock({ dynamo: dynamo(), table: ORDERS_TABLE }, INITIAL_STOCK));

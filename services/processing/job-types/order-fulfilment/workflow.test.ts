@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
+import { workflowTimeoutSeconds } from '@spillway/shared/contracts/lane.ts';
+import { parse } from 'yaml';
+
+/** It has no types of its own. */
+const validate: (definition: unknown) => { errors: unknown[] } = require('asl-validator');
+
+interface State {
+  Type: string;
+  TimeoutSeconds: number;
+  Retry: { MaxAttempts: number; IntervalSeconds: number; BackoffRate: number }[];
+  Catch: { Next: string }[];
+  Next: string;
+}
+
+const read = (file: string) => parse(readFileSync(join(__dirname, file), 'utf8'), { merge: true });
+const written = read('workflow.yml');
+const states: Record<string, State> = written.States;
+const tasks = Object.keys(states).filter((name) => states[name]?.Type === 'Task');
+const caughtBy = (name: string) => states[name]?.Catch[0]?.Next ?? '';
+
+/** The longest that a state can take: every try up to its timeout, every wait in full. */
+function longest({ TimeoutSeconds, Retry }: State): number {
+  const { MaxAttempts: retries, IntervalSeconds, BackoffRate } = Retry.at(-1) as State['Retry'][number];
+  const waits = Array.from({ length: retries }, (_, index) => IntervalSeconds * BackoffRate ** index);
+  return TimeoutSeconds * (retries + 1) + waits.reduce((sum, wait) => sum + wait, 0);
+}
+
+describe('the workflow of an order', () => {
+  it('is valid Amazon States Language', () => {
+    expect(validate(structuredClone(written)).errors).toEqual([]);
+  });
+
+  it('has a step for every task', () => {
+    for (const name of tasks)
+      expect(read(`steps/${name}/function.yml`).timeout).toBeLessThan(states[name]?.TimeoutSeconds ?? 0);
+  });
+
+  it('undoes what was done, the last step first, and then says what failed', () => {
+    expect(['reserve-stock', 'charge', 'refund', 'release-stock'].map(caughtBy)).toEqual([
+      'release-stock',
+      'refund',
+      'release-stock',
+      'failed',
+    ]);
+    expect([states.refund?.Next, states['release-stock']?.Next]).toEqual(['release-stock', 'failed']);
+  });
+
+  it('keeps a paid order whose customer could not be told', () => {
+    expect(caughtBy('notify')).toBe('fulfilled');
+  });
+
+  it('has the time to undo itself after the longest of tries', () => {
+    const path = ['reserve-stock', 'charge', 'refund', 'release-stock'];
+    const seconds = path.reduce((sum, name) => sum + longest(states[name] as State), 0);
+    expect(seconds).toBeLessThanOrEqual(workflowTimeoutSeconds(orderFulfilment));
+  });
+});

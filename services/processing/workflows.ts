@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import { workflowName, workflowTimeoutSeconds } from '@spillway/shared/contracts/lane.ts';
+import { foldersIn } from '@spillway/shared/packaging/functions.ts';
+import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import { parse } from 'yaml';
+
+type Json = Record<string, unknown>;
+/** A job type, as far as its workflow goes. */
+type Runnable = Pick<JobType, 'name' | 'run' | 'timeoutSeconds'>;
+
+const STAGE = '$' + '{sls:stage}';
+const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke';
+/** As the functions' logs (serverless.yml). */
+const LOG_RETENTION_DAYS = 30;
+
+/** The logical id of a job type's state machine. */
+export const workflowId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}Workflow`;
+
+/** The literal ARN of a job type's state machine, for its consumer's environment. */
+export const workflowArn = (jobType: Pick<JobType, 'name'>) =>
+  `arn:$\{param:partition}:states:$\{aws:region}:$\{self:custom.accountId}:stateMachine:${workflowName(jobType, STAGE)}`;
+
+/**
+ * The state machines of the job types that run as `express`, as serverless-step-functions takes them.
+ *
+ * @param folder where the job types' folders are
+ * @throws Error naming the mend if a contract and its folder do not agree
+ */
+export function stateMachines(folder: string, jobTypes: readonly Runnable[]) {
+  const express = jobTypes.filter((jobType) => hasWorkflow(folder, jobType));
+  return Object.fromEntries(express.map((jobType) => [workflowId(jobType), stateMachine(folder, jobType)]));
+}
+
+/** The log groups that the state machines write to. */
+export function logGroups(jobTypes: readonly Runnable[]) {
+  const groups = jobTypes.map((jobType) => [
+    `${workflowId(jobType)}Logs`,
+    {
+      Type: 'AWS::Logs::LogGroup',
+      Properties: {
+        // the prefix keeps the account's log resource policy from outgrowing its 5,120 characters
+        // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+        LogGroupName: `/aws/vendedlogs/states/${workflowName(jobType, STAGE)}`,
+        RetentionInDays: LOG_RETENTION_DAYS,
+      },
+    },
+  ]);
+  return Object.fromEntries(groups);
+}
+
+function stateMachine(folder: string, jobType: Runnable) {
+  return {
+    id: workflowId(jobType),
+    name: workflowName(jobType, STAGE),
+    type: 'EXPRESS',
+    definition: definition(folder, jobType),
+    tracingConfig: { enabled: true },
+    loggingConfig: {
+      // failed states; what succeeded is in the consumer's log and on the job
+      level: 'ERROR',
+      // the input is a client's: names, addresses, payment tokens
+      includeExecutionData: false,
+      destinations: [{ 'Fn::GetAtt': [`${workflowId(jobType)}Logs`, 'Arn'] }],
+    },
+  };
+}
+
+/** The workflow's file, with its timeout from the contract and each step's function in place of its name. */
+function definition(folder: string, jobType: Runnable) {
+  const { name } = jobType;
+  const file = `job-types/${name}/workflow.yml`;
+  const written = parse(readFileSync(join(folder, name, 'workflow.yml'), 'utf8'), { merge: true });
+  if ('TimeoutSeconds' in written) {
+    throw new Error(`${file} must not have a TimeoutSeconds of its own: it follows from the contract's timeoutSeconds`);
+  }
+  const steps = foldersIn(join(folder, name, 'steps'));
+  const functionOf = (step: unknown) => {
+    if (typeof step === 'string' && steps.includes(step)) return { 'Fn::GetAtt': [`${name}-${step}`, 'Arn'] };
+    throw new Error(`${file} invokes "${step}", and there is no job-types/${name}/steps/${step}/`);
+  };
+  return { TimeoutSeconds: workflowTimeoutSeconds(jobType), ...(withFunctions(written, functionOf) as Json) };
+}
+
+function withFunctions(part: unknown, functionOf: (step: unknown) => unknown): unknown {
+  if (Array.isArray(part)) return part.map((each) => withFunctions(each, functionOf));
+  if (typeof part !== 'object' || part === null) return part;
+  const inner: Json = Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [key, withFunctions(value, functionOf)]),
+  );
+  if (inner.Resource !== LAMBDA_INVOKE) return inner;
+  const key = 'Arguments' in inner ? 'Arguments' : 'Parameters';
+  const given = inner[key] as Json;
+  return { ...inner, [key]: { ...given, FunctionName: functionOf(given?.FunctionName) } };
+}
+
+/** `run: 'express'` in the contract and a workflow.yml in the folder: both or neither. */
+function hasWorkflow(folder: string, { name, run }: Runnable): boolean {
+  const exists = existsSync(join(folder, name, 'workflow.yml'));
+  if (run === 'express' && !exists) {
+    throw new Error(`the contract ${name} says run: 'express': write job-types/${name}/workflow.yml`);
+  }
+  if (run !== 'express' && exists) {
+    throw new Error(`job-types/${name}/workflow.yml is run by nobody: say run: 'express' in the contract ${name}`);
+  }
+  return exists;
+}

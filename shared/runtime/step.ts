@@ -1,0 +1,21 @@
+import type { RunStep } from '../attempt/job.ts';
+import { idempotencyKey } from '../job-store/keys.ts';
+import { jobLogger } from './logging.ts';
+import { stepFailure } from './step-error.ts';
+import type { WorkflowInput } from './workflow-input.ts';
+
+/** A step of a workflow: what a step's `handler.ts` exports. The workflow invokes it with its own input as the payload. */
+export function step<Input, Output>(run: RunStep<Input, Output>) {
+  return async ({ input, job }: WorkflowInput<Input>): Promise<Output> => {
+    const submission = { ...job, acceptedAt: new Date(job.acceptedAt) };
+    try {
+      return await run(input, {
+        ...submission,
+        idempotencyKey: (name) => idempotencyKey(submission, name),
+        logger: jobLogger(submission, job.attempt),
+      });
+    } catch (thrown) {
+      throw stepFailure(thrown);
+    }
+  };
+}

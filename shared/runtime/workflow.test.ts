@@ -1,0 +1,108 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
+import { PermanentJobError } from '../attempt/errors.ts';
+import type { Job } from '../attempt/job.ts';
+import { laneOf, WORKFLOW_INPUT_BYTES } from '../contracts/lane.ts';
+import { sampleType } from '../testing/workbench.ts';
+import { executing } from './workflow.ts';
+import { workflows } from './workflow-client.ts';
+import { workflowInput } from './workflow-input.ts';
+
+const ARN = 'arn:aws:states:eu-west-1:000000000000:stateMachine:sample';
+const jobWith = (changes: Partial<Job> = {}) =>
+  ({
+    id: 'job-1',
+    tenant: 'tenant-1',
+    attempt: 25,
+    acceptedAt: new Date(1_790_000_000_000),
+    traceId: '8a6d0f3e4b524a0e9c3c5d1f2a7b6e90',
+    idempotencyKey: () => 'a'.repeat(64),
+    signal: new AbortController().signal,
+    ...changes,
+  }) as Job;
+
+const servers: Server[] = [];
+const before = { ...process.env };
+afterEach(() => {
+  process.env = { ...before };
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+/** Step Functions, as far as one answer goes, on an address without subdomains. */
+async function stepFunctions(answer: RequestListener) {
+  const server = createServer(answer);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  return executing<unknown, unknown>(workflows(), ARN, 'sample');
+}
+
+describe('a workflow’s attempt', () => {
+  it('is one execution, named by the job and the attempt, and returns its output', async () => {
+    let sent = '';
+    const run = await stepFunctions((request, response) => {
+      request.on('data', (chunk) => {
+        sent += chunk;
+      });
+      request.on('end', () => response.end(JSON.stringify({ status: 'SUCCEEDED', output: '{"n":7}' })));
+    });
+    expect(await run({ n: 1 }, jobWith())).toEqual({ n: 7 });
+    const { name, input, stateMachineArn } = JSON.parse(sent);
+    expect(stateMachineArn).toBe(ARN);
+    expect(name).toBe(`${'a'.repeat(64)}-25`);
+    expect(name.length).toBeLessThanOrEqual(80);
+    expect(JSON.parse(input)).toMatchObject({
+      input: { n: 1 },
+      job: { type: 'sample', id: 'job-1', tenant: 'tenant-1', attempt: 25, traceId: expect.any(String) },
+    });
+  });
+
+  it('is started once, also when the start fails: the lane decides about another', async () => {
+    let starts = 0;
+    const run = await stepFunctions((_, response) => {
+      starts += 1;
+      response.writeHead(503).end('{}');
+    });
+    await expect(run({}, jobWith())).rejects.toThrow();
+    expect(starts).toBe(1);
+  });
+
+  it('waits no longer than the job may', async () => {
+    const controller = new AbortController();
+    const run = await stepFunctions(() => controller.abort());
+    await expect(run({}, jobWith({ signal: controller.signal }))).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('a workflow’s input', () => {
+  const largest = laneOf(sampleType({ run: 'express', timeoutSeconds: 4 })).maximumMessageBytes;
+
+  it('fits if its message fitted the lane, whatever the text', () => {
+    const character = fc.constantFrom('"', '\\', '\u0001', '\u2028', 'é', '😀', '\ud800', '/', 'x');
+    fc.assert(
+      fc.property(character, fc.string({ maxLength: 128 }), (one, tenant) => {
+        const bytes = Buffer.byteLength(JSON.stringify(one)) - 2;
+        const body = JSON.stringify({ text: one.repeat(Math.floor((largest - 11) / bytes)) });
+        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(largest);
+        const json = workflowInput('x'.repeat(40), JSON.parse(body), jobWith({ id: 'x'.repeat(64), tenant }));
+        expect(Buffer.byteLength(json)).toBeLessThanOrEqual(WORKFLOW_INPUT_BYTES);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('that grew while it was parsed fails the job at once, with its size', () => {
+    const body = `[${'1e20,'.repeat(20_000)}1e20]`;
+    expect(body.length).toBeLessThan(largest);
+    const run = () => workflowInput('sample', JSON.parse(body), jobWith());
+    expect(run).toThrow(PermanentJobError);
+    expect(run).toThrow('and a workflow takes 262144');
+  });
+});
