@@ -14,6 +14,7 @@ from . import (
     fast_logs,
     fast_workflows,
     fifo_groups,
+    gradual_scaling,
     memory_limit,
     mock_templates,
     noop_types,
@@ -41,6 +42,7 @@ PATCHES = (
     table_settings,
     stream_readers,
     fifo_groups,
+    gradual_scaling,
     door_keys,
 )
 

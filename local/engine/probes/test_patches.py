@@ -147,6 +147,7 @@ BRIDGES = {
     "noop_types": takes_unknown_types,
     "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
     "fifo_groups": event_sources.runs_groups_side_by_side,
+    "gradual_scaling": event_sources.scales_up_gradually,
     "door_keys": knows_its_keys,
 }
 
