@@ -16,6 +16,7 @@ export interface Engine {
   endpoint: string;
 }
 
+const LAUNCHER = join(ROOT, 'local/engine/launcher.py');
 const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 6_000;
 
@@ -25,7 +26,7 @@ const folderOf = (name: string) => join(STATE, 'engines', name);
 export function findEngine(name: string): Engine | undefined {
   try {
     const engine: Engine = JSON.parse(readFileSync(join(folderOf(name), 'engine.json'), 'utf8'));
-    return isOurs(engine.pid) ? engine : undefined;
+    return isOurs(engine) ? engine : undefined;
   } catch {
     return undefined;
   }
@@ -55,7 +56,7 @@ export async function startEngine({ name, port }: { name: string; port: number }
   const logFile = join(folder, 'engine.log');
   const endpoint = `http://127.0.0.1:${chosen}`;
   const log = openSync(logFile, 'a');
-  const child = spawn(PYTHON, [join(ROOT, 'local/engine/launcher.py'), String(chosen)], {
+  const child = spawn(PYTHON, [LAUNCHER, String(chosen)], {
     // a process group of its own: Ctrl-C in the terminal stops the burst first, and then us the engine
     detached: true,
     stdio: ['ignore', log, log],
@@ -90,9 +91,9 @@ export async function stopEngine(name: string, { keepLog = false } = {}): Promis
   if (engine) {
     process.kill(engine.pid, 'SIGTERM');
     const end = Date.now() + STOP_GRACE_MS;
-    while (isOurs(engine.pid) && Date.now() < end) await sleep(50);
+    while (isOurs(engine) && Date.now() < end) await sleep(50);
     // the group: also the Lambda workers of a launcher that had to be killed
-    if (isOurs(engine.pid)) process.kill(-engine.pid, 'SIGKILL');
+    if (isOurs(engine)) process.kill(-engine.pid, 'SIGKILL');
   }
   if (!keepLog) rmSync(folderOf(name), { recursive: true, force: true });
   return engine !== undefined;
@@ -126,15 +127,15 @@ function freePort(port: number): Promise<number> {
   });
 }
 
-/** Whether the process lives and is a launcher of ours: ids are used again. */
-function isOurs(pid: number): boolean {
+/** Whether the process lives and is this launcher on this port: ids are used again, also by another clone's engine. */
+function isOurs({ pid, port }: Engine): boolean {
   try {
     process.kill(pid, 0);
   } catch {
     return false;
   }
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('launcher.py');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${LAUNCHER}\0${port}\0`);
   } catch {
     // no /proc on macOS: a living process with the recorded id is taken for ours
     return process.platform === 'darwin';

@@ -13,6 +13,7 @@ from . import (
     fast_logs,
     fast_workflows,
     fifo_groups,
+    gradual_scaling,
     memory_limit,
     mock_templates,
     noop_types,
@@ -44,6 +45,7 @@ PATCHES = (
     table_settings,
     stream_readers,
     workflow_timeout,
+    gradual_scaling,
 )
 
 

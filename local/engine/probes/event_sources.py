@@ -40,6 +40,18 @@ def runs_groups_side_by_side(probe: Probe) -> bool:
     return both and in_flight() == 2
 
 
+def scales_up_gradually(probe: Probe) -> bool:
+    url, queue = _queue(probe, "lane")
+    probe.function("slow", SLOW)
+    for _ in range(16):
+        probe.client("sqs").send_message(QueueUrl=url, MessageBody="x")
+    probe.read_by("slow", queue, ScalingConfig={"MaximumConcurrency": 16})
+    in_flight = lambda: _count(probe, url, "ApproximateNumberOfMessagesNotVisible")
+    begun = _soon(lambda: in_flight() >= 5)
+    time.sleep(0.5)
+    return begun and in_flight() < 16
+
+
 def _queue(probe: Probe, name: str, **attributes: str) -> tuple[str, str]:
     """A queue's URL and ARN."""
     queues = probe.client("sqs")

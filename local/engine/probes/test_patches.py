@@ -150,6 +150,7 @@ BRIDGES = {
     "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
     "fifo_groups": event_sources.runs_groups_side_by_side,
     "workflow_timeout": ends_workflows,
+    "gradual_scaling": event_sources.scales_up_gradually,
 }
 
 
