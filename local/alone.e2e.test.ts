@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { stage } from '@spillway/shared/testing/engine.ts';
+import { parse } from 'yaml';
 import { SERVICES, type Service } from './deploy.ts';
 import { engineEnvironment, STAGE } from './environment.ts';
 import { ROOT } from './paths.ts';
@@ -24,10 +25,17 @@ async function serverless(service: Service, ...args: string[]): Promise<string> 
 /** A function is named as its folder, a workflow's step with its job type before it. */
 const nameOf = (folder: string) => folder.replace('/steps/', '-').split('/').at(-1) ?? folder;
 
+/** Where a workflow has the step of a folder, since a step's example goes on from the one before it; -1 for no step. */
+function positionOf(service: Service, folder: string): number {
+  const [jobType, step = ''] = folder.split('/steps/');
+  const file = join(ROOT, 'services', service, jobType ?? '', 'workflow.yml');
+  return step && existsSync(file) ? Object.keys(parse(readFileSync(file, 'utf8')).States).indexOf(step) : -1;
+}
+
 const examples = (service: Service) =>
   globSync('{functions,job-types}/**/event.json', { cwd: join(ROOT, 'services', service) })
-    .sort()
-    .map((event) => ({ name: nameOf(dirname(event)), event }));
+    .map((event) => ({ name: nameOf(dirname(event)), event, position: positionOf(service, dirname(event)) }))
+    .sort((a, b) => a.position - b.position || a.name.localeCompare(b.name));
 
 describe.each(SERVICES)('%s, from its own folder', (service) => {
   it.each(examples(service))(
