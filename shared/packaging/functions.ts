@@ -10,6 +10,12 @@ export type FunctionDefinition = Record<string, unknown> & {
   events?: unknown[];
 };
 
+/**
+ * CloudFormation names the roles (least-privilege.cjs): IAM takes 64 characters for all regions together, and the plugin's own
+ * names of service, stage, function and region are longer than that for a long job type.
+ */
+const UNNAMED = 'unnamed';
+
 /** The folders in a folder, sorted; none if it does not exist. */
 export const foldersIn = (folder: string) =>
   existsSync(folder)
@@ -32,7 +38,7 @@ export function functionIn(service: string, path: string): FunctionDefinition {
     if (!existsSync(join(service, path, file))) throw new Error(`${path}/ needs a ${file}`);
   }
   const definition = parse(readFileSync(join(service, path, 'function.yml'), 'utf8')) ?? {};
-  return { iamRoleStatements: [], ...definition, handler: `${path}/handler.handler` };
+  return { iamRoleStatements: [], iamRoleStatementsName: UNNAMED, ...definition, handler: `${path}/handler.handler` };
 }
 
 /** Every function of `functions/`, named as its folder. */

@@ -11,7 +11,7 @@ const SHARED_ROLE = 'IamRoleLambdaExecution';
 
 /**
  * Closes the gaps that serverless-iam-roles-per-function leaves: a function's own role may not write traces, the function
- * says twice that it depends on it, and the role that all functions would share stays in the template, with all their
+ * says twice that it depends on it, its role has a name that can be too long, and the role that all functions would share stays in the template, with all their
  * rights and nobody using it. And those of serverless-step-functions: a state machine's role may also invoke every version
  * and alias of its functions, of which we have none, any account's state machine could be given it, and the machine
  * says twice that it depends on it.
@@ -29,6 +29,7 @@ function restrict(resources) {
   for (const lambda of Object.values(resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')) {
     const roleId = lambda.Properties.Role?.['Fn::GetAtt']?.[0];
     lambda.DependsOn = lambda.DependsOn?.filter((id) => id !== roleId);
+    delete resources[roleId]?.Properties.RoleName;
     const statements = resources[roleId]?.Properties.Policies?.[0]?.PolicyDocument.Statement;
     if (statements && lambda.Properties.TracingConfig?.Mode === 'Active') statements.push(XRAY);
   }

@@ -1,0 +1,21 @@
+import { stackProblem } from './stack-limits.ts';
+
+const queues = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`R${n}`, { Type: 'AWS::SQS::Queue' }]));
+const named = (FunctionName: string) => ({ F: { Type: 'AWS::Lambda::Function', Properties: { FunctionName } } });
+
+describe('a stack', () => {
+  it('is packaged up to the limits of AWS', () => {
+    const template = { Resources: { ...queues(499), ...named('x'.repeat(64)) }, Outputs: queues(200) };
+    expect(stackProblem(template)).toBeUndefined();
+  });
+
+  it.each([
+    ['too many resources', { Resources: queues(501) }, '501 resources and AWS takes 500'],
+    ['too many outputs', { Resources: {}, Outputs: queues(201) }, '201 outputs'],
+    ['too long a template', { Resources: {}, Outputs: { O: 'x'.repeat(1_048_576) } }, 'AWS takes 1 MiB'],
+    ['too long a function name', { Resources: named('x'.repeat(65)) }, 'shorten the stage'],
+  ])('with %s is not packaged, and the mend is named', (_, template, problem) => {
+    expect(stackProblem(template)).toContain(problem);
+  });
+});
