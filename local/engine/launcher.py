@@ -13,6 +13,9 @@ import uvicorn
 PINNED = "1.5.33"
 # Open requests and pending custom resources can keep a graceful shutdown waiting for ever.
 SHUTDOWN_GRACE_SECONDS = 3
+# uvloop accepts one connection of a listener each time round its loop, and in a burst one round takes long: 20 starting
+# functions with ten connections each waited for 25 s. Each of so many listeners on the same socket accepts one.
+LISTENERS = 32
 
 
 class _Server(uvicorn.Server):
@@ -49,7 +52,8 @@ def main() -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )
-    _Server(config).run()
+    listener = config.bind_socket()
+    _Server(config).run(sockets=[listener.dup() for _ in range(LISTENERS)])
 
 
 def leave(code: int) -> None:
