@@ -26,7 +26,11 @@ export async function deployAll(engine: Engine, root = ROOT): Promise<void> {
     cwd: root,
     env: engineEnvironment(engine.endpoint),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // a process group of its own, with the CLI of each service: all of it ends with us
+    detached: true,
   });
+  const end = () => child.pid && process.kill(-child.pid, 'SIGKILL');
+  process.once('exit', end);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -34,9 +38,10 @@ export async function deployAll(engine: Engine, root = ROOT): Promise<void> {
     });
   }
   const code = await new Promise((resolve) => child.once('close', resolve));
+  process.removeListener('exit', end);
   if (code === 0) return;
-  const end = output.trim().split('\n').slice(-LINES_SHOWN).join('\n');
-  throw new LocalError('DEPLOY_FAILED', `The services could not be deployed. The Serverless CLI said:\n${end}`);
+  const said = output.trim().split('\n').slice(-LINES_SHOWN).join('\n');
+  throw new LocalError('DEPLOY_FAILED', `The services could not be deployed. The Serverless CLI said:\n${said}`);
 }
 
 /** Reads every service's outputs from its stack. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineEnvironment } from './environment.ts';
 import { LocalError } from './errors.ts';
+import { isLauncher } from './launcher-process.ts';
 import { PYTHON, ROOT, STATE } from './paths.ts';
 
 /** A running engine. */
@@ -21,14 +22,32 @@ const STOP_GRACE_MS = 6_000;
 
 const folderOf = (name: string) => join(STATE, 'engines', name);
 
+/** What this process started: it is found even if its files are deleted meanwhile. */
+const started = new Map<string, Engine>();
+
 /** The engine of that name, if it is alive. */
 export function findEngine(name: string): Engine | undefined {
+  const engine = recorded(name) ?? started.get(name);
+  return engine && isLauncher(engine) ? engine : undefined;
+}
+
+function recorded(name: string): Engine | undefined {
   try {
-    const engine: Engine = JSON.parse(readFileSync(join(folderOf(name), 'engine.json'), 'utf8'));
-    return isOurs(engine.pid) ? engine : undefined;
+    return JSON.parse(readFileSync(join(folderOf(name), 'engine.json'), 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+/** Whether this process started the engine, so that it may end it. */
+export const startedHere = (name: string) => started.has(name);
+
+/** Leaves no engine of this process behind when it is told to end. */
+export function stopOnSignal(name: string): void {
+  const stop = (code: number) => () =>
+    void (startedHere(name) ? stopEngine(name) : Promise.resolve()).then(() => process.exit(code));
+  // 128 and the signal's number, as shells count
+  process.once('SIGHUP', stop(129)).once('SIGINT', stop(130)).once('SIGTERM', stop(143));
 }
 
 /**
@@ -75,6 +94,7 @@ export async function startEngine({ name, port }: { name: string; port: number }
   closeSync(log);
   child.unref();
   const engine: Engine = { name, pid: child.pid ?? 0, port: chosen, endpoint };
+  started.set(name, engine);
   writeFileSync(join(folder, 'engine.json'), JSON.stringify(engine));
   const exited = new Promise<false>((resolve) => child.once('exit', () => resolve(false)));
   if (await Promise.race([answers(endpoint), exited])) return engine;
@@ -89,10 +109,11 @@ export async function stopEngine(name: string, { keepLog = false } = {}): Promis
   if (engine) {
     process.kill(engine.pid, 'SIGTERM');
     const end = Date.now() + STOP_GRACE_MS;
-    while (isOurs(engine.pid) && Date.now() < end) await sleep(50);
+    while (isLauncher(engine) && Date.now() < end) await sleep(50);
     // the group: also the Lambda workers of a launcher that had to be killed
-    if (isOurs(engine.pid)) process.kill(-engine.pid, 'SIGKILL');
+    if (isLauncher(engine)) process.kill(-engine.pid, 'SIGKILL');
   }
+  started.delete(name);
   if (!keepLog) rmSync(folderOf(name), { recursive: true, force: true });
   return engine !== undefined;
 }
@@ -114,8 +135,7 @@ function freePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', () => {
-      const mend =
-        'Stop what uses it ("npm run spillway -- down", if it is ours), or choose another: SPILLWAY_PORT=4600 npm start.';
+      const mend = `Stop what uses it ("npm run spillway -- down", if it is ours; "lsof -i :${port}" shows it), or choose another: SPILLWAY_PORT=4600 npm start.`;
       reject(new LocalError('PORT_TAKEN', `Port ${port} is taken. ${mend}`));
     });
     server.listen(port, '127.0.0.1', () => {
@@ -123,19 +143,4 @@ function freePort(port: number): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
     });
   });
-}
-
-/** Whether the process lives and is a launcher of ours: ids are used again. */
-function isOurs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('launcher.py');
-  } catch {
-    // no /proc on macOS: a living process with the recorded id is taken for ours
-    return process.platform === 'darwin';
-  }
 }

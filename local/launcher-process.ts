@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** Whether a recorded launcher still lives: process ids are used again, so its command line must be the launcher's. */
+export const isLauncher = ({ pid, port }: { pid: number; port: number }): boolean =>
+  commandOf(pid).endsWith(`launcher.py ${port}`);
+
+/** A living process's command line; empty if there is none. */
+function commandOf(pid: number): string {
+  if (process.platform !== 'linux') {
+    return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
+  }
+  // without ps, which small images lack
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+}
