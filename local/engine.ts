@@ -42,10 +42,19 @@ function recorded(name: string): Engine | undefined {
 /** Whether this process started the engine, so that it may end it. */
 export const startedHere = (name: string) => started.has(name);
 
-/** Leaves no engine of this process behind when it is told to end. */
+/**
+ * Leaves no engine of this process behind when it is told to end. At once: a slow end would have everything that still
+ * talks to the engine fail first, and what the engine held is forgotten anyway.
+ */
 export function stopOnSignal(name: string): void {
-  const stop = (code: number) => () =>
-    void (startedHere(name) ? stopEngine(name) : Promise.resolve()).then(() => process.exit(code));
+  const stop = (code: number) => () => {
+    const engine = started.get(name);
+    if (engine) {
+      killGroup(engine.pid);
+      rmSync(folderOf(name), { recursive: true, force: true });
+    }
+    process.exit(code);
+  };
   // 128 and the signal's number, as shells count
   process.once('SIGHUP', stop(129)).once('SIGINT', stop(130)).once('SIGTERM', stop(143));
 }
@@ -110,12 +119,20 @@ export async function stopEngine(name: string, { keepLog = false } = {}): Promis
     process.kill(engine.pid, 'SIGTERM');
     const end = Date.now() + STOP_GRACE_MS;
     while (isLauncher(engine) && Date.now() < end) await sleep(50);
-    // the group: also the Lambda workers of a launcher that had to be killed
-    if (isLauncher(engine)) process.kill(-engine.pid, 'SIGKILL');
+    killGroup(engine.pid);
   }
   started.delete(name);
   if (!keepLog) rmSync(folderOf(name), { recursive: true, force: true });
   return engine !== undefined;
+}
+
+/** Whatever is left: a launcher that hangs, and Lambda workers that it had just started. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nothing is left
+  }
 }
 
 async function answers(endpoint: string): Promise<boolean> {
