@@ -4,10 +4,12 @@ const USAGE = `spillway: submits and watches jobs, onboards callers, runs the lo
 
   up [--json] [--tenant NAME]           start the engine, deploy all services, leave it running
   down                                  stop the engine and forget it
-  tenant create|rotate|suspend NAME     a caller's app client and API key
+  tenant create|rotate|suspend NAME     a caller's app client and API key: made, renewed, shut out
   submit TYPE [--input FILE] [--id ID]  a job; the input is JSON, from standard input with "-", by default the example
   status TYPE ID                        a job, as JSON
   watch TYPE ID                         a job, until it has an outcome
+                                        both take --accepted-at, from what submit printed: a job that
+                                        no consumer has seen yet is known by it
 
   --stage NAME    a stage on AWS; without it, the local engine
   --tenant NAME   whose jobs, on the local engine (default: demo)`;

@@ -15,8 +15,8 @@ export interface Stage {
   usagePlanId: string;
 }
 
-/** The engine that `npm start` and `spillway up` run. */
-export const ENGINE_NAME = 'main';
+/** The engine that `npm start` and `spillway up` run; `npm test` names its own. */
+export const ENGINE_NAME = process.env.SPILLWAY_ENGINE || 'main';
 
 /**
  * Finds a stage by its stack's outputs. Without a name it is the local engine; from then on this process's AWS clients
@@ -26,7 +26,7 @@ export const ENGINE_NAME = 'main';
  */
 export async function findStage(name: string | undefined, engineName = ENGINE_NAME): Promise<Stage> {
   const engine = name === undefined || name === STAGE ? findEngine(engineName) : undefined;
-  if (engine) Object.assign(process.env, engineEnvironment(engine.endpoint));
+  if (engine) enter(engineEnvironment(engine.endpoint));
   else if (name === undefined || name === STAGE) {
     throw new CliError(
       'NO_ENGINE',
@@ -54,6 +54,12 @@ export async function findStage(name: string | undefined, engineName = ENGINE_NA
     userPoolId: output('UserPoolId'),
     usagePlanId: output('UsagePlanId'),
   };
+}
+
+/** From here on this process sees AWS as these variables say, and none that the shell had set. */
+function enter(environment: NodeJS.ProcessEnv) {
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
 }
 
 async function ingressOutputs(stage: string): Promise<Record<string, string | undefined>> {

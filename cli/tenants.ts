@@ -1,116 +1,64 @@
-import {
-  APIGatewayClient,
-  CreateApiKeyCommand,
-  CreateUsagePlanKeyCommand,
-  DeleteApiKeyCommand,
-  GetApiKeysCommand,
-  UpdateApiKeyCommand,
-} from '@aws-sdk/client-api-gateway';
-import {
-  CognitoIdentityProviderClient,
-  CreateUserPoolClientCommand,
-  paginateListUserPoolClients,
-} from '@aws-sdk/client-cognito-identity-provider';
+import { apiKeys } from './api-keys.ts';
+import { type AppClient, appClients, SCOPES } from './app-clients.ts';
 import { CliError } from './errors.ts';
 import type { Stage } from './stage.ts';
 
-/** What a caller needs; the secrets can be read only when they are made. */
-export interface Credentials {
+/** What a caller needs; the API key can be read only when it is made. */
+export interface Credentials extends AppClient {
   tenant: string;
-  clientId: string;
-  clientSecret: string;
   apiKey: string;
 }
 
-const SCOPES = ['jobs/submit', 'jobs/read'];
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Onboards callers: a Cognito app client and an API key of the usage plan, both named as the tenant. */
-export function tenants({ name: stage, userPoolId, usagePlanId }: Stage) {
-  const users = new CognitoIdentityProviderClient();
-  const gateway = new APIGatewayClient();
+export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'name' | 'userPoolId' | 'usagePlanId'>) {
+  const clients = appClients(userPoolId);
+  const keys = apiKeys(usagePlanId);
   const labelOf = (tenant: string) => `spillway-${stage}-${tenant}`;
 
-  async function findClient(tenant: string): Promise<string | undefined> {
-    for await (const page of paginateListUserPoolClients(
-      { client: users },
-      { UserPoolId: userPoolId, MaxResults: 60 },
-    )) {
-      const found = page.UserPoolClients?.find(({ ClientName }) => ClientName === labelOf(tenant));
-      if (found) return found.ClientId;
-    }
-    return undefined;
-  }
-
-  async function findKey(tenant: string): Promise<string | undefined> {
-    const { items } = await gateway.send(new GetApiKeysCommand({ nameQuery: labelOf(tenant) }));
-    return items?.find(({ name }) => name === labelOf(tenant))?.id;
-  }
-
-  async function makeClient(tenant: string) {
-    const { UserPoolClient } = await users.send(
-      new CreateUserPoolClientCommand({
-        UserPoolId: userPoolId,
-        ClientName: labelOf(tenant),
-        GenerateSecret: true,
-        AllowedOAuthFlowsUserPoolClient: true,
-        AllowedOAuthFlows: ['client_credentials'],
-        AllowedOAuthScopes: SCOPES,
-      }),
-    );
-    return { clientId: UserPoolClient?.ClientId ?? '', clientSecret: UserPoolClient?.ClientSecret ?? '' };
-  }
-
-  async function makeKey(tenant: string): Promise<string> {
-    const { id, value } = await gateway.send(new CreateApiKeyCommand({ name: labelOf(tenant), enabled: true }));
-    await gateway.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId: id, keyType: 'API_KEY' }));
-    return value ?? '';
-  }
-
   return {
-    /** @throws CliError if there is one of that name */
+    /**
+     * Makes a tenant, or what is missing of one whose making was interrupted.
+     *
+     * @throws CliError if there is one of that name, or the name is none
+     */
     async create(tenant: string): Promise<Credentials> {
-      if (!NAME.test(tenant)) {
-        throw new CliError(
-          'BAD_NAME',
-          `"${tenant}" is no tenant name: 1 to 63 of a-z, 0-9 and "-", not starting with "-".`,
-          2,
-        );
-      }
-      if (await findClient(tenant)) {
+      checkName(tenant);
+      const label = labelOf(tenant);
+      const half = await clients.find(label);
+      if (half && (await keys.exists(label))) {
         throw new CliError(
           'TENANT_EXISTS',
           `There is a tenant ${tenant} on ${stage}. For new secrets: spillway tenant rotate ${tenant}`,
         );
       }
-      const client = await makeClient(tenant);
-      return { tenant, ...client, apiKey: await makeKey(tenant) };
+      const client = half ? await clients.read(half) : await clients.make(label);
+      return { tenant, ...client, apiKey: await keys.renew(label) };
     },
 
     /**
-     * Gives a tenant a new API key and ends the old one. The app client stays: its id is the tenant's identity, to which
-     * its jobs belong.
+     * Gives a tenant a new API key and a new client secret, and ends the old ones at once. The app client stays: its id
+     * is the tenant's identity, to which its jobs belong. Interrupted, it can be done again.
      *
      * @throws CliError if there is none of that name
      */
-    async rotate(tenant: string): Promise<Pick<Credentials, 'tenant' | 'apiKey'>> {
-      await require(tenant);
-      const old = await findKey(tenant);
-      if (old) await gateway.send(new DeleteApiKeyCommand({ apiKey: old }));
-      return { tenant, apiKey: await makeKey(tenant) };
+    async rotate(tenant: string): Promise<Credentials> {
+      const clientId = await clientOf(tenant);
+      const apiKey = await keys.renew(labelOf(tenant));
+      return { tenant, ...(await clients.renew(clientId)), apiKey };
     },
 
     /** Ends a tenant's access at once, by its API key; its jobs stay. `rotate` gives it access again. */
     async suspend(tenant: string): Promise<void> {
-      await require(tenant);
-      const key = await findKey(tenant);
-      const patchOperations = [{ op: 'replace' as const, path: '/enabled', value: 'false' }];
-      if (key) await gateway.send(new UpdateApiKeyCommand({ apiKey: key, patchOperations }));
+      await clientOf(tenant);
+      await keys.disable(labelOf(tenant));
     },
   };
 
-  async function require(tenant: string): Promise<string> {
-    const clientId = await findClient(tenant);
+  async function clientOf(tenant: string): Promise<string> {
+    checkName(tenant);
+    const clientId = await clients.find(labelOf(tenant));
     if (clientId) return clientId;
     throw new CliError(
       'NO_TENANT',
@@ -119,15 +67,24 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Stage) {
   }
 }
 
+function checkName(tenant: string): void {
+  if (NAME.test(tenant)) return;
+  throw new CliError(
+    'BAD_NAME',
+    `"${tenant}" is no tenant name: 1 to 63 of a-z, 0-9 and "-", not starting with "-".`,
+    2,
+  );
+}
+
 /**
  * An access token by client credentials.
  *
  * @throws CliError with what the token endpoint said
  */
 export async function accessToken(
-  stage: Stage,
-  { clientId, clientSecret }: Pick<Credentials, 'clientId' | 'clientSecret'>,
-) {
+  stage: Pick<Stage, 'tokenUrl'>,
+  { clientId, clientSecret }: AppClient,
+): Promise<string> {
   const response = await fetch(stage.tokenUrl, {
     method: 'POST',
     headers: {

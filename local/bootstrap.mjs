@@ -39,7 +39,7 @@ function handOver(entry) {
   const child = spawn(node, [join(ROOT, entry), ...args], { cwd: ROOT, env: environment, stdio: 'inherit' });
   // a terminal's Ctrl-C reaches the child by itself; a signal to this process does not
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     process.exitCode = code === null ? (signal === 'SIGINT' ? 130 : 1) : code;
   });

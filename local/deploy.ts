@@ -28,7 +28,11 @@ export async function deployAll(engine: Engine, root = ROOT): Promise<void> {
     cwd: root,
     env: { ...engineEnvironment(engine.endpoint), ...Object.fromEntries(kept.map(variableOf)) },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // a process group of its own, with the CLI of each service: all of it ends with us
+    detached: true,
   });
+  const end = () => child.pid && process.kill(-child.pid, 'SIGKILL');
+  process.once('exit', end);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -36,13 +40,14 @@ export async function deployAll(engine: Engine, root = ROOT): Promise<void> {
     });
   }
   const code = await new Promise((resolve) => child.once('close', resolve));
+  process.removeListener('exit', end);
   if (code === 0) {
     for (const [service, folder] of kept) if (!folder) keepPackage(root, service);
     return;
   }
   forgetPackages(root);
-  const end = output.trim().split('\n').slice(-LINES_SHOWN).join('\n');
-  throw new LocalError('DEPLOY_FAILED', `The services could not be deployed. The Serverless CLI said:\n${end}`);
+  const said = output.trim().split('\n').slice(-LINES_SHOWN).join('\n');
+  throw new LocalError('DEPLOY_FAILED', `The services could not be deployed. The Serverless CLI said:\n${said}`);
 }
 
 /** By this variable a service deploys a package that is there; see `package.path` in its `serverless.yml`. */

@@ -5,7 +5,7 @@ import { findStage } from '@spillway/cli/stage.ts';
 import { accessToken } from '@spillway/cli/tenants.ts';
 import { runCommand } from './checks.ts';
 import { deployAll, readOutputs } from './deploy.ts';
-import { type Engine, startEngine, stopEngine } from './engine.ts';
+import { type Engine, startEngine, stopEngine, stopOnSignal } from './engine.ts';
 import { engineEnvironment } from './environment.ts';
 import { STATE } from './paths.ts';
 import { makeTestTree } from './test-tree.ts';
@@ -18,14 +18,13 @@ const TEST_TIMEOUT_MS = '60000';
 /** Deploys a copy of the repository to an engine of its own and runs the end-to-end tests on it. */
 export async function runEndToEnd(): Promise<void> {
   await stopEngine(ENGINE);
+  stopOnSignal(ENGINE);
   const engine = await startEngine({ name: ENGINE, port: 0 });
-  const stop = () => void stopEngine(ENGINE).then(() => process.exit(130));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     await deployAll(engine, makeTestTree());
     const file = join(STATE, 'engines', ENGINE, 'e2e.json');
     writeFileSync(file, JSON.stringify(await describe(engine)));
-    const environment = { ...engineEnvironment(engine.endpoint), SPILLWAY_E2E: file };
+    const environment = { ...engineEnvironment(engine.endpoint), SPILLWAY_E2E: file, SPILLWAY_ENGINE: ENGINE };
     for (const project of ['e2e', 'chaos']) {
       const args = ['--selectProjects', project, '--testTimeout', TEST_TIMEOUT_MS];
       await runCommand('node_modules/.bin/jest', args, environment);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineEnvironment } from './environment.ts';
 import { LocalError } from './errors.ts';
-import { PYTHON, ROOT, STATE } from './paths.ts';
+import { isLauncher, LAUNCHER } from './launcher-process.ts';
+import { PYTHON, STATE } from './paths.ts';
 
 /** A running engine. */
 export interface Engine {
@@ -16,20 +17,46 @@ export interface Engine {
   endpoint: string;
 }
 
-const LAUNCHER = join(ROOT, 'local/engine/launcher.py');
 const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 6_000;
 
 const folderOf = (name: string) => join(STATE, 'engines', name);
 
+/** What this process started: it is found even if its files are deleted meanwhile. */
+const started = new Map<string, Engine>();
+
 /** The engine of that name, if it is alive. */
 export function findEngine(name: string): Engine | undefined {
+  const engine = recorded(name) ?? started.get(name);
+  return engine && isLauncher(engine) ? engine : undefined;
+}
+
+function recorded(name: string): Engine | undefined {
   try {
-    const engine: Engine = JSON.parse(readFileSync(join(folderOf(name), 'engine.json'), 'utf8'));
-    return isOurs(engine) ? engine : undefined;
+    return JSON.parse(readFileSync(join(folderOf(name), 'engine.json'), 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+/** Whether this process started the engine, so that it may end it. */
+export const startedHere = (name: string) => started.has(name);
+
+/**
+ * Leaves no engine of this process behind when it is told to end. At once: a slow end would have everything that still
+ * talks to the engine fail first, and what the engine held is forgotten anyway.
+ */
+export function stopOnSignal(name: string): void {
+  const stop = (code: number) => () => {
+    const engine = started.get(name);
+    if (engine) {
+      killGroup(engine.pid);
+      rmSync(folderOf(name), { recursive: true, force: true });
+    }
+    process.exit(code);
+  };
+  // 128 and the signal's number, as shells count
+  process.once('SIGHUP', stop(129)).once('SIGINT', stop(130)).once('SIGTERM', stop(143));
 }
 
 /**
@@ -77,6 +104,7 @@ export async function startEngine({ name, port }: { name: string; port: number }
   closeSync(log);
   child.unref();
   const engine: Engine = { name, pid: child.pid ?? 0, port: chosen, endpoint };
+  started.set(name, engine);
   writeFileSync(join(folder, 'engine.json'), JSON.stringify(engine));
   const exited = new Promise<false>((resolve) => child.once('exit', () => resolve(false)));
   if (await Promise.race([answers(endpoint), exited])) return engine;
@@ -91,12 +119,21 @@ export async function stopEngine(name: string, { keepLog = false } = {}): Promis
   if (engine) {
     process.kill(engine.pid, 'SIGTERM');
     const end = Date.now() + STOP_GRACE_MS;
-    while (isOurs(engine) && Date.now() < end) await sleep(50);
-    // the group: also the Lambda workers of a launcher that had to be killed
-    if (isOurs(engine)) process.kill(-engine.pid, 'SIGKILL');
+    while (isLauncher(engine) && Date.now() < end) await sleep(50);
+    killGroup(engine.pid);
   }
+  started.delete(name);
   if (!keepLog) rmSync(folderOf(name), { recursive: true, force: true });
   return engine !== undefined;
+}
+
+/** Whatever is left: a launcher that hangs, and Lambda workers that it had just started. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nothing is left
+  }
 }
 
 async function answers(endpoint: string): Promise<boolean> {
@@ -116,8 +153,7 @@ function freePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', () => {
-      const mend =
-        'Stop what uses it ("npm run spillway -- down", if it is ours), or choose another: SPILLWAY_PORT=4600 npm start.';
+      const mend = `Stop what uses it ("npm run spillway -- down", if it is ours; "lsof -i :${port}" shows it), or choose another: SPILLWAY_PORT=4600 npm start.`;
       reject(new LocalError('PORT_TAKEN', `Port ${port} is taken. ${mend}`));
     });
     server.listen(port, '127.0.0.1', () => {
@@ -125,19 +161,4 @@ function freePort(port: number): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
     });
   });
-}
-
-/** Whether the process lives and is this launcher on this port: ids are used again, also by another clone's engine. */
-function isOurs({ pid, port }: Engine): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${LAUNCHER}\0${port}\0`);
-  } catch {
-    // no /proc on macOS: a living process with the recorded id is taken for ours
-    return process.platform === 'darwin';
-  }
 }

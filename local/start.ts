@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { client } from '@spillway/cli/client.ts';
 import { tenantOf } from '@spillway/cli/credentials.ts';
+import { CliError } from '@spillway/cli/errors.ts';
 import { ENGINE_NAME, findStage } from '@spillway/cli/stage.ts';
 import { accessToken } from '@spillway/cli/tenants.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { runBurst } from './burst/burst.ts';
 import { curlOf, tableOf } from './burst/summary.ts';
 import { deployAll, readOutputs } from './deploy.ts';
-import { startEngine, stopEngine } from './engine.ts';
+import { startEngine, startedHere, stopEngine, stopOnSignal } from './engine.ts';
 import { LocalError } from './errors.ts';
 import { chosenPort } from './port.ts';
 
@@ -17,14 +18,13 @@ const JOBS = 2000;
 const unknown = process.argv.slice(2).filter((word) => word !== '--once');
 const once = process.argv.includes('--once') || !process.stdout.isTTY;
 const started = performance.now();
-let ours = false;
 
-process.once('SIGINT', () => void leave(130)).once('SIGTERM', () => void leave(143));
+stopOnSignal(ENGINE_NAME);
 try {
   if (unknown.length > 0) throw new LocalError('USAGE', `npm start knows only "-- --once", not ${unknown.join(' ')}.`);
   await leave(await demo());
 } catch (error) {
-  console.error(error instanceof LocalError ? error.message : error);
+  console.error(error instanceof LocalError || error instanceof CliError ? error.message : error);
   await leave(1);
 }
 
@@ -32,7 +32,6 @@ try {
 async function demo(): Promise<number> {
   console.log('Starting the engine …');
   const engine = await startEngine({ name: ENGINE_NAME, port: chosenPort() });
-  ours = true;
   console.log('Deploying processing, ingress, streams and analytics …');
   await deployAll(engine);
   const stage = await findStage(undefined);
@@ -66,6 +65,6 @@ async function demo(): Promise<number> {
 
 /** Leaves nothing running, and somebody else's engine alone. */
 async function leave(code: number): Promise<never> {
-  if (ours) await stopEngine(ENGINE_NAME);
+  if (startedHere(ENGINE_NAME)) await stopEngine(ENGINE_NAME);
   process.exit(code);
 }

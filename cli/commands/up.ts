@@ -1,5 +1,5 @@
 import { deployAll, readOutputs } from '@spillway/local/deploy.ts';
-import { findEngine, startEngine } from '@spillway/local/engine.ts';
+import { type Engine, findEngine, startEngine, stopEngine, stopOnSignal } from '@spillway/local/engine.ts';
 import { chosenPort } from '@spillway/local/port.ts';
 import { read } from '../arguments.ts';
 import { tenantOf } from '../credentials.ts';
@@ -12,13 +12,7 @@ export async function run(args: string[]): Promise<void> {
     json: { type: 'boolean', default: false },
     tenant: { type: 'string', default: 'demo' },
   });
-  let engine = findEngine(ENGINE_NAME);
-  if (!engine) {
-    console.error('Starting the engine …');
-    engine = await startEngine({ name: ENGINE_NAME, port: chosenPort() });
-    console.error('Deploying the services …');
-    await deployAll(engine);
-  }
+  const engine = await deployedEngine();
   const stage = await findStage(undefined);
   const credentials = await tenantOf(stage, values.tenant);
   const token = await accessToken(stage, credentials);
@@ -37,3 +31,26 @@ export async function run(args: string[]): Promise<void> {
       `Up at ${result.apiUrl}\nTry: npm run spillway -- submit csv-import\nStop it: npm run spillway -- down`,
     );
 }
+
+/** The engine with all services on it: the running one as it is, unless an earlier deploy was interrupted. */
+async function deployedEngine(): Promise<Engine> {
+  const running = findEngine(ENGINE_NAME);
+  if (running && (await isDeployed(running))) return running;
+  stopOnSignal(ENGINE_NAME);
+  if (!running) console.error('Starting the engine …');
+  const engine = running ?? (await startEngine({ name: ENGINE_NAME, port: chosenPort() }));
+  try {
+    console.error('Deploying the services …');
+    await deployAll(engine);
+    return engine;
+  } catch (error) {
+    await stopEngine(ENGINE_NAME);
+    throw error;
+  }
+}
+
+const isDeployed = (engine: Engine) =>
+  readOutputs(engine).then(
+    () => true,
+    () => false,
+  );

@@ -1,19 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled } from '@spillway/shared/contracts/job.ts';
-import { read, STAGE_OPTIONS } from '../arguments.ts';
+import { read } from '../arguments.ts';
 import { CliError } from '../errors.ts';
+import { checkJobId, JOB_OPTIONS, jobTypeOf } from '../jobs.ts';
 import { session } from '../session.ts';
 
 const LOOK_EVERY_MS = 500;
 
 /** Prints each change of a job until it has an outcome. */
 export async function run(args: string[]): Promise<void> {
-  const { positionals, values } = read(args, 'watch TYPE ID [--stage NAME]', 2, STAGE_OPTIONS);
+  const { positionals, values } = read(
+    args,
+    'watch TYPE ID [--accepted-at MS] [--stage NAME] [--tenant NAME]',
+    2,
+    JOB_OPTIONS,
+  );
   const [type = '', id = ''] = positionals;
+  jobTypeOf(type);
+  checkJobId(id);
   const door = await session(values);
   let shown = '';
   for (;;) {
-    const { status, body: job } = await door.job(type, id);
+    const { status, body: job } = await door.job(type, id, values['accepted-at']);
     if (status !== 200) throw new CliError('NO_JOB', `No job (${status}): ${job.detail}`);
     const progress = job.progress ? ` ${job.progress.done}/${job.progress.total} ${job.progress.message ?? ''}` : '';
     const line = `${job.status} (attempt ${job.attempts})${progress}`;

@@ -9,31 +9,51 @@ import { run } from './run.mjs';
  * last, so what was interrupted is done again.
  */
 export async function prepare(root) {
-  const needed = [npmPackages(root), pythonPackages(root)].filter(({ stamp, digest }) => read(stamp) !== digest);
+  const isMissing = ({ stamp, digest }) => read(stamp) !== digest;
+  const needed = [npmPackages(root), pythonPackages(root)].filter(isMissing);
   if (needed.length === 0) return;
+  // what is not on this machine is said at once, not after the downloads
+  for (const { check } of needed) check();
   mkdirSync(join(root, '.spillway'), { recursive: true });
   const unlock = await lock(join(root, '.spillway/setup.lock'));
   try {
-    const results = await Promise.allSettled(needed.filter(({ stamp, digest }) => read(stamp) !== digest).map(install));
-    const failed = results.find(({ status }) => status === 'rejected');
-    if (failed) throw failed.reason;
+    await installAll(needed.filter(isMissing));
   } finally {
     unlock();
   }
 }
 
-async function install({ name, work, stamp, digest }) {
+/** Side by side; the first failure ends the others. */
+async function installAll(packages) {
+  const controller = new AbortController();
+  const installs = packages.map((each) => install(each, controller.signal));
+  try {
+    await Promise.all(installs);
+  } finally {
+    controller.abort();
+    await Promise.allSettled(installs);
+  }
+}
+
+async function install({ name, work, stamp, digest }, signal) {
   console.error(`Installing ${name} …`);
-  await work();
+  await work(signal);
   writeFileSync(stamp, digest);
 }
+
+// npm would wait up to a minute between its tries: too long to be told that there is no network
+const NPM_RETRIES = ['--fetch-retry-mintimeout', '1000', '--fetch-retry-maxtimeout', '5000'];
 
 const npmPackages = (root) => ({
   name: 'the npm packages',
   stamp: join(root, 'node_modules/.spillway-installed'),
   digest: digestOf(join(root, 'package-lock.json')),
-  // no package of ours needs its install script
-  work: () => run(root, 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'], 'npm'),
+  check() {},
+  work(signal) {
+    // no package of ours needs its install script
+    const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
+    return run(root, 'npm', ['ci', ...quietly, ...NPM_RETRIES], { name: 'npm', signal });
+  },
 });
 
 const pythonPackages = (root) => {
@@ -43,20 +63,23 @@ const pythonPackages = (root) => {
     name: 'the engine',
     stamp: join(venv, '.spillway-installed'),
     digest: digestOf(requirements),
-    async work() {
-      const python = findPython();
+    check: findPython,
+    async work(signal) {
       rmSync(venv, { recursive: true, force: true });
-      await run(root, python, ['-m', 'venv', venv], 'python-venv', 'On Debian and Ubuntu: apt install python3-venv.');
+      const mend = 'On Debian and Ubuntu: apt install python3-venv.';
+      await run(root, findPython(), ['-m', 'venv', venv], { name: 'python-venv', mend, signal });
       const pip = [
         '-m',
         'pip',
         'install',
         '--quiet',
         '--disable-pip-version-check',
+        '--retries',
+        '2',
         '--require-hashes',
         '--requirement',
       ];
-      await run(root, join(venv, 'bin/python'), [...pip, requirements], 'pip');
+      await run(root, join(venv, 'bin/python'), [...pip, requirements], { name: 'pip', signal });
     },
   };
 };
@@ -66,15 +89,20 @@ const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 /** Waits for another setup that is under way; the lock of a process that is gone is taken over. */
 async function lock(file) {
+  let told = false;
   for (;;) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx' });
       return () => rmSync(file, { force: true });
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (isAlive(Number(read(file)))) await new Promise((resolve) => setTimeout(resolve, 200));
-      else rmSync(file, { force: true });
     }
+    const holder = Number(read(file));
+    if (!isAlive(holder)) rmSync(file, { force: true });
+    // its id may have gone to another process since
+    else if (!told) console.error(`Waiting for the set-up that process ${holder} runs; if it is none, delete ${file}.`);
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 

@@ -7,8 +7,8 @@ import { join } from 'node:path';
  *
  * @throws Error of one line: what failed, the mend, and the log
  */
-export async function run(root, command, args, name, mend = 'Check the network and try again.') {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function run(root, command, args, { name, signal, mend = 'Check the network and try again.' }) {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], signal });
   const output = [];
   child.stdout.on('data', (chunk) => output.push(chunk));
   child.stderr.on('data', (chunk) => output.push(chunk));

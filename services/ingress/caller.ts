@@ -1,3 +1,4 @@
+import { logger } from '@spillway/shared/runtime/logging.ts';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { answerOf, ok, Problem } from './problem.ts';
 
@@ -15,15 +16,20 @@ export function callerOf({ resource, requestContext }: APIGatewayProxyEvent): Ca
   return { tenant, type };
 }
 
-/** Answers with what `work` returns, or with the problem it throws. */
+/**
+ * Answers with what `work` returns, or with the problem it throws. Anything else that it throws is ours to mend: it is
+ * logged, and the caller gets a 500 that says nothing of our insides.
+ */
 export async function answer(
   event: APIGatewayProxyEvent,
   work: () => Promise<unknown>,
 ): Promise<APIGatewayProxyResult> {
+  const { requestId } = event.requestContext;
   try {
     return ok(await work());
   } catch (thrown) {
-    if (thrown instanceof Problem) return answerOf(thrown, event.requestContext.requestId);
-    throw thrown;
+    if (thrown instanceof Problem) return answerOf(thrown, requestId);
+    logger.error('the request failed', { requestId, error: thrown });
+    return answerOf(new Problem(500, 'Something went wrong here. Send it again later.'), requestId);
   }
 }

@@ -1,18 +1,18 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 
-/** A request that is refused; {@link answerOf} turns it into a problem document. */
+const TITLES = { 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error' };
+
+/** A request that is not answered as it was meant; {@link answerOf} turns it into a problem document. */
 export class Problem extends Error {
   override readonly name = 'Problem';
-  readonly status: 400 | 404;
+  readonly status: keyof typeof TITLES;
 
-  /** @param detail what was wrong, and the mend */
-  constructor(status: 400 | 404, detail: string) {
+  /** @param detail what was wrong, and the mend; the caller reads it */
+  constructor(status: keyof typeof TITLES, detail: string) {
     super(detail);
     this.status = status;
   }
 }
-
-const TITLES = { 400: 'Bad Request', 404: 'Not Found' };
 
 /** A JSON answer. */
 export const ok = (body: unknown): APIGatewayProxyResult => ({

@@ -1,3 +1,4 @@
+import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/lane.ts';
 import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
 import { render } from 'velocityjs';
@@ -129,6 +130,31 @@ describe('the front door', () => {
     }
   });
 
+  it('refuses each kind of request that API Gateway tells apart, in JSON, and repeats no token', () => {
+    const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
+    expect(answers.map(({ ResponseType }) => ResponseType)).toEqual(
+      expect.arrayContaining([
+        'UNAUTHORIZED',
+        'INVALID_API_KEY',
+        'THROTTLED',
+        'QUOTA_EXCEEDED',
+        'DEFAULT_4XX',
+        'DEFAULT_5XX',
+      ]),
+    );
+    for (const { ResponseTemplates, StatusCode } of answers) {
+      const filled = ResponseTemplates['application/json'].replace(/\$context\.[A-Za-z.]+/g, 'x');
+      expect(JSON.parse(filled)).toMatchObject({ type: 'about:blank', title: expect.any(String) });
+      expect(JSON.parse(filled).status).toBe(StatusCode && Number(StatusCode));
+      expect(filled).not.toContain('messageString');
+    }
+  });
+
+  it('states the longest message that a lane takes where the gateway itself refuses one', () => {
+    const { Properties } = template.Resources.RequestTooLargeProblem ?? {};
+    expect(Properties.ResponseTemplates['application/json']).toContain(` ${MAXIMUM_MESSAGE_BYTES} bytes`);
+  });
+
   it('logs who asked, and never a body', () => {
     expect(template.Resources.Stage?.DependsOn).toEqual(['GatewayAccount']);
     const { Format } = template.Resources.Stage?.Properties.AccessLogSetting ?? {};
@@ -139,10 +165,11 @@ describe('the front door', () => {
     expect(Format).not.toContain('body');
   });
 
-  it('opens no method without a token, but the description', () => {
+  it('opens no method without a token, but the description and the answer to what is not there', () => {
     const open = ofType(template, 'AWS::ApiGateway::Method').filter(
       ([, { Properties }]) => Properties.AuthorizationType === 'NONE',
     );
-    expect(open.map(([id]) => id)).toEqual(['OpenApiGet']);
+    expect(open.map(([id]) => id)).toEqual(['OpenApiGet', 'UnknownAny']);
+    for (const [, { Properties }] of open) expect(Properties.Integration.Type).toBe('MOCK');
   });
 });

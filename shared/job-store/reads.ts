@@ -4,7 +4,7 @@ import type { JobStatus } from '../contracts/job.ts';
 import { jobKey, LIST_INDEX, LIST_SHARDS, listKey } from './keys.ts';
 import type { JobRow, ListedRow } from './row.ts';
 
-/** A cursor that this table never gave out, or that belongs to another list. */
+/** A text that is no cursor. One of another list is taken: it is a position in time, and says nothing of whose. */
 export class CursorError extends Error {
   override readonly name = 'CursorError';
   readonly code = 'INVALID_CURSOR';

@@ -6,6 +6,7 @@ import { isSettled } from '../contracts/job.ts';
 import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
 import { jobKey, listKeys } from './keys.ts';
 import type { JobRow } from './row.ts';
+import { wellFormed } from './well-formed.ts';
 
 /** One change of a row: what it sets, and when it may. */
 interface Change {
@@ -68,7 +69,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
           UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
           ConditionExpression: condition,
           ExpressionAttributeNames: { '#status': 'status', ...names },
-          ExpressionAttributeValues: values,
+          ExpressionAttributeValues: wellFormed(values),
           ReturnValues: 'UPDATED_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),

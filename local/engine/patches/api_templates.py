@@ -81,7 +81,8 @@ def _request_values(request: dict, method: str, path: str) -> dict:
         "requestId": request["request_id"],
         "extendedRequestId": request["request_id"],
         "requestTimeEpoch": int(time.time() * 1000),
-        "path": f"/{stage_name}{path}",
+        # as it was sent; here it has been decoded already
+        "path": urllib.parse.quote(f"/{stage_name}{path}", safe="/:@!$&'()*+,;=~"),
         "stage": stage_name,
         "apiId": request["api_id"],
         "httpMethod": method,

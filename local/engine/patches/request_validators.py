@@ -60,7 +60,7 @@ def _explain(error, method_obj, api_id, body) -> str:
     schema = gateway._model_schema(api_id, (method_obj.get("requestModels") or {}).get("application/json"))
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "Invalid JSON"
     problems = jsonschema.Draft4Validator(schema or {}).iter_errors(document)
     return "[" + ", ".join(_sentence(problem) for problem in list(problems)[:5]) + "]"

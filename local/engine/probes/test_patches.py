@@ -131,14 +131,32 @@ def knows_signing_keys(probe: Probe) -> bool:
     )["UserPoolClient"]
     token = probe.token(client["ClientId"], client["ClientSecret"])
     return probe.http(made["Api"], "GET", "/", headers={"authorization": f"Bearer {token}"})[0] == 200
+
+
 def ends_workflows(probe: Probe) -> bool:
     states = {"Nap": {"Type": "Wait", "Seconds": 2, "Next": "Done"}, "Done": {"Type": "Succeed"}}
     arn = probe.workflow({"TimeoutSeconds": 1, "StartAt": "Nap", "States": states})
     return probe.client("stepfunctions").start_sync_execution(stateMachineArn=arn)["status"] == "TIMED_OUT"
 
 
+def renews_client_secrets(probe: Probe) -> bool:
+    users = probe.client("cognito-idp")
+    pool = users.create_user_pool(PoolName="p")["UserPool"]["Id"]
+    client = users.create_user_pool_client(UserPoolId=pool, ClientName="c", GenerateSecret=True)["UserPoolClient"]
+    one = {"UserPoolId": pool, "ClientId": client["ClientId"]}
+    try:
+        added = users.add_user_pool_client_secret(**one)["ClientSecretDescriptor"]
+        first = users.list_user_pool_client_secrets(**one)["ClientSecrets"][0]["ClientSecretId"]
+        users.delete_user_pool_client_secret(**one, ClientSecretId=first)
+    except Exception:
+        return False
+    left = users.describe_user_pool_client(**one)["UserPoolClient"]["ClientSecret"]
+    return left == added["ClientSecretValue"] != client["ClientSecret"]
+
+
 BRIDGES = {
     "api_key_switch": switches_keys_off,
+    "client_secrets": renews_client_secrets,
     "api_templates": renders_templates,
     "request_validators": names_the_field,
     "payload_limit": limits_payloads,

@@ -46,6 +46,21 @@ describe('GET of a job', () => {
     ]);
   });
 
+  it('finds a job by an id that comes encoded, and takes no offence at one that is no encoding', async () => {
+    const asked: string[] = [];
+    const ask = (jobId: string) =>
+      getJob(
+        { tenant: 't', type: 'csv-import', jobId, acceptedAt: undefined, path: '/' },
+        {
+          reads: { get: async ({ id }) => void asked.push(id) as undefined },
+          payloads: { get: async () => undefined },
+          now: () => NOW,
+        },
+      );
+    for (const id of ['j', 'a%20b', '100%']) await expect(ask(id)).rejects.toMatchObject({ status: 404 });
+    expect(asked).toEqual(['j', 'a%20b', 'a b', '100%']);
+  });
+
   it('says QUEUED and unconfirmed of a job that nobody has seen, for as long as its lane keeps it', async () => {
     expect(await get(undefined, NOW.getTime() - 1)).toMatchObject({ status: 'QUEUED', confirmed: false, attempts: 0 });
     expect(await get(undefined, NOW.getTime() - 13 * DAY_MS)).toMatchObject({ status: 'QUEUED' });

@@ -3,20 +3,19 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { parse } = require('yaml');
 const { lanes } = require('./lanes.cjs');
-const { openApi } = require('./openapi.cjs');
+const { openApiMethod, unknownMethod } = require('./open-methods.cjs');
 const { api, ref, resource, routesOf, sub } = require('./routes.cjs');
-const { verbatim } = require('./templates.cjs');
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MOST_RESOURCES = 300;
-const LONGEST_TEMPLATE_BYTES = 300 * 1024;
 
 /** The REST API, made from the contracts. */
 module.exports = async ({ resolveVariable }) => {
   const all = await lanes(resolveVariable);
   const stage = await resolveVariable('sls:stage');
   const problems = parse(readFileSync(join(__dirname, 'problems.yml'), 'utf8'));
-  const routes = { ...fixed(all), ...Object.assign({}, ...all.map(routesOf)), ...problems };
+  const address = { stage, tokenUrl: await resolveVariable('self:custom.tokenUrl') };
+  const routes = { ...fixed(all, address), ...Object.assign({}, ...all.map(routesOf)), ...problems };
   const paths = Object.values(routes).filter(({ Type }) => Type === 'AWS::ApiGateway::Resource').length;
   if (paths > MOST_RESOURCES) {
     throw new Error(
@@ -49,7 +48,7 @@ module.exports = async ({ resolveVariable }) => {
 };
 
 /** What the API has whatever the contracts say. */
-const fixed = (all) => ({
+const fixed = (all, address) => ({
   Api: {
     Type: 'AWS::ApiGateway::RestApi',
     Properties: { Name: 'spillway-$' + '{sls:stage}', EndpointConfiguration: { Types: ['REGIONAL'] } },
@@ -89,7 +88,12 @@ const fixed = (all) => ({
   ...Object.fromEntries(['ApiDashgetDashjob', 'ApiDashlistDashjobs'].map((id) => [`${id}Permission`, mayInvoke(id)])),
   JobsResource: resource({ 'Fn::GetAtt': ['Api', 'RootResourceId'] }, 'jobs'),
   OpenApiResource: resource({ 'Fn::GetAtt': ['Api', 'RootResourceId'] }, 'openapi.json'),
-  OpenApiGet: openApiMethod(all.map(({ jobType }) => jobType)),
+  OpenApiGet: openApiMethod(
+    all.map(({ jobType }) => jobType),
+    address,
+  ),
+  UnknownResource: resource({ 'Fn::GetAtt': ['Api', 'RootResourceId'] }, '{proxy+}'),
+  UnknownAny: unknownMethod,
 });
 
 const mayInvoke = (id) => ({
@@ -103,31 +107,6 @@ const mayInvoke = (id) => ({
     ),
   },
 });
-
-/** The API's description, for everyone and without a function. */
-function openApiMethod(jobTypes) {
-  const document = verbatim(JSON.stringify(openApi(jobTypes)));
-  if (Buffer.byteLength(document) > LONGEST_TEMPLATE_BYTES) {
-    throw new Error(
-      `openapi.json is longer than a mapping template may be (${LONGEST_TEMPLATE_BYTES} bytes): shorten the examples`,
-    );
-  }
-  return {
-    Type: 'AWS::ApiGateway::Method',
-    Properties: {
-      RestApiId: api,
-      ResourceId: ref('OpenApiResource'),
-      HttpMethod: 'GET',
-      AuthorizationType: 'NONE',
-      Integration: {
-        Type: 'MOCK',
-        RequestTemplates: { 'application/json': '{"statusCode":200}' },
-        IntegrationResponses: [{ StatusCode: '200', ResponseTemplates: { 'application/json': document } }],
-      },
-      MethodResponses: [{ StatusCode: '200' }],
-    },
-  };
-}
 
 const stageResource = (stage, deployment) => ({
   Type: 'AWS::ApiGateway::Stage',

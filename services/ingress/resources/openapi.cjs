@@ -1,5 +1,6 @@
 const z = require('zod');
 const { laneOf } = require('@spillway/shared/contracts/lane.ts');
+const { pascalCase } = require('@spillway/shared/packaging/job-types.ts');
 const { Accepted, JOB_ID, JobError, JobList, JobView, JOB_STATUSES } = require('@spillway/shared/contracts/job.ts');
 
 const schemaOf = (schema, io) => {
@@ -26,8 +27,15 @@ const REFUSALS = {
   503: retryable('Try again.'),
 };
 
-/** The API's description (OpenAPI 3.1), made from the contracts. */
-function openApi(jobTypes) {
+/** A token with the scope, and an API key: both at once. */
+const needs = (scope) => [{ token: [scope], apiKey: [] }];
+
+/**
+ * The API's description (OpenAPI 3.1), made from the contracts.
+ *
+ * @param address the stage that serves it, and where its callers get their tokens
+ */
+function openApi(jobTypes, { stage, tokenUrl }) {
   return {
     openapi: '3.1.0',
     info: {
@@ -37,23 +45,27 @@ function openApi(jobTypes) {
         'Takes jobs at any rate and loses none. Submit a job, keep the Location, and poll it until the job has an outcome.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'The stage that serves this document.' }],
-    security: [{ token: ['jobs/submit', 'jobs/read'], apiKey: [] }],
+    servers: [{ url: `/${stage}`, description: 'The stage that serves this document.' }],
     tags: jobTypes.map(({ name, summary }) => ({ name, description: summary })),
     paths: Object.assign({}, ...jobTypes.map(pathsOf)),
-    components: { schemas: schemas(), securitySchemes: securitySchemes() },
+    components: {
+      schemas: Object.assign(schemas(), ...jobTypes.map(schemasOf)),
+      securitySchemes: securitySchemes(tokenUrl),
+    },
   };
 }
 
 function pathsOf(jobType) {
   const { name, summary } = jobType;
-  const common = { tags: [name] };
+  const id = pascalCase(name);
+  const submits = { tags: [name], security: needs('jobs/submit'), ...submit(jobType) };
+  const reads = { tags: [name], security: needs('jobs/read') };
   return {
     [`/jobs/${name}`]: {
-      post: { ...common, ...submit(jobType), operationId: `submit-${name}`, summary },
+      post: { ...submits, operationId: `submit${id}`, summary },
       get: {
-        ...common,
-        operationId: `list-${name}`,
+        ...reads,
+        operationId: `list${id}`,
         summary: `Lists this tenant's ${name} jobs, newest first.`,
         parameters: listParameters,
         responses: {
@@ -66,18 +78,17 @@ function pathsOf(jobType) {
     [`/jobs/${name}/{jobId}`]: {
       parameters: [jobIdParameter],
       put: {
-        ...common,
-        ...submit(jobType),
-        operationId: `put-${name}`,
+        ...submits,
+        operationId: `put${id}`,
         summary: `${summary} The same id again is the same job.`,
       },
       get: {
-        ...common,
-        operationId: `get-${name}`,
+        ...reads,
+        operationId: `get${id}`,
         summary: `Shows a ${name} job.`,
         parameters: [acceptedAtParameter],
         responses: {
-          200: { description: 'The job.', content: json(jobView(jobType)) },
+          200: { description: 'The job.', content: json(refTo(`${id}Job`)) },
           400: problem('A bad parameter.'),
           ...REFUSALS,
         },
@@ -88,11 +99,13 @@ function pathsOf(jobType) {
 
 /** A submit's body and answers. */
 const submit = (jobType) => ({
-  requestBody: { required: true, content: json(schemaOf(jobType.input, 'input'), jobType.example.input) },
+  requestBody: { required: true, content: json(refTo(`${pascalCase(jobType.name)}Input`), jobType.example.input) },
   responses: {
     202: {
       description: 'Accepted: the job cannot be lost from here on.',
-      headers: { Location: { description: 'Where to poll the job.', schema: { type: 'string' } } },
+      headers: {
+        Location: { description: 'Where to poll the job.', schema: { type: 'string', format: 'uri-reference' } },
+      },
       content: json(refTo('Accepted')),
     },
     400: problem('The body is no JSON, or does not fit the job type.'),
@@ -102,12 +115,15 @@ const submit = (jobType) => ({
   },
 });
 
-const jobView = ({ result, example }) => ({
-  allOf: [
-    refTo('Job'),
-    { type: 'object', properties: { result: { ...schemaOf(result, 'output'), examples: [example.result] } } },
-  ],
-});
+/** What a job type takes and gives, under names that a generated client can use. */
+function schemasOf({ name, input, result, example }) {
+  const id = pascalCase(name);
+  return {
+    [`${id}Input`]: { ...schemaOf(input, 'input'), examples: [example.input] },
+    [`${id}Result`]: { ...schemaOf(result, 'output'), examples: [example.result] },
+    [`${id}Job`]: { allOf: [refTo('Job'), { type: 'object', properties: { result: refTo(`${id}Result`) } }] },
+  };
+}
 
 const jobIdParameter = {
   name: 'jobId',
@@ -121,7 +137,7 @@ const acceptedAtParameter = {
   in: 'query',
   description:
     'From the Location of the submit: with it, a job that no consumer has seen yet is QUEUED and not unknown.',
-  schema: { type: 'integer' },
+  schema: { type: 'integer', format: 'int64' },
 };
 const listParameters = [
   { name: 'status', in: 'query', schema: { type: 'string', enum: [...JOB_STATUSES] } },
@@ -138,7 +154,7 @@ const schemas = () => ({
   Problem: {
     type: 'object',
     description: 'RFC 9457',
-    required: ['title', 'detail'],
+    required: ['type', 'title', 'detail', 'instance'],
     properties: {
       type: { type: 'string' },
       title: { type: 'string' },
@@ -149,12 +165,12 @@ const schemas = () => ({
   },
 });
 
-const securitySchemes = () => ({
+const securitySchemes = (tokenUrl) => ({
   token: {
     type: 'oauth2',
     flows: {
       clientCredentials: {
-        tokenUrl: '/oauth2/token',
+        tokenUrl,
         scopes: { 'jobs/submit': 'Submit jobs.', 'jobs/read': "Read one's own jobs." },
       },
     },

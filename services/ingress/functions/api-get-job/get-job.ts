@@ -12,6 +12,7 @@ const CLOCK_SKEW_MS = 60_000;
 const LONGEST_RESULT_BYTES = 5_500_000;
 
 export interface GetJobRequest extends Caller {
+  /** As the path has it. */
   jobId: string;
   /** Milliseconds since 1970, as the Location of a submit says. */
   acceptedAt: string | undefined;
@@ -33,7 +34,7 @@ export interface GetJobTools {
 export async function getJob(request: GetJobRequest, { reads, payloads, now }: GetJobTools): Promise<JobView> {
   const { tenant, type, jobId, path } = request;
   const acceptedAt = request.acceptedAt === undefined ? undefined : readAcceptedAt(request.acceptedAt, now());
-  const row = await reads.get({ tenant, type, id: jobId });
+  const row = (await reads.get({ tenant, type, id: jobId })) ?? (await ofEncodedId(request, reads));
   if (row) return { ...viewOf(row, path), ...(await resultOf(row, payloads)) };
   if (acceptedAt === undefined) {
     throw new Problem(
@@ -45,6 +46,20 @@ export async function getJob(request: GetJobRequest, { reads, payloads, now }: G
     throw new Problem(404, `No job ${jobId} of type ${type} is known, and a lane keeps jobs for 14 days only.`);
   }
   return waiting(request, new Date(acceptedAt));
+}
+
+/**
+ * A path may be handed over as it was sent, encoded, while the submit's template wrote the id decoded. That differs only
+ * for an id that no job may have, whose FAILED must be seen all the same.
+ */
+async function ofEncodedId({ tenant, type, jobId }: GetJobRequest, reads: GetJobTools['reads']) {
+  try {
+    const id = decodeURIComponent(jobId);
+    return id === jobId ? undefined : await reads.get({ tenant, type, id });
+  } catch (thrown) {
+    if (thrown instanceof URIError) return undefined;
+    throw thrown;
+  }
 }
 
 /** A job that was accepted and that no consumer has seen yet. */

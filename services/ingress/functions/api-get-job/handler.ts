@@ -15,7 +15,7 @@ export const handler = (event: APIGatewayProxyEvent) =>
     getJob(
       {
         ...callerOf(event),
-        jobId: decodeURIComponent(event.pathParameters?.jobId ?? ''),
+        jobId: event.pathParameters?.jobId ?? '',
         acceptedAt: event.queryStringParameters?.acceptedAt,
         path: event.requestContext.path,
       },

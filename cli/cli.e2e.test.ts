@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CognitoIdentityProviderClient, CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { startEngine } from '@spillway/local/engine.ts';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { one, stage } from '@spillway/shared/testing/engine.ts';
+
+/** What a shell may say about AWS; none of it may reach a local command. */
+const ELSEWHERE = {
+  AWS_ENDPOINT_URL: 'https://192.0.2.1',
+  AWS_ENDPOINT_URL_CLOUDFORMATION: 'https://192.0.2.1',
+  AWS_PROFILE: 'production',
+};
+const COGNITO_PAGE = 60;
+const SPILLWAY = join(__dirname, 'spillway.ts');
+
+interface Ran {
+  code: number | null;
+  out: string;
+  error: string;
+}
+
+/** Runs the command as a person would, on the tests' engine unless it says otherwise. */
+function spillway(args: string[], { input = '', ...environment }: Record<string, string> = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [SPILLWAY, ...args], { env: { ...process.env, ...ELSEWHERE, ...environment } });
+  const ran: Ran = { code: null, out: '', error: '' };
+  child.stdout.on('data', (chunk) => {
+    ran.out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    ran.error += chunk;
+  });
+  child.stdin.end(input);
+  return new Promise((resolve) => child.once('close', (code) => resolve({ ...ran, code })));
+}
+
+const as = (tenant: string) => ['--tenant', tenant];
+const uniqueName = () => `t-${Math.random().toString(36).slice(2, 10)}`;
+
+describe('spillway submit, status and watch', () => {
+  it.each(loadJobTypes().map(({ name }) => name))('take the example of %s', async (type) => {
+    const submitted = await spillway(['submit', type, ...as('one')]);
+    expect([submitted.code, submitted.error]).toEqual([0, '']);
+    const { jobId, acceptedAt } = JSON.parse(submitted.out);
+    const { code, out } = await spillway(['status', type, jobId, '--accepted-at', acceptedAt, ...as('one')]);
+    expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ jobId, type })]);
+  });
+
+  it('take an input from a file and from standard input, and an id', async () => {
+    const { example } = loadJobTypes().find(({ name }) => name === 'csv-import') ?? {};
+    const file = join(mkdtempSync(join(tmpdir(), 'spillway-')), 'input.json');
+    writeFileSync(file, JSON.stringify(example?.input));
+    const jobId = uniqueName();
+    const fromFile = await spillway(['submit', 'csv-import', '--input', file, '--id', jobId, ...as('one')]);
+    expect(JSON.parse(fromFile.out)).toMatchObject({ jobId, status: 'QUEUED' });
+    const fromInput = ['submit', 'csv-import', '--input', '-', ...as('one')];
+    expect((await spillway(fromInput, { input: JSON.stringify(example?.input) })).code).toBe(0);
+    const { acceptedAt } = JSON.parse(fromFile.out);
+    const watched = await spillway(['watch', 'csv-import', jobId, '--accepted-at', acceptedAt, ...as('one')]);
+    expect([watched.code, watched.out]).toEqual([0, expect.stringContaining('SUCCEEDED (attempt 1)')]);
+  });
+});
+
+describe('spillway, when it cannot', () => {
+  it.each([
+    ['an unknown command', ['dance'], 2, 'dance'],
+    ['too few arguments', ['status', 'csv-import'], 2, 'spillway status TYPE ID'],
+    ['an unknown option', ['submit', 'csv-import', '--fast'], 2, 'spillway submit TYPE'],
+    ['an unknown job type', ['submit', 'no-such-type', ...as('one')], 2, 'csv-import'],
+    ['an unknown job type to look at', ['status', 'no-such-type', 'x', ...as('one')], 2, 'csv-import'],
+    ['a file that is not there', ['submit', 'csv-import', '--input', '/nowhere.json'], 2, '/nowhere.json'],
+    ['an input that is no JSON', ['submit', 'csv-import', '--input', SPILLWAY], 2, 'JSON'],
+    ['an id that no job may have', ['submit', 'csv-import', '--id', 'a b', ...as('one')], 2, 'id'],
+    ['a job that is not there', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
+    ['a job that is not there to watch', ['watch', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
+    ['a tenant without credentials', ['submit', 'csv-import', ...as('nobody')], 1, 'tenant create nobody'],
+    ['a tenant action that is none', ['tenant', 'praise', 'x'], 2, 'create|rotate|suspend'],
+    ['a tenant name that is none', ['tenant', 'create', 'No Name'], 2, 'No Name'],
+    ['a tenant that is there', ['tenant', 'create', 'one'], 1, 'tenant rotate one'],
+    ['a tenant to rotate that is not there', ['tenant', 'rotate', 'nobody'], 1, 'tenant create nobody'],
+    ['a tenant to suspend that is not there', ['tenant', 'suspend', 'nobody'], 1, 'tenant create nobody'],
+  ])('says of %s what to do, in one line', async (_, args, code, mend) => {
+    const ran = await spillway(args);
+    expect([ran.code, ran.out]).toEqual([code, '']);
+    expect(ran.error.trim().split('\n')).toEqual([expect.stringContaining(mend)]);
+  });
+
+  it('says how to start an engine when none runs, and forgets one that died', async () => {
+    const ran = await spillway(['submit', 'csv-import'], { SPILLWAY_ENGINE: 'none' });
+    expect([ran.code, ran.error]).toEqual([1, expect.stringContaining('spillway -- up')]);
+    expect(await spillway(['down'], { SPILLWAY_ENGINE: 'none' })).toMatchObject({
+      code: 0,
+      error: 'No engine was running.\n',
+    });
+  });
+
+  it('shows its commands when it is asked, or told nothing', async () => {
+    for (const args of [[], ['help'], ['--help']]) {
+      expect(await spillway(args)).toMatchObject({ code: 0, out: expect.stringContaining('watch TYPE ID'), error: '' });
+    }
+  });
+});
+
+describe('spillway tenant', () => {
+  it('creates, suspends, and lets in again with new secrets, while the tenant and its jobs stay', async () => {
+    const name = uniqueName();
+    const created = JSON.parse((await spillway(['tenant', 'create', name])).out);
+    expect(created).toMatchObject({ tenant: name, apiUrl: stage.apiUrl, tokenUrl: stage.tokenUrl });
+    const { jobId, acceptedAt } = JSON.parse((await spillway(['submit', 'csv-import', ...as(name)])).out);
+    const watch = ['watch', 'csv-import', jobId, '--accepted-at', acceptedAt, ...as(name)];
+    expect(await spillway(watch)).toMatchObject({ code: 0, out: expect.stringContaining('SUCCEEDED') });
+
+    expect((await spillway(['tenant', 'suspend', name])).code).toBe(0);
+    const refused = await spillway(['submit', 'csv-import', ...as(name)]);
+    expect([refused.code, refused.error]).toEqual([1, expect.stringContaining('403')]);
+
+    const rotated = JSON.parse((await spillway(['tenant', 'rotate', name])).out);
+    expect(rotated.clientId).toBe(created.clientId);
+    expect([rotated.apiKey, rotated.clientSecret]).not.toEqual([created.apiKey, created.clientSecret]);
+    expect((await spillway(['status', 'csv-import', jobId, ...as(name)])).code).toBe(0);
+
+    const leaked = { SPILLWAY_CLIENT_ID: created.clientId, SPILLWAY_CLIENT_SECRET: created.clientSecret };
+    const oldSecret = await spillway(['submit', 'csv-import'], { ...leaked, SPILLWAY_API_KEY: rotated.apiKey });
+    expect([oldSecret.code, oldSecret.error]).toEqual([1, expect.stringContaining('invalid_client')]);
+    const oldKey = await spillway(['submit', 'csv-import'], {
+      SPILLWAY_CLIENT_ID: rotated.clientId,
+      SPILLWAY_CLIENT_SECRET: rotated.clientSecret,
+      SPILLWAY_API_KEY: created.apiKey,
+    });
+    expect([oldKey.code, oldKey.error]).toEqual([1, expect.stringContaining('403')]);
+  });
+});
+
+describe('spillway tenant create', () => {
+  it('completes a tenant that was left without a key, and finds it among more than a page of others', async () => {
+    const users = new CognitoIdentityProviderClient({});
+    const client = (ClientName: string) =>
+      users.send(
+        new CreateUserPoolClientCommand({
+          UserPoolId: stage.userPoolId,
+          ClientName,
+          GenerateSecret: true,
+          AllowedOAuthFlowsUserPoolClient: true,
+          AllowedOAuthFlows: ['client_credentials'],
+          AllowedOAuthScopes: ['jobs/submit', 'jobs/read'],
+        }),
+      );
+    for (let n = 0; n < COGNITO_PAGE; n += 1) await client(`other-${n}`);
+    const name = uniqueName();
+    const { UserPoolClient: half } = await client(`spillway-${stage.name}-${name}`);
+    const { out } = await spillway(['tenant', 'create', name]);
+    expect(JSON.parse(out)).toMatchObject({ clientId: half?.ClientId, clientSecret: half?.ClientSecret });
+    expect((await spillway(['submit', 'csv-import', ...as(name)])).code).toBe(0);
+    expect((await spillway(['tenant', 'create', name])).code).toBe(1);
+  });
+});
+
+describe('spillway up and down', () => {
+  it('prints one line of JSON for the engine that runs, also for a second tenant', async () => {
+    for (const tenant of ['one', uniqueName()]) {
+      const { code, out, error } = await spillway(['up', '--json', ...as(tenant)]);
+      expect([code, error, out.trim().split('\n')]).toEqual([0, '', [expect.any(String)]]);
+      const up = JSON.parse(out);
+      expect(Object.keys(up)).toEqual(['engine', 'apiUrl', 'token', 'apiKey', 'stage', 'tenant', 'outputs']);
+      expect(up).toMatchObject({ engine: stage.endpoint, apiUrl: stage.apiUrl, stage: stage.name });
+      expect(Object.keys(up.outputs)).toEqual(['processing', 'ingress', 'streams', 'analytics']);
+      if (tenant === 'one') expect(up).toMatchObject({ tenant: one.clientId, apiKey: one.apiKey });
+    }
+  });
+
+  it('stops an engine and forgets it', async () => {
+    const engine = await startEngine({ name: 'spare', port: 0 });
+    expect(await spillway(['down'], { SPILLWAY_ENGINE: 'spare' })).toMatchObject({ code: 0, error: 'Stopped.\n' });
+    await expect(fetch(engine.endpoint)).rejects.toThrow();
+  });
+});

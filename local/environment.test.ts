@@ -1,0 +1,48 @@
+import { assertLoopback, engineEnvironment } from './environment.ts';
+import { isLauncher } from './launcher-process.ts';
+import { chosenPort } from './port.ts';
+
+describe('a local command', () => {
+  it.each(['http://127.0.0.1:4566', 'http://127.9.9.9', 'http://localhost:1', 'http://[::1]:4566'])(
+    'talks to %s',
+    (endpoint) => {
+      expect(() => assertLoopback(endpoint)).not.toThrow();
+    },
+  );
+
+  it.each([
+    'https://sqs.eu-west-1.amazonaws.com',
+    'http://10.0.0.1:4566',
+    'http://127.0.0.1.example.com',
+    'http://localhost.example.com',
+    'http://user@192.0.2.1',
+    'http://0.0.0.0:4566',
+  ])('refuses %s, and says what to use', (endpoint) => {
+    expect(() => assertLoopback(endpoint)).toThrow(/this machine only.*127\.0\.0\.1/);
+    expect(() => engineEnvironment(endpoint)).toThrow();
+  });
+
+  it('takes nothing that the shell says about AWS along', () => {
+    const before = { ...process.env };
+    Object.assign(process.env, { AWS_PROFILE: 'production', AWS_ENDPOINT_URL_SQS: 'https://x', SLS_ORG: 'o' });
+    const environment = engineEnvironment('http://127.0.0.1:4566');
+    process.env = before;
+    expect(environment).toMatchObject({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_ACCESS_KEY_ID: 'test' });
+    expect(Object.keys(environment)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(AWS_PROFILE|AWS_ENDPOINT_URL_SQS|SLS_ORG)$/)]),
+    );
+  });
+
+  it('takes its port from SPILLWAY_PORT, or names what is wrong with it', () => {
+    expect([chosenPort(''), chosenPort('4600')]).toEqual([4566, 4600]);
+    for (const text of ['abc', '0', '65536', '-1', '4566.5', '1e9']) {
+      expect(() => chosenPort(text)).toThrow(`SPILLWAY_PORT is "${text}"`);
+    }
+  });
+});
+
+it('a process is no launcher of ours because it lives, and neither is one that is gone', () => {
+  expect(isLauncher({ pid: process.pid, port: 4566 })).toBe(false);
+  // beyond the largest process id of Linux and macOS
+  expect(isLauncher({ pid: 2 ** 22 + 1, port: 4566 })).toBe(false);
+});

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const BOOTSTRAP = join(__dirname, '../bootstrap.mjs');
+
+/** A checkout with nothing installed, and a PATH with nothing but Node and what the test puts there. */
+function bareMachine(commands: Record<string, string>) {
+  const root = mkdtempSync(join(tmpdir(), 'spillway-setup-'));
+  const bin = join(root, 'bin');
+  for (const folder of [bin, join(root, 'local/engine'), join(root, 'local/setup')])
+    mkdirSync(folder, { recursive: true });
+  for (const file of ['bootstrap.mjs', 'setup/prepare.mjs', 'setup/python.mjs', 'setup/run.mjs']) {
+    writeFileSync(join(root, 'local', file), readFileSync(join(dirname(BOOTSTRAP), file)));
+  }
+  for (const file of ['package-lock.json', 'local/engine/requirements.txt']) writeFileSync(join(root, file), '{}');
+  for (const [name, script] of Object.entries(commands)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  const start = () => {
+    const args = [join(root, 'local/bootstrap.mjs'), 'start'];
+    const { status, stderr } = spawnSync(process.execPath, args, { env: { PATH: bin }, encoding: 'utf8' });
+    return { status, lines: stderr.trim().split('\n') };
+  };
+  return { root, start };
+}
+
+const PYTHON = 'echo True';
+const OLD_PYTHON = 'echo False';
+
+describe('a set-up that cannot go on says why in one line, and ends with 1', () => {
+  it.each([
+    ['no Python', {}],
+    ['a Python that is too old', { python3: OLD_PYTHON, python: OLD_PYTHON }],
+  ])('%s', (_, commands) => {
+    const { status, lines } = bareMachine({ ...commands, npm: 'exit 0' }).start();
+    expect([status, lines]).toEqual([1, [expect.stringContaining('needs Python 3.10 or newer')]]);
+  });
+
+  it('a broken download, with the mend and the log of what the installer said', () => {
+    const { root, start } = bareMachine({ python3: PYTHON, npm: 'echo no route to the registry; exit 1' });
+    const { status, lines } = start();
+    expect([status, lines.at(-1)]).toEqual([
+      1,
+      expect.stringMatching(/^npm failed\. Check the network and try again\./),
+    ]);
+    expect(readFileSync(join(root, '.spillway/npm.log'), 'utf8')).toContain('no route to the registry');
+  });
+
+  it('a Python without venv', () => {
+    const python3 = 'case "$*" in *venv*) echo ensurepip is not available; exit 1;; *) echo True;; esac';
+    const { status, lines } = bareMachine({ python3, npm: 'sleep 30' }).start();
+    expect([status, lines.at(-1)]).toEqual([1, expect.stringContaining('apt install python3-venv')]);
+  });
+
+  it('a command that is none', () => {
+    const { status, stderr } = spawnSync(process.execPath, [BOOTSTRAP, 'dance'], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^Say what to run: start, test/)]);
+  });
+});
+
+it('a set-up takes over the lock of one that was killed, and tries again what did not end', () => {
+  const { root, start } = bareMachine({ python3: PYTHON, npm: 'exit 1' });
+  mkdirSync(join(root, '.spillway'));
+  // beyond the largest process id of Linux and macOS
+  writeFileSync(join(root, '.spillway/setup.lock'), String(2 ** 22 + 1));
+  expect(start().lines).toContain('Installing the npm packages …');
+  expect(start().lines).toContain('Installing the npm packages …');
+});

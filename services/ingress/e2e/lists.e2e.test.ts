@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { jobOf, jobsOf, one, other, outcomeOf, request, submit } from '@spillway/shared/testing/engine.ts';
+
+const input = csvImport.example.input;
+const TYPE = 'csv-import';
+const idsOf = async (query: Record<string, string>, as = one) =>
+  (await jobsOf(TYPE, query, as)).body.jobs.map(({ jobId }) => jobId);
+
+/** Settled jobs, in the order in which they were accepted. */
+async function settled(count: number, as = one): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => randomUUID());
+  for (const id of ids) await submit(TYPE, input, id, { as });
+  for (const id of ids) await outcomeOf(TYPE, id, 30, as);
+  return ids;
+}
+
+describe('another tenant', () => {
+  it('sees neither the job nor its place in a list, and may use the same id for a job of its own', async () => {
+    const [id = ''] = await settled(1);
+    expect((await jobOf(TYPE, id, other)).status).toBe(404);
+    expect(await idsOf({ limit: '100' }, other)).not.toContain(id);
+    await submit(TYPE, { ...input, csv: 'sku,quantity\nX,1\n' }, id, { as: other });
+    expect(await outcomeOf(TYPE, id, 30, other)).toMatchObject({ result: { accepted: 1, rejected: 0 } });
+    expect((await jobOf(TYPE, id)).body).toMatchObject({ result: csvImport.example.result });
+  });
+
+  it('learns nothing from the answer: an id of someone else and an id of nobody are the same', async () => {
+    const [id = ''] = await settled(1);
+    const [theirs, nobodys] = [await jobOf(TYPE, id, other), await jobOf(TYPE, 'of-nobody', other)];
+    const told = ({ detail }: { detail?: string }) => detail?.replace(id, '').replace('of-nobody', '');
+    expect([theirs.status, told(theirs.body as never)]).toEqual([nobodys.status, told(nobodys.body as never)]);
+  });
+
+  it('gets its own jobs with a cursor that was not given to it: a cursor is a time, and no key', async () => {
+    const theirs = await settled(3);
+    const [mine = ''] = await settled(1, other);
+    const { cursor = '' } = (await jobsOf(TYPE, { limit: '1' })).body;
+    const ids = await idsOf({ cursor, limit: '100' }, other);
+    expect(ids).not.toEqual(expect.arrayContaining([theirs[0]]));
+    expect(ids.filter((id) => theirs.includes(id))).toEqual([]);
+    expect(await idsOf({ limit: '100' }, other)).toContain(mine);
+  });
+});
+
+describe('a list', () => {
+  it('pages through all jobs, newest first, each once', async () => {
+    const ids = await settled(25, other);
+    const seen: { jobId: string; acceptedAt: string }[] = [];
+    let cursor: string | undefined;
+    do {
+      const { body } = await jobsOf(TYPE, { limit: '7', ...(cursor && { cursor }) }, other);
+      seen.push(...body.jobs);
+      cursor = body.cursor;
+    } while (cursor);
+    expect(new Set(seen.map(({ jobId }) => jobId)).size).toBe(seen.length);
+    expect(seen.map(({ jobId }) => jobId)).toEqual(expect.arrayContaining(ids));
+    const times = seen.map(({ acceptedAt }) => acceptedAt);
+    expect(times).toEqual([...times].sort().reverse());
+  });
+
+  it('filters by status, and goes on from a cursor of the same list without the filter', async () => {
+    await settled(2);
+    const { body } = await jobsOf(TYPE, { status: 'FAILED', limit: '100' });
+    expect(body.jobs.every(({ status }) => status === 'FAILED')).toBe(true);
+    const { cursor = '' } = (await jobsOf(TYPE, { limit: '1' })).body;
+    const { status, body: rest } = await jobsOf(TYPE, { cursor, status: 'SUCCEEDED', limit: '1' });
+    expect([status, rest.jobs.map((job) => job.status)]).toEqual([200, ['SUCCEEDED']]);
+  });
+
+  it('of another job type takes the cursor as a time, too', async () => {
+    await settled(2);
+    const { cursor = '' } = (await jobsOf(TYPE, { limit: '1' })).body;
+    expect((await jobsOf('webhook-delivery', { cursor })).status).toBe(200);
+  });
+
+  it.each([
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+    ['limit=ten', 'limit'],
+    ['limit=1e1.5', 'limit'],
+    ['status=DONE', 'status'],
+    ['status=', 'status'],
+    ['cursor=none-of-ours', 'cursor'],
+    ['cursor=', 'cursor'],
+    [`cursor=${Buffer.from('2026-01-01T00:00:00.000Z#').toString('base64url')}`, 'cursor'],
+    ['page=2', 'page'],
+    ['tenant=other', 'tenant'],
+  ])('with %s is refused: 400 that names it', async (query, name) => {
+    const { status, headers, body } = await request(`/jobs/${TYPE}?${query}`);
+    expect([status, headers.get('content-type')]).toEqual([400, 'application/problem+json']);
+    expect(body.detail).toMatch(new RegExp(`^${name}: `));
+  });
+});

@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import { one, request, stage } from '@spillway/shared/testing/engine.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+interface Operation {
+  operationId: string;
+  security: Record<string, string[]>[];
+  requestBody?: { content: { 'application/json': { example: unknown; schema: { $ref: string } } } };
+  responses: Record<string, { description: string; headers?: object; content?: Record<string, unknown> }>;
+}
+interface OpenApi {
+  openapi: string;
+  servers: { url: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { examples?: unknown[] }>; securitySchemes: Record<string, unknown> };
+}
+
+const ROOT = join(__dirname, '../../..');
+/** Inside the repository, so that the generated client finds its packages. */
+const FOLDER = join(ROOT, '.spillway/client');
+const types = loadJobTypes();
+let served: Awaited<ReturnType<typeof request<OpenApi>>>;
+let operations: { path: string; method: string; operation: Operation }[];
+
+beforeAll(async () => {
+  served = await request<OpenApi>('/openapi.json', { headers: { authorization: '', 'x-api-key': '' } });
+  operations = Object.entries(served.body.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([method]) => method !== 'parameters')
+      .map(([method, operation]) => ({ path, method, operation })),
+  );
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(join(FOLDER, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(FOLDER, 'openapi.json'), JSON.stringify(served.body));
+});
+
+/** Runs a command of an installed package, as a person would; rejects with what it printed. */
+async function tool(name: string, ...args: string[]): Promise<string> {
+  const environment = { ...process.env, API_URL: stage.apiUrl, TOKEN: one.token, API_KEY: one.apiKey };
+  const command = name === 'node' ? process.execPath : join(ROOT, 'node_modules/.bin', name);
+  try {
+    return (await promisify(execFile)(command, args, { cwd: FOLDER, env: environment })).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${name}: ${stdout}${stderr}`);
+  }
+}
+
+describe('the description', () => {
+  it('is there for everyone, lists every route, and names the stage that serves it', () => {
+    expect([served.status, served.body.openapi]).toEqual([200, '3.1.0']);
+    expect(served.headers.get('content-type')).toBe('application/json');
+    expect(Object.keys(served.body.paths)).toEqual(
+      expect.arrayContaining(types.flatMap(({ name }) => [`/jobs/${name}`, `/jobs/${name}/{jobId}`])),
+    );
+    expect(served.body.servers).toEqual([expect.objectContaining({ url: `/${stage.name}` })]);
+  });
+
+  it('says which scope each operation needs, and where tokens come from', () => {
+    for (const { method, operation } of operations) {
+      const scope = method === 'get' ? 'jobs/read' : 'jobs/submit';
+      expect(operation.security).toEqual([{ token: [scope], apiKey: [] }]);
+    }
+    expect(JSON.stringify(served.body.components.securitySchemes)).toMatch(/"https:[^"]+\/oauth2\/token"/);
+  });
+
+  it('names every operation so that a language can, and each once', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z0-9]*$/);
+  });
+
+  it('names every answer of a submit, the problem documents among them', () => {
+    for (const { operation } of operations.filter(({ method }) => method !== 'get')) {
+      const { 202: accepted, ...refused } = operation.responses;
+      expect(accepted?.headers).toHaveProperty('Location');
+      expect(Object.keys(refused)).toEqual(
+        expect.arrayContaining(['400', '401', '403', '404', '413', '415', '429', '500', '503']),
+      );
+      for (const { content } of Object.values(refused)) expect(content).toHaveProperty(['application/problem+json']);
+      for (const status of ['429', '503']) expect(refused[status]?.headers).toHaveProperty('Retry-After');
+    }
+  });
+
+  it('is valid, by a foreign validator', async () => {
+    expect(JSON.parse(await tool('validate-api', 'openapi.json')).valid).toBe(true);
+  });
+
+  it('has examples that fit their own schemas', () => {
+    // the document itself is no schema
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: 'api', ...served.body });
+    for (const [name, { examples = [] }] of Object.entries(served.body.components.schemas)) {
+      const validate = ajv.compile({ $ref: `api#/components/schemas/${name}` });
+      for (const example of examples) {
+        validate(example);
+        expect([name, validate.errors]).toEqual([name, null]);
+      }
+    }
+    for (const { name } of types) {
+      expect(served.body.components.schemas).toMatchObject({
+        [`${pascalCase(name)}Input`]: { examples: [expect.anything()] },
+        [`${pascalCase(name)}Result`]: { examples: [expect.anything()] },
+      });
+    }
+  });
+});
+
+describe('a client that a foreign generator makes of it', () => {
+  const submits = types.map(
+    ({ name, example }) => `() => client.submit${pascalCase(name)}(${JSON.stringify(example.input)})`,
+  );
+  const program = `
+    import * as client from './client.ts';
+    const { API_URL = '', TOKEN, API_KEY = '' } = process.env;
+    client.defaults.baseUrl = API_URL;
+    client.defaults.headers = { authorization: \`Bearer \${TOKEN}\`, 'x-api-key': API_KEY };
+    export const examples = [${submits.join(',')}];
+    const accepted = await client.submitCsvImport(${JSON.stringify(csvImport.example.input)});
+    if (accepted.status !== 202) throw new Error(accepted.data.detail);
+    const acceptedAt = Number(new URLSearchParams(accepted.data.links.self.split('?')[1]).get('acceptedAt'));
+    for (;;) {
+      const { status, data } = await client.getCsvImport(accepted.data.jobId, { acceptedAt });
+      if (status !== 200) throw new Error(data.detail);
+      if (data.status === 'SUCCEEDED') {
+        console.log(JSON.stringify(data.result));
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const refused = await client.listCsvImport({ limit: 1000 });
+    if (refused.status !== 400) throw new Error(String(refused.status));
+    console.log(refused.data.detail);`;
+
+  it('type-checks with every example, submits a job, polls it and reads a refusal', async () => {
+    await tool('oazapfts', 'openapi.json', 'client.ts');
+    writeFileSync(join(FOLDER, 'program.ts'), program);
+    const options = ['--strict', '--noEmit', '--allowImportingTsExtensions', '--skipLibCheck', '--types', 'node'];
+    await tool('tsc', ...options, '--target', 'es2024', '--module', 'nodenext', '--ignoreConfig', 'program.ts');
+    const [result, refusal] = (await tool('node', 'program.ts')).trim().split('\n');
+    expect(JSON.parse(result ?? '')).toEqual(csvImport.example.result);
+    expect(refusal).toMatch(/^limit: /);
+  });
+});

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { laneOf } from '@spillway/shared/contracts/lane.ts';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { foreignPool, keyOf, tokenOf } from '@spillway/shared/testing/callers.ts';
+import {
+  type Difference,
+  dynamo,
+  one,
+  outcomeOf,
+  outputs,
+  request,
+  stage,
+  submit,
+} from '@spillway/shared/testing/engine.ts';
+
+const input = csvImport.example.input;
+const good = JSON.stringify(input);
+const TYPE = 'csv-import';
+/** Of every job that must not be: nothing that holds it may be found anywhere. */
+const MARK = `refused-${randomUUID()}`;
+const MEGABYTE = 1_048_576;
+
+interface Refusal {
+  difference: Difference;
+  status: number;
+  /** What the detail must say. */
+  reason: string;
+  type?: string;
+}
+
+const body = (text: string, reason: string, status = 400): Refusal => ({ difference: { body: text }, status, reason });
+const headers = (changes: Record<string, string>, status: number, reason: string): Refusal => ({
+  difference: { body: good, headers: changes },
+  status,
+  reason,
+});
+const changed = (changes: object) => JSON.stringify({ ...input, ...changes });
+/** As many bytes of JSON as asked for: spaces after it count. */
+const padded = (example: unknown, bytes: number) => JSON.stringify(example).padEnd(bytes, ' ');
+
+const bodies: Record<string, Refusal> = {
+  'malformed JSON': body('{"csv":', 'JSON'),
+  'two documents': body(`${good}${good}`, 'JSON'),
+  'an empty body': body('', 'JSON'),
+  'a line break in a text': body('{"csv":"a\nb"}', 'JSON'),
+  'a bare NaN': body('{"csv":"a","columns":NaN}', ''),
+  null: body('null', 'null'),
+  'an array': body(`[${good}]`, 'array'),
+  'a text': body('"csv"', 'string'),
+  'a number': body('1', 'integer'),
+  'a deep nesting': body('['.repeat(100_000) + ']'.repeat(100_000), ''),
+  'a deep nesting in a field': body(`{"csv":"a","columns":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, ''),
+  'a missing field': body('{"csv":"a"}', 'columns'),
+  'an extra field': body(changed({ extra: 1 }), 'extra'),
+  'an extra field named like a method': body('{"csv":"a","columns":[],"__proto__":{}}', '__proto__'),
+  'an ill-typed field': body(changed({ csv: 1 }), 'integer'),
+  'a field without a value': body(changed({ csv: null }), 'null'),
+  'a value that is not in the list': body(changed({ delimiter: '|' }), ''),
+  'quotes in what is refused': body(changed({ '"a\\"b\\\\': 1 }), 'a'),
+  'a body over 10 MiB': body(padded(input, 10 * MEGABYTE + 1), String(MEGABYTE), 413),
+};
+
+const access: Record<string, Refusal> = {
+  'another content type': headers({ 'content-type': 'text/plain' }, 415, 'application/json'),
+  'a form': headers({ 'content-type': 'application/x-www-form-urlencoded' }, 415, 'application/json'),
+  'JSON of another kind': headers({ 'content-type': 'application/vnd.api+json' }, 415, 'application/json'),
+  'no token': headers({ authorization: '' }, 401, 'token'),
+  'a token that is none': headers({ authorization: 'Bearer a.b.c' }, 401, 'token'),
+  'a changed token': headers({ authorization: `Bearer ${one.token.slice(0, -8)}AAAAAAAA` }, 401, 'token'),
+  'a token without its signature': headers(
+    { authorization: `Bearer ${one.token.split('.').slice(0, 2).join('.')}.` },
+    401,
+    'token',
+  ),
+  'no API key': headers({ 'x-api-key': '' }, 403, 'API key'),
+  'an unknown API key': headers({ 'x-api-key': 'unknown' }, 403, 'API key'),
+};
+
+const tooLong = (jobType: JobType): Refusal => {
+  const limit = laneOf(jobType).maximumMessageBytes;
+  return {
+    type: jobType.name,
+    difference: { body: padded(jobType.example.input, limit + 1) },
+    status: 413,
+    reason: String(limit),
+  };
+};
+const sizes = Object.fromEntries(
+  loadJobTypes().map((jobType) => [`a ${jobType.name} that is too long`, tooLong(jobType)]),
+);
+
+const unknown: Record<string, Refusal> = Object.fromEntries(
+  ['no-such-type', 'CSV-IMPORT', 'csv-import/a/b', '{type}'].map((type) => [
+    `the path /jobs/${type}`,
+    { type, difference: { body: good }, status: 404, reason: 'openapi.json' },
+  ]),
+);
+
+/** Sent as a job with the mark in its id, by a caller of its own. */
+async function refuse({ type = TYPE, difference }: Refusal) {
+  return request(`/jobs/${type}/${MARK}-${randomUUID()}`.slice(0, 200), { method: 'PUT', ...difference });
+}
+
+describe('what is refused', () => {
+  const all = Object.entries({ ...bodies, ...access, ...sizes, ...unknown });
+
+  it.each(all)('%s: a problem document that says why', async (_, refusal) => {
+    const { status, headers: answered, body: problem } = await refuse(refusal);
+    expect(answered.get('content-type')).toBe('application/problem+json');
+    expect(status).toBe(refusal.status);
+    expect(problem).toMatchObject({
+      type: 'about:blank',
+      title: expect.any(String),
+      status,
+      detail: expect.stringContaining(refusal.reason),
+      instance: expect.stringMatching(/^urn:uuid:[0-9a-f-]{36}$/),
+    });
+  });
+
+  it.each([
+    ['DELETE', `/jobs/${TYPE}`],
+    ['PATCH', `/jobs/${TYPE}/x`],
+    ['GET', '/nowhere'],
+    ['GET', '/jobs'],
+    ['POST', '/openapi.json'],
+    ['POST', `/jobs/${TYPE}/x`],
+  ])('%s %s: 404, with or without a token', async (method, path) => {
+    for (const difference of [{}, { headers: { authorization: '' } }, { headers: { 'x-api-key': '' } }]) {
+      const { status, headers: answered } = await request(path, { method, ...difference });
+      expect([status, answered.get('content-type')]).toEqual([404, 'application/problem+json']);
+    }
+  });
+
+  it('leaves nothing behind: not in a lane, not in the table', async () => {
+    const callers: Difference['headers'][] = [
+      { authorization: `Bearer ${await tokenOf({ scopes: ['jobs/read'] })}` },
+      { authorization: `Bearer ${await tokenOf({ userPoolId: await foreignPool() })}` },
+      { 'x-api-key': (await keyOf({ throttle: { rateLimit: 0, burstLimit: 0 } })).value },
+    ];
+    for (const refused of callers) {
+      const { status } = await refuse({ ...body(good, ''), difference: { body: good, headers: refused ?? {} } });
+      expect([401, 429]).toContain(status);
+    }
+    // a job that is sent last, and that the search finds, shows that it would have found the others
+    const accepted = `${MARK}-accepted`;
+    await submit(TYPE, input, accepted);
+    await outcomeOf(TYPE, accepted);
+    expect(await idsInTheTable(MARK)).toEqual([accepted]);
+    expect(await idsInTheQueues()).toEqual(new Set([accepted]));
+  });
+});
+
+/** The ids of every tenant's jobs of every type that start so. */
+async function idsInTheTable(start: string): Promise<unknown[]> {
+  const ids: unknown[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await dynamo.send(
+      new ScanCommand({
+        TableName: outputs.processing.JobsTableName,
+        FilterExpression: 'begins_with(jobId, :start)',
+        ExpressionAttributeValues: { ':start': start },
+        ExclusiveStartKey: from,
+      }),
+    );
+    ids.push(...Items.map(({ jobId }) => jobId));
+    from = LastEvaluatedKey;
+  } while (from);
+  return ids;
+}
+
+/** Those that lie in any of the engine's queues: lanes, dead-letter queues, and the one that shows what is on the bus. */
+async function idsInTheQueues(): Promise<Set<string>> {
+  const text = await (await fetch(`${stage.endpoint}/_ministack/sqs/messages`)).text();
+  return new Set(text.match(new RegExp(`${MARK}[-a-z0-9]*`, 'g')));
+}
