@@ -28,12 +28,14 @@ function bareMachine(commands: Record<string, string>) {
   return { root, start };
 }
 
-/** Leaves the npm packages as the only thing to install, or whichever installer fails first would be the one that is named. */
-function withEngineInstalled(root: string) {
-  const venv = join(root, '.spillway/python');
-  mkdirSync(venv, { recursive: true });
-  const requirements = readFileSync(join(root, 'local/engine/requirements.txt'));
-  writeFileSync(join(venv, '.spillway-installed'), createHash('sha256').update(requirements).digest('hex'));
+/** Has a folder look installed, so that one installer is left: the one that fails first would be the one that is named. */
+function withInstalled(root: string, folder: 'node_modules' | '.spillway/python') {
+  const asked = folder === 'node_modules' ? 'package-lock.json' : 'local/engine/requirements.txt';
+  mkdirSync(join(root, folder), { recursive: true });
+  const digest = createHash('sha256')
+    .update(readFileSync(join(root, asked)))
+    .digest('hex');
+  writeFileSync(join(root, folder, '.spillway-installed'), digest);
 }
 
 const PYTHON = 'echo True';
@@ -50,7 +52,7 @@ describe('a set-up that cannot go on says why in one line, and ends with 1', () 
 
   it('a broken download, with the mend and the log of what the installer said', () => {
     const { root, start } = bareMachine({ python3: PYTHON, npm: 'echo no route to the registry; exit 1' });
-    withEngineInstalled(root);
+    withInstalled(root, '.spillway/python');
     const { status, lines } = start();
     expect([status, lines.at(-1)]).toEqual([
       1,
@@ -61,7 +63,9 @@ describe('a set-up that cannot go on says why in one line, and ends with 1', () 
 
   it('a Python without venv', () => {
     const python3 = 'case "$*" in *venv*) echo ensurepip is not available; exit 1;; *) echo True;; esac';
-    const { status, lines } = bareMachine({ python3, npm: 'sleep 30' }).start();
+    const { root, start } = bareMachine({ python3 });
+    withInstalled(root, 'node_modules');
+    const { status, lines } = start();
     expect([status, lines.at(-1)]).toEqual([1, expect.stringContaining('apt install python3-venv')]);
   });
 
