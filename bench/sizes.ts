@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SERVICES } from '../local/deploy.ts';
 import { REGION, STAGE } from '../local/environment.ts';
+import { packageFolder } from '../local/packages.ts';
 import { PYTHON, ROOT, STATE } from '../local/paths.ts';
 import type { Deployed } from './deployed.ts';
 import { median, tableOf, verdict } from './table.ts';
@@ -53,7 +54,7 @@ const worst = <Key extends string>(measured: readonly Record<Key, number>[], key
 
 /** A service's functions as the last deploy compiled them. */
 function packagedOf(service: string): Packaged[] {
-  const folder = join(ROOT, 'services', service, '.serverless');
+  const folder = packageFolder(ROOT, service);
   const template = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
   return Object.values(template.Resources as Record<string, CompiledResource>)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')

@@ -7,18 +7,19 @@ const NO_SOURCE = /(^|\/)(node_modules|\.serverless|\.esbuild[^/]*|testing)(\/|$
 /** Beside a kept package: the digest of what it was made from. */
 const STAMP = 'sources.sha256';
 
-const keptIn = (root: string, service: string) => join(root, '.spillway/packages', service);
+/** Where the package lies that was deployed last. */
+export const packageFolder = (root: string, service: string) => join(root, '.spillway/packages', service);
 
 /** The folder of a service's kept package, if it is still what would be packaged now. */
 export function keptPackage(root: string, service: string): string | undefined {
-  const folder = keptIn(root, service);
+  const folder = packageFolder(root, service);
   const stamp = join(folder, STAMP);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOf(root, service) ? folder : undefined;
 }
 
 /** Keeps the package that the Serverless CLI has just made and deployed. */
 export function keepPackage(root: string, service: string): void {
-  const folder = keptIn(root, service);
+  const folder = packageFolder(root, service);
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(root, 'services', service, '.serverless'), folder, { recursive: true });
   writeFileSync(join(folder, STAMP), digestOf(root, service));
