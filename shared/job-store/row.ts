@@ -18,6 +18,8 @@ export interface JobRow {
   leaseUntil?: number;
   history: { status: JobStatus; at: string }[];
   traceId: string;
+  /** The last write's own. */
+  writeId: string;
   result?: StoredResult;
   error?: JobError;
   archiveKey?: string;

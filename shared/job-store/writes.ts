@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -59,17 +60,23 @@ function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
 
 /** The writes of an attempt; see {@link JobStore}. Each is one conditional update of one row. */
 export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobStore {
-  /** @returns the row before the change if its condition failed, else the row after it */
+  /**
+   * The SDK sends a call again whose answer was lost, and a change that was made then fails its own condition: the write's
+   * id tells it from somebody else's.
+   *
+   * @returns the row before the change if its condition failed, else the row after it
+   */
   async function write(job: JobIdentity, { set, remove = [], condition, names, values }: Change) {
+    const writeId = randomUUID();
     try {
       const { Attributes } = await dynamo.send(
         new UpdateCommand({
           TableName: table,
           Key: jobKey(job),
-          UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
+          UpdateExpression: `SET ${['writeId = :writeId', ...set].join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
           ConditionExpression: condition,
           ExpressionAttributeNames: { '#status': 'status', ...names },
-          ExpressionAttributeValues: wellFormed(values),
+          ExpressionAttributeValues: wellFormed({ ':writeId': writeId, ...values }),
           ReturnValues: 'UPDATED_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
@@ -77,7 +84,8 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       return { written: true, row: Attributes as Partial<JobRow> } as const;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return { written: false, row: error.Item && (unmarshall(error.Item) as JobRow) } as const;
+      const row = error.Item && (unmarshall(error.Item) as JobRow);
+      return row?.writeId === writeId ? ({ written: true, row } as const) : ({ written: false, row } as const);
     }
   }
 
