@@ -146,9 +146,7 @@ async function storedResult<Input, Result>(
 ): Promise<StoredResult> {
   const json = JSON.stringify(result) ?? 'null';
   const bytes = Buffer.byteLength(json);
-  return bytes <= INLINE_RESULT_BYTES
-    ? { inline: JSON.parse(json) }
-    : { key: await archive.keepResult(fence, json), bytes };
+  return bytes <= INLINE_RESULT_BYTES ? { json } : { key: await archive.keepResult(fence, json), bytes };
 }
 
 async function afterFailure<Input, Result>(

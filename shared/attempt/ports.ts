@@ -55,8 +55,11 @@ export type Settlement =
   | { outcome: 'SUCCEEDED'; result: StoredResult; now: Date }
   | { outcome: 'FAILED'; error: StoredError; archiveKey: string; now: Date };
 
-/** A result in the row, or where it lies if it is too big for one. */
-export type StoredResult = { inline: unknown } | { key: string; bytes: number };
+/**
+ * A result in the row, or where it lies if it is too big for one. As text: not every JSON is a DynamoDB map (numbers beyond
+ * 2^53, 33 levels, a name such as `__proto__`), and a settle that always fails would look like attempts that vanished.
+ */
+export type StoredResult = { json: string } | { key: string; bytes: number };
 
 /** The jobs table, as far as an attempt needs it. Each call is one conditional write. */
 export interface JobStore {

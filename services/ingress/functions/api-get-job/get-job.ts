@@ -85,7 +85,7 @@ function readAcceptedAt(text: string, now: Date): number {
 
 async function resultOf({ result }: JobRow, payloads: Pick<Objects, 'get'>) {
   if (!result) return {};
-  if ('inline' in result) return { result: result.inline };
+  if ('json' in result) return { result: JSON.parse(result.json) };
   if (result.bytes > LONGEST_RESULT_BYTES) {
     throw new Error(`the result of ${result.bytes} bytes is longer than an answer may be`);
   }
