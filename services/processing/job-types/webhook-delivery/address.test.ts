@@ -27,6 +27,10 @@ describe('an address', () => {
     '::ffff:a9fe:a9fe',
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
+    '::127.0.0.1',
+    '::a9fe:a9fe',
+    '100:0:0:1::1',
+    '4000::1',
   ])('%s is refused', (address) => {
     expect(judge(address, [])).toBe('refused');
   });

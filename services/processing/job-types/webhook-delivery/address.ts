@@ -16,6 +16,9 @@ export function readCidrs(list: string): Cidr[] {
   });
 }
 
+/** All that IANA has given out of IPv6; outside of it lies, for one, an IPv4 address in `::/96` (RFC 4291, 2.5.5.1). */
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
+
 /**
  * Whether a webhook may go to an address: `public`, `allowed` by the stage, or `refused`, which is everything that the IANA
  * registries set apart (private, loopback, link-local with the cloud's metadata, carrier NAT, multicast, NAT64, …).
@@ -24,5 +27,6 @@ export function judge(address: string, allowed: readonly Cidr[]): 'public' | 'al
   // an IPv4 address inside an IPv6 one is what it is inside
   const ip = ipaddr.process(address);
   if (allowed.some(([network, bits]) => network.kind() === ip.kind() && ip.match(network, bits))) return 'allowed';
+  if (ip.kind() === 'ipv6' && !ip.match(GLOBAL_UNICAST)) return 'refused';
   return ip.range() === 'unicast' ? 'public' : 'refused';
 }
