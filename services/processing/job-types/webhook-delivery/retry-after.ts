@@ -1,11 +1,14 @@
 /**
  * Seconds that a `Retry-After` asks for: a number, or a date (RFC 9110, 10.2.3).
  *
- * @returns undefined if there is none, or it is neither
+ * @returns undefined if there is none, it is neither, or it asks for no wait: our own backoff is kinder to both sides
  */
 export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
   if (header === undefined) return undefined;
-  if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header);
-  const date = /[A-Za-z]/.test(header) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now.getTime()) / 1000));
+  const seconds = /^\s*\d{1,9}\s*$/.test(header) ? Number(header) : secondsUntil(header, now);
+  return seconds > 0 ? seconds : undefined;
 }
+
+/** NaN if the text is no date. */
+const secondsUntil = (text: string, now: Date) =>
+  /[A-Za-z]/.test(text) ? Math.ceil((Date.parse(text) - now.getTime()) / 1000) : Number.NaN;

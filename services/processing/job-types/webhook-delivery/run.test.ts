@@ -107,10 +107,11 @@ describe('a webhook', () => {
 describe('Retry-After', () => {
   const now = new Date('2026-11-23T12:00:00Z');
   it.each([
-    ['0', 0],
+    ['0', undefined],
     ['120', 120],
     ['Mon, 23 Nov 2026 12:01:00 GMT', 60],
-    ['Mon, 23 Nov 2026 11:00:00 GMT', 0],
+    ['Mon, 23 Nov 2026 11:00:00 GMT', undefined],
+    ['May 1', undefined],
     ['soon', undefined],
     ['-5', undefined],
     ['1.5', undefined],
