@@ -1,6 +1,6 @@
 import type { SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { delivery } from '../testing/workbench.ts';
-import { resend } from './lane-returns.ts';
+import { resend, UnsendableError } from './lane-returns.ts';
 
 /** What is sent when a delivery is sent again. */
 async function sent(queue: string, attributes?: Record<string, string>) {
@@ -25,6 +25,28 @@ describe('a message that is sent again', () => {
       });
     },
   );
+
+  it('leaves out what had no text', async () => {
+    expect((await sent('lane', { blob: '' })).attributes).not.toHaveProperty('blob');
+  });
+
+  it.each([
+    ['InvalidParameterValue', true],
+    ['InvalidMessageContents', true],
+    ['RequestThrottled', false],
+  ])('says of a refusal with %s whether it is for good: %s', async (name, forGood) => {
+    const send = async () => {
+      throw Object.assign(new Error('no'), { name });
+    };
+    const again = { jobId: 'job-1', delaySeconds: 0 };
+    const failure = await resend(
+      { send } as unknown as SQSClient,
+      'https://sqs.example/1/lane',
+      delivery(),
+      again,
+    ).catch((error) => error);
+    expect(failure instanceof UnsendableError).toBe(forGood);
+  });
 
   it('to a standard lane waits', async () => {
     const input = await sent('lane');

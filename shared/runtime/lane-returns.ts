@@ -11,9 +11,20 @@ export interface Resend {
   attributes?: Record<string, string>;
 }
 
+/** SQS will never take this message: what was added made it too long, or it holds what a message cannot carry. */
+export class UnsendableError extends Error {
+  override readonly name = 'UnsendableError';
+  readonly code = 'UNSENDABLE';
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors */
+const UNSENDABLE = /^Invalid(ParameterValue|MessageContents)/;
+
 /**
  * Sends a copy of a message that stays the same job: all attributes, the job's id among them, the group, and a fresh
  * deduplication id, without which FIFO would swallow the copy for five minutes.
+ *
+ * @throws UnsendableError if SQS would refuse it each time
  */
 export async function resend(
   sqs: SQSClient,
@@ -23,17 +34,25 @@ export async function resend(
 ) {
   const all = { ...delivery.attributes, ...attributes, [ATTRIBUTES.jobId]: jobId };
   const fifo = queueUrl.endsWith('.fifo');
-  await sqs.send(
-    new SendMessageCommand({
-      QueueUrl: queueUrl,
-      MessageBody: delivery.body,
-      MessageAttributes: Object.fromEntries(
-        Object.entries(all).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-      ),
-      MessageGroupId: delivery.groupId,
-      ...(fifo ? { MessageDeduplicationId: randomUUID() } : { DelaySeconds: delaySeconds }),
-    }),
-  );
+  const command = new SendMessageCommand({
+    QueueUrl: queueUrl,
+    MessageBody: delivery.body,
+    MessageAttributes: Object.fromEntries(
+      // what was binary has no text here, and SQS takes no empty attribute
+      Object.entries(all)
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+    ),
+    MessageGroupId: delivery.groupId,
+    ...(fifo ? { MessageDeduplicationId: randomUUID() } : { DelaySeconds: delaySeconds }),
+  });
+  try {
+    await sqs.send(command);
+  } catch (error) {
+    if (error instanceof Error && UNSENDABLE.test(error.name))
+      throw new UnsendableError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { JobRow } from '@spillway/shared/job-store/row.ts';
 import type { Resend } from '@spillway/shared/runtime/lane-returns.ts';
+import { UnsendableError } from '@spillway/shared/runtime/lane-returns.ts';
 import { delivery, workbench } from '@spillway/shared/testing/workbench.ts';
 import { laneBehind, recover } from './recover.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 
 /** A DLQ's consumer with one message, and what the table says about its job. */
-function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string, string> = {}) {
+function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string, string> = {}, refusal?: Error) {
   const { tools, notes } = workbench(async ({ n }) => ({ n }));
   const returned: Resend[] = [];
   const settled: unknown[] = [];
@@ -17,7 +18,10 @@ function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string,
       store: { settle: async (fence, settlement) => settled.push({ ...fence, ...settlement }) > 0 },
       archive: tools.archive,
       observer: tools.observer,
-      returnToLane: async (again) => void returned.push(again),
+      returnToLane: async (again) => {
+        if (refusal) throw refusal;
+        returned.push(again);
+      },
       now: () => NOW,
     });
   return { run, returned, settled, notes };
@@ -45,10 +49,20 @@ describe('a dead letter', () => {
     expect(notes[0]).toMatch(/^parked: came back 5 times/);
   });
 
-  it('is parked if its count of returns is nonsense', async () => {
-    const { run, notes } = deadLetter(undefined, { returns: 'many' });
+  it.each(['many', '-1', '0.5', '1e9'])('is parked if its count of returns is nonsense: %s', async (returns) => {
+    const { run, notes } = deadLetter(undefined, { returns });
     await run();
     expect(notes[0]).toMatch(/^parked/);
+  });
+
+  it('is parked if its lane can never take it back, such as one that what we add makes too long', async () => {
+    const { run, notes } = deadLetter(undefined, {}, new UnsendableError('Message must be shorter than 1048576 bytes'));
+    expect(await run()).toBe(0);
+    expect(notes[0]).toMatch(/^parked: cannot go back to its lane: Message must be shorter/);
+  });
+
+  it('is tried again if its lane does not answer', async () => {
+    await expect(deadLetter(undefined, {}, new Error('throttled')).run()).rejects.toThrow('throttled');
   });
 
   it('fails its job if that was attempted, with the last reason', async () => {

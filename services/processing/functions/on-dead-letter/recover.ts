@@ -7,7 +7,7 @@ import { MAX_RETURNS } from '@spillway/shared/contracts/lane.ts';
 import { ATTRIBUTES } from '@spillway/shared/contracts/message.ts';
 import type { jobReads } from '@spillway/shared/job-store/reads.ts';
 import type { JobRow } from '@spillway/shared/job-store/row.ts';
-import type { Resend } from '@spillway/shared/runtime/lane-returns.ts';
+import { type Resend, UnsendableError } from '@spillway/shared/runtime/lane-returns.ts';
 
 export interface RecoveryTools {
   reads: Pick<ReturnType<typeof jobReads>, 'get'>;
@@ -62,12 +62,18 @@ async function failAttempted(delivery: Delivery, submission: Submission, row: Jo
 
 async function returnOrPark(delivery: Delivery, submission: Submission, tools: RecoveryTools) {
   const returns = Number(delivery.attributes[ATTRIBUTES.returns] ?? 0);
-  if (!(returns < MAX_RETURNS)) {
+  if (!Number.isInteger(returns) || returns < 0 || returns >= MAX_RETURNS) {
     return park(delivery, `came back ${MAX_RETURNS} times from the DLQ without having been attempted`, tools);
   }
   const delaySeconds = Math.min(LONGEST_WAIT_SECONDS, FIRST_RETURN_SECONDS * 2 ** returns);
   const attributes = { [ATTRIBUTES.returns]: String(returns + 1) };
-  await tools.returnToLane({ jobId: submission.id, delaySeconds, attributes });
+  try {
+    await tools.returnToLane({ jobId: submission.id, delaySeconds, attributes });
+  } catch (error) {
+    if (!(error instanceof UnsendableError)) throw error;
+    // here it would be tried for 14 days, and then be gone
+    return park(delivery, `cannot go back to its lane: ${error.message}`, tools);
+  }
   return 0;
 }
 
