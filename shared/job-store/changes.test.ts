@@ -36,6 +36,11 @@ describe('an event', () => {
     expect(eventOf(record(before ? 'MODIFY' : 'INSERT', before, after))?.type).toBe(type);
   });
 
+  it('of a job that settled before it was accepted, by clocks that differ, says that it took no time', () => {
+    const settled = { ...row, status: 'FAILED', settledAt: '2026-11-23T09:59:59.999Z' };
+    expect(eventOf(record('INSERT', undefined, settled))?.data.latencyMs).toBe(0);
+  });
+
   it('has the same id for the same job and revision, and another for the next', () => {
     const first = eventOf(record('INSERT', undefined, row));
     expect(eventOf(record('INSERT', undefined, row))?.id).toBe(first?.id);

@@ -45,7 +45,8 @@ export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
       attempt: row.attempt,
       acceptedAt: row.acceptedAt,
       settledAt: row.settledAt,
-      latencyMs: row.settledAt && Date.parse(row.settledAt) - Date.parse(row.acceptedAt),
+      // the front door's clock may be ahead of the consumer's
+      latencyMs: row.settledAt && Math.max(0, Date.parse(row.settledAt) - Date.parse(row.acceptedAt)),
       error: row.error,
       progress: row.progress,
       traceId: row.traceId,
