@@ -12,8 +12,8 @@ export const isSettled = (status: JobStatus): status is Outcome => (OUTCOMES as 
 
 /** What a client's own job id may look like; other ids are accepted and then fail with this reason. */
 export const JOB_ID = /^[A-Za-z0-9._-]{1,64}$/;
-/** Path segments below a job type that are not job ids. */
-export const RESERVED_JOB_IDS = ['batch'];
+/** Path segments below a job type that are not job ids; dots alone are no segment for whoever resolves a path. */
+export const RESERVED_JOB_IDS = ['batch', '.', '..'];
 
 /** Why a job failed, or why its last attempt did. */
 export const JobError = z.strictObject({

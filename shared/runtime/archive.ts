@@ -16,10 +16,10 @@ export interface ArchiveRecord {
   archivedAt: string;
 }
 
-/** A job's place in a bucket. What would need escaping in a path, or be too long for one, stands as its hash. */
+/** A job's place in a bucket. What would need escaping in a path, be too long for one or lead out of it stands as its hash. */
 const segments = ({ tenant, type, id }: JobIdentity) => [tenant, type, id].map(plain).join('/');
 
-const plain = (part: string) => (/^[A-Za-z0-9._-]{1,128}$/.test(part) ? part : `sha256-${sha256(part)}`);
+const plain = (part: string) => (/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/.test(part) ? part : `sha256-${sha256(part)}`);
 
 /** The archive in the stage's buckets; see {@link Archive}. Writing the same thing twice leaves one object. */
 export function s3Archive(type: string, archive: Objects, payloads: Objects): Archive {
