@@ -8,7 +8,15 @@ describe('an attempt', () => {
   it('settles a job with what its code returned', async () => {
     const { handle, model } = workbench(succeed);
     expect(await handle([delivery({ n: 7 })])).toEqual([]);
-    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'SUCCEEDED', result: { inline: { n: 7 } } }]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'SUCCEEDED', result: { json: '{"n":7}' } }]);
+  });
+
+  it('settles whatever JSON can say, also what no DynamoDB map can hold', async () => {
+    const odd = JSON.parse(`{"__proto__":1e300,"deep":${'['.repeat(100)}${']'.repeat(100)},"half":"\\ud800"}`);
+    const anything = { ...sampleType(), result: z.any() };
+    const { handle, model } = workbench(async () => odd, anything);
+    await handle([delivery()]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { json: JSON.stringify(odd) } }]);
   });
 
   it('drops a settled job that is delivered again', async () => {
@@ -46,7 +54,7 @@ describe('an attempt', () => {
     await handle([delivery()]);
     gate.resolve();
     await late;
-    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { inline: { n: 2 } } }]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { json: '{"n":2}' } }]);
   });
 
   it('is made again after a crash between running and settling', async () => {
@@ -96,6 +104,27 @@ describe('an attempt', () => {
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
       { error: { code: 'CARD_REFUSED', message: 'no credit', step: 'charge' } },
     ]);
+  });
+
+  it('fails what is not JSON without repeating any of it, which may be a secret', async () => {
+    const { handle, model } = workbench(succeed);
+    await handle([delivery({ body: 'whsec_secret' })]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
+      { error: { code: 'INPUT_REFUSED', message: 'the body is not JSON' } },
+    ]);
+  });
+
+  it.each(['.', '..', 'batch'])('fails a job named %s, which no path can lead to', async (id) => {
+    const { handle, model } = workbench(succeed);
+    await handle([delivery({ id })]);
+    expect(model.jobOf(identityOf(id))?.outcomes).toMatchObject([{ error: { code: 'INVALID_JOB_ID' } }]);
+  });
+
+  it.each(['NaN', '-1', '253402300800000', '8640000000000000'])('parks what was accepted at %s', async (acceptedAt) => {
+    const { handle, notes } = workbench(succeed);
+    const message = delivery();
+    await handle([{ ...message, attributes: { ...message.attributes, acceptedAt } }]);
+    expect(notes[0]).toMatch(/^parked/);
   });
 
   it('sends the message again, under the same id, when the wait is longer than a minute', async () => {
