@@ -22,6 +22,9 @@ const STOP_GRACE_MS = 6_000;
 
 const folderOf = (name: string) => join(STATE, 'engines', name);
 
+/** Whose turn it is to start the engine and to deploy to it: two at once would each take the other's for a failed one. */
+export const turnOf = (name: string) => `${folderOf(name)}.turn`;
+
 /** What this process started: it is found even if its files are deleted meanwhile. */
 const started = new Map<string, Engine>();
 

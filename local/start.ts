@@ -8,9 +8,10 @@ import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { runBurst } from './burst/burst.ts';
 import { curlOf, tableOf } from './burst/summary.ts';
 import { deployAll, readOutputs } from './deploy.ts';
-import { startEngine, startedHere, stopEngine, stopOnSignal } from './engine.ts';
+import { startEngine, startedHere, stopEngine, stopOnSignal, turnOf } from './engine.ts';
 import { LocalError } from './errors.ts';
 import { chosenPort } from './port.ts';
+import { inTurn } from './turn.ts';
 
 /** How many jobs the demo sends. */
 const JOBS = 2000;
@@ -30,10 +31,7 @@ try {
 
 /** The whole demonstration. @returns the exit code: 1 if a job was lost or doubled */
 async function demo(): Promise<number> {
-  console.log('Starting the engine …');
-  const engine = await startEngine({ name: ENGINE_NAME, port: chosenPort() });
-  console.log('Deploying processing, ingress, streams and analytics …');
-  await deployAll(engine);
+  const engine = await inTurn(turnOf(ENGINE_NAME), deployedEngine);
   const stage = await findStage(undefined);
   const outputs = await readOutputs(engine);
   const credentials = await tenantOf(stage, 'demo');
@@ -61,6 +59,14 @@ async function demo(): Promise<number> {
   if (first)
     console.log(`API  ${stage.apiUrl}\n${curlOf(stage.apiUrl, first.name, token, access.apiKey, first.example.input)}`);
   return ok ? 0 : 1;
+}
+
+async function deployedEngine() {
+  console.log('Starting the engine …');
+  const engine = await startEngine({ name: ENGINE_NAME, port: chosenPort() });
+  console.log('Deploying processing, ingress, streams and analytics …');
+  await deployAll(engine);
+  return engine;
 }
 
 /** Leaves nothing running, and somebody else's engine alone. */

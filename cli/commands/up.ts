@@ -1,6 +1,7 @@
 import { deployAll, readOutputs } from '@spillway/local/deploy.ts';
-import { type Engine, findEngine, startEngine, stopEngine, stopOnSignal } from '@spillway/local/engine.ts';
+import { type Engine, findEngine, startEngine, stopEngine, stopOnSignal, turnOf } from '@spillway/local/engine.ts';
 import { chosenPort } from '@spillway/local/port.ts';
+import { inTurn } from '@spillway/local/turn.ts';
 import { read } from '../arguments.ts';
 import { tenantOf } from '../credentials.ts';
 import { ENGINE_NAME, findStage } from '../stage.ts';
@@ -12,7 +13,8 @@ export async function run(args: string[]): Promise<void> {
     json: { type: 'boolean', default: false },
     tenant: { type: 'string', default: 'demo' },
   });
-  const engine = await deployedEngine();
+  stopOnSignal(ENGINE_NAME);
+  const engine = await inTurn(turnOf(ENGINE_NAME), deployedEngine);
   const stage = await findStage(undefined);
   const credentials = await tenantOf(stage, values.tenant);
   const token = await accessToken(stage, credentials);
@@ -36,7 +38,6 @@ export async function run(args: string[]): Promise<void> {
 async function deployedEngine(): Promise<Engine> {
   const running = findEngine(ENGINE_NAME);
   if (running && (await isDeployed(running))) return running;
-  stopOnSignal(ENGINE_NAME);
   if (!running) console.error('Starting the engine …');
   const engine = running ?? (await startEngine({ name: ENGINE_NAME, port: chosenPort() }));
   try {

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How often who waits looks again; starting and deploying takes some 10 s. */
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Does something that only one process at a time may do, and waits until it is this one's turn. The turn of a process that is
+ * gone is over.
+ *
+ * @param file names the turn; whose it is stands in it, as a process id
+ */
+export async function inTurn<T>(file: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(file), { recursive: true });
+  const own = `${file}.${randomUUID()}`;
+  let mine = false;
+  const leave = () => {
+    for (const each of mine ? [own, file] : [own]) rmSync(each, { force: true });
+  };
+  // a signal ends the process in between
+  process.once('exit', leave);
+  try {
+    writeFileSync(own, String(process.pid));
+    await takeTurn(own, file);
+    mine = true;
+    return await work();
+  } finally {
+    leave();
+    process.removeListener('exit', leave);
+  }
+}
+
+async function takeTurn(own: string, file: string): Promise<void> {
+  let told = false;
+  // linked when it is written, so that nobody ever reads an empty one
+  while (!linked(own, file)) {
+    const holder = holderOf(file);
+    if (holder === undefined) continue;
+    if (!isAlive(holder)) rmSync(file, { force: true });
+    // its id may have gone to another process since
+    else if (!told) console.error(`Waiting for process ${holder}; if it is none of ours, delete ${file}.`);
+    told = true;
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+function linked(own: string, file: string): boolean {
+  try {
+    linkSync(own, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** @returns undefined if the turn has just ended */
+function holderOf(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
