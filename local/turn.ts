@@ -15,16 +15,15 @@ const LOOK_EVERY_MS = 100;
 export async function inTurn<T>(file: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   const own = `${file}.${randomUUID()}`;
-  let mine = false;
-  const leave = () => {
-    for (const each of mine ? [own, file] : [own]) rmSync(each, { force: true });
-  };
+  let mine = own;
+  const leave = () => rmSync(mine, { force: true });
   // a signal ends the process in between
   process.once('exit', leave);
   try {
     writeFileSync(own, String(process.pid));
     await takeTurn(own, file);
-    mine = true;
+    rmSync(own);
+    mine = file;
     return await work();
   } finally {
     leave();
