@@ -27,7 +27,7 @@ const steps: Record<string, (attempt: number) => Step> = {
   claim: () => (store, job, now) => claim(store, job, now, false),
   'claim what may have vanished': () => (store, job, now) => claim(store, job, now, true),
   succeed: (attempt) => (store, job, now) =>
-    store.settle({ ...job, attempt }, { outcome: 'SUCCEEDED', result: { inline: attempt }, now }),
+    store.settle({ ...job, attempt }, { outcome: 'SUCCEEDED', result: { json: String(attempt) }, now }),
   fail: (attempt) => (store, job, now) =>
     store.settle({ ...job, attempt }, { outcome: 'FAILED', error, archiveKey: 'key', now }),
   release: (attempt) => (store, job, now) => store.release({ ...job, attempt }, { error, now }),
@@ -75,7 +75,7 @@ describe('the jobs table', () => {
     expect(await claim(store, job, now, false)).toEqual({ kind: 'claimed', attempt: 1 });
     expect(await store.release({ ...job, attempt: 1 }, { error, now })).toBe(true);
     expect(await claim(store, job, now, false)).toEqual({ kind: 'claimed', attempt: 2 });
-    const settlement = { outcome: 'SUCCEEDED', result: { inline: 2 }, now } as const;
+    const settlement = { outcome: 'SUCCEEDED', result: { json: '2' }, now } as const;
     expect(await store.settle({ ...job, attempt: 2 }, settlement)).toBe(true);
     const row = await jobReads(dynamo, table).get(job);
     expect(row).toMatchObject({ status: 'SUCCEEDED', attempt: 2, revision: 4 });
