@@ -29,9 +29,9 @@ describe('a scope', () => {
 
 describe('a token', () => {
   it('is good until it expires, and 401 from then on', async () => {
-    const short = withToken(await tokenOf({ validitySeconds: 2 }));
+    const short = withToken(await tokenOf({ validitySeconds: 4 }));
     expect((await get(short)).status).toBe(200);
-    await sleep(2100);
+    await sleep(4100);
     const { status, headers, body: problem } = await post(short);
     expect([status, headers.get('content-type')]).toEqual([401, 'application/problem+json']);
     expect(problem.detail).toContain('valid now');
