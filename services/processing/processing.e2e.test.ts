@@ -29,6 +29,14 @@ describe.each([
   });
 });
 
+it('a result that is too long for an answer is read from the link that stands in its place', async () => {
+  const job = await outcomeOf('rogue', await rogue('return-very-much'));
+  expect(job).toMatchObject({ status: 'SUCCEEDED', links: { result: expect.any(String) } });
+  const answer = await fetch(job.links.result ?? '');
+  expect(answer.headers.get('content-type')).toBe('application/json');
+  expect((await answer.text()).length).toBe('{"attempt":1,"filler":""}'.length + 7 * 1024 * 1024);
+});
+
 describe('job code that takes its process with it', () => {
   it(
     'costs only its own attempts: it is tried again, or fails, and the others succeed',

@@ -56,7 +56,8 @@ export const JobView = z.extend(JobSummary, {
   result: z.optional(z.unknown()),
   error: z.optional(JobError),
   traceId: z.optional(z.string()),
-  links: z.strictObject({ self: z.string() }),
+  /** `result` leads to a result that is too long for an answer, for five minutes; ask again for a new one. */
+  links: z.strictObject({ self: z.string(), result: z.optional(z.url()) }),
 });
 export type JobView = z.infer<typeof JobView>;
 

@@ -22,7 +22,7 @@ const segments = ({ tenant, type, id }: JobIdentity) => [tenant, type, id].map(p
 const plain = (part: string) => (/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/.test(part) ? part : `sha256-${sha256(part)}`);
 
 /** The archive in the stage's buckets; see {@link Archive}. Writing the same thing twice leaves one object. */
-export function s3Archive(type: string, archive: Objects, payloads: Objects): Archive {
+export function s3Archive(type: string, archive: Pick<Objects, 'put'>, payloads: Pick<Objects, 'put'>): Archive {
   const write = async (key: string, record: ArchiveRecord) => {
     await archive.put(key, JSON.stringify(record), 'application/json');
     return key;

@@ -6,11 +6,13 @@ export class ObjectError extends Error {
   readonly code = 'OBJECT_STORE_FAILED';
 }
 
-/** Objects in one bucket: put and get, signed by a library of 3 KB where the S3 client would add 40 (docs/decisions). */
+/** Objects in one bucket: put, get and links, signed by a library of 3 KB where the S3 client would add 40 (docs/decisions). */
 export interface Objects {
   put(key: string, body: string, contentType: string): Promise<void>;
   /** @returns undefined if there is no such object */
   get(key: string): Promise<string | undefined>;
+  /** An address from which whoever knows it reads the object, for so long, or until the credentials that sign it end. */
+  link(key: string, seconds: number): Promise<string>;
 }
 
 /** How often a put or get is tried again on a 5xx, 429 or a broken connection, with a doubling wait from 50 ms. */
@@ -23,9 +25,9 @@ export function objects(bucket: string): Objects {
   const base = endpoint ? `${endpoint}/${bucket}` : `https://${bucket}.s3.${region}.amazonaws.com`;
   const urlOf = (key: string) => `${base}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
-  async function request(key: string, init: RequestInit): Promise<Response> {
-    // made anew each time: a warm function's credentials are replaced in its environment
-    const client = new AwsClient({
+  // made anew each time: a warm function's credentials are replaced in its environment
+  const client = () =>
+    new AwsClient({
       accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
       secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
       ...(process.env.AWS_SESSION_TOKEN && { sessionToken: process.env.AWS_SESSION_TOKEN }),
@@ -33,7 +35,9 @@ export function objects(bucket: string): Objects {
       region,
       retries: RETRIES,
     });
-    const response = await client.fetch(urlOf(key), init);
+
+  async function request(key: string, init: RequestInit): Promise<Response> {
+    const response = await client().fetch(urlOf(key), init);
     if (!response.ok && response.status !== 404) {
       throw new ObjectError(
         `${init.method} s3://${bucket}/${key}: ${response.status} ${(await response.text()).slice(0, 300)}`,
@@ -50,6 +54,10 @@ export function objects(bucket: string): Objects {
     async get(key) {
       const response = await request(key, { method: 'GET' });
       return response.status === 404 ? undefined : response.text();
+    },
+    async link(key, seconds) {
+      const { url } = await client().sign(`${urlOf(key)}?X-Amz-Expires=${seconds}`, { aws: { signQuery: true } });
+      return url;
     },
   };
 }

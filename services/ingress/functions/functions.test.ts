@@ -30,7 +30,11 @@ const get = (found: JobRow | undefined, acceptedAt?: string | number, objects: R
       acceptedAt: acceptedAt === undefined ? undefined : String(acceptedAt),
       path: '/dev/jobs/csv-import/j',
     },
-    { reads: { get: async () => found }, payloads: { get: async (key) => objects[key] }, now: () => NOW },
+    {
+      reads: { get: async () => found },
+      payloads: { get: async (key) => objects[key], link: async (key) => `https://bucket/${key}` },
+      now: () => NOW,
+    },
   );
 
 describe('GET of a job', () => {
@@ -46,6 +50,12 @@ describe('GET of a job', () => {
     ]);
   });
 
+  it('links to a result that is too long for an answer', async () => {
+    const job = await get({ ...row, result: { key: 'results/j.json', bytes: 2_500_001 } });
+    expect(job).not.toHaveProperty('result');
+    expect(job.links).toEqual({ self: '/dev/jobs/csv-import/j', result: 'https://bucket/results/j.json' });
+  });
+
   it('finds a job by an id that comes encoded, and takes no offence at one that is no encoding', async () => {
     const asked: string[] = [];
     const ask = (jobId: string) =>
@@ -53,7 +63,7 @@ describe('GET of a job', () => {
         { tenant: 't', type: 'csv-import', jobId, acceptedAt: undefined, path: '/' },
         {
           reads: { get: async ({ id }) => void asked.push(id) as undefined },
-          payloads: { get: async () => undefined },
+          payloads: { get: async () => undefined, link: async () => '' },
           now: () => NOW,
         },
       );

@@ -16,6 +16,7 @@ export const Behaviour = z.enum([
   'exit-always',
   'return-nonsense',
   'return-much',
+  'return-very-much',
   'log-a-megabyte',
   'report-progress',
 ]);

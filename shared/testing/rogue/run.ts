@@ -7,6 +7,8 @@ type Result = { attempt: number; filler?: string };
 const MEGABYTE = 1024 * 1024;
 /** Beyond what a row keeps, so that it must go to the payload bucket. */
 const MUCH = 100 * 1024;
+/** Beyond what an answer of the front door holds. */
+const VERY_MUCH = 7 * MEGABYTE;
 
 /** One way to misbehave; what it returns is what the job returns. */
 const behaviours: Record<string, (job: Job) => unknown> = {
@@ -37,6 +39,7 @@ const behaviours: Record<string, (job: Job) => unknown> = {
 export async function run({ behave }: { behave: string }, job: Job): Promise<Result> {
   if (behave === 'return-nonsense') return { nonsense: true } as unknown as Result;
   if (behave === 'return-much') return { attempt: job.attempt, filler: 'x'.repeat(MUCH) };
+  if (behave === 'return-very-much') return { attempt: job.attempt, filler: 'x'.repeat(VERY_MUCH) };
   await behaviours[behave]?.(job);
   return { attempt: job.attempt };
 }

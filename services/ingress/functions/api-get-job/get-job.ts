@@ -8,8 +8,13 @@ import { Problem } from '../../problem.ts';
 
 /** Clocks differ; a Location can look as if it came from a moment ahead. */
 const CLOCK_SKEW_MS = 60_000;
-/** Lambda answers at most 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html); the rest is the job. */
-const LONGEST_RESULT_BYTES = 5_500_000;
+/**
+ * Lambda answers at most 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and a result becomes
+ * up to twice as long in it: it stands there as JSON in a string, with each quote escaped.
+ */
+const LONGEST_RESULT_BYTES = 2_500_000;
+/** How long a link to a longer one is good: enough to follow it, and little for whoever finds it in a log. */
+const LINK_SECONDS = 300;
 
 export interface GetJobRequest extends Caller {
   /** As the path has it. */
@@ -22,7 +27,7 @@ export interface GetJobRequest extends Caller {
 
 export interface GetJobTools {
   reads: Pick<ReturnType<typeof jobReads>, 'get'>;
-  payloads: Pick<Objects, 'get'>;
+  payloads: Pick<Objects, 'get' | 'link'>;
   now(): Date;
 }
 
@@ -35,7 +40,7 @@ export async function getJob(request: GetJobRequest, { reads, payloads, now }: G
   const { tenant, type, jobId, path } = request;
   const acceptedAt = request.acceptedAt === undefined ? undefined : readAcceptedAt(request.acceptedAt, now());
   const row = (await reads.get({ tenant, type, id: jobId })) ?? (await ofEncodedId(request, reads));
-  if (row) return { ...viewOf(row, path), ...(await resultOf(row, payloads)) };
+  if (row) return withResult(viewOf(row, path), row, payloads);
   if (acceptedAt === undefined) {
     throw new Problem(
       404,
@@ -83,13 +88,13 @@ function readAcceptedAt(text: string, now: Date): number {
   throw new Problem(400, 'acceptedAt: pass the one of the Location you were given, in milliseconds since 1970.');
 }
 
-async function resultOf({ result }: JobRow, payloads: Pick<Objects, 'get'>) {
-  if (!result) return {};
-  if ('json' in result) return { result: JSON.parse(result.json) };
+async function withResult(job: JobView, { result }: JobRow, payloads: GetJobTools['payloads']): Promise<JobView> {
+  if (!result) return job;
+  if ('json' in result) return { ...job, result: JSON.parse(result.json) };
   if (result.bytes > LONGEST_RESULT_BYTES) {
-    throw new Error(`the result of ${result.bytes} bytes is longer than an answer may be`);
+    return { ...job, links: { ...job.links, result: await payloads.link(result.key, LINK_SECONDS) } };
   }
   const json = await payloads.get(result.key);
   if (json === undefined) throw new Error(`the result ${result.key} is not in the payload bucket`);
-  return { result: JSON.parse(json) };
+  return { ...job, result: JSON.parse(json) };
 }
