@@ -1,7 +1,17 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { CsvSyntaxError, csvRecords } from './csv.ts';
 
 const read = (text: string, delimiter = ',') => [...csvRecords(text, delimiter)].map(({ fields }) => fields);
+/** As our own reader is. */
+const lenient = { record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, skip_empty_lines: true };
+const orRefusal = <T>(act: () => T) => {
+  try {
+    return act();
+  } catch {
+    return 'refused';
+  }
+};
 const quoted = (field: string) => `"${field.replaceAll('"', '""')}"`;
 const table = fc.array(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), { maxLength: 8 });
 
@@ -17,6 +27,19 @@ describe('CSV', () => {
           expect(read(text, delimiter)).toEqual(rows);
         },
       ),
+    );
+  });
+
+  it('reads any text as the reference parser does, or refuses it as that one does', () => {
+    const texts = fc
+      .array(fc.constantFrom('"', '""', ',', ';', '\n', '\r\n', 'a', 'b c', 'é'), { maxLength: 12 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(texts, fc.constantFrom(',', ';'), (text, delimiter) => {
+        const reference = () => parse(text, { ...lenient, delimiter });
+        expect(orRefusal(() => read(text, delimiter))).toEqual(orRefusal(reference));
+      }),
+      { numRuns: 1000 },
     );
   });
 
