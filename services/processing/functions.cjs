@@ -62,12 +62,16 @@ function consumer(jobType) {
     },
     iamRoleStatements: [
       allow(['dynamodb:UpdateItem'], arnOf('JobsTable')),
+      // this job type's own places (shared/runtime/archive.ts), for every tenant
       allow(
         ['s3:PutObject'],
-        { 'Fn::Sub': '$' + '{ArchiveBucket.Arn}/*' },
-        { 'Fn::Sub': '$' + '{PayloadBucket.Arn}/results/*' },
+        within('ArchiveBucket', `failed/*/${jobType.name}/*`),
+        within('ArchiveBucket', `parked/${jobType.name}/*`),
+        within('PayloadBucket', `results/*/${jobType.name}/*`),
       ),
-      allow(['sqs:ChangeMessageVisibility', 'sqs:SendMessage'], lane),
+      allow(['sqs:ChangeMessageVisibility'], lane),
+      // an ordered lane's messages wait at the head of their group and are never sent again
+      ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
       ...(jobType.run === 'express' ? [allow(['states:StartSyncExecution'], { Ref: workflowId(jobType) })] : []),
       ...iamRoleStatements,
     ],
@@ -100,7 +104,7 @@ function deadLetterConsumer(definition, jobTypes) {
     environment: { JOBS_TABLE, ARCHIVE_BUCKET, STAGE: '$' + '{sls:stage}' },
     iamRoleStatements: [
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('JobsTable')),
-      allow(['s3:PutObject'], { 'Fn::Sub': '$' + '{ArchiveBucket.Arn}/*' }),
+      allow(['s3:PutObject'], within('ArchiveBucket', 'failed/*'), within('ArchiveBucket', 'parked/*')),
       allow(['sqs:SendMessage'], ...ids.map((id) => arnOf(`${id}Lane`))),
       allow(['sqs:ChangeMessageVisibility'], ...ids.map((id) => arnOf(`${id}DeadLetters`))),
     ],
@@ -117,4 +121,5 @@ function deadLetterConsumer(definition, jobTypes) {
 }
 
 const arnOf = (logicalId) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+const within = (bucket, keys) => ({ 'Fn::Sub': `\${${bucket}.Arn}/${keys}` });
 const allow = (Action, ...Resource) => ({ Effect: 'Allow', Action, Resource });

@@ -215,6 +215,32 @@ describe('rights', () => {
     expect(wide.filter((right) => !/^(xray|logs):/.test(right))).toEqual([]);
   });
 
+  it.each(types.map((jobType) => [jobType.name, jobType] as const))(
+    'let the consumer of %s put objects in its own places, and send again only where order allows',
+    (name, { lane }) => {
+      const rights = rightsOf(template, `${dashed(name)}IamRoleLambdaExecution`);
+      const places = [
+        `\${ArchiveBucket.Arn}/failed/*/${name}/*`,
+        `\${ArchiveBucket.Arn}/parked/${name}/*`,
+        `\${PayloadBucket.Arn}/results/*/${name}/*`,
+      ].map((place) => ({ 'Fn::Sub': place }));
+      expect(rights.filter((right) => right.startsWith('s3:'))).toEqual([`s3:PutObject ${JSON.stringify(places)}`]);
+      expect(rights.some((right) => right.startsWith('sqs:SendMessage'))).toBe(lane.kind === 'standard');
+    },
+  );
+
+  it('let no function make a log group: each has its own in the template', () => {
+    const functions = ofType(template, 'AWS::Lambda::Function').map(([id]) => id.replace(/LambdaFunction$/, ''));
+    for (const id of functions) {
+      expect(template.Resources).toHaveProperty(`${id}LogGroup`);
+      const actions = rightsOf(template, `${id}IamRoleLambdaExecution`).map((right) => right.split(' ')[0]);
+      expect(actions.filter((action) => action?.startsWith('logs:'))).toEqual([
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+      ]);
+    }
+  });
+
   it('let a consumer write jobs and nothing else of the table', () => {
     const rights = rightsOf(template, 'CsvDashimportIamRoleLambdaExecution').filter((right) =>
       right.startsWith('dynamodb:'),
