@@ -30,6 +30,16 @@ describe('the stream’s reader', () => {
     );
   });
 
+  it('rings when it parked a record, on this stage', () => {
+    const { Variables } =
+      template.Resources.OnDashjobDashchangedDashtoDashlakeLambdaFunction?.Properties.Environment ?? {};
+    expect(template.Resources.ParkedAlarm?.Properties).toMatchObject({
+      Namespace: 'Spillway/solo',
+      MetricName: 'RecordsParked',
+    });
+    expect(Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
+  });
+
   it('rings when it is behind', () => {
     expect(template.Resources.IteratorAgeAlarm?.Properties).toMatchObject({
       MetricName: 'IteratorAge',

@@ -30,6 +30,15 @@ describe('the stream’s reader', () => {
     );
   });
 
+  it('rings when it parked a record, on this stage', () => {
+    const { Variables } = template.Resources.OnDashjobDashchangedLambdaFunction?.Properties.Environment ?? {};
+    expect(template.Resources.ParkedAlarm?.Properties).toMatchObject({
+      Namespace: 'Spillway/solo',
+      MetricName: 'RecordsParked',
+    });
+    expect(Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
+  });
+
   it('rings when it is behind', () => {
     expect(template.Resources.IteratorAgeAlarm?.Properties).toMatchObject({
       MetricName: 'IteratorAge',

@@ -2,8 +2,8 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Observer } from '../attempt/ports.ts';
 import { logger } from './logging.ts';
 
-/** Metrics by job type, as EMF log lines in the namespace `Spillway` (no call, no waiting). */
-const metrics = new Metrics({ namespace: 'Spillway', serviceName: 'jobs' });
+/** Metrics by job type, as EMF log lines (no call, no waiting) in the namespace that POWERTOOLS_METRICS_NAMESPACE names. */
+const metrics = new Metrics({ serviceName: 'jobs' });
 
 /**
  * Counts and logs what happens to jobs of one type.

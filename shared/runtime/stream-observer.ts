@@ -1,9 +1,9 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logger } from './logging.ts';
 
-/** Counts and logs what a reader of the table's stream does, as EMF log lines in the namespace `Spillway`. */
+/** Counts and logs what a reader of the table's stream does, as EMF log lines in the namespace that POWERTOOLS_METRICS_NAMESPACE names. */
 export function streamObserver(reader: string) {
-  const metrics = new Metrics({ namespace: 'Spillway', serviceName: 'streams', defaultDimensions: { reader } });
+  const metrics = new Metrics({ serviceName: 'streams', defaultDimensions: { reader } });
   return {
     delivered: (events: number) => metrics.addMetric('EventsDelivered', MetricUnit.Count, events),
     parked(key: string, thrown: unknown) {
