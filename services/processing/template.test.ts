@@ -7,6 +7,22 @@ const types = loadJobTypes().filter(({ service }) => service === 'processing');
 /** As the framework makes logical ids of a function's name. */
 const dashed = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', 'Dash');
 
+/** What rings when a function ends without an answer three times five minutes in a row. */
+const crashOf = (name: string) => ({
+  Namespace: 'AWS/Lambda',
+  MetricName: 'Errors',
+  Dimensions: [{ Name: 'FunctionName', Value: `processing-solo-${name}` }],
+  Period: 300,
+  EvaluationPeriods: 3,
+  Threshold: 0,
+});
+
+describe('the reader of the DLQs', () => {
+  it('rings when it crashes for a quarter of an hour', () => {
+    expect(template.Resources.OnDeadLetterCrashAlarm?.Properties).toMatchObject(crashOf('on-dead-letter'));
+  });
+});
+
 describe.each(types.map((jobType) => [jobType.name, jobType] as const))('the lane of %s', (_, jobType) => {
   const id = pascalCase(jobType.name);
   const lane = template.Resources[`${id}Lane`]?.Properties;
@@ -50,6 +66,26 @@ describe.each(types.map((jobType) => [jobType.name, jobType] as const))('the lan
       AlarmActions: [{ Ref: 'AlarmTopic' }],
     });
     expect(template.Resources[`${id}AgeAlarm`]?.Properties.MetricName).toBe('ApproximateAgeOfOldestMessage');
+  });
+
+  it.each([
+    ['a message was parked', 'ParkedAlarm', 'Parked', 1],
+    ['messages cannot be handled for a quarter of an hour', 'BrokeAlarm', 'Broke', 3],
+  ])('rings when %s, by the metric that its consumer writes', (_when, alarm, metric, periods) => {
+    expect(template.Resources[`${id}${alarm}`]?.Properties).toMatchObject({
+      Namespace: 'Spillway/solo',
+      MetricName: metric,
+      Dimensions: [
+        { Name: 'service', Value: 'jobs' },
+        { Name: 'jobType', Value: jobType.name },
+      ],
+      EvaluationPeriods: periods,
+      AlarmActions: [{ Ref: 'AlarmTopic' }],
+    });
+  });
+
+  it('rings when its consumer crashes for a quarter of an hour', () => {
+    expect(template.Resources[`${id}CrashAlarm`]?.Properties).toMatchObject(crashOf(jobType.name));
   });
 
   it('is told to the other services', () => {
@@ -200,6 +236,14 @@ describe('orders', () => {
     const rights = rightsOf(template, `${dashed(`order-fulfilment-${step}`)}IamRoleLambdaExecution`);
     const own = rights.filter((right) => !/^(logs|xray):/.test(right)).map((right) => right.split(' ')[0]);
     expect(own).toEqual(actions);
+  });
+});
+
+describe('the functions', () => {
+  it('write their metrics for this stage alone, where the alarms read them', () => {
+    for (const [, { Properties }] of ofType(template, 'AWS::Lambda::Function')) {
+      expect(Properties.Environment.Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
+    }
   });
 });
 

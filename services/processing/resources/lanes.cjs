@@ -1,17 +1,19 @@
 const { deadLetterName, laneName, laneOf } = require('@spillway/shared/contracts/lane.ts');
 const { jobTypesOf, pascalCase } = require('@spillway/shared/packaging/job-types.ts');
+const { crashAlarm, laneAlarms } = require('./lane-alarms.cjs');
 
 const STAGE = '$' + '{sls:stage}';
 /** The DLQ's consumer runs at most 60 s; what it could not place is seen again soon after. */
 const DEAD_LETTER_VISIBILITY_SECONDS = 90;
-/** Clients poll for minutes; a lane that is a quarter of an hour behind wants a person. */
-const TOO_OLD_SECONDS = 900;
 
-/** Every lane of this service, from the contracts: queue, DLQ, policies, alarms and outputs. */
+/** Every lane of this service, from the contracts: queue, DLQ, policies, alarms and outputs; and the alarm of their DLQs' reader. */
 module.exports = () => {
   const parts = jobTypesOf('processing').map(lanePart);
   return {
-    Resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
+    Resources: Object.assign(
+      { OnDeadLetterCrashAlarm: crashAlarm('on-dead-letter') },
+      ...parts.map(({ resources }) => resources),
+    ),
     Outputs: Object.assign({}, ...parts.map(({ outputs }) => outputs)),
   };
 };
@@ -61,18 +63,7 @@ function lanePart(jobType) {
           PolicyDocument: tlsOnly(name, deadLetter),
         },
       },
-      [`${id}DeadLetterAlarm`]: alarm(
-        deadLetter,
-        'ApproximateNumberOfMessagesVisible',
-        0,
-        `A job of type ${jobType.name} fell out of its lane: docs/runbooks/dead-letters.md`,
-      ),
-      [`${id}AgeAlarm`]: alarm(
-        name,
-        'ApproximateAgeOfOldestMessage',
-        TOO_OLD_SECONDS,
-        `The oldest job of type ${jobType.name} has waited for over ${TOO_OLD_SECONDS} s: docs/runbooks/slow-lane.md`,
-      ),
+      ...laneAlarms(jobType),
     },
     outputs: {
       [`${id}LaneName`]: { Value: { 'Fn::GetAtt': [`${id}Lane`, 'QueueName'] } },
@@ -101,24 +92,4 @@ const tlsOnly = (...queues) => ({
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     },
   ],
-});
-
-const alarm = (queue, metric, threshold, description) => ({
-  Type: 'AWS::CloudWatch::Alarm',
-  Properties: {
-    AlarmDescription: description,
-    Namespace: 'AWS/SQS',
-    MetricName: metric,
-    Dimensions: [{ Name: 'QueueName', Value: queue }],
-    Statistic: 'Maximum',
-    // SQS reports once a minute
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: threshold,
-    ComparisonOperator: 'GreaterThanThreshold',
-    // an idle queue reports nothing
-    TreatMissingData: 'notBreaching',
-    AlarmActions: [{ Ref: 'AlarmTopic' }],
-    OKActions: [{ Ref: 'AlarmTopic' }],
-  },
 });
