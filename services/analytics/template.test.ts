@@ -40,10 +40,36 @@ describe('the stream’s reader', () => {
     expect(Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
   });
 
+  it('rings when it gave up on records, and when it could not even keep them', () => {
+    expect(template.Resources.JobChanges?.Properties.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
+    for (const [alarm, metric] of [
+      ['GaveUpAlarm', 'OnFailureDestinationDeliveredEventCount'],
+      ['DroppedAlarm', 'DroppedEventCount'],
+    ] as const) {
+      expect(template.Resources[alarm]?.Properties).toMatchObject({
+        Namespace: 'AWS/Lambda',
+        MetricName: metric,
+        Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: 'JobChanges' } }],
+        Threshold: 0,
+      });
+    }
+  });
+
   it('rings when it is behind', () => {
     expect(template.Resources.IteratorAgeAlarm?.Properties).toMatchObject({
       MetricName: 'IteratorAge',
       Threshold: 300_000,
+    });
+  });
+});
+
+describe('the lake', () => {
+  it('rings when facts wait in Firehose for a quarter of an hour', () => {
+    expect(template.Resources.LakeLateAlarm?.Properties).toMatchObject({
+      Namespace: 'AWS/Firehose',
+      MetricName: 'DeliveryToS3.DataFreshness',
+      Dimensions: [{ Name: 'DeliveryStreamName', Value: { Ref: 'Facts' } }],
+      Threshold: 900,
     });
   });
 });

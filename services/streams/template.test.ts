@@ -39,10 +39,35 @@ describe('the stream’s reader', () => {
     expect(Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
   });
 
+  it('rings when it gave up on records, and when it could not even keep them', () => {
+    expect(template.Resources.JobChanges?.Properties.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
+    for (const [alarm, metric] of [
+      ['GaveUpAlarm', 'OnFailureDestinationDeliveredEventCount'],
+      ['DroppedAlarm', 'DroppedEventCount'],
+    ] as const) {
+      expect(template.Resources[alarm]?.Properties).toMatchObject({
+        Namespace: 'AWS/Lambda',
+        MetricName: metric,
+        Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: 'JobChanges' } }],
+        Threshold: 0,
+      });
+    }
+  });
+
   it('rings when it is behind', () => {
     expect(template.Resources.IteratorAgeAlarm?.Properties).toMatchObject({
       MetricName: 'IteratorAge',
       Threshold: 300_000,
+    });
+  });
+});
+
+describe('the bus', () => {
+  it('rings when it could not deliver an event', () => {
+    expect(template.Resources.UndeliveredAlarm?.Properties).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['UndeliveredEvents', 'QueueName'] } }],
+      Threshold: 0,
     });
   });
 });
