@@ -74,6 +74,15 @@ describe('the lake', () => {
   });
 });
 
+describe('the workgroup', () => {
+  it('goes with its stack, also after queries, and stops one that would read everything', () => {
+    expect(template.Resources.Workgroup?.Properties).toMatchObject({
+      RecursiveDeleteOption: true,
+      WorkGroupConfiguration: { EnforceWorkGroupConfiguration: true, BytesScannedCutoffPerQuery: 10_737_418_240 },
+    });
+  });
+});
+
 describe('every bucket', () => {
   it.each(ofType(template, 'AWS::S3::Bucket').filter(([id]) => id !== 'ServerlessDeploymentBucket'))(
     'is private and encrypted: %s',
