@@ -3,6 +3,7 @@ import { stackProblem } from './stack-limits.ts';
 const queues = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`R${n}`, { Type: 'AWS::SQS::Queue' }]));
 const named = (FunctionName: string) => ({ F: { Type: 'AWS::Lambda::Function', Properties: { FunctionName } } });
+const bucket = (BucketName: string) => ({ B: { Type: 'AWS::S3::Bucket', Properties: { BucketName } } });
 
 describe('a stack', () => {
   it('is packaged up to the limits of AWS', () => {
@@ -15,6 +16,8 @@ describe('a stack', () => {
     ['too many outputs', { Resources: {}, Outputs: queues(201) }, '201 outputs'],
     ['too long a template', { Resources: {}, Outputs: { O: 'x'.repeat(1_048_576) } }, 'AWS takes 1 MiB'],
     ['too long a function name', { Resources: named('x'.repeat(65)) }, 'shorten the stage'],
+    ['too long a bucket name', { Resources: bucket('x'.repeat(64)) }, '64 characters and AWS takes 63'],
+    ['a bucket name that S3 refuses', { Resources: bucket('spillway-Prod-lake') }, 'in lower case'],
   ])('with %s is not packaged, and the mend is named', (_, template, problem) => {
     expect(stackProblem(template)).toContain(problem);
   });

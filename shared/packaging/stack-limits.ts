@@ -2,12 +2,22 @@
 const MOST_RESOURCES = 500;
 const MOST_OUTPUTS = 200;
 const LONGEST_TEMPLATE_BYTES = 1024 * 1024;
-/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
-const LONGEST_FUNCTION_NAME = 64;
+/** The names of ours that can become too long, by resource type; others are shorter, or may be longer. */
+const NAMES: Record<string, { property: string; longest: number }> = {
+  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+  'AWS::Lambda::Function': { property: 'FunctionName', longest: 64 },
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+  'AWS::S3::Bucket': { property: 'BucketName', longest: 63 },
+};
+
+interface Resource {
+  Type: string;
+  Properties?: Record<string, unknown>;
+}
 
 /** A compiled template, as far as the limits go. */
 interface Template {
-  Resources: Record<string, { Type: string; Properties?: { FunctionName?: unknown } }>;
+  Resources: Record<string, Resource>;
   Outputs?: Record<string, unknown>;
 }
 
@@ -23,14 +33,18 @@ export function stackProblem(template: Template): string | undefined {
   if (outputs > MOST_OUTPUTS) return `the stack has ${outputs} outputs and AWS takes ${MOST_OUTPUTS}: ${SPLIT}`;
   const bytes = Buffer.byteLength(JSON.stringify(template));
   if (bytes > LONGEST_TEMPLATE_BYTES) return `the template has ${bytes} bytes and AWS takes 1 MiB: ${SPLIT}`;
-  const long = functionNames(template).find((name) => name.length > LONGEST_FUNCTION_NAME);
-  if (!long) return undefined;
-  const mend = 'shorten the stage, the job type or the step';
-  return `the function name ${long} has ${long.length} characters and AWS takes ${LONGEST_FUNCTION_NAME}: ${mend}`;
+  return Object.values(Resources).map(nameProblem).find(Boolean);
 }
 
-const functionNames = ({ Resources }: Template): string[] =>
-  Object.values(Resources)
-    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
-    .map(({ Properties }) => Properties?.FunctionName)
-    .filter((name) => typeof name === 'string');
+function nameProblem({ Type, Properties = {} }: Resource): string | undefined {
+  const { property, longest } = NAMES[Type] ?? { property: '', longest: 0 };
+  const name = Properties[property];
+  if (typeof name !== 'string') return undefined;
+  if (name.length > longest) {
+    return `the ${property} ${name} has ${name.length} characters and AWS takes ${longest}: shorten the stage, the job type or the step`;
+  }
+  if (Type === 'AWS::S3::Bucket' && !/^[a-z0-9-]+$/.test(name)) {
+    return `AWS takes no ${property} ${name}: name the stage in lower case letters, digits and dashes`;
+  }
+  return undefined;
+}
