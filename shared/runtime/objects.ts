@@ -9,7 +9,11 @@ export class ObjectError extends Error {
 /** Objects in one bucket: put, get and links, signed by a library of 3 KB where the S3 client would add 40 (docs/decisions). */
 export interface Objects {
   put(key: string, body: string, contentType: string): Promise<void>;
-  /** @returns undefined if there is no such object */
+  /**
+   * @returns undefined if there is no such object
+   * @throws ObjectError also then, for whoever has no s3:ListBucket: S3 answers 403, to tell nothing
+   *   (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)
+   */
   get(key: string): Promise<string | undefined>;
   /** An address from which whoever knows it reads the object, for so long, or until the credentials that sign it end. */
   link(key: string, seconds: number): Promise<string>;
