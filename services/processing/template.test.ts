@@ -273,6 +273,14 @@ describe('rights', () => {
     },
   );
 
+  it('are there before who needs them, without a word: no resource says twice or emptily what it depends on', () => {
+    for (const { DependsOn, Properties } of Object.values(template.Resources)) {
+      expect(DependsOn).not.toEqual([]);
+      const role = (Properties?.Role ?? Properties?.RoleArn)?.['Fn::GetAtt']?.[0];
+      if (role) expect([DependsOn].flat()).not.toContain(role);
+    }
+  });
+
   it('let no function make a log group: each has its own in the template', () => {
     const functions = ofType(template, 'AWS::Lambda::Function').map(([id]) => id.replace(/LambdaFunction$/, ''));
     for (const id of functions) {

@@ -38,7 +38,7 @@ function restrict(resources) {
 
 function restrictFunction(lambda, resources) {
   const roleId = lambda.Properties.Role?.['Fn::GetAtt']?.[0];
-  lambda.DependsOn = lambda.DependsOn?.filter((id) => id !== roleId);
+  lambda.DependsOn = without(roleId, lambda.DependsOn);
   delete resources[roleId]?.Properties.RoleName;
   const statements = resources[roleId]?.Properties.Policies?.[0]?.PolicyDocument.Statement;
   if (!statements) return;
@@ -50,10 +50,16 @@ function restrictFunction(lambda, resources) {
 
 function restrictMachine(machine, resources) {
   const roleId = machine.Properties.RoleArn['Fn::GetAtt'][0];
-  machine.DependsOn = machine.DependsOn?.filter((id) => id !== roleId);
+  machine.DependsOn = without(roleId, machine.DependsOn);
   const role = resources[roleId].Properties;
   for (const statement of role.AssumeRolePolicyDocument.Statement) statement.Condition = OF_THIS_ACCOUNT;
   for (const statement of role.Policies[0].PolicyDocument.Statement) {
     if (Array.isArray(statement.Resource)) statement.Resource = statement.Resource.filter((arn) => !('Fn::Sub' in arn));
   }
 }
+
+/** CloudFormation knows a string or a list of strings there; nothing says that a list may be empty. */
+const without = (id, ids = []) => {
+  const others = ids.filter((each) => each !== id);
+  return others.length > 0 ? others : undefined;
+};
