@@ -5,6 +5,9 @@ const { verbatim } = require('./templates.cjs');
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const LONGEST_TEMPLATE_BYTES = 300 * 1024;
 
+/** An answer without a back end. With another content type the mock would take the body for its instructions, and fail with 500. */
+const MOCK = { Type: 'MOCK', PassthroughBehavior: 'NEVER' };
+
 /** The API's description, for everyone and without a function. */
 function openApiMethod(jobTypes, address) {
   const document = verbatim(JSON.stringify(openApi(jobTypes, address)));
@@ -21,7 +24,7 @@ function openApiMethod(jobTypes, address) {
       HttpMethod: 'GET',
       AuthorizationType: 'NONE',
       Integration: {
-        Type: 'MOCK',
+        ...MOCK,
         RequestTemplates: { 'application/json': '{"statusCode":200}' },
         IntegrationResponses: [{ StatusCode: '200', ResponseTemplates: { 'application/json': document } }],
       },
@@ -42,9 +45,7 @@ const unknownMethod = {
     HttpMethod: 'ANY',
     AuthorizationType: 'NONE',
     Integration: {
-      Type: 'MOCK',
-      // with another content type the mock would take the body for its instructions, and fail with 500
-      PassthroughBehavior: 'NEVER',
+      ...MOCK,
       RequestTemplates: { 'application/json': '{"statusCode":404}' },
       IntegrationResponses: [
         {
