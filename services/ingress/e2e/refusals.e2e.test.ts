@@ -124,7 +124,9 @@ describe('what is refused', () => {
   it.each([
     ['DELETE', `/jobs/${TYPE}`],
     ['PATCH', `/jobs/${TYPE}/x`],
+    ['OPTIONS', `/jobs/${TYPE}`],
     ['GET', '/nowhere'],
+    ['GET', '/'],
     ['GET', '/jobs'],
     ['POST', '/openapi.json'],
     ['POST', `/jobs/${TYPE}/x`],

@@ -9,17 +9,21 @@ const { api, ref, resource, routesOf, sub } = require('./routes.cjs');
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MOST_RESOURCES = 300;
 
+const root = { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
+
 /** The REST API, made from the contracts. */
 module.exports = async ({ resolveVariable }) => {
   const all = await lanes(resolveVariable);
   const stage = await resolveVariable('sls:stage');
   const problems = parse(readFileSync(join(__dirname, 'problems.yml'), 'utf8'));
   const address = { stage, tokenUrl: await resolveVariable('self:custom.tokenUrl') };
-  const routes = { ...fixed(all, address), ...Object.assign({}, ...all.map(routesOf)), ...problems };
-  const paths = Object.values(routes).filter(({ Type }) => Type === 'AWS::ApiGateway::Resource').length;
-  if (paths > MOST_RESOURCES) {
+  const known = { ...fixed(all, address), ...Object.assign({}, ...all.map(routesOf)) };
+  const paths = Object.keys(known).filter((id) => known[id].Type === 'AWS::ApiGateway::Resource');
+  const unknown = Object.fromEntries(paths.map((id) => [`${id}Any`, unknownMethod(ref(id))]));
+  const routes = { ...known, ...unknown, RootAny: unknownMethod(root), ...problems };
+  if (paths.length > MOST_RESOURCES) {
     throw new Error(
-      `the API has ${paths} resources and API Gateway takes ${MOST_RESOURCES}: ask AWS for more, or split the job types over two APIs`,
+      `the API has ${paths.length} resources and API Gateway takes ${MOST_RESOURCES}: ask AWS for more, or split the job types over two APIs`,
     );
   }
   // a deployment is a snapshot: another content needs another one
@@ -86,14 +90,14 @@ const fixed = (all, address) => ({
     },
   },
   ...Object.fromEntries(['ApiDashgetDashjob', 'ApiDashlistDashjobs'].map((id) => [`${id}Permission`, mayInvoke(id)])),
-  JobsResource: resource({ 'Fn::GetAtt': ['Api', 'RootResourceId'] }, 'jobs'),
-  OpenApiResource: resource({ 'Fn::GetAtt': ['Api', 'RootResourceId'] }, 'openapi.json'),
+  JobsResource: resource(root, 'jobs'),
+  OpenApiResource: resource(root, 'openapi.json'),
   OpenApiGet: openApiMethod(
     all.map(({ jobType }) => jobType),
     address,
   ),
-  UnknownResource: resource({ 'Fn::GetAtt': ['Api', 'RootResourceId'] }, '{proxy+}'),
-  UnknownAny: unknownMethod,
+  // every other path
+  UnknownResource: resource(root, '{proxy+}'),
 });
 
 const mayInvoke = (id) => ({
@@ -122,7 +126,8 @@ const stageResource = (stage, deployment) => ({
         HttpMethod: '*',
         ResourcePath: '/*',
         MetricsEnabled: true,
-        // the account's own limits: 10,000 requests a second with bursts of 5,000; usage plans hold single callers back
+        // the account's own limits, 10,000 requests a second with bursts of 5,000 (a quarter in some newer regions); usage
+        // plans hold single callers back
         ThrottlingRateLimit: 10_000,
         ThrottlingBurstLimit: 5_000,
       },

@@ -34,14 +34,14 @@ function openApiMethod(jobTypes, address) {
 }
 
 /**
- * Every path and method that no other resource serves. Without it API Gateway takes an unknown request for one signed
- * by IAM, and answers one that carries a token with 403 and the complaint that a token is no signature.
+ * The methods that a resource does not have. Without it API Gateway takes such a request for one signed by IAM, and answers
+ * one that carries a token with 403 and the complaint that a token is no signature.
  */
-const unknownMethod = {
+const unknownMethod = (resourceId) => ({
   Type: 'AWS::ApiGateway::Method',
   Properties: {
     RestApiId: api,
-    ResourceId: ref('UnknownResource'),
+    ResourceId: resourceId,
     HttpMethod: 'ANY',
     AuthorizationType: 'NONE',
     Integration: {
@@ -65,6 +65,6 @@ const unknownMethod = {
     },
     MethodResponses: [{ StatusCode: '404', ResponseParameters: { 'method.response.header.Content-Type': true } }],
   },
-};
+});
 
 module.exports = { openApiMethod, unknownMethod };
