@@ -161,6 +161,51 @@ describe('an attempt', () => {
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'FAILED', error: { code: 'NOT_AN_ERROR' } }]);
   });
 
+  it.each([
+    ['a name that is no text', { name: 7 as unknown as string }, 'Error', 'boom'],
+    ['a message that is no text', { message: { of: 'an error' } as unknown as string }, 'Error', 'Error'],
+    ['a code that is no text', { code: 7 }, 'Error', 'boom'],
+  ])('makes a reason of an error with %s, which no event may hold', async (_, changes, code, message) => {
+    const { handle, model } = workbench(
+      async () => {
+        throw Object.assign(new Error('boom'), changes);
+      },
+      sampleType({ maxAttempts: 1 }),
+    );
+    await handle([delivery()]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code, message } }]);
+  });
+
+  it.each([
+    ['an error', new Error('x'.repeat(1_000_000))],
+    ['what is none', 'x'.repeat(1_000_000)],
+  ])('keeps only the beginning of %s that carries a document: a row holds 400 KB', async (_, thrown) => {
+    const { handle, model } = workbench(
+      async () => {
+        throw thrown;
+      },
+      sampleType({ maxAttempts: 1 }),
+    );
+    await handle([delivery()]);
+    expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
+  });
+
+  it('keeps only the beginning of a refusal that repeats a long field name', async () => {
+    const { handle, model } = workbench(succeed);
+    await handle([delivery({ body: JSON.stringify({ key: 'k', n: 1, ['x'.repeat(1_000_000)]: 1 }) })]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code: 'INPUT_REFUSED' } }]);
+    expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
+  });
+
+  it('parks a message whose job id is longer than any path: no row could hold it', async () => {
+    const { handle, model, notes } = workbench(succeed);
+    expect(await handle([delivery({ attributes: { ...delivery().attributes, jobId: 'x'.repeat(500_000) } })])).toEqual(
+      [],
+    );
+    expect(notes[0]).toMatch(/^parked: the message attribute "jobId"/);
+    expect(model.jobs.size).toBe(0);
+  });
+
   it('gives up on code that never returns, and tells it so', async () => {
     let told: unknown;
     const { handle, model } = workbench(

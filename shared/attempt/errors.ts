@@ -39,21 +39,24 @@ export class JobTimeoutError extends Error {
   }
 }
 
-/** Longest message that is kept with a job; an error can carry a whole document. */
-const MESSAGE_LENGTH = 2000;
+/** Longest text that is kept with a job and sent with each event about it; an error can carry a whole document. */
+const LONGEST_TEXT = 2000;
 
-/** What was thrown, as the job's error; also for what is not an Error. */
+/** What was thrown, as the job's error; also for what is not an Error, or only looks like one. */
 export function jobErrorOf(thrown: unknown): JobError {
-  if (!(thrown instanceof Error)) return { code: 'NOT_AN_ERROR', message: cut(describe(thrown)) };
-  const { code, step } = thrown as { code?: unknown; step?: unknown };
+  if (!(thrown instanceof Error)) return { code: 'NOT_AN_ERROR', message: shortened(describe(thrown)) };
+  const { name, message, code, step } = thrown as { [field in 'name' | 'message' | 'code' | 'step']?: unknown };
   return {
-    code: typeof code === 'string' && code !== '' ? cut(code) : thrown.name || 'Error',
-    message: cut(thrown.message || thrown.name),
-    ...(typeof step === 'string' && { step: cut(step) }),
+    code: shortened(textOf(code) ?? textOf(name) ?? 'Error'),
+    message: shortened(textOf(message) ?? textOf(name) ?? 'Error'),
+    ...(typeof step === 'string' && { step: shortened(step) }),
   };
 }
 
-const cut = (text: string) => (text.length > MESSAGE_LENGTH ? `${text.slice(0, MESSAGE_LENGTH)}…` : text);
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** The text as a job's error may hold it. */
+export const shortened = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
 
 function describe(thrown: unknown): string {
   try {

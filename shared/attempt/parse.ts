@@ -1,6 +1,7 @@
 import { JOB_ID, type JobError, RESERVED_JOB_IDS } from '../contracts/job.ts';
 import { fit, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
 import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/message.ts';
+import { shortened } from './errors.ts';
 import type { Delivery, Submission } from './ports.ts';
 
 /** What a message turned out to be. */
@@ -18,7 +19,7 @@ export function parse<Input>(delivery: Delivery, jobType: JobType<Input>): Parse
   const refused = (code: string, message: string): Parsed<Input> => ({
     kind: 'refused',
     submission,
-    error: { code, message },
+    error: { code, message: shortened(message) },
   });
   const idProblem = idProblemOf(submission.id);
   if (idProblem) return refused('INVALID_JOB_ID', idProblem);
@@ -39,6 +40,9 @@ export function parse<Input>(delivery: Delivery, jobType: JobType<Input>): Parse
 /** The end of the year 9999: RFC 3339, and so every list, event and fact, knows no later time. */
 const LAST_TIME_MS = 253_402_300_799_999;
 
+/** The front door takes no longer path (10,240 bytes of request line and headers); what holds the id is a row of 400 KB at most. */
+const LONGEST_ID = 10_240;
+
 /** A message's job, from its attributes alone; a sentence if it has none. */
 export function submissionOf(delivery: Delivery, type: string): Submission | string {
   const { attributes, messageId } = delivery;
@@ -48,10 +52,12 @@ export function submissionOf(delivery: Delivery, type: string): Submission | str
   if (!Number.isInteger(acceptedAt) || acceptedAt <= 0 || acceptedAt > LAST_TIME_MS) {
     return `the message attribute "${ATTRIBUTES.acceptedAt}" is not a time in milliseconds`;
   }
+  const id = attributes[ATTRIBUTES.jobId] ?? messageId;
+  if (id.length > LONGEST_ID) return `the message attribute "${ATTRIBUTES.jobId}" is too long`;
   return {
     tenant,
     type,
-    id: attributes[ATTRIBUTES.jobId] ?? messageId,
+    id,
     acceptedAt: new Date(acceptedAt),
     traceId: traceIdOf(delivery),
   };
