@@ -28,10 +28,17 @@ function submitTemplates(jobType, idExpression, limitBytes) {
   };
 }
 
-/** Text that a template answers as it is: its `$` and `#` are no references and no directives. */
-const verbatim = (text) =>
+/** How JSON can write them otherwise. */
+const ESCAPED = { $: '\\u0024', '#': '\\u0023' };
+
+/** JSON that a template answers as it is: its `$` and `#` are no references and no directives. */
+const verbatim = (json) =>
   set('dollar', "'$'") +
   set('hash', "'#'") +
-  text.replace(/[$#]/g, (sign) => (sign === '$' ? '$' + '{dollar}' : '$' + '{hash}'));
+  json.replace(/(\\?)([$#])/g, (_, backslash, sign) => {
+    // a backslash, as in a pattern, would keep Velocity from filling in what follows
+    if (backslash) return backslash + ESCAPED[sign];
+    return sign === '$' ? '$' + '{dollar}' : '$' + '{hash}';
+  });
 
 module.exports = { submitTemplates, verbatim };

@@ -149,9 +149,12 @@ describe('the answer when SQS refuses', () => {
   });
 });
 
-it('a text that a template answers as it is stays as it is', () => {
+it('a document that a template answers as it is stays as it is, patterns with escaped signs among it', () => {
   fc.assert(
-    fc.property(fc.string(), (text) => render(verbatim(text), {}).text === text),
-    { examples: [['$x #set($y = 1) $' + '{z} #end ## #* $!{a}']] },
+    fc.property(fc.jsonValue({ stringUnit: fc.constantFrom('$', '#', '\\', '"', '{', '}', 'x', 'é') }), (document) => {
+      const { text } = render(verbatim(JSON.stringify(document)), {});
+      expect(JSON.parse(text)).toEqual(document);
+    }),
+    { examples: [[{ pattern: '^[^\\$\\\\#]$', $ref: '$x #set($y = 1) $' + '{z} #end ## #* $!{a}' }]] },
   );
 });
