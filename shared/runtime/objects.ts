@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 
 /** S3 answered a read or a write with an error. */
@@ -19,8 +20,9 @@ export interface Objects {
   link(key: string, seconds: number): Promise<string>;
 }
 
-/** How often a put or get is tried again on a 5xx, 429 or a broken connection, with a doubling wait from 50 ms. */
+/** How often a put or get is tried again on a 5xx, 429 or a broken connection; the longest wait doubles from 50 ms. */
 const RETRIES = 4;
+const FIRST_WAIT_MS = 50;
 
 /** @param bucket a name without dots, so that it can stand in the host name */
 export function objects(bucket: string): Objects {
@@ -37,11 +39,11 @@ export function objects(bucket: string): Objects {
       ...(process.env.AWS_SESSION_TOKEN && { sessionToken: process.env.AWS_SESSION_TOKEN }),
       service: 's3',
       region,
-      retries: RETRIES,
+      retries: 0,
     });
 
   async function request(key: string, init: RequestInit): Promise<Response> {
-    const response = await client().fetch(urlOf(key), init);
+    const response = await persistently(() => client().fetch(urlOf(key), init));
     if (!response.ok && response.status !== 404) {
       throw new ObjectError(
         `${init.method} s3://${bucket}/${key}: ${response.status} ${(await response.text()).slice(0, 300)}`,
@@ -64,4 +66,17 @@ export function objects(bucket: string): Objects {
       return url;
     },
   };
+}
+
+/** A connection that was kept while the function was frozen is often gone, and `fetch` then rejects. */
+async function persistently(send: () => Promise<Response>): Promise<Response> {
+  for (let tries = 0; ; tries += 1) {
+    const last = tries === RETRIES;
+    const response = await send().catch((error: unknown) => {
+      if (last) throw error;
+    });
+    if (response && (last || (response.status < 500 && response.status !== 429))) return response;
+    await response?.body?.cancel();
+    await sleep(Math.random() * FIRST_WAIT_MS * 2 ** tries);
+  }
 }

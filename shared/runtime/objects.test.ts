@@ -1,0 +1,49 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ObjectError, objects } from './objects.ts';
+
+const before = { ...process.env };
+const servers: Server[] = [];
+afterEach(() => {
+  process.env = { ...before };
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+/** A bucket at a server that answers its n-th request, from 0, as told. */
+async function bucket(answer: (n: number, ...http: Parameters<RequestListener>) => unknown) {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => answer(requests++, request, response));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  Object.assign(process.env, { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
+  return { ...objects('bucket'), requests: () => requests };
+}
+
+describe('an object', () => {
+  it('is put again after a connection that broke, as one that was kept for too long does', async () => {
+    const { put, requests } = await bucket((n, { socket }, response) => (n === 0 ? socket.destroy() : response.end()));
+    await put('key', '{}', 'application/json');
+    expect(requests()).toBe(2);
+  });
+
+  it('is read again after a 503', async () => {
+    const { get } = await bucket((n, _, response) => response.writeHead(n < 2 ? 503 : 200).end('text'));
+    expect(await get('key')).toBe('text');
+  });
+
+  it('is given up when that goes on, with the answer', async () => {
+    const { put, requests } = await bucket((_n, _, response) => response.writeHead(503).end('SlowDown'));
+    await expect(put('key', '{}', 'application/json')).rejects.toThrow(/503 SlowDown/);
+    expect(requests()).toBe(5);
+  });
+
+  it('is not tried again where that cannot help, and is undefined where there is none', async () => {
+    const { get, put, requests } = await bucket((n, _, response) => response.writeHead(n === 0 ? 404 : 403).end());
+    expect(await get('key')).toBeUndefined();
+    await expect(put('key', '{}', 'application/json')).rejects.toBeInstanceOf(ObjectError);
+    expect(requests()).toBe(2);
+  });
+});
