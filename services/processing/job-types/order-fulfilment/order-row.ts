@@ -12,14 +12,17 @@ export interface OrderRow {
   /** The newest attempt whose steps are being undone: it goes no further, however late one of its steps may come. */
   closed?: number;
   stock?: 'RESERVED' | 'RELEASED';
-  charge?: 'CHARGED' | 'DECLINED' | 'REFUNDED';
+  /** `REFUNDING`: the provider may have undone the charge already, so nobody takes it for paid. */
+  charge?: 'CHARGED' | 'DECLINED' | 'REFUNDING' | 'REFUNDED';
   chargeId?: string;
   /** Why the card was declined. */
   declined?: string;
   /** How often the payment provider was asked to charge. */
   tries?: number;
-  /** How often a charge was undone: what is charged after that is a new charge. */
+  /** How often a charge was undone: what is charged after that is a new charge, of this number. */
   refunds?: number;
+  /** The number of the newest charge that the provider was asked for; its outcome may not be known. */
+  asked?: number;
   /** When the customer was told. */
   notifiedAt?: string;
 }

@@ -17,14 +17,14 @@ const chargeKey = (job: StepJob, { refunds = 0 }: OrderRow) => job.idempotencyKe
  * Charges the card, once for the job: the try is counted before, the outcome recorded after, and in between the provider
  * knows the charge by its key.
  *
- * @throws PermanentJobError CARD_DECLINED
+ * @throws PermanentJobError CARD_DECLINED; OvertakenError also where an earlier attempt's charge is still to be undone
  */
 export function chargeCard(orders: OrdersTable, provider: PaymentProvider): RunStep<Order, Charge> {
   return async ({ payment }, job) => {
     const row = await changeOrder(orders, job, {
-      set: 'tries = if_not_exists(tries, :zero) + :one',
-      condition: `${GOING_ON} AND stock = :reserved`,
-      values: { ':zero': 0, ':one': 1, ':reserved': 'RESERVED' },
+      set: 'tries = if_not_exists(tries, :zero) + :one, asked = if_not_exists(refunds, :zero)',
+      condition: `${GOING_ON} AND stock = :reserved AND (attribute_not_exists(charge) OR charge <> :refunding)`,
+      values: { ':zero': 0, ':one': 1, ':reserved': 'RESERVED', ':refunding': 'REFUNDING' },
     });
     if (row.charge === 'CHARGED' && row.chargeId) return { chargeId: row.chargeId };
     if (row.charge === 'DECLINED') throw declined(row.declined ?? '');
@@ -60,13 +60,18 @@ async function record(orders: OrdersTable, job: StepJob, outcome: Partial<OrderR
 export function refundCharge(orders: OrdersTable, provider: PaymentProvider): RunStep<Order, void> {
   return unlessOvertaken(async (_, job) => {
     const row = await changeOrder(orders, job, { set: 'closed = :attempt', condition: UNDOING });
-    const nothingToUndo = row.tries === undefined || row.charge === 'DECLINED' || row.charge === 'REFUNDED';
-    if (nothingToUndo) return;
+    const { refunds = 0 } = row;
+    if (row.asked !== refunds || row.charge === 'DECLINED') return;
+    await changeOrder(orders, job, {
+      set: 'charge = :refunding',
+      condition: `${UNDOING} AND (attribute_not_exists(refunds) OR refunds = :refunds)`,
+      values: { ':refunding': 'REFUNDING', ':refunds': refunds },
+    });
     await provider.refund(chargeKey(job, row));
     await changeOrder(orders, job, {
-      set: 'charge = :refunded, refunds = if_not_exists(refunds, :zero) + :one',
-      condition: `${UNDOING} AND (attribute_not_exists(charge) OR charge <> :refunded)`,
-      values: { ':refunded': 'REFUNDED', ':zero': 0, ':one': 1 },
+      set: 'charge = :refunded, refunds = :refunds',
+      condition: `${UNDOING} AND charge = :refunding`,
+      values: { ':refunding': 'REFUNDING', ':refunded': 'REFUNDED', ':refunds': refunds + 1 },
     });
   });
 }

@@ -141,6 +141,45 @@ describe('charging', () => {
     expect([keys.charged.size, keys.refunded.size]).toEqual([2, 1]);
   });
 
+  it('whose outcome is never known is undone each time, also after an earlier refund', async () => {
+    const { keys, provider } = counting();
+    const silentAbout = async (request: Parameters<PaymentProvider['charge']>[0]) => {
+      await provider.charge(request);
+      throw new Error('the answer was lost');
+    };
+    const order = await newOrder({ ...provider, charge: silentAbout });
+    for (const attempt of [1, 2]) {
+      await order.reserve(attempt);
+      await expect(order.charge(attempt)).rejects.toThrow('lost');
+      await order.refund(attempt);
+      await order.release(attempt);
+    }
+    expect(keys.charged.size).toBe(2);
+    expect(keys.refunded).toEqual(keys.charged);
+  });
+
+  it('is not taken for paid where its refund was begun: the next attempt ends that, and the one after charges', async () => {
+    const { keys, provider } = counting();
+    let refunds = 0;
+    const forgetful = async (key: string) => {
+      await provider.refund(key);
+      refunds += 1;
+      if (refunds === 1) throw new Error('the answer was lost');
+    };
+    const order = await newOrder({ ...provider, refund: forgetful });
+    await order.reserve(1);
+    const first = await order.charge(1);
+    await expect(order.refund(1)).rejects.toThrow('lost');
+    await order.release(1);
+    await order.reserve(2);
+    await expect(order.charge(2)).rejects.toBeInstanceOf(OvertakenError);
+    await order.refund(2);
+    await order.release(2);
+    await order.reserve(3);
+    expect(await order.charge(3)).not.toEqual(first);
+    expect([keys.charged.size, keys.refunded.size]).toEqual([2, 1]);
+  });
+
   it('that was never tried needs no refund', async () => {
     const { keys, provider } = counting();
     const order = await newOrder(provider);
