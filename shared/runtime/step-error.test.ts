@@ -33,6 +33,14 @@ describe('a step’s error', () => {
     );
   });
 
+  it('is short enough to be handed on, stack and all, and still says where it was thrown', () => {
+    const { name, message, stack = '' } = stepFailure(new PermanentJobError('ODD', '"'.repeat(100_000)));
+    const answer = JSON.stringify({ errorType: name, errorMessage: message, trace: stack.split('\n') });
+    // the Cause of a Fail state: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
+    expect(JSON.stringify({ step: 'charge', cause: answer }).length).toBeLessThan(32_768);
+    expect(stack).toContain('step-error.test.ts');
+  });
+
   it('arrives also if it is none', () => {
     expect(throughTheWorkflow('boom', 'charge')).toMatchObject({
       code: 'NOT_AN_ERROR',

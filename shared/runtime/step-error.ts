@@ -32,9 +32,13 @@ export function stepFailure(thrown: unknown): Error {
   const afterSeconds = thrown instanceof RetryLaterError ? thrown.afterSeconds : undefined;
   const failure = new Error(JSON.stringify({ code, message, afterSeconds }));
   failure.name = named ? thrown.name : code;
-  if (thrown instanceof Error && thrown.stack) failure.stack = thrown.stack;
+  failure.stack = [`${failure.name}: ${message}`, ...framesOf(thrown)].join('\n');
   return failure;
 }
+
+/** Where it was thrown: its stack without the message, which stands there whole and may be longer than a workflow hands on. */
+const framesOf = (thrown: unknown) =>
+  (thrown instanceof Error ? String(thrown.stack) : '').split('\n').filter((line) => /^ {4}at /.test(line));
 
 /**
  * The job's error from an execution's, the counterpart of {@link stepFailure}. A workflow ends in a `Fail` state whose `Error`
