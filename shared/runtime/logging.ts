@@ -13,12 +13,16 @@ const bounded = (message: string, fields: Record<string, unknown> = {}): [string
     message.length > LONGEST_ENTRY ? `${message.slice(0, LONGEST_ENTRY)}… (${message.length} characters)` : message;
   let size = 0;
   try {
-    size = JSON.stringify(fields)?.length ?? 0;
+    size = JSON.stringify(fields, errorsToo)?.length ?? 0;
   } catch {
     return [text, { dropped: 'the fields of this entry cannot be written as JSON' }];
   }
   return [text, size > LONGEST_ENTRY ? { dropped: `the fields of this entry were ${size} characters long` } : fields];
 };
+
+/** JSON shows nothing of an error, and the logger writes its message and its stack. */
+const errorsToo = (_name: string, value: unknown) =>
+  value instanceof Error ? [value.message, value.stack, value.cause] : value;
 
 /** A logger that adds the job's ids to each line. */
 export function jobLogger(job: Submission, attempt: Job['attempt']): JobLogger {
