@@ -1,7 +1,10 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { JobEvent } from '@spillway/shared/contracts/events.ts';
 
-/** PutEvents takes ten entries and 256 KB a call; an event of ours is a few KB at most, so ten always fit. */
+/**
+ * PutEvents takes ten entries and 1 MB a call (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html).
+ * Ten always fit: the longest id that the front door takes is 10 KB and stands in an event twice, an error's texts are cut.
+ */
 const ENTRIES_A_CALL = 10;
 
 /** An event as the bus takes it. */
