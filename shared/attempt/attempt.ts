@@ -1,12 +1,13 @@
-import type { JobError } from '../contracts/job.ts';
 import { fit, type JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
-import { jobErrorOf, PermanentJobError } from './errors.ts';
+import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import type { Job, JobLogger, Run } from './job.ts';
 import { describeIssues, parse } from './parse.ts';
-import type { Archive, Delivery, Fence, JobStore, LaneReturns, Observer, StoredResult, Submission } from './ports.ts';
+import type { Archive, Delivery, JobStore, LaneReturns, Observer, StoredResult, Submission } from './ports.ts';
 import { throttledProgress } from './progress.ts';
+import { storedResult } from './result.ts';
 import { afterThrow, within } from './retry.ts';
+import { fail, refuse, succeed } from './settle.ts';
 
 /** What an attempt works with. */
 export interface AttemptTools<Input, Result> {
@@ -31,9 +32,6 @@ export type Verdict =
   /** Its last attempt vanished: it may only run last and alone. */
   | { kind: 'vanished' };
 
-/** Results up to this many bytes stay in the row; a table item holds 400 KB and each KB of a write costs a unit. */
-export const INLINE_RESULT_BYTES = 32 * 1024;
-
 const DONE: Verdict = { kind: 'done' };
 
 /**
@@ -52,7 +50,9 @@ export async function attempt<Input, Result>(
     return DONE;
   }
   const { submission } = parsed;
-  if (parsed.kind === 'refused') return refuse(delivery, submission, parsed.error, tools);
+  if (parsed.kind === 'refused') {
+    return done(await refuse(delivery, submission, parsed.error, tools), submission, tools);
+  }
 
   const now = tools.now();
   const leaseUntil = new Date(now.getTime() + laneOf(tools.jobType).leaseSeconds * 1000);
@@ -67,18 +67,18 @@ export async function attempt<Input, Result>(
     case 'vanished':
       return claim;
     case 'exhausted':
-      return fail(delivery, submission, claim.attempt, claim.error ?? VANISHED, tools);
+      return done(await fail(delivery, submission, claim.attempt, claim.error ?? VANISHED, tools), submission, tools);
     case 'claimed':
       tools.observer.claimed(submission, claim.attempt, now.getTime() - submission.acceptedAt.getTime());
       return runClaimed(delivery, submission, parsed.input, claim.attempt, tools);
   }
 }
 
-/** Why a job failed whose attempts all ended without a word. */
-export const VANISHED: JobError = {
-  code: 'ATTEMPT_VANISHED',
-  message: 'the last attempt ended without an answer: it crashed, ran out of memory or blocked its process',
-};
+/** The message has done its work, also where somebody else's answer counts. */
+function done(settled: boolean, submission: Submission, { observer }: { observer: Observer }): Verdict {
+  if (!settled) observer.dropped(submission, 'the job was settled or claimed by someone else meanwhile');
+  return DONE;
+}
 
 const secondsUntil = (time: Date, now: Date) => Math.max(1, Math.ceil((time.getTime() - now.getTime()) / 1000));
 
@@ -89,18 +89,14 @@ async function runClaimed<Input, Result>(
   attemptNumber: number,
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict> {
-  const fence: Fence = { ...submission, attempt: attemptNumber };
   let result: StoredResult;
   try {
     const returned = await runInTime(input, submission, attemptNumber, tools);
-    result = await storedResult(returned, fence, tools);
+    result = await storedResult(returned, { ...submission, attempt: attemptNumber }, tools.archive);
   } catch (thrown) {
     return afterFailure(delivery, submission, attemptNumber, thrown, tools);
   }
-  const now = tools.now();
-  const settled = await tools.store.settle(fence, { outcome: 'SUCCEEDED', result, now });
-  noteSettled(settled, submission, attemptNumber, 'SUCCEEDED', tools);
-  return DONE;
+  return done(await succeed(submission, attemptNumber, result, tools), submission, tools);
 }
 
 async function runInTime<Input, Result>(
@@ -139,16 +135,6 @@ async function runInTime<Input, Result>(
   }
 }
 
-async function storedResult<Input, Result>(
-  result: unknown,
-  fence: Fence,
-  { archive }: AttemptTools<Input, Result>,
-): Promise<StoredResult> {
-  const json = JSON.stringify(result) ?? 'null';
-  const bytes = Buffer.byteLength(json);
-  return bytes <= INLINE_RESULT_BYTES ? { json } : { key: await archive.keepResult(fence, json), bytes };
-}
-
 async function afterFailure<Input, Result>(
   delivery: Delivery,
   submission: Submission,
@@ -158,7 +144,9 @@ async function afterFailure<Input, Result>(
 ): Promise<Verdict> {
   const error = jobErrorOf(thrown);
   const next = afterThrow(thrown, attemptNumber, tools.jobType.maxAttempts, tools.random());
-  if (next.kind === 'fail') return fail(delivery, submission, attemptNumber, error, tools);
+  if (next.kind === 'fail') {
+    return done(await fail(delivery, submission, attemptNumber, error, tools), submission, tools);
+  }
   const released = await tools.store.release({ ...submission, attempt: attemptNumber }, { error, now: tools.now() });
   if (!released) {
     tools.observer.dropped(submission, 'a newer attempt owns the job');
@@ -166,42 +154,4 @@ async function afterFailure<Input, Result>(
   }
   tools.observer.retrying(submission, attemptNumber, error, next.afterSeconds);
   return { kind: 'again', afterSeconds: next.afterSeconds, jobId: submission.id };
-}
-
-/** The archive comes first: a settled job's message is dropped, so what was not archived by then never would be. */
-async function fail<Input, Result>(
-  delivery: Delivery,
-  submission: Submission,
-  attemptNumber: number,
-  error: JobError,
-  tools: AttemptTools<Input, Result>,
-): Promise<Verdict> {
-  const archiveKey = await tools.archive.keepFailed(delivery, submission, error);
-  const fence = { ...submission, attempt: attemptNumber };
-  const settled = await tools.store.settle(fence, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
-  noteSettled(settled, submission, attemptNumber, 'FAILED', tools);
-  return DONE;
-}
-
-async function refuse<Input, Result>(
-  delivery: Delivery,
-  submission: Submission,
-  error: JobError,
-  tools: AttemptTools<Input, Result>,
-): Promise<Verdict> {
-  const archiveKey = await tools.archive.keepFailed(delivery, submission, error);
-  const settled = await tools.store.refuse(submission, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
-  noteSettled(settled, submission, 0, 'FAILED', tools);
-  return DONE;
-}
-
-function noteSettled<Input, Result>(
-  settled: boolean,
-  submission: Submission,
-  attemptNumber: number,
-  outcome: 'SUCCEEDED' | 'FAILED',
-  { observer, now }: AttemptTools<Input, Result>,
-) {
-  if (settled) observer.settled(submission, attemptNumber, outcome, now().getTime() - submission.acceptedAt.getTime());
-  else observer.dropped(submission, 'the job was settled or claimed by someone else meanwhile');
 }

@@ -39,6 +39,12 @@ export class JobTimeoutError extends Error {
   }
 }
 
+/** Why a job failed whose attempts all ended without a word. */
+export const VANISHED: JobError = {
+  code: 'ATTEMPT_VANISHED',
+  message: 'the last attempt ended without an answer: it crashed, ran out of memory or blocked its process',
+};
+
 /** Longest text that is kept with a job and sent with each event about it; an error can carry a whole document. */
 const LONGEST_TEXT = 2000;
 

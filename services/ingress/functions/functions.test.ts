@@ -4,6 +4,8 @@ import { readParameters } from './api-list-jobs/list-jobs.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 const DAY_MS = 86_400_000;
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LAMBDA_ANSWER_BYTES = 6 * 1024 * 1024;
 const row = {
   tenant: 't',
   type: 'csv-import',
@@ -50,10 +52,17 @@ describe('GET of a job', () => {
     ]);
   });
 
-  it('links to a result that is too long for an answer', async () => {
-    const job = await get({ ...row, result: { key: 'results/j.json', bytes: 2_500_001 } });
-    expect(job).not.toHaveProperty('result');
-    expect(job.links).toEqual({ self: '/dev/jobs/csv-import/j', result: 'https://bucket/results/j.json' });
+  it('links to a result that is too long for an answer, and shows the longest that is not', async () => {
+    const long = await get({ ...row, result: { key: 'results/j.json', bytes: 2_500_001 } });
+    expect(long).not.toHaveProperty('result');
+    expect(long.links).toEqual({ self: '/dev/jobs/csv-import/j', result: 'https://bucket/results/j.json' });
+    const quotes = JSON.stringify('"'.repeat(2_500_000 / 2 - 1));
+    const shown = await get({ ...row, result: { key: 'results/j.json', bytes: 2_500_000 } }, undefined, {
+      'results/j.json': quotes,
+    });
+    expect(shown).toHaveProperty('result');
+    // as Lambda hands it over: JSON in JSON
+    expect(JSON.stringify({ statusCode: 200, body: JSON.stringify(shown) }).length).toBeLessThan(LAMBDA_ANSWER_BYTES);
   });
 
   it('finds a job by an id that comes encoded, and takes no offence at one that is no encoding', async () => {

@@ -1,7 +1,8 @@
-import { VANISHED } from '@spillway/shared/attempt/attempt.ts';
+import { VANISHED } from '@spillway/shared/attempt/errors.ts';
 import { submissionOf } from '@spillway/shared/attempt/parse.ts';
 import type { Archive, Delivery, JobStore, Observer, Submission } from '@spillway/shared/attempt/ports.ts';
 import { LONGEST_WAIT_SECONDS } from '@spillway/shared/attempt/retry.ts';
+import { fail } from '@spillway/shared/attempt/settle.ts';
 import { isSettled } from '@spillway/shared/contracts/job.ts';
 import { MAX_RETURNS } from '@spillway/shared/contracts/lane.ts';
 import { ATTRIBUTES } from '@spillway/shared/contracts/message.ts';
@@ -52,12 +53,7 @@ async function failAttempted(delivery: Delivery, submission: Submission, row: Jo
     return Math.ceil((row.leaseUntil - now.getTime()) / 1000) + 1;
   }
   const error = row.status === 'QUEUED' && row.error ? row.error : VANISHED;
-  const archiveKey = await tools.archive.keepFailed(delivery, submission, error);
-  const fence = { ...submission, attempt: row.attempt };
-  const settled = await tools.store.settle(fence, { outcome: 'FAILED', error, archiveKey, now });
-  if (!settled) return 1;
-  tools.observer.settled(submission, row.attempt, 'FAILED', now.getTime() - submission.acceptedAt.getTime());
-  return 0;
+  return (await fail(delivery, submission, row.attempt, error, tools)) ? 0 : 1;
 }
 
 async function returnOrPark(delivery: Delivery, submission: Submission, tools: RecoveryTools) {
