@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { LocalError } from './errors.ts';
 import { ROOT } from './paths.ts';
 
-/** The engine's region and account; the account is the one MiniStack gives to the credentials `test`. */
+/** The engine's region. */
 export const REGION = 'eu-west-1';
-export const ACCOUNT = '000000000000';
 /** The stage that is deployed to an engine. */
 export const STAGE = 'local';
 

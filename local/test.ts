@@ -16,15 +16,13 @@ const steps = [
   check('compiled templates', bin('jest'), ['--selectProjects', 'templates']),
   check('cfn-lint', join(PYTHON, '../cfn-lint'), SERVICES.map(template)),
   check('engine probes', PYTHON, [
-    ...[
-      '-m',
-      'unittest',
-      'discover',
-      '--start-directory',
-      'local/engine/probes',
-      '--top-level-directory',
-      'local/engine',
-    ],
+    '-m',
+    'unittest',
+    'discover',
+    '--start-directory',
+    'local/engine/probes',
+    '--top-level-directory',
+    'local/engine',
   ]),
   { name: 'end-to-end tests', run: runEndToEnd },
 ];

@@ -24,7 +24,7 @@ export function watchBus(queueUrl: string) {
   const sqs = new SQSClient({});
   const ids = new Set<string>();
   const started = new Set<string>();
-  const settled = new Map<string, string>();
+  const settled = new Set<string>();
   const seen: Seen = { events: 0, started: 0, succeeded: 0, failed: 0, doubled: 0, latencies: [], lastSettledMs: 0 };
   let stopped = false;
 
@@ -36,7 +36,7 @@ export function watchBus(queueUrl: string) {
     seen.started = started.size;
     if (!FINAL.has(type)) return;
     if (settled.has(subject)) seen.doubled += 1;
-    settled.set(subject, type);
+    settled.add(subject);
     if (type === 'job.succeeded') seen.succeeded += 1;
     else seen.failed += 1;
     if (data.latencyMs !== undefined) seen.latencies.push(data.latencyMs);
@@ -60,7 +60,6 @@ export function watchBus(queueUrl: string) {
 
   return {
     seen,
-    isSettled: (subject: string) => settled.has(subject),
     /** Waits for what is being read. */
     async stop() {
       stopped = true;

@@ -8,7 +8,7 @@ interface Worker {
 }
 
 /** The workers that an engine runs at the moment. `ps` says so on Linux and macOS alike. */
-export function workersOf(enginePid: number): Worker[] {
+function workersOf(enginePid: number): Worker[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' }).split('\n');
   const all = lines.map((line) => {
     const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];

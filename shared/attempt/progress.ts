@@ -6,8 +6,9 @@ const WRITE_EVERY_MS = 1000;
 const LONGEST_MESSAGE = 500;
 
 /**
- * Writes the newest progress at most once a second, never two at a time, and swallows failures: progress is no reason
- * to fail a job. Nothing is written after `stop`, which waits for a write under way so that it cannot follow the settle.
+ * Writes progress at most once a second, never two at a time, and swallows failures: progress is no reason to fail a job.
+ * What is reported in between is not written, nor anything after `stop`, which waits for a write under way so that it
+ * cannot follow the settle.
  */
 export function throttledProgress(write: (progress: Progress) => Promise<void>) {
   let lastWriteMs = 0;

@@ -110,6 +110,7 @@ class Probe:
         """Lets a function read a queue or a stream, by its ARN."""
         mapping = {"FunctionName": function, "EventSourceArn": source, "BatchSize": 1, **settings}
         self.client("lambda").create_event_source_mapping(**mapping)
+
     def workflow(self, definition: dict) -> str:
         """An Express state machine; answers its ARN."""
         role = self.client("iam").create_role(RoleName="workflow", AssumeRolePolicyDocument="{}")["Role"]["Arn"]

@@ -3,7 +3,7 @@ import { defineJobType } from '../job-type.ts';
 
 /** How many rows each list of the result holds at most. */
 export const LISTED_ROWS = 1000;
-/** How long each list of the result may be, in characters of JSON: both together stay within one DynamoDB item (400 KB). */
+/** How long each list of the result may be, in characters of JSON: enough to find what is wrong with a file, and quick to read. */
 export const LISTED_CHARACTERS = 150_000;
 
 const Column = z.strictObject({
