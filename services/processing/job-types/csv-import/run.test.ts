@@ -22,6 +22,13 @@ describe('csv-import', () => {
     });
   });
 
+  it('fails at once also on a header that is the whole file', async () => {
+    const names = Array.from({ length: 200_000 }, (_, n) => n.toString(36));
+    const start = performance.now();
+    await expect(importing(names.join(','))).rejects.toMatchObject({ code: 'CSV_HEADER_REFUSED' });
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   it('rejects a row with every reason', async () => {
     const { rejections } = await importing('sku,quantity,restocked\n,x,yesterday\n');
     expect(rejections).toEqual([
