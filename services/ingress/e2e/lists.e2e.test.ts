@@ -61,7 +61,11 @@ describe('a list', () => {
 
   it('filters by status, and goes on from a cursor of the same list without the filter', async () => {
     await settled(2);
+    const failed = randomUUID();
+    await submit(TYPE, { ...input, csv: 'no,such,columns\n' }, failed);
+    await outcomeOf(TYPE, failed);
     const { body } = await jobsOf(TYPE, { status: 'FAILED', limit: '100' });
+    expect(body.jobs.map(({ jobId }) => jobId)).toContain(failed);
     expect(body.jobs.every(({ status }) => status === 'FAILED')).toBe(true);
     const { cursor = '' } = (await jobsOf(TYPE, { limit: '1' })).body;
     const { status, body: rest } = await jobsOf(TYPE, { cursor, status: 'SUCCEEDED', limit: '1' });
