@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { delivery, identityOf, sampleType, workbench } from '../testing/workbench.ts';
+
+const ordered = sampleType({ lane: { kind: 'ordered', orderKey: 'key' } });
+const ids = (deliveries: string[]) => deliveries.map((id) => `message-of-${id}`);
+
+describe('a batch of an ordered lane', () => {
+  it('holds back the later jobs of a key when one must come again, unclaimed and visible at once', async () => {
+    const { handle, model, notes } = workbench(async ({ n }) => {
+      if (n === 1) throw new Error('not yet');
+      return { n };
+    }, ordered);
+    const batch = [
+      delivery({ id: 'a-1', key: 'a', n: 1 }),
+      delivery({ id: 'b-1', key: 'b', n: 9 }),
+      delivery({ id: 'a-2', key: 'a', n: 2 }),
+    ];
+    expect(await handle(batch)).toEqual(ids(['a-1', 'a-2']));
+    expect(notes).toContain('show message-of-a-2 after 0');
+    expect(model.jobOf(identityOf('a-2'))).toBeUndefined();
+    expect(model.jobOf(identityOf('b-1'))?.status).toBe('SUCCEEDED');
+  });
+
+  it('shows a key’s jobs again from the first one on when there is not enough time left for it', async () => {
+    const { handle, model, notes } = workbench(async ({ n }) => ({ n }), ordered);
+    expect(
+      await handle(
+        ['a-1', 'a-2'].map((id) => delivery({ id, key: 'a' })),
+        () => 2500,
+      ),
+    ).toEqual(ids(['a-1', 'a-2']));
+    expect(notes).toEqual(['show message-of-a-1 after 0', 'show message-of-a-2 after 0']);
+    expect(model.jobs.size).toBe(0);
+  });
+
+  it('keeps a key waiting while the store fails for its first job', async () => {
+    const { handle, tools, model, notes } = workbench(async ({ n }) => ({ n }), ordered);
+    tools.store.claim = async () => {
+      throw new Error('no route to the table');
+    };
+    expect(await handle(['a-1', 'a-2'].map((id) => delivery({ id, key: 'a' })))).toEqual(ids(['a-1', 'a-2']));
+    expect(notes.filter((note) => note.startsWith('show'))).toEqual(['show message-of-a-2 after 0']);
+    expect(model.jobs.size).toBe(0);
+  });
+
+  it('goes on with a key when one of its jobs has used up its attempts', async () => {
+    const { handle, model } = workbench(
+      async ({ n }) => {
+        if (n === 1) throw new Error('never');
+        return { n };
+      },
+      sampleType({ lane: { kind: 'ordered', orderKey: 'key' }, maxAttempts: 1 }),
+    );
+    expect(await handle([1, 2].map((n) => delivery({ id: `job-${n}`, n })))).toEqual([]);
+    expect([1, 2].map((n) => model.jobOf(identityOf(`job-${n}`))?.status)).toEqual(['FAILED', 'SUCCEEDED']);
+  });
+
+  it('drops the second message of a job, as a client sends it again after the five minutes that FIFO remembers', async () => {
+    let runs = 0;
+    const { handle, model, clock } = workbench(async ({ n }) => {
+      runs += 1;
+      if (runs === 1) throw new Error('not yet');
+      return { n };
+    }, ordered);
+    const messages = ['first', 'second'].map((messageId) => delivery({ messageId }));
+    expect(await handle(messages)).toEqual(['first', 'second']);
+    clock.ms += 60_000;
+    expect(await handle(messages)).toEqual([]);
+    expect([runs, model.jobOf(identityOf())?.outcomes.length]).toEqual([2, 1]);
+  });
+
+  it('lets a key go on behind a job whose last attempt vanished, once that one is through', async () => {
+    const order: number[] = [];
+    const { handle, clock, tools } = workbench(async ({ n }) => {
+      order.push(n);
+      return { n };
+    }, ordered);
+    const now = new Date(clock.ms);
+    const submission = { ...identityOf('a-1'), acceptedAt: now, traceId: '' };
+    await tools.store.claim(submission, { now, leaseUntil: now, maxAttempts: 3, evenIfVanished: false });
+    clock.ms += 1000;
+    const batch = [
+      delivery({ id: 'a-1', key: 'a', n: 1 }),
+      delivery({ id: 'a-2', key: 'a', n: 2 }),
+      delivery({ id: 'b-1', key: 'b', n: 3 }),
+    ];
+    expect(await handle(batch)).toEqual([]);
+    expect(order).toEqual([3, 1, 2]);
+  });
+
+  it('refuses a job of an ordered lane whose body and group disagree about its key', async () => {
+    const { handle, model } = workbench(async ({ n }) => ({ n }), ordered);
+    await handle([delivery({ body: '{"key":"x","key":"y","n":1}', groupId: 'tenant-1.x' })]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code: 'INPUT_REFUSED' } }]);
+  });
+
+  it('keeps one key’s jobs in order across retries', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), async (failures) => {
+        const done: number[] = [];
+        const planned = [...failures];
+        const { handle, clock } = workbench(
+          async ({ n }) => {
+            if (planned.shift()) throw new Error('not yet');
+            done.push(n);
+            return { n };
+          },
+          sampleType({ lane: { kind: 'ordered', orderKey: 'key' }, maxAttempts: 25 }),
+        );
+        let waiting = [1, 2, 3, 4].map((n) => delivery({ id: `job-${n}`, n }));
+        while (waiting.length > 0) {
+          const again = new Set(await handle(waiting));
+          waiting = waiting.filter(({ messageId }) => again.has(messageId));
+          clock.ms += 60_000;
+        }
+        expect(done).toEqual([1, 2, 3, 4]);
+      }),
+    );
+  });
+});
