@@ -28,7 +28,7 @@ export async function run(args: string[]): Promise<void> {
     if (line !== shown) console.log(line);
     shown = line;
     if (isSettled(job.status)) {
-      console.log(JSON.stringify(job.result ?? job.error, null, 2));
+      console.log(JSON.stringify(job.result ?? job.links.result ?? job.error, null, 2));
       return;
     }
     await sleep(LOOK_EVERY_MS);

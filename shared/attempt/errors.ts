@@ -50,7 +50,7 @@ const LONGEST_TEXT = 2000;
 
 /** What was thrown, as the job's error; also for what is not an Error, or only looks like one. */
 export function jobErrorOf(thrown: unknown): JobError {
-  if (!(thrown instanceof Error)) return { code: 'NOT_AN_ERROR', message: shortened(describe(thrown)) };
+  if (!Error.isError(thrown)) return { code: 'NOT_AN_ERROR', message: shortened(describe(thrown)) };
   const { name, message, code, step } = thrown as { [field in 'name' | 'message' | 'code' | 'step']?: unknown };
   return {
     code: shortened(textOf(code) ?? textOf(name) ?? 'Error'),

@@ -29,7 +29,7 @@ export interface JobTypeDefinition<Input, Result> {
   run: 'inline' | 'express';
   /** What a client sends. Strict: a field that is not named here is refused. */
   input: Schema<Input>;
-  /** What `run` returns; a return value that does not fit, or is longer than 3 MB as JSON, fails the job. */
+  /** What `run` returns; a value that does not fit fails the job. Clients read one of more than 2.5 MB by a link. */
   result: Schema<Result>;
   /** A realistic pair, shown in the API description and used by the demo burst. */
   example: { input: NoInfer<Input>; result: NoInfer<Result> };

@@ -1,12 +1,12 @@
+import type { LookupAddress } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 
-/** The address that was checked; the connection goes there and nowhere else. */
+/** The addresses that were checked, one at least; the connection goes to one of them and nowhere else. */
 export interface Target {
   url: URL;
-  address: string;
-  family: number;
+  addresses: [LookupAddress, ...LookupAddress[]];
 }
 
 /** A receiver's answer; its body is not read. */
@@ -16,17 +16,18 @@ export interface Reply {
 }
 
 /**
- * One POST to an address that was resolved before, so that no second look-up can lead elsewhere. TLS still checks the name.
- * Redirects are answers like any other.
+ * One POST to addresses that were resolved before, so that no second look-up can lead elsewhere. Node tries them one after
+ * the other, since a Lambda function outside of a VPC reaches no IPv6. TLS still checks the name. Redirects are answers like
+ * any other.
  */
 export function post(
-  { url, address, family }: Target,
+  { url, addresses }: Target,
   headers: Record<string, string>,
   body: string,
   signal: AbortSignal,
 ): Promise<Reply> {
   const lookup: LookupFunction = (_name, { all }, callback) =>
-    all ? callback(null, [{ address, family }]) : callback(null, address, family);
+    all ? callback(null, addresses) : callback(null, addresses[0].address, addresses[0].family);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const outgoing = send(url, {
@@ -41,7 +42,8 @@ export function post(
       // however long the answer is
       response.destroy();
     });
-    outgoing.once('error', reject);
+    // of several addresses' errors the last one's: together they have no message
+    outgoing.once('error', (error) => reject((error as Partial<AggregateError>).errors?.at(-1) ?? error));
     outgoing.end(body);
   });
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
+import { jobErrorOf, PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
 import type { Job } from '@spillway/shared/attempt/job.ts';
 import { Webhook } from 'standardwebhooks';
 import { readCidrs } from './address.ts';
@@ -70,6 +70,18 @@ describe('a webhook', () => {
   it('is tried again when nobody listens', async () => {
     const failure = await local({ url: 'http://localhost:1/hook', secret, payload }, job).catch((error) => error);
     expect(failure).not.toBeInstanceOf(PermanentJobError);
+  });
+
+  it('reaches a receiver at its second address when nobody listens at the first', async () => {
+    const url = await receiver((_, response) => void response.writeHead(204).end());
+    const addresses = [
+      { address: '::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ];
+    const dual = deliver({ allowedCidrs: readCidrs('127.0.0.0/8,::1/128'), resolve: async () => addresses });
+    expect(await dual({ url, secret, payload }, job)).toMatchObject({ status: 204 });
+    const failure = await dual({ url: 'http://localhost:1/', secret, payload }, job).catch((error) => error);
+    expect(jobErrorOf(failure)).toEqual({ code: 'ECONNREFUSED', message: expect.stringContaining('127.0.0.1:1') });
   });
 
   it('does not wait for an answer that never ends', async () => {

@@ -35,15 +35,15 @@ export function deliver(tools: DeliveryTools): Run<InputOf<typeof webhookDeliver
 const webhookId = (job: Job) => `msg_${job.idempotencyKey('deliver').slice(0, 32)}`;
 
 /**
- * The address to connect to. Every address of the name must be permitted, or its owner could point one of them inside.
+ * The addresses to connect to. Every address of the name must be permitted, or its owner could point one of them inside.
  *
  * @throws PermanentJobError if one is not
  */
 async function targetOf(url: URL, { allowedCidrs, resolve }: DeliveryTools): Promise<Target> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const addresses = await resolve(host);
-  const [first] = addresses;
+  const [first, ...others] = await resolve(host);
   if (!first) throw new Error(`${host} has no address`);
+  const addresses: Target['addresses'] = [first, ...others];
   const verdicts = addresses.map(({ address }) => judge(address, allowedCidrs));
   if (verdicts.includes('refused')) {
     throw new PermanentJobError(
@@ -54,7 +54,7 @@ async function targetOf(url: URL, { allowedCidrs, resolve }: DeliveryTools): Pro
   if (url.protocol !== 'https:' && verdicts.includes('public')) {
     throw new PermanentJobError('HTTPS_REQUIRED', `a webhook to ${host} must use https`);
   }
-  return { url, ...first };
+  return { url, addresses };
 }
 
 function refuse({ status, retryAfter }: Reply, host: string): void {
