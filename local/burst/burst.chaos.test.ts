@@ -9,8 +9,8 @@ import { killWorkers } from './workers.ts';
 const COUNT = 400;
 /** Early, while all lanes are busy. */
 const KILL_AFTER_MS = [500, 1500, 3000];
-/** A killed consumer's messages come back when their visibility timeout ends: 95 s for the slowest job type, twice at most. */
-const PATIENCE_MS = 300_000;
+/** A killed consumer's messages come back when their visibility timeout ends: 175 s for the slowest job type, twice at most. */
+const PATIENCE_MS = 450_000;
 
 describe('a burst in whose midst every consumer is killed, again and again', () => {
   it(

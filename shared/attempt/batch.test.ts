@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { laneOf } from '../contracts/lane.ts';
 import { delivery, identityOf, type SampleInput, sampleType, workbench } from '../testing/workbench.ts';
 import type { Job } from './job.ts';
 
@@ -36,6 +37,28 @@ describe('a batch', () => {
     expect(order).toEqual([3, 4, 1]);
     expect(again).toEqual(ids(['job-2']));
     expect(notes).toContain('show message-of-job-2 after 2');
+  });
+
+  it('has time for a job whose last attempt vanished, also behind jobs that took all of theirs together', async () => {
+    const together = sampleType({ batchRuns: 'together', timeoutSeconds: 15 });
+    const order: number[] = [];
+    const { handle, clock, tools } = workbench(async ({ n }) => {
+      order.push(n);
+      if (n === 2) clock.ms += together.timeoutSeconds * 1000;
+      return { n };
+    }, together);
+    const now = new Date(clock.ms);
+    const vanished = { ...identityOf('job-1'), acceptedAt: now, traceId: '' };
+    await tools.store.claim(vanished, { now, leaseUntil: now, maxAttempts: 3, evenIfVanished: false });
+    clock.ms += 1000;
+    const end = clock.ms + laneOf(together).functionTimeoutSeconds * 1000;
+    expect(
+      await handle(
+        [1, 2].map((n) => delivery({ id: `job-${n}`, n })),
+        () => end - clock.ms,
+      ),
+    ).toEqual([]);
+    expect(order).toEqual([2, 1]);
   });
 
   it('lets one message suffer alone when the store fails for it', async () => {

@@ -17,6 +17,7 @@ describe('a contract', () => {
     [{ batchSize: 11 }, 'batchSize'],
     [{ timeoutSeconds: 100, batchSize: 10 }, 'batchSize × timeoutSeconds'],
     [{ batchRuns: 'together' as const, maxAttempts: 1 }, 'together'],
+    [{ batchRuns: 'together' as const, timeoutSeconds: 421 }, '2 × timeoutSeconds'],
     [{ example: { input: { key: 1 as unknown as string, n: 1 }, result: { n: 1 } } }, 'example.input'],
     [
       {

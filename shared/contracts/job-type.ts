@@ -98,8 +98,12 @@ export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input
   if (batchRuns === 'together' && maxAttempts < 2) {
     refuse('batchRuns "together" needs maxAttempts of at least 2, since a crash costs every running job an attempt');
   }
-  if (batchRuns === 'one-by-one' && batchSize * timeoutSeconds > LONGEST_TIMEOUT_SECONDS) {
-    refuse(`batchSize × timeoutSeconds must be at most ${LONGEST_TIMEOUT_SECONDS} when jobs run one by one`);
+  if (jobsInARow(definition) * timeoutSeconds > LONGEST_TIMEOUT_SECONDS) {
+    refuse(
+      batchRuns === 'together'
+        ? `2 × timeoutSeconds must be at most ${LONGEST_TIMEOUT_SECONDS} when jobs run together, so that one can follow the others`
+        : `batchSize × timeoutSeconds must be at most ${LONGEST_TIMEOUT_SECONDS} when jobs run one by one`,
+    );
   }
   for (const part of ['input', 'result'] as const) {
     const parsed = fit<unknown>(definition[part], definition.example[part]);
@@ -110,6 +114,13 @@ export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input
   }
   return Object.freeze({ ...definition });
 }
+
+/**
+ * How many jobs of a batch may follow each other, each for its whole timeout. Of jobs that run together it is two: one whose
+ * last attempt vanished runs after all others, and without time for it of its own it would not run while the others are slow.
+ */
+export const jobsInARow = ({ batchRuns, batchSize }: Pick<JobType, 'batchRuns' | 'batchSize'>) =>
+  batchRuns === 'together' ? Math.min(batchSize, 2) : batchSize;
 
 /** What an order key may look like: with the tenant before it, it fits a FIFO group id (128 characters, no spaces). */
 export const ORDER_KEY = /^[A-Za-z0-9_-]{1,64}$/;

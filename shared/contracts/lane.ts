@@ -1,4 +1,4 @@
-import type { JobType } from './job-type.ts';
+import { type JobType, jobsInARow } from './job-type.ts';
 
 /** Everything about a lane that follows from its job type's contract. Times are in seconds. */
 export interface Lane {
@@ -42,9 +42,8 @@ export const JOB_RETENTION_SECONDS = LANE_RETENTION_SECONDS * (1 + MAX_RETURNS) 
  * visible again.
  */
 export function laneOf(jobType: JobType): Lane {
-  const { timeoutSeconds, batchSize, batchRuns, maxAttempts, lane, run } = jobType;
-  const jobsInARow = batchRuns === 'together' ? 1 : batchSize;
-  const functionTimeoutSeconds = jobsInARow * timeoutSeconds + CONSUMER_OVERHEAD_SECONDS;
+  const { timeoutSeconds, maxAttempts, lane, run } = jobType;
+  const functionTimeoutSeconds = jobsInARow(jobType) * timeoutSeconds + CONSUMER_OVERHEAD_SECONDS;
   return {
     functionTimeoutSeconds,
     leaseSeconds: timeoutSeconds + SETTLE_MARGIN_SECONDS,
