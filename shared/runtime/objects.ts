@@ -23,6 +23,8 @@ export interface Objects {
 /** How often a put or get is tried again on a 5xx, 429 or a broken connection; the longest wait doubles from 50 ms. */
 const RETRIES = 4;
 const FIRST_WAIT_MS = 50;
+/** How long one try may take; enough for 10 MB at the pace of a small function. */
+const LONGEST_TRY_MS = 10_000;
 
 /** @param bucket a name without dots, so that it can stand in the host name */
 export function objects(bucket: string): Objects {
@@ -43,7 +45,9 @@ export function objects(bucket: string): Objects {
     });
 
   async function request(key: string, init: RequestInit): Promise<Response> {
-    const response = await persistently(() => client().fetch(urlOf(key), init));
+    const response = await persistently(() =>
+      client().fetch(urlOf(key), { ...init, signal: AbortSignal.timeout(LONGEST_TRY_MS) }),
+    );
     if (!response.ok && response.status !== 404) {
       throw new ObjectError(
         `${init.method} s3://${bucket}/${key}: ${response.status} ${(await response.text()).slice(0, 300)}`,

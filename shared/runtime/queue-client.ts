@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { TIMEOUTS } from './timeouts.ts';
 import { traced } from './tracing.ts';
 
-export const sqs = () => traced(new SQSClient({}));
+export const sqs = () => traced(new SQSClient(TIMEOUTS));

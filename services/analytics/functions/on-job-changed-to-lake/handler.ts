@@ -5,6 +5,7 @@ import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import { eventsOf, sendAll } from '@spillway/shared/runtime/stream-batch.ts';
 import { streamObserver } from '@spillway/shared/runtime/stream-observer.ts';
+import { TIMEOUTS } from '@spillway/shared/runtime/timeouts.ts';
 import { traced } from '@spillway/shared/runtime/tracing.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
@@ -12,7 +13,7 @@ import { putRecords } from './deliver.ts';
 import { packRecords } from './pack.ts';
 
 const { DELIVERY_STREAM, ARCHIVE_BUCKET } = environment({ DELIVERY_STREAM: z.string(), ARCHIVE_BUCKET: z.string() });
-const client = traced(new FirehoseClient({}));
+const client = traced(new FirehoseClient(TIMEOUTS));
 const observer = streamObserver('on-job-changed-to-lake');
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'analytics', parked: observer.parked };
 

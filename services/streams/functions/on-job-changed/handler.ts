@@ -4,13 +4,14 @@ import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import { eventsOf, sendAll } from '@spillway/shared/runtime/stream-batch.ts';
 import { streamObserver } from '@spillway/shared/runtime/stream-observer.ts';
+import { TIMEOUTS } from '@spillway/shared/runtime/timeouts.ts';
 import { traced } from '@spillway/shared/runtime/tracing.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { putEvents } from './publish.ts';
 
 const { BUS, ARCHIVE_BUCKET } = environment({ BUS: z.string(), ARCHIVE_BUCKET: z.string() });
-const client = traced(new EventBridgeClient({}));
+const client = traced(new EventBridgeClient(TIMEOUTS));
 const observer = streamObserver('on-job-changed');
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: observer.parked };
 
