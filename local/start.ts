@@ -11,7 +11,7 @@ import { deployAll, readOutputs } from './deploy.ts';
 import { startEngine, startedHere, stopEngine, stopOnSignal, turnOf } from './engine.ts';
 import { LocalError } from './errors.ts';
 import { chosenPort } from './port.ts';
-import { inTurn } from './turn.ts';
+import { inTurn } from './setup/turn.mjs';
 
 /** How many jobs the demo sends. */
 const JOBS = 2000;

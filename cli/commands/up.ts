@@ -1,7 +1,7 @@
 import { deployAll, readOutputs } from '@spillway/local/deploy.ts';
 import { type Engine, findEngine, startEngine, stopEngine, stopOnSignal, turnOf } from '@spillway/local/engine.ts';
 import { chosenPort } from '@spillway/local/port.ts';
-import { inTurn } from '@spillway/local/turn.ts';
+import { inTurn } from '@spillway/local/setup/turn.mjs';
 import { read } from '../arguments.ts';
 import { tenantOf } from '../credentials.ts';
 import { ENGINE_NAME, findStage } from '../stage.ts';

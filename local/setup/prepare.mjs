@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPython } from './python.mjs';
 import { run } from './run.mjs';
+import { inTurn } from './turn.mjs';
 
 /**
  * Installs what package-lock.json and requirements.txt ask for, if that changed since the last time. A stamp is written
@@ -14,13 +15,7 @@ export async function prepare(root) {
   if (needed.length === 0) return;
   // what is not on this machine is said at once, not after the downloads
   for (const { check } of needed) check();
-  mkdirSync(join(root, '.spillway'), { recursive: true });
-  const unlock = await lock(join(root, '.spillway/setup.lock'));
-  try {
-    await installAll(needed.filter(isMissing));
-  } finally {
-    unlock();
-  }
+  await inTurn(join(root, '.spillway/setup.turn'), () => installAll(needed.filter(isMissing)));
 }
 
 /** Side by side; the first failure ends the others. */
@@ -86,32 +81,3 @@ const pythonPackages = (root) => {
 
 const digestOf = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-
-/** Waits for another setup that is under way; the lock of a process that is gone is taken over. */
-async function lock(file) {
-  let told = false;
-  for (;;) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const holder = Number(read(file));
-    if (!isAlive(holder)) rmSync(file, { force: true });
-    // its id may have gone to another process since
-    else if (!told) console.error(`Waiting for the set-up that process ${holder} runs; if it is none, delete ${file}.`);
-    told = true;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
-
-function isAlive(pid) {
-  if (!pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -12,7 +12,7 @@ function bareMachine(commands: Record<string, string>) {
   const bin = join(root, 'bin');
   for (const folder of [bin, join(root, 'local/engine'), join(root, 'local/setup')])
     mkdirSync(folder, { recursive: true });
-  for (const file of ['bootstrap.mjs', 'setup/prepare.mjs', 'setup/python.mjs', 'setup/run.mjs']) {
+  for (const file of ['bootstrap.mjs', 'setup/prepare.mjs', 'setup/python.mjs', 'setup/run.mjs', 'setup/turn.mjs']) {
     writeFileSync(join(root, 'local', file), readFileSync(join(dirname(BOOTSTRAP), file)));
   }
   for (const file of ['package-lock.json', 'local/engine/requirements.txt']) writeFileSync(join(root, file), '{}');
@@ -75,11 +75,11 @@ describe('a set-up that cannot go on says why in one line, and ends with 1', () 
   });
 });
 
-it('a set-up takes over the lock of one that was killed, and tries again what did not end', () => {
+it('a set-up takes over the turn of one that was killed, and tries again what did not end', () => {
   const { root, start } = bareMachine({ python3: PYTHON, npm: 'exit 1' });
   mkdirSync(join(root, '.spillway'));
   // beyond the largest process id of Linux and macOS
-  writeFileSync(join(root, '.spillway/setup.lock'), String(2 ** 22 + 1));
+  writeFileSync(join(root, '.spillway/setup.turn'), String(2 ** 22 + 1));
   expect(start().lines).toContain('Installing the npm packages …');
   expect(start().lines).toContain('Installing the npm packages …');
 });

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inTurn } from './turn.ts';
+import { inTurn } from './turn.mjs';
 
 const turnFile = () => join(mkdtempSync(join(tmpdir(), 'spillway-turn-')), 'engines/main.turn');
 

@@ -3,16 +3,19 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often who waits looks again; starting and deploying takes some 10 s. */
+/** How often who waits looks again; what is waited for takes seconds. */
 const LOOK_EVERY_MS = 100;
 
 /**
  * Does something that only one process at a time may do, and waits until it is this one's turn. The turn of a process that is
  * gone is over.
  *
- * @param file names the turn; whose it is stands in it, as a process id
+ * @template T
+ * @param {string} file names the turn; whose it is stands in it, as a process id
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>} what the work gives
  */
-export async function inTurn<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function inTurn(file, work) {
   mkdirSync(dirname(file), { recursive: true });
   const own = `${file}.${randomUUID()}`;
   let mine = own;
@@ -31,7 +34,7 @@ export async function inTurn<T>(file: string, work: () => Promise<T>): Promise<T
   }
 }
 
-async function takeTurn(own: string, file: string): Promise<void> {
+async function takeTurn(own, file) {
   let told = false;
   // linked when it is written, so that nobody ever reads an empty one
   while (!linked(own, file)) {
@@ -45,18 +48,18 @@ async function takeTurn(own: string, file: string): Promise<void> {
   }
 }
 
-function linked(own: string, file: string): boolean {
+function linked(own, file) {
   try {
     linkSync(own, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (error.code === 'EEXIST') return false;
     throw error;
   }
 }
 
 /** @returns undefined if the turn has just ended */
-function holderOf(file: string): number | undefined {
+function holderOf(file) {
   try {
     return Number(readFileSync(file, 'utf8'));
   } catch {
@@ -64,11 +67,11 @@ function holderOf(file: string): number | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return error.code === 'EPERM';
   }
 }
