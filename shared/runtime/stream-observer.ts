@@ -1,9 +1,12 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logger } from './logging.ts';
 
-/** Counts and logs what a reader of the table's stream does, as EMF log lines in the namespace that POWERTOOLS_METRICS_NAMESPACE names. */
-export function streamObserver(reader: string) {
-  const metrics = new Metrics({ serviceName: 'streams', defaultDimensions: { reader } });
+/**
+ * Counts and logs what a service's reader of the table's stream does, as EMF log lines in the namespace that
+ * POWERTOOLS_METRICS_NAMESPACE names, by the service that POWERTOOLS_SERVICE_NAME names.
+ */
+export function streamObserver() {
+  const metrics = new Metrics();
   return {
     delivered: (events: number) => metrics.addMetric('EventsDelivered', MetricUnit.Count, events),
     parked(key: string, thrown: unknown) {

@@ -12,7 +12,7 @@ import { putEvents } from './publish.ts';
 
 const { BUS, ARCHIVE_BUCKET } = environment({ BUS: z.string(), ARCHIVE_BUCKET: z.string() });
 const client = traced(new EventBridgeClient(TIMEOUTS));
-const observer = streamObserver('on-job-changed');
+const observer = streamObserver();
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: observer.parked };
 
 /** Publishes what happened to jobs. Throws only for what a retry can mend. */

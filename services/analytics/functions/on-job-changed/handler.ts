@@ -14,7 +14,7 @@ import { packRecords } from './pack.ts';
 
 const { DELIVERY_STREAM, ARCHIVE_BUCKET } = environment({ DELIVERY_STREAM: z.string(), ARCHIVE_BUCKET: z.string() });
 const client = traced(new FirehoseClient(TIMEOUTS));
-const observer = streamObserver('on-job-changed-to-lake');
+const observer = streamObserver();
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'analytics', parked: observer.parked };
 
 /** Sends what happened to jobs to the lake. Throws only for what a retry can mend. */

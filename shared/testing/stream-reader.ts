@@ -1,0 +1,65 @@
+import { rightsOf, type Template } from './package-service.ts';
+
+/** Tests of a service's compiled reader of the table's stream (shared/packaging/stream-reader.yml). */
+export function describeStreamReader(template: Template, sends: string): void {
+  const { Resources } = template;
+  const mapping = Resources.JobChanges?.Properties;
+
+  describe('the stream’s reader', () => {
+    it('has a second line of defence: bisecting, a bound on retries, and a bucket for what failed for good', () => {
+      expect(mapping).toMatchObject({
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 20,
+        MaximumRecordAgeInSeconds: 86_400,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FailuresBucket', 'Arn'] } } },
+        FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"]}' }] },
+      });
+    });
+
+    it('may read the stream, and write only where it must', () => {
+      const actions = rightsOf(template, 'OnDashjobDashchangedIamRoleLambdaExecution').map(
+        (right) => right.split(' ')[0],
+      );
+      expect(new Set(actions.filter((action) => !/^(logs|xray):/.test(action ?? '')))).toEqual(
+        new Set([
+          sends,
+          's3:PutObject',
+          's3:ListBucket',
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ]),
+      );
+    });
+
+    it('rings when it parked a record, by the metric that it writes on this stage', () => {
+      const { Variables } = Resources.OnDashjobDashchangedLambdaFunction?.Properties.Environment ?? {};
+      expect(Resources.ParkedAlarm?.Properties).toMatchObject({
+        Namespace: 'Spillway/solo',
+        MetricName: 'RecordsParked',
+        Dimensions: [{ Name: 'service', Value: Variables.POWERTOOLS_SERVICE_NAME }],
+      });
+      expect(Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
+    });
+
+    it('rings when it gave up on records, and when it could not even keep them', () => {
+      expect(mapping.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
+      for (const [alarm, metric] of [
+        ['GaveUpAlarm', 'OnFailureDestinationDeliveredEventCount'],
+        ['DroppedAlarm', 'DroppedEventCount'],
+      ] as const) {
+        expect(Resources[alarm]?.Properties).toMatchObject({
+          Namespace: 'AWS/Lambda',
+          MetricName: metric,
+          Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: 'JobChanges' } }],
+          Threshold: 0,
+        });
+      }
+    });
+
+    it('rings when it is behind', () => {
+      expect(Resources.IteratorAgeAlarm?.Properties).toMatchObject({ MetricName: 'IteratorAge', Threshold: 300_000 });
+    });
+  });
+}
