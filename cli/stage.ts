@@ -9,7 +9,6 @@ export interface Stage {
   /** The engine's address; absent on AWS. */
   endpoint?: string;
   apiUrl: string;
-  apiId: string;
   tokenUrl: string;
   userPoolId: string;
   usagePlanId: string;
@@ -17,6 +16,9 @@ export interface Stage {
 
 /** The engine that `npm start` and `spillway up` run; `npm test` names its own. */
 export const ENGINE_NAME = process.env.SPILLWAY_ENGINE || 'main';
+
+/** Where a stage on AWS is if AWS_REGION is not set, as in every serverless.yml. */
+const USUAL_REGION = 'eu-west-1';
 
 /**
  * Finds a stage by its stack's outputs. Without a name it is the local engine; from then on this process's AWS clients
@@ -33,6 +35,7 @@ export async function findStage(name: string | undefined, engineName = ENGINE_NA
       'No engine is running. Start one with "npm run spillway -- up", or name a stage on AWS with --stage.',
     );
   }
+  process.env.AWS_REGION ||= USUAL_REGION;
   const stage = name ?? STAGE;
   const outputs = await ingressOutputs(stage);
   const output = (key: string) => {
@@ -44,12 +47,10 @@ export async function findStage(name: string | undefined, engineName = ENGINE_NA
       );
     return value;
   };
-  const apiId = output('ApiId');
   return {
     name: stage,
     ...(engine && { endpoint: engine.endpoint }),
-    apiId,
-    apiUrl: engine ? `${engine.endpoint}/restapis/${apiId}/${stage}/_user_request_` : output('ApiUrl'),
+    apiUrl: engine ? `${engine.endpoint}/${stage}` : output('ApiUrl'),
     tokenUrl: engine ? `${engine.endpoint}/oauth2/token` : output('TokenUrl'),
     userPoolId: output('UserPoolId'),
     usagePlanId: output('UsagePlanId'),
@@ -71,10 +72,8 @@ async function ingressOutputs(stage: string): Promise<Record<string, string | un
       (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
     );
   } catch (error) {
-    const mend = `Deploy it with "npx serverless deploy --stage ${stage}", and check your AWS credentials and region.`;
-    throw new CliError(
-      'NO_STAGE',
-      `The front door of stage ${stage} was not found (${(error as Error).message}). ${mend}`,
-    );
+    const mend = `Deploy it with "npx serverless deploy --stage ${stage}", and check your AWS credentials and AWS_REGION.`;
+    const where = `in ${process.env.AWS_REGION} (${(error as Error).message})`;
+    throw new CliError('NO_STAGE', `The front door of stage ${stage} was not found ${where}. ${mend}`);
   }
 }

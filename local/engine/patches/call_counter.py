@@ -9,6 +9,7 @@ import collections
 import json
 import threading
 
+from ministack import app as engine
 from ministack.services import apigateway_v1 as gateway
 from ministack.services import sqs
 
@@ -46,7 +47,7 @@ def _operation(scope) -> str:
     authorization = headers.get(b"authorization", b"").decode()
     if "/s3/aws4_request" in authorization:
         return f"S3.{scope['method']}"
-    if "/execute-api/" in scope["path"] or "_user_request_" in scope["path"]:
+    if engine._parse_execute_api_url(headers.get(b"host", b"").decode(), scope["path"]):
         return f"Door.{scope['method']}"
     return f"Other.{scope['method']}"
 

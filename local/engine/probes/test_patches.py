@@ -7,6 +7,8 @@ import concurrent.futures
 import statistics
 import time
 import unittest
+import urllib.error
+import urllib.request
 
 from . import door, event_sources
 from .engine import Probe, engine
@@ -44,6 +46,15 @@ def renders_templates(probe: Probe) -> bool:
 def names_the_field(probe: Probe) -> bool:
     status, _, text = probe.http(door_of(probe), "POST", "/", b"{}", JSON)
     return status == 400 and "account" in text
+
+
+def follows_locations(probe: Probe) -> bool:
+    location = probe.http(door_of(probe), "POST", "/", ACCOUNT, JSON)[1].get("location", "")
+    try:
+        with urllib.request.urlopen(f"{probe.endpoint}{location}") as answer:
+            return answer.read() == b'{"sum":2}'
+    except urllib.error.HTTPError:
+        return False
 
 
 def limits_payloads(probe: Probe) -> bool:
@@ -161,6 +172,7 @@ BRIDGES = {
     "request_validators": names_the_field,
     "payload_limit": limits_payloads,
     "mock_templates": renders_mocks,
+    "stage_paths": follows_locations,
     "signing_keys": knows_signing_keys,
     "error_names": names_errors,
     "memory_limit": limits_memory,

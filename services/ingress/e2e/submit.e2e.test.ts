@@ -15,8 +15,9 @@ describe('a submit', () => {
     const { status, headers, body } = await submit(TYPE, input);
     expect(status).toBe(202);
     expect(body).toMatchObject({ status: 'QUEUED', links: { self: headers.get('location') } });
-    const location = headers.get('location')?.replace(`/${stage.name}`, '') ?? '';
-    expect((await request(location)).status).toBe(200);
+    const location = new URL(headers.get('location') ?? '', `${stage.apiUrl}/jobs/${TYPE}`).href;
+    expect(location).toContain(`${stage.apiUrl}/jobs/${TYPE}/${body.jobId}?`);
+    expect((await request(location.slice(stage.apiUrl.length))).status).toBe(200);
     const job = await outcomeOf(TYPE, body.jobId);
     expect(job).toMatchObject({ status: 'SUCCEEDED', attempts: 1, confirmed: true, result: csvImport.example.result });
     expect(job.history.map(({ status: each }) => each)).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
