@@ -29,10 +29,11 @@ export function client(stage: Pick<Stage, 'apiUrl' | 'name'>, { token, apiKey }:
   return {
     request,
     /** Submits a job; with an id of the caller's own, the same id again is the same job. */
-    submit(type: string, input: unknown, id?: string) {
+    submit(type: string, input: unknown, id?: string, more: { traceparent?: string } = {}) {
       const path = id === undefined ? `/jobs/${type}` : jobPath(type, id);
       return request<{ jobId: string; detail?: string }>(path, {
         method: id === undefined ? 'POST' : 'PUT',
+        headers: more,
         body: JSON.stringify(input),
       });
     },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { client } from '@spillway/cli/client.ts';
 import { isSettled } from '@spillway/shared/contracts/job.ts';
@@ -27,11 +28,15 @@ const FACTS_PATIENCE_MS = 20_000;
 /** Sends a burst over HTTP, follows it on the bus, and proves the outcome of every job through the public API. */
 export async function runBurst({ door, jobTypes, count, outputs }: Burst): Promise<Summary> {
   const sink = await startSink();
-  const bus = watchBus(outputs.streams.InspectionQueueUrl ?? '');
+  // the burst is one trace: what else is submitted meanwhile is none of it
+  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+  const traceparent = `00-${traceId}-${spanId}-01`;
+  const bus = watchBus(outputs.streams.InspectionQueueUrl ?? '', traceId);
   const accepted: AcceptedJob[] = [];
   const show = progress(accepted, bus.seen);
   const start = performance.now();
-  const sending = sendBurst({ door, jobTypes, count, sinkUrl: sink.url, accepted: (job) => void accepted.push(job) });
+  const note = (job: AcceptedJob) => void accepted.push(job);
+  const sending = sendBurst({ door, jobTypes, count, sinkUrl: sink.url, traceparent, accepted: note });
   try {
     let sent = false;
     const done = sending.then(() => {
@@ -47,7 +52,7 @@ export async function runBurst({ door, jobTypes, count, outputs }: Burst): Promi
     show(true);
     const settled = await settledOf(door, jobTypes);
     const lost = accepted.filter(({ type, jobId }) => !settled.has(`${type}/${jobId}`)).length;
-    const facts = await factsOf(outputs, bus.seen);
+    const facts = await factsOf(outputs, traceId, bus.seen);
     const { succeeded, failed, doubled, latencies, events } = bus.seen;
     const counts = { accepted: accepted.length, settled: accepted.length - lost, succeeded, failed, lost, doubled };
     return { ...counts, latencies, seconds, events, facts, webhooks: sink.received() };
@@ -72,10 +77,10 @@ async function settledOf(door: Burst['door'], jobTypes: readonly JobType[]): Pro
 }
 
 /** The lake's facts, once there are as many as events. */
-async function factsOf({ analytics }: Outputs, seen: Seen): Promise<number> {
+async function factsOf({ analytics }: Outputs, traceId: string, seen: Seen): Promise<number> {
   const end = Date.now() + FACTS_PATIENCE_MS;
   for (;;) {
-    const facts = await countFacts(analytics.LakeBucketName ?? '');
+    const facts = await countFacts(analytics.LakeBucketName ?? '', traceId);
     if (facts >= seen.events || Date.now() > end) return facts;
     await sleep(LOOK_EVERY_MS);
   }

@@ -22,6 +22,8 @@ export interface BurstPlan {
   /** The number of the first job, so that a second burst does not use the first one's ids again; 0 without it. */
   first?: number;
   sinkUrl: string;
+  /** W3C's header, which ties the jobs together; without it each is a trace of its own. */
+  traceparent?: string;
   accepted(job: AcceptedJob): void;
 }
 
@@ -44,13 +46,15 @@ export async function sendBurst(plan: BurstPlan): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, sender));
 }
 
-async function sendOne({ door, jobTypes, sinkUrl, accepted }: BurstPlan, n: number): Promise<void> {
+async function sendOne({ door, jobTypes, sinkUrl, traceparent, accepted }: BurstPlan, n: number): Promise<void> {
   const jobType = jobTypes[n % jobTypes.length];
   if (!jobType)
     throw new LocalError('NO_TYPES', 'There is no job type to send: add a contract to shared/contracts/jobs.');
   const id = Math.floor(n / jobTypes.length) % 2 === 0 ? undefined : `burst-${n}`;
+  const input = inputOf(jobType, n, sinkUrl);
+  const trace = traceparent === undefined ? {} : { traceparent };
   for (let tries = 1; ; tries += 1) {
-    const { status, headers, body } = await door.submit(jobType.name, inputOf(jobType, n, sinkUrl), id);
+    const { status, headers, body } = await door.submit(jobType.name, input, id, trace);
     if (status === 202) return accepted({ type: jobType.name, jobId: body.jobId });
     const later = (status === 429 || status === 503) && tries < TRIES;
     if (!later)

@@ -19,8 +19,12 @@ export interface Seen {
 const FINAL = new Set(['job.succeeded', 'job.failed']);
 const READERS = 4;
 
-/** Follows the bus through the inspection queue until it is stopped. */
-export function watchBus(queueUrl: string) {
+/**
+ * Follows the bus through the inspection queue until it is stopped.
+ *
+ * @param traceId of the jobs that are meant; without it all are
+ */
+export function watchBus(queueUrl: string, traceId?: string) {
   const sqs = new SQSClient({});
   const ids = new Set<string>();
   const started = new Set<string>();
@@ -29,7 +33,7 @@ export function watchBus(queueUrl: string) {
   let stopped = false;
 
   function note({ id, type, subject, data }: JobEvent) {
-    if (ids.has(id)) return;
+    if (ids.has(id) || (traceId && data.traceId !== traceId)) return;
     ids.add(id);
     seen.events = ids.size;
     if (type === 'job.started') started.add(subject);
