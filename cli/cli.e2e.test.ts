@@ -75,6 +75,14 @@ describe('spillway, when it cannot', () => {
     ['an id that no job may have', ['submit', 'csv-import', '--id', 'a b', ...as('one')], 2, 'id'],
     ['a job that is not there', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
     ['a job that is not there to watch', ['watch', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
+    [
+      'an id that is a word of the API',
+      ['submit', 'csv-import', '--id', 'batch', ...as('one')],
+      2,
+      '"batch", ".", "..".',
+    ],
+    ['an empty standard input', ['submit', 'csv-import', '--input', '-', ...as('one')], 2, 'from standard input'],
+    ['a tenant that can be none', ['submit', 'csv-import', ...as('../one')], 2, 'tenant name'],
     ['a tenant without credentials', ['submit', 'csv-import', ...as('nobody')], 1, 'tenant create nobody'],
     ['a tenant action that is none', ['tenant', 'praise', 'x'], 2, 'create|rotate|suspend'],
     ['a tenant name that is none', ['tenant', 'create', 'No Name'], 2, 'No Name'],
@@ -96,8 +104,17 @@ describe('spillway, when it cannot', () => {
     });
   });
 
+  it('looks for a stage on AWS where serverless.yml deploys it, and says where', async () => {
+    const aws = { AWS_ENDPOINT_URL: stage.endpoint, AWS_ENDPOINT_URL_CLOUDFORMATION: stage.endpoint, AWS_PROFILE: '' };
+    const ran = await spillway(['tenant', 'create', 'acme', '--stage', 'nowhere'], { ...aws, AWS_REGION: '' });
+    expect([ran.code, ran.error]).toEqual([
+      1,
+      expect.stringMatching(/nowhere was not found in eu-west-1 .*AWS_REGION/),
+    ]);
+  });
+
   it('shows its commands when it is asked, or told nothing', async () => {
-    for (const args of [[], ['help'], ['--help']]) {
+    for (const args of [[], ['help'], ['--help'], ['submit', '--help'], ['up', '-h']]) {
       expect(await spillway(args)).toMatchObject({ code: 0, out: expect.stringContaining('watch TYPE ID'), error: '' });
     }
   });

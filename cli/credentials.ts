@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { STATE } from '@spillway/local/paths.ts';
 import { CliError } from './errors.ts';
 import { ENGINE_NAME, type Stage } from './stage.ts';
-import { type Credentials, tenants } from './tenants.ts';
+import { type Credentials, checkName, tenants } from './tenants.ts';
 
 const fileOf = (engine: string, tenant: string) => join(STATE, 'engines', engine, 'tenants', `${tenant}.json`);
 
@@ -15,8 +15,13 @@ export function keep(stage: Stage, credentials: Credentials, engine = ENGINE_NAM
   writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
 }
 
-/** A tenant's secrets on the engine; undefined if there is no such tenant. */
+/**
+ * A tenant's secrets on the engine; undefined if there is no such tenant.
+ *
+ * @throws CliError if the name is none
+ */
 export function kept(tenant: string, engine = ENGINE_NAME): Credentials | undefined {
+  checkName(tenant);
   try {
     return JSON.parse(readFileSync(fileOf(engine, tenant), 'utf8'));
   } catch {

@@ -24,7 +24,7 @@ export function checkJobId(id: string): void {
   if (JOB_ID.test(id) && !RESERVED_JOB_IDS.includes(id)) return;
   throw new CliError(
     'BAD_ID',
-    `"${id}" is no job id: 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", and not ${RESERVED_JOB_IDS.join(', ')}.`,
+    `"${id}" is no job id: 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", and none of ${RESERVED_JOB_IDS.map((each) => `"${each}"`).join(', ')}.`,
     2,
   );
 }

@@ -26,8 +26,8 @@ const COMMANDS: Record<string, () => Promise<{ run(args: string[]): Promise<void
 const [name = 'help', ...args] = process.argv.slice(2);
 try {
   const command = COMMANDS[name];
-  if (command) await (await command()).run(args);
-  else if (['help', '--help', '-h'].includes(name)) console.log(USAGE);
+  if (name === 'help' || [name, ...args].some((word) => ['--help', '-h'].includes(word))) console.log(USAGE);
+  else if (command) await (await command()).run(args);
   else
     throw new CliError(
       'NO_COMMAND',

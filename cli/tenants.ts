@@ -67,7 +67,8 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'n
   }
 }
 
-function checkName(tenant: string): void {
+/** @throws CliError if no tenant may have that name */
+export function checkName(tenant: string): void {
   if (NAME.test(tenant)) return;
   throw new CliError(
     'BAD_NAME',

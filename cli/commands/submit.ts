@@ -27,9 +27,10 @@ export async function run(args: string[]): Promise<void> {
 }
 
 function readInput(file: string): unknown {
+  const [source, name] = file === '-' ? [0, 'from standard input'] : [file, file];
   try {
-    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
+    return JSON.parse(readFileSync(source, 'utf8'));
   } catch (error) {
-    throw new CliError('BAD_INPUT', `The input ${file} is no readable JSON: ${(error as Error).message}`, 2);
+    throw new CliError('BAD_INPUT', `The input ${name} is no readable JSON: ${(error as Error).message}`, 2);
   }
 }
