@@ -45,19 +45,21 @@ async function demo(): Promise<number> {
   console.log(`\n${tableOf(summary)}\n`);
   const ok = summary.lost === 0 && summary.doubled === 0;
   if (!ok)
-    console.log('Jobs were lost or doubled: this must not happen. The engine’s log is in .spillway/engines/main/.');
+    console.log(
+      `Jobs were lost or doubled: this must not happen. The engine’s log is in .spillway/engines/${ENGINE_NAME}/.`,
+    );
+  console.log(
+    `API      ${stage.apiUrl}\nOpenAPI  ${stage.apiUrl}/openapi.json\nAPI key  ${access.apiKey}\nToken    ${token}\n`,
+  );
   const [first] = jobTypes;
-  if (!once && first) {
-    console.log(
-      `API      ${stage.apiUrl}\nOpenAPI  ${stage.apiUrl}/openapi.json\nAPI key  ${access.apiKey}\nToken    ${token}\n`,
-    );
-    console.log(
-      `Try it:\n${curlOf(stage.apiUrl, first.name, token, access.apiKey, first.example.input)}\n\nCtrl-C stops everything.`,
-    );
+  if (first) {
+    console.log(`Try it:\n${curlOf(stage.apiUrl, first.name, token, access.apiKey, first.example.input)}\n`);
+  }
+  if (!once) {
+    console.log('Ctrl-C stops everything.');
     for (;;) await sleep(60_000);
   }
-  if (first)
-    console.log(`API  ${stage.apiUrl}\n${curlOf(stage.apiUrl, first.name, token, access.apiKey, first.example.input)}`);
+  console.log('Stopping everything. In a terminal, "npm start" leaves it up for you to try until Ctrl-C.');
   return ok ? 0 : 1;
 }
 
@@ -69,8 +71,8 @@ async function deployedEngine() {
   return engine;
 }
 
-/** Leaves nothing running, and somebody else's engine alone. */
+/** Leaves nothing running, and somebody else's engine alone; after a failure its log stays. */
 async function leave(code: number): Promise<never> {
-  if (startedHere(ENGINE_NAME)) await stopEngine(ENGINE_NAME);
+  if (startedHere(ENGINE_NAME)) await stopEngine(ENGINE_NAME, { keepLog: code !== 0 });
   process.exit(code);
 }
