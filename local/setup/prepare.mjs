@@ -5,6 +5,11 @@ import { findPython } from './python.mjs';
 import { run } from './run.mjs';
 import { inTurn } from './turn.mjs';
 
+/** With the code that shells give: 128 and the signal's number. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+/** By `exit`, so that the installers end, too. */
+const leave = (signal) => process.exit(SIGNALS[signal]);
+
 /**
  * Installs what package-lock.json and requirements.txt ask for, if that changed since the last time. A stamp is written
  * last, so what was interrupted is done again.
@@ -15,7 +20,12 @@ export async function prepare(root) {
   if (needed.length === 0) return;
   // what is not on this machine is said at once, not after the downloads
   for (const { check } of needed) check();
-  await inTurn(join(root, '.spillway/setup.turn'), () => installAll(needed.filter(isMissing)));
+  for (const signal of Object.keys(SIGNALS)) process.on(signal, leave);
+  try {
+    await inTurn(join(root, '.spillway/setup.turn'), () => installAll(needed.filter(isMissing)));
+  } finally {
+    for (const signal of Object.keys(SIGNALS)) process.removeListener(signal, leave);
+  }
 }
 
 /** Side by side; the first failure ends the others. */

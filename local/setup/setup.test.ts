@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const BOOTSTRAP = join(__dirname, '../bootstrap.mjs');
 
@@ -20,12 +21,13 @@ function bareMachine(commands: Record<string, string>) {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(bin, name), 0o755);
   }
+  const environment = { PATH: bin };
   const start = () => {
     const args = [join(root, 'local/bootstrap.mjs'), 'start'];
-    const { status, stderr } = spawnSync(process.execPath, args, { env: { PATH: bin }, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, args, { env: environment, encoding: 'utf8' });
     return { status, lines: stderr.trim().split('\n') };
   };
-  return { root, start };
+  return { root, environment, start };
 }
 
 /** Has a folder look installed, so that one installer is left: the one that fails first would be the one that is named. */
@@ -73,6 +75,20 @@ describe('a set-up that cannot go on says why in one line, and ends with 1', () 
     const { status, stderr } = spawnSync(process.execPath, [BOOTSTRAP, 'dance'], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([1, expect.stringMatching(/^Say what to run: start, test/)]);
   });
+});
+
+it('a set-up that is told to end takes its installers with it, and its turn', async () => {
+  // npm goes on after a signal
+  const npm = "trap '' INT TERM HUP; echo > began; /bin/sleep 1; echo > went-on";
+  const { root, environment } = bareMachine({ python3: PYTHON, npm });
+  withInstalled(root, '.spillway/python');
+  const child = spawn(process.execPath, [join(root, 'local/bootstrap.mjs'), 'start'], { env: environment });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  while (!existsSync(join(root, 'began'))) await sleep(20);
+  child.kill('SIGTERM');
+  expect([await ended, existsSync(join(root, '.spillway/setup.turn'))]).toEqual([143, false]);
+  await sleep(1500);
+  expect(existsSync(join(root, 'went-on'))).toBe(false);
 });
 
 it('a set-up takes over the turn of one that was killed, and tries again what did not end', () => {
