@@ -54,12 +54,13 @@ export function stopOnSignal(name: string): void {
     const engine = started.get(name);
     if (engine) {
       killGroup(engine.pid);
-      rmSync(folderOf(name), { recursive: true, force: true });
+      // what is being killed may still write a last file
+      rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
     }
     process.exit(code);
   };
-  // 128 and the signal's number, as shells count
-  process.once('SIGHUP', stop(129)).once('SIGINT', stop(130)).once('SIGTERM', stop(143));
+  // 128 and the signal's number, as shells count; not `once`, or the same signal a second time would end us in the midst
+  process.on('SIGHUP', stop(129)).on('SIGINT', stop(130)).on('SIGTERM', stop(143));
 }
 
 /**
