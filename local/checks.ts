@@ -38,6 +38,13 @@ export async function runCommand(
 /** Runs the checks whose name holds one of the words (all, without words), and sets the exit code. */
 export async function runChecks(checks: Check[], words: string[]): Promise<void> {
   const chosen = checks.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+  if (chosen.length === 0) {
+    console.error(
+      `There is no step "${words.join(' ')}": name a word of ${checks.map(({ name }) => name).join(', ')}.`,
+    );
+    process.exitCode = 1;
+    return;
+  }
   let failed = 0;
   for (const { name, run } of chosen) {
     const start = performance.now();
@@ -50,7 +57,7 @@ export async function runChecks(checks: Check[], words: string[]): Promise<void>
     }
   }
   console.log(`\n${chosen.length - failed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 || chosen.length === 0 ? 1 : 0;
+  process.exitCode = failed > 0 ? 1 : 0;
 }
 
 const seconds = (start: number) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
