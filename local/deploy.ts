@@ -4,8 +4,9 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import type { Engine } from './engine.ts';
 import { engineEnvironment, REGION, STAGE } from './environment.ts';
 import { LocalError } from './errors.ts';
-import { forgetPackages, keepPackage, keptPackage } from './packages.ts';
+import { forgetPackages, keepPackage, keptPackage, turnToPackage } from './packages.ts';
 import { ROOT } from './paths.ts';
+import { inTurn } from './turn.ts';
 
 export const SERVICES = ['processing', 'ingress', 'streams', 'analytics'] as const;
 export type Service = (typeof SERVICES)[number];
@@ -21,7 +22,11 @@ const LINES_SHOWN = 25;
  * @param root the tree to deploy
  * @throws LocalError with the end of the CLI's output
  */
-export async function deployAll(engine: Engine, root = ROOT): Promise<void> {
+export function deployAll(engine: Engine, root = ROOT): Promise<void> {
+  return inTurn(turnToPackage(root), () => deploy(engine, root));
+}
+
+async function deploy(engine: Engine, root: string): Promise<void> {
   const cli = join(ROOT, 'node_modules/.bin/serverless');
   const kept = SERVICES.map((service) => [service, keptPackage(root, service)] as const);
   const child = spawn(cli, ['deploy', '--stage', STAGE], {

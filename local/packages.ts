@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { STAGE } from './environment.ts';
+import { LocalError } from './errors.ts';
 
 /** What a package is not made from. */
 const NO_SOURCE = /(^|\/)(node_modules|\.serverless|\.esbuild[^/]*|testing)(\/|$)|\.test\.ts$|\.md$/;
 /** Beside a kept package: the digest of what it was made from. */
 const STAMP = 'sources.sha256';
+
+/** Whose turn it is to package in this tree: the Serverless CLI of each service works in the same folders each time. */
+export const turnToPackage = (root: string) => join(root, '.spillway/packages.turn');
 
 /** Where the package lies that was deployed last. */
 export const packageFolder = (root: string, service: string) => join(root, '.spillway/packages', service);
@@ -17,11 +22,23 @@ export function keptPackage(root: string, service: string): string | undefined {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOf(root, service) ? folder : undefined;
 }
 
-/** Keeps the package that the Serverless CLI has just made and deployed. */
+/**
+ * Keeps the package that the Serverless CLI has just made and deployed.
+ *
+ * @throws LocalError if somebody packaged the service for another stage meanwhile
+ */
 export function keepPackage(root: string, service: string): void {
   const folder = packageFolder(root, service);
+  const made = join(root, 'services', service, '.serverless');
+  const { stage } = JSON.parse(readFileSync(join(made, 'serverless-state.json'), 'utf8')).service.provider;
+  if (stage !== STAGE) {
+    throw new LocalError(
+      'PACKAGED_BESIDE',
+      `While services/${service} was deployed, something else packaged it for the stage ${stage}. Start again.`,
+    );
+  }
   rmSync(folder, { recursive: true, force: true });
-  cpSync(join(root, 'services', service, '.serverless'), folder, { recursive: true });
+  cpSync(made, folder, { recursive: true });
   writeFileSync(join(folder, STAMP), digestOf(root, service));
 }
 

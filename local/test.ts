@@ -1,11 +1,18 @@
 import { join } from 'node:path';
-import { check, runChecks } from './checks.ts';
+import { type Check, check, runChecks } from './checks.ts';
 import { SERVICES } from './deploy.ts';
 import { runEndToEnd } from './end-to-end.ts';
-import { PYTHON, STATE } from './paths.ts';
+import { turnToPackage } from './packages.ts';
+import { PYTHON, ROOT, STATE } from './paths.ts';
+import { inTurn } from './turn.ts';
 
 const bin = (name: string) => join('node_modules/.bin', name);
 const template = (service: string) => join(STATE, 'solo', service, 'cloudformation-template-update-stack.json');
+
+/** A check that packages the services, as `npm start` may do at the same time. */
+function inTurnToPackage({ name, run }: Check): Check {
+  return { name, run: () => inTurn(turnToPackage(ROOT), run) };
+}
 
 /** `npm test`: everything that is checked, the quick checks first. `npm test -- unit` runs the steps so named only. */
 const steps = [
@@ -13,7 +20,7 @@ const steps = [
   check('dependency rules', bin('depcruise'), ['services', 'shared', 'cli', 'local', 'bench', '--output-type', 'err']),
   check('types', bin('tsc'), ['--project', '.']),
   check('unit and property tests', bin('jest'), ['--selectProjects', 'unit']),
-  check('compiled templates', bin('jest'), ['--selectProjects', 'templates']),
+  inTurnToPackage(check('compiled templates', bin('jest'), ['--selectProjects', 'templates'])),
   check('cfn-lint', join(PYTHON, '../cfn-lint'), SERVICES.map(template)),
   check('engine probes', PYTHON, [
     '-m',

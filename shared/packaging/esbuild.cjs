@@ -21,8 +21,9 @@ module.exports = (serverless) => {
     format: 'cjs',
     // in the zip no package.json says "module", so .js is CommonJS; in the service's own folder one does
     outputFileExtension: invokesLocally ? '.cjs' : '.js',
-    // two folders, so that a package never ships what an earlier local invocation left behind
-    outputWorkFolder: invokesLocally ? '.esbuild-local' : '.esbuild',
+    // not one folder for all: a package never ships what an earlier local invocation left behind, and two stages can be
+    // packaged at the same time
+    outputWorkFolder: invokesLocally ? '.esbuild-local' : `.esbuild/${serverless.service.provider.stage}`,
     // inline maps cost 20 ms a start
     sourcemap: invokesLocally ? 'inline' : false,
     legalComments: 'none',
