@@ -10,9 +10,15 @@ export interface Check {
 }
 
 /** A check that is a command's exit code. */
-export const check = (name: string, command: string, args: string[]): Check => ({
+export const check = (name: string, command: string, args: string[], mend = ''): Check => ({
   name,
-  run: () => runCommand(command, args),
+  async run() {
+    try {
+      await runCommand(command, args);
+    } catch (error) {
+      throw error instanceof LocalError && mend ? new LocalError(error.code, `${error.message}\n\n${mend}`) : error;
+    }
+  },
 });
 
 /**

@@ -9,6 +9,9 @@ import { inTurn } from './turn.ts';
 const bin = (name: string) => join('node_modules/.bin', name);
 const template = (service: string) => join(STATE, 'solo', service, 'cloudformation-template-update-stack.json');
 
+/** It writes colours into a pipe, too. */
+const COLORS = process.stdout.isTTY ? [] : ['--colors=off'];
+
 /** A check that packages the services, as `npm start` may do at the same time. */
 function inTurnToPackage({ name, run }: Check): Check {
   return { name, run: () => inTurn(turnToPackage(ROOT), run) };
@@ -16,7 +19,7 @@ function inTurnToPackage({ name, run }: Check): Check {
 
 /** `npm test`: everything that is checked, the quick checks first. `npm test -- unit` runs the steps so named only. */
 const steps = [
-  check('format and lint', bin('biome'), ['ci', '.']),
+  check('format and lint', bin('biome'), ['ci', ...COLORS, '.'], '"npm run format" mends what can be mended.'),
   check('dependency rules', bin('depcruise'), ['services', 'shared', 'cli', 'local', 'bench', '--output-type', 'err']),
   check('types', bin('tsc'), ['--project', '.']),
   check('unit and property tests', bin('jest'), ['--selectProjects', 'unit']),
