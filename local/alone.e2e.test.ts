@@ -8,15 +8,16 @@ import { parse } from 'yaml';
 import { SERVICES, type Service } from './deploy.ts';
 import { engineEnvironment, STAGE } from './environment.ts';
 import { ROOT } from './paths.ts';
+import { TEST_TREE } from './test-tree.ts';
 
 const CLI_SECONDS = 120;
 /** A stage of its own, so that this leaves the one that the other tests use alone. */
 const OTHER_STAGE = 'alone';
 
-/** A Serverless command in a service's own folder, as its team types it. @returns what it printed */
+/** A Serverless command in a service's own folder, as its team types it; in the tests' copy. @returns what it printed */
 async function serverless(service: Service, ...args: string[]): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(join(ROOT, 'node_modules/.bin/serverless'), args, {
-    cwd: join(ROOT, 'services', service),
+    cwd: join(TEST_TREE, 'services', service),
     env: engineEnvironment(stage.endpoint),
   });
   return stdout + stderr;

@@ -6,6 +6,9 @@ import { ROOT, STATE } from './paths.ts';
 /** Job types of the tests' own, which misbehave as they are told: a standard lane, an ordered one, and a workflow. */
 const ROGUES = ['rogue', 'rogue-ordered', 'rogue-workflow'];
 
+/** Where the copy is. */
+export const TEST_TREE = join(STATE, 'test-tree');
+
 /**
  * Makes a copy of the repository with three more job types in it, added as `docs/add-a-job-type.md` says: one contract file
  * and one folder each. The end-to-end tests deploy this copy, so they prove that page, and their job types can misbehave.
@@ -13,7 +16,7 @@ const ROGUES = ['rogue', 'rogue-ordered', 'rogue-workflow'];
  * @returns the copy's root
  */
 export function makeTestTree(): string {
-  const tree = join(STATE, 'test-tree');
+  const tree = TEST_TREE;
   rmSync(tree, { recursive: true, force: true });
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });
   for (const file of listed
