@@ -1,5 +1,6 @@
 const { join } = require('node:path');
 const { laneOf } = require('@spillway/shared/contracts/lane.ts');
+const { PackagingError } = require('@spillway/shared/packaging/errors.ts');
 const { foldersIn, functionIn, functionsIn } = require('@spillway/shared/packaging/functions.ts');
 const { jobTypesOf, pascalCase } = require('@spillway/shared/packaging/job-types.ts');
 const { stateMachines, workflowArn, workflowId } = require('./workflows.ts');
@@ -34,13 +35,13 @@ function checkedJobTypes() {
   const folders = foldersIn(join(__dirname, 'job-types'));
   const lonely = folders.find((folder) => !contracts.has(folder));
   if (lonely) {
-    throw new Error(
+    throw new PackagingError(
       `job-types/${lonely} has no contract: write shared/contracts/jobs/${lonely}.ts with service 'processing'`,
     );
   }
   const missing = jobTypes.find(({ name }) => !folders.includes(name));
   if (missing) {
-    throw new Error(
+    throw new PackagingError(
       `the contract ${missing.name} has no implementation: write services/processing/job-types/${missing.name}/`,
     );
   }

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { workflowName, workflowTimeoutSeconds } from '@spillway/shared/contracts/lane.ts';
-import { foldersIn } from '@spillway/shared/packaging/functions.ts';
+import { PackagingError } from '@spillway/shared/packaging/errors.ts';
+import { foldersIn, yamlIn } from '@spillway/shared/packaging/functions.ts';
 import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
-import { parse } from 'yaml';
 
 type Json = Record<string, unknown>;
 /** A job type, as far as its workflow goes. */
@@ -26,7 +26,7 @@ export const workflowArn = (jobType: Pick<JobType, 'name'>) =>
  * The state machines of the job types that run as `express`, as serverless-step-functions takes them.
  *
  * @param folder where the job types' folders are
- * @throws Error naming the mend if a contract and its folder do not agree
+ * @throws PackagingError naming the mend if a contract and its folder do not agree
  */
 export function stateMachines(folder: string, jobTypes: readonly Runnable[]) {
   const express = jobTypes.filter((jobType) => hasWorkflow(folder, jobType));
@@ -71,14 +71,17 @@ function stateMachine(folder: string, jobType: Runnable) {
 function definition(folder: string, jobType: Runnable) {
   const { name } = jobType;
   const file = `job-types/${name}/workflow.yml`;
-  const written = parse(readFileSync(join(folder, name, 'workflow.yml'), 'utf8'), { merge: true });
+  // an empty file is an object without states, which the validator refuses
+  const written = yamlIn(folder, `${name}/workflow.yml`) ?? {};
   if ('TimeoutSeconds' in written) {
-    throw new Error(`${file} must not have a TimeoutSeconds of its own: it follows from the contract's timeoutSeconds`);
+    throw new PackagingError(
+      `${file} must not have a TimeoutSeconds of its own: it follows from the contract's timeoutSeconds`,
+    );
   }
   const steps = foldersIn(join(folder, name, 'steps'));
   const functionOf = (step: unknown) => {
     if (typeof step === 'string' && steps.includes(step)) return { 'Fn::GetAtt': [`${name}-${step}`, 'Arn'] };
-    throw new Error(`${file} invokes "${step}", and there is no job-types/${name}/steps/${step}/`);
+    throw new PackagingError(`${file} invokes "${step}", and there is no job-types/${name}/steps/${step}/`);
   };
   return { TimeoutSeconds: workflowTimeoutSeconds(jobType), ...(withFunctions(written, functionOf) as Json) };
 }
@@ -99,10 +102,12 @@ function withFunctions(part: unknown, functionOf: (step: unknown) => unknown): u
 function hasWorkflow(folder: string, { name, run }: Runnable): boolean {
   const exists = existsSync(join(folder, name, 'workflow.yml'));
   if (run === 'express' && !exists) {
-    throw new Error(`the contract ${name} says run: 'express': write job-types/${name}/workflow.yml`);
+    throw new PackagingError(`the contract ${name} says run: 'express': write job-types/${name}/workflow.yml`);
   }
   if (run !== 'express' && exists) {
-    throw new Error(`job-types/${name}/workflow.yml is run by nobody: say run: 'express' in the contract ${name}`);
+    throw new PackagingError(
+      `job-types/${name}/workflow.yml is run by nobody: say run: 'express' in the contract ${name}`,
+    );
   }
   return exists;
 }

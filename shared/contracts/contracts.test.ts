@@ -1,8 +1,12 @@
 import fc from 'fast-check';
+import * as z from 'zod/mini';
 import { loadJobTypes } from '../packaging/job-types.ts';
 import { sampleType } from '../testing/workbench.ts';
-import { ContractError } from './job-type.ts';
+import { ContractError, ORDER_KEY } from './job-type.ts';
 import { JOB_RETENTION_SECONDS, LANE_RETENTION_SECONDS, laneName, laneOf, MAX_RETURNS } from './lane.ts';
+
+const anyKey = z.strictObject({ key: z.string(), n: z.number() });
+const optionalKey = z.strictObject({ key: z._default(z.string().check(z.regex(ORDER_KEY)), 'k'), n: z.number() });
 
 describe('a contract', () => {
   it.each([
@@ -19,6 +23,15 @@ describe('a contract', () => {
     [{ batchRuns: 'together' as const, maxAttempts: 1 }, 'together'],
     [{ batchRuns: 'together' as const, timeoutSeconds: 421 }, '2 × timeoutSeconds'],
     [{ example: { input: { key: 1 as unknown as string, n: 1 }, result: { n: 1 } } }, 'example.input'],
+    [{ run: 'inlne' as never }, 'run must be "inline" or "express", not "inlne"'],
+    [{ lane: { kind: 'fifo' as never } }, 'lane.kind'],
+    [{ lane: undefined as never }, 'lane.kind must be "standard" or "ordered", not undefined'],
+    [{ batchRuns: undefined as never }, 'batchRuns'],
+    [{ example: undefined as never }, 'example.input'],
+    [{ result: undefined as never }, 'result must be a schema'],
+    [{ lane: { kind: 'ordered' as const, orderKey: 'account' as never } }, 'orderKey "account"'],
+    [{ lane: { kind: 'ordered' as const, orderKey: 'key' as const }, input: anyKey }, 'orderKey "key"'],
+    [{ lane: { kind: 'ordered' as const, orderKey: 'key' as const }, input: optionalKey }, 'orderKey "key"'],
     [
       {
         lane: { kind: 'ordered' as const, orderKey: 'n' as const },

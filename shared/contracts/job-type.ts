@@ -61,6 +61,12 @@ export type ResultOf<T> = T extends JobType<infer _Input, infer Result> ? Result
 export class ContractError extends Error {
   override readonly name = 'ContractError';
   readonly code = 'INVALID_CONTRACT';
+
+  constructor(message: string) {
+    super(message);
+    // the Serverless CLI prints an error's stack, and a person looks for the one line that matters
+    this.stack = `ContractError: ${message}`;
+  }
 }
 
 /** Lambda ends a function after 900 s; the rest is for claiming and settling. */
@@ -85,9 +91,17 @@ export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input
       refuse(`${field} must be a whole number from ${low} to ${high}, not ${value}`);
     }
   };
+  const oneOf = (field: string, value: string | undefined, ...allowed: string[]) => {
+    if (value === undefined || !allowed.includes(value)) {
+      refuse(`${field} must be ${allowed.map((each) => `"${each}"`).join(' or ')}, not ${JSON.stringify(value)}`);
+    }
+  };
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
     refuse('name must be kebab-case and at most 40 characters');
   }
+  oneOf('run', run, 'inline', 'express');
+  oneOf('lane.kind', lane?.kind, 'standard', 'ordered');
+  oneOf('batchRuns', batchRuns, 'one-by-one', 'together');
   if (run === 'express') {
     between('timeoutSeconds', timeoutSeconds, SHORTEST_EXPRESS_TIMEOUT_SECONDS, LONGEST_EXPRESS_TIMEOUT_SECONDS);
   }
@@ -106,11 +120,12 @@ export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input
     );
   }
   for (const part of ['input', 'result'] as const) {
-    const parsed = fit<unknown>(definition[part], definition.example[part]);
+    if (!definition[part]?._zod) refuse(`${part} must be a schema of zod`);
+    const parsed = fit<unknown>(definition[part], definition.example?.[part]);
     if (!parsed.success) refuse(`example.${part} does not fit its schema: ${parsed.error.issues[0]?.message}`);
   }
-  if (lane.kind === 'ordered' && !ORDER_KEY.test(String(definition.example.input[lane.orderKey]))) {
-    refuse(`orderKey "${lane.orderKey}" must be a string field of 1 to 64 characters of [A-Za-z0-9_-]`);
+  if (lane.kind === 'ordered' && !isOrderKey(definition, lane.orderKey)) {
+    refuse(`orderKey "${lane.orderKey}" must be a required field of the input, z.string().check(z.regex(ORDER_KEY))`);
   }
   return Object.freeze({ ...definition });
 }
@@ -124,3 +139,12 @@ export const jobsInARow = ({ batchRuns, batchSize }: Pick<JobType, 'batchRuns' |
 
 /** What an order key may look like: with the tenant before it, it fits a FIFO group id (128 characters, no spaces). */
 export const ORDER_KEY = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** What no order key may be: SQS would refuse the message, and the client be told to come back. */
+const NO_ORDER_KEYS = [undefined, '', 'a b', 'x'.repeat(65)];
+
+/** Whether the input must have that field, and it can be nothing but an order key. */
+function isOrderKey<Input>({ input, example }: JobTypeDefinition<Input, unknown>, field: keyof Input): boolean {
+  const fits = (key: unknown) => fit(input, { ...example.input, [field]: key }).success;
+  return ORDER_KEY.test(String(example.input[field] ?? '')) && !NO_ORDER_KEYS.some(fits);
+}

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { PackagingError } from './errors.ts';
 
 /** A function as the Serverless Framework takes it. */
 export type FunctionDefinition = Record<string, unknown> & {
@@ -26,19 +27,28 @@ export const foldersIn = (folder: string) =>
     : [];
 
 /**
- * One function from a folder with `handler.ts` and `function.yml`. It has a role of its own also if it asks for no rights:
+ * One function from a folder with `handler.ts`, `function.yml` and `event.json`. It has a role of its own also if it asks for no rights:
  * without the list it would share one that has everybody's.
  *
  * @param service the service's folder
  * @param path the function's folder, relative to it
- * @throws Error naming the file that is missing
+ * @throws PackagingError naming the file that is missing or no YAML
  */
 export function functionIn(service: string, path: string): FunctionDefinition {
-  for (const file of ['handler.ts', 'function.yml']) {
-    if (!existsSync(join(service, path, file))) throw new Error(`${path}/ needs a ${file}`);
+  for (const file of ['handler.ts', 'function.yml', 'event.json']) {
+    if (!existsSync(join(service, path, file))) throw new PackagingError(`${path}/ needs a ${file}`);
   }
-  const definition = parse(readFileSync(join(service, path, 'function.yml'), 'utf8')) ?? {};
+  const definition = yamlIn(service, `${path}/function.yml`) ?? {};
   return { iamRoleStatements: [], iamRoleStatementsName: UNNAMED, ...definition, handler: `${path}/handler.handler` };
+}
+
+/** @throws PackagingError naming the file if it is no YAML */
+export function yamlIn(service: string, path: string) {
+  try {
+    return parse(readFileSync(join(service, path), 'utf8'), { merge: true });
+  } catch (error) {
+    throw new PackagingError(`${path} is no YAML: ${(error as Error).message}`);
+  }
 }
 
 /** Every function of `functions/`, named as its folder. */

@@ -1,16 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ContractError, type JobType } from '../contracts/job-type.ts';
 
-const CONTRACTS = join(dirname(fileURLToPath(import.meta.url)), '../contracts/jobs');
+const SHARED = join(dirname(fileURLToPath(import.meta.url)), '..');
+const CONTRACTS = join(SHARED, 'contracts/jobs');
+const SERVICES = join(SHARED, '../services');
 
 /**
  * Every job type, from the files of `contracts/jobs/`, sorted by name. For packaging and tools; a function imports the
  * one contract that it serves.
  *
- * @throws ContractError if a file does not export the job type that it is named after
+ * @throws ContractError if a file does not export the job type that it is named after, or its service is none
  */
 export function loadJobTypes(folder = CONTRACTS): JobType[] {
   const require = createRequire(import.meta.url);
@@ -20,6 +22,12 @@ export function loadJobTypes(folder = CONTRACTS): JobType[] {
     const expected = file.slice(0, -'.ts'.length);
     if (jobType?.name !== expected) {
       throw new ContractError(`contracts/jobs/${file} must default-export defineJobType({ name: '${expected}', … })`);
+    }
+    // no service would see to it, and the front door would take its jobs
+    if (!existsSync(join(SERVICES, jobType.service))) {
+      throw new ContractError(
+        `job type "${jobType.name}": service must be a folder of services/, not "${jobType.service}"`,
+      );
     }
     return jobType;
   });

@@ -3,7 +3,7 @@ import type { AttemptTools } from '../attempt/attempt.ts';
 import { handleBatch } from '../attempt/batch.ts';
 import type { Run } from '../attempt/job.ts';
 import type { Delivery, JobIdentity } from '../attempt/ports.ts';
-import { defineJobType, type JobType } from '../contracts/job-type.ts';
+import { defineJobType, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
 import { idempotencyKey } from '../job-store/keys.ts';
 import { modelStore } from './model-store.ts';
 
@@ -23,7 +23,7 @@ export const sampleType = (changes: Partial<Parameters<typeof defineJobType<Samp
     summary: 'For tests.',
     lane: { kind: 'standard' },
     run: 'inline',
-    input: z.strictObject({ key: z.string(), n: z.number() }),
+    input: z.strictObject({ key: z.string().check(z.regex(ORDER_KEY)), n: z.number() }),
     result: z.strictObject({ n: z.number() }),
     example: { input: { key: 'k', n: 1 }, result: { n: 1 } },
     timeoutSeconds: 1,

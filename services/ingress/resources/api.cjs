@@ -1,6 +1,7 @@
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { PackagingError } = require('@spillway/shared/packaging/errors.ts');
 const { parse } = require('yaml');
 const { lanes } = require('./lanes.cjs');
 const { openApiMethod, unknownMethod } = require('./open-methods.cjs');
@@ -22,7 +23,7 @@ module.exports = async ({ resolveVariable }) => {
   const unknown = Object.fromEntries(paths.map((id) => [`${id}Any`, unknownMethod(ref(id))]));
   const routes = { ...known, ...unknown, RootAny: unknownMethod(root), ...problems };
   if (paths.length > MOST_RESOURCES) {
-    throw new Error(
+    throw new PackagingError(
       `the API has ${paths.length} resources and API Gateway takes ${MOST_RESOURCES}: ask AWS for more, or split the job types over two APIs`,
     );
   }

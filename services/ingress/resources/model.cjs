@@ -1,3 +1,4 @@
+const { PackagingError } = require('@spillway/shared/packaging/errors.ts');
 const z = require('zod');
 
 /** What API Gateway refuses in a model. */
@@ -9,7 +10,20 @@ const NAMES = new Set(['properties', 'definitions', 'patternProperties']);
  * A contract's input as an API Gateway model: JSON Schema draft 4, without what API Gateway refuses. Of what does not fit
  * a pattern, the gateway's 400 shows the pattern and not the field, so each pattern names its field, no times.
  */
-const modelOf = (jobType) => cleaned(z.toJSONSchema(jobType.input, { target: 'draft-4', io: 'input' }), false);
+const modelOf = (jobType) => cleaned(jsonSchema(jobType, 'input', { target: 'draft-4', io: 'input' }), false);
+
+/**
+ * A contract's input or result as JSON Schema.
+ *
+ * @throws PackagingError naming the job type if JSON cannot hold it, such as a date
+ */
+function jsonSchema(jobType, part, options) {
+  try {
+    return z.toJSONSchema(jobType[part], options);
+  } catch (error) {
+    throw new PackagingError(`job type "${jobType.name}": ${part} must be what JSON can say: ${error.message}`);
+  }
+}
 
 function cleaned(node, isNames) {
   if (Array.isArray(node)) return node.map((item) => cleaned(item, false));
@@ -22,4 +36,4 @@ function cleaned(node, isNames) {
 
 const named = (field, schema) => (schema.pattern ? { ...schema, pattern: `(${field}){0}${schema.pattern}` } : schema);
 
-module.exports = { modelOf };
+module.exports = { jsonSchema, modelOf };

@@ -1,3 +1,4 @@
+const { PackagingError } = require('@spillway/shared/packaging/errors.ts');
 const { openApi } = require('./openapi.cjs');
 const { api, ref } = require('./routes.cjs');
 const { verbatim } = require('./templates.cjs');
@@ -12,7 +13,7 @@ const MOCK = { Type: 'MOCK', PassthroughBehavior: 'NEVER' };
 function openApiMethod(jobTypes, address) {
   const document = verbatim(JSON.stringify(openApi(jobTypes, address)));
   if (Buffer.byteLength(document) > LONGEST_TEMPLATE_BYTES) {
-    throw new Error(
+    throw new PackagingError(
       `openapi.json is longer than a mapping template may be (${LONGEST_TEMPLATE_BYTES} bytes): shorten the examples`,
     );
   }

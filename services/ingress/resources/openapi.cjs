@@ -2,11 +2,11 @@ const z = require('zod');
 const { laneOf } = require('@spillway/shared/contracts/lane.ts');
 const { pascalCase } = require('@spillway/shared/packaging/job-types.ts');
 const { Accepted, JOB_ID, JobError, JobList, JobView, JOB_STATUSES } = require('@spillway/shared/contracts/job.ts');
+const { jsonSchema } = require('./model.cjs');
 
-const schemaOf = (schema, io) => {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
-  return rest;
-};
+const TARGET = 'draft-2020-12';
+const nameless = ({ $schema, ...rest }) => rest;
+const schemaOf = (schema, io) => nameless(z.toJSONSchema(schema, { target: TARGET, io }));
 const json = (schema, example) => ({ 'application/json': { schema, ...(example !== undefined && { example }) } });
 const refTo = (name) => ({ $ref: `#/components/schemas/${name}` });
 const problem = (description) => ({
@@ -116,11 +116,13 @@ const submit = (jobType) => ({
 });
 
 /** What a job type takes and gives, under names that a generated client can use. */
-function schemasOf({ name, input, result, example }) {
+function schemasOf(jobType) {
+  const { name, example } = jobType;
   const id = pascalCase(name);
+  const schemaOfIts = (part, io) => nameless(jsonSchema(jobType, part, { target: TARGET, io }));
   return {
-    [`${id}Input`]: { ...schemaOf(input, 'input'), examples: [example.input] },
-    [`${id}Result`]: { ...schemaOf(result, 'output'), examples: [example.result] },
+    [`${id}Input`]: { ...schemaOfIts('input', 'input'), examples: [example.input] },
+    [`${id}Result`]: { ...schemaOfIts('result', 'output'), examples: [example.result] },
     [`${id}Job`]: { allOf: [refTo('Job'), { type: 'object', properties: { result: refTo(`${id}Result`) } }] },
   };
 }
