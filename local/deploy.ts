@@ -15,12 +15,14 @@ export type Outputs = Record<Service, Record<string, string>>;
 
 /** How much of a failed command's output is shown. */
 const LINES_SHOWN = 25;
+/** Our own word on what is wrong, in what the CLI prints around it; it puts a comma after all but the last. */
+const REFUSAL = /(?:ContractError|PackagingError): (.*?),?$/m;
 
 /**
  * Deploys all services to an engine, by the real Serverless CLI and `serverless-compose.yml`; packages those that changed.
  *
  * @param root the tree to deploy
- * @throws LocalError with the end of the CLI's output
+ * @throws LocalError with what is wrong with a contract or a folder, or else with the end of the CLI's output
  */
 export function deployAll(engine: Engine, root = ROOT): Promise<void> {
   return inTurn(turnToPackage(root), () => deploy(engine, root));
@@ -51,6 +53,8 @@ async function deploy(engine: Engine, root: string): Promise<void> {
     return;
   }
   forgetPackages(root);
+  const refusal = REFUSAL.exec(output)?.[1];
+  if (refusal) throw new LocalError('CANNOT_PACKAGE', `The services cannot be packaged: ${refusal}`);
   const said = output.trim().split('\n').slice(-LINES_SHOWN).join('\n');
   throw new LocalError('DEPLOY_FAILED', `The services could not be deployed. The Serverless CLI said:\n${said}`);
 }

@@ -36,7 +36,7 @@ export const foldersIn = (folder: string) =>
  */
 export function functionIn(service: string, path: string): FunctionDefinition {
   for (const file of ['handler.ts', 'function.yml', 'event.json']) {
-    if (!existsSync(join(service, path, file))) throw new PackagingError(`${path}/ needs a ${file}`);
+    if (!existsSync(join(service, path, file))) throw new PackagingError(`${path}/ needs the file ${file}`);
   }
   const definition = yamlIn(service, `${path}/function.yml`) ?? {};
   return { iamRoleStatements: [], iamRoleStatementsName: UNNAMED, ...definition, handler: `${path}/handler.handler` };
