@@ -1,7 +1,7 @@
 import { tenantOf } from '@spillway/cli/credentials.ts';
 import { findStage } from '@spillway/cli/stage.ts';
 import { deployAll, readOutputs } from '../local/deploy.ts';
-import { startEngine, stopEngine } from '../local/engine.ts';
+import { startEngine, stopEngine, stopOnSignal } from '../local/engine.ts';
 import { LocalError } from '../local/errors.ts';
 import { measureCalls } from './calls.ts';
 import { type Deployed, engineCalls } from './deployed.ts';
@@ -17,17 +17,13 @@ const PARTS: Record<string, (deployed: Deployed) => Promise<string>> = {
   sizes: measureSizes,
 };
 
-let leaving = false;
-process.once('SIGINT', () => void leave(130)).once('SIGTERM', () => void leave(143));
+stopOnSignal(ENGINE);
 try {
   await bench(process.argv.slice(2));
   await leave(0);
 } catch (error) {
-  // what fails while the engine is being stopped fails for that
-  if (!leaving) {
-    console.error(error instanceof LocalError ? error.message : error);
-    await leave(1);
-  }
+  console.error(error instanceof LocalError ? error.message : error);
+  await leave(1);
 }
 
 /** Measures and prints the parts so named, or all. A missed aim is printed, and no failure: machines differ. */
@@ -48,7 +44,6 @@ async function bench(words: string[]): Promise<void> {
 
 /** Leaves nothing running and nothing behind. */
 async function leave(code: number): Promise<never> {
-  leaving = true;
   await stopEngine(ENGINE);
   process.exit(code);
 }
