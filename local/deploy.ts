@@ -6,7 +6,7 @@ import { engineEnvironment, REGION, STAGE } from './environment.ts';
 import { LocalError } from './errors.ts';
 import { forgetPackages, keepPackage, keptPackage, turnToPackage } from './packages.ts';
 import { ROOT } from './paths.ts';
-import { inTurn } from './turn.ts';
+import { inTurn } from './setup/turn.mjs';
 
 export const SERVICES = ['processing', 'ingress', 'streams', 'analytics'] as const;
 export type Service = (typeof SERVICES)[number];

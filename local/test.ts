@@ -4,7 +4,7 @@ import { SERVICES } from './deploy.ts';
 import { runEndToEnd } from './end-to-end.ts';
 import { turnToPackage } from './packages.ts';
 import { PYTHON, ROOT, STATE } from './paths.ts';
-import { inTurn } from './turn.ts';
+import { inTurn } from './setup/turn.mjs';
 
 const bin = (name: string) => join('node_modules/.bin', name);
 const template = (service: string) => join(STATE, 'solo', service, 'cloudformation-template-update-stack.json');
