@@ -63,6 +63,15 @@ describe('spillway submit, status and watch', () => {
   });
 });
 
+it('spillway watch ends with 1 for a job that failed, and says why', async () => {
+  const { example } = loadJobTypes().find(({ name }) => name === 'csv-import') ?? {};
+  const input = JSON.stringify({ ...(example?.input as object), csv: '"never closed' });
+  const { out } = await spillway(['submit', 'csv-import', '--input', '-', ...as('one')], { input });
+  const { jobId, acceptedAt } = JSON.parse(out);
+  const watched = await spillway(['watch', 'csv-import', jobId, '--accepted-at', acceptedAt, ...as('one')]);
+  expect([watched.code, watched.out]).toEqual([1, expect.stringContaining('CSV_MALFORMED')]);
+});
+
 describe('spillway, when it cannot', () => {
   it.each([
     ['an unknown command', ['dance'], 2, 'dance'],

@@ -7,7 +7,7 @@ const USAGE = `spillway: submits and watches jobs, onboards callers, runs the lo
   tenant create|rotate|suspend NAME     a caller's app client and API key: made, renewed, shut out
   submit TYPE [--input FILE] [--id ID]  a job; the input is JSON, from standard input with "-", by default the example
   status TYPE ID                        a job, as JSON
-  watch TYPE ID                         a job, until it has an outcome
+  watch TYPE ID                         a job, until it has an outcome; ends with 1 if that is a failure
                                         both take --accepted-at, from what submit printed: a job that
                                         no consumer has seen yet is known by it
 

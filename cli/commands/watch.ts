@@ -7,7 +7,7 @@ import { session } from '../session.ts';
 
 const LOOK_EVERY_MS = 500;
 
-/** Prints each change of a job until it has an outcome. */
+/** Prints each change of a job until it has an outcome. Ends with 1 if that is not SUCCEEDED, for scripts. */
 export async function run(args: string[]): Promise<void> {
   const { positionals, values } = read(
     args,
@@ -29,6 +29,7 @@ export async function run(args: string[]): Promise<void> {
     shown = line;
     if (isSettled(job.status)) {
       console.log(JSON.stringify(job.result ?? job.links.result ?? job.error, null, 2));
+      if (job.status !== 'SUCCEEDED') process.exitCode = 1;
       return;
     }
     await sleep(LOOK_EVERY_MS);

@@ -9,8 +9,19 @@ const NAMES = new Set(['properties', 'definitions', 'patternProperties']);
 /**
  * A contract's input as an API Gateway model: JSON Schema draft 4, without what API Gateway refuses. Of what does not fit
  * a pattern, the gateway's 400 shows the pattern and not the field, so each pattern names its field, no times.
+ *
+ * @throws PackagingError if the input is not what JSON can say, or an order key has no pattern: SQS would refuse the message
  */
-const modelOf = (jobType) => cleaned(jsonSchema(jobType, 'input', { target: 'draft-4', io: 'input' }), false);
+function modelOf(jobType) {
+  const model = cleaned(jsonSchema(jobType, 'input', { target: 'draft-4', io: 'input' }), false);
+  const { name, lane } = jobType;
+  if (lane.kind === 'ordered' && !model.properties?.[lane.orderKey]?.pattern) {
+    throw new PackagingError(
+      `job type "${name}": orderKey "${lane.orderKey}" needs z.regex(ORDER_KEY): the front door cannot check a refinement`,
+    );
+  }
+  return model;
+}
 
 /**
  * A contract's input or result as JSON Schema.
