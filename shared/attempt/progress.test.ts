@@ -27,6 +27,19 @@ describe('progress', () => {
     expect(writes[0]?.message).toHaveLength(500);
   });
 
+  it.each<[string, unknown]>([
+    ['without a total', { done: 1 }],
+    ['with a number as text', { done: '1', total: 10 }],
+    ['with a number that is none', { done: Number.NaN, total: 10 }],
+    ['with a message that is no text', { done: 1, total: 10, message: 7 }],
+    ['that is nothing', undefined],
+  ])('%s is not written, since no event could tell of it, and fails nothing', (_, odd) => {
+    const { report, writes } = written();
+    report(odd as Progress);
+    report(at(2));
+    expect(writes).toEqual([at(2)]);
+  });
+
   it('is over before the job settles, and nothing is written after that', async () => {
     const { report, stop, writes, gate } = written();
     report(at(1));
