@@ -160,6 +160,37 @@ describe('an attempt', () => {
     expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
   });
 
+  it.each<[string, () => unknown]>([
+    [
+      'an error whose fields throw',
+      () =>
+        Object.defineProperty(new Error('x'), 'code', {
+          get: () => {
+            throw new Error('no');
+          },
+        }),
+    ],
+    [
+      'a proxy that is gone',
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        return proxy;
+      },
+    ],
+  ])('is tried again, and then says so, after %s', async (_, thrown) => {
+    const { handle, clock, model } = workbench(async () => {
+      throw thrown();
+    });
+    for (let n = 0; n < 3; n += 1) {
+      await handle([delivery()]);
+      clock.ms += 1_000_000;
+    }
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
+      { outcome: 'FAILED', error: { message: 'job code threw something that cannot be shown' } },
+    ]);
+  });
+
   it('gives up on code that never returns, and tells it so', async () => {
     let told: unknown;
     const { handle, model } = workbench(

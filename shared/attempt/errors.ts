@@ -48,9 +48,16 @@ export const VANISHED: JobError = {
 /** Longest text that is kept with a job and sent with each event about it; an error can carry a whole document. */
 const LONGEST_TEXT = 2000;
 
-/** What was thrown, as the job's error; also for what is not an Error, or only looks like one. */
+/** What was thrown, as the job's error; also for what is not an Error, only looks like one, or throws when it is looked at. */
 export function jobErrorOf(thrown: unknown): JobError {
-  if (!Error.isError(thrown)) return { code: 'NOT_AN_ERROR', message: shortened(describe(thrown)) };
+  try {
+    return Error.isError(thrown) ? readError(thrown) : { code: 'NOT_AN_ERROR', message: shortened(describe(thrown)) };
+  } catch {
+    return { code: 'NOT_AN_ERROR', message: 'job code threw something that cannot be shown' };
+  }
+}
+
+function readError(thrown: Error): JobError {
   const { name, message, code, step } = thrown as { [field in 'name' | 'message' | 'code' | 'step']?: unknown };
   return {
     code: shortened(textOf(code) ?? textOf(name) ?? 'Error'),
@@ -64,10 +71,5 @@ const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? 
 /** The text as a job's error may hold it. */
 export const shortened = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
 
-function describe(thrown: unknown): string {
-  try {
-    return `job code threw ${typeof thrown === 'string' ? `"${thrown}"` : (JSON.stringify(thrown) ?? String(thrown))}`;
-  } catch {
-    return `job code threw a ${typeof thrown} that cannot be shown`;
-  }
-}
+const describe = (thrown: unknown) =>
+  `job code threw ${typeof thrown === 'string' ? `"${thrown}"` : (JSON.stringify(thrown) ?? String(thrown))}`;

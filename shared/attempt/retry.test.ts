@@ -25,4 +25,9 @@ describe('backoff', () => {
     const error = new RetryLaterError('BUSY', 'later', asked);
     expect(afterThrow(error, 1, 3, 0)).toEqual({ kind: 'retry', afterSeconds: waits });
   });
+
+  it('is the usual one where job code asks for no number, such as from a header that it could not read', () => {
+    const error = new RetryLaterError('BUSY', 'later', Number.NaN);
+    expect(afterThrow(error, 1, 3, 0)).toEqual({ kind: 'retry', afterSeconds: backoffSeconds(1, 0) });
+  });
 });

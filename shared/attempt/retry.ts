@@ -19,10 +19,12 @@ export function backoffSeconds(attempt: number, random: number): number {
 
 /** What a thrown value means for the job. */
 export function afterThrow(thrown: unknown, attempt: number, maxAttempts: number, random: number) {
-  if (thrown instanceof PermanentJobError || attempt >= maxAttempts) return { kind: 'fail' as const };
-  const wished = thrown instanceof RetryLaterError ? Math.max(0, Math.ceil(thrown.afterSeconds)) : undefined;
-  const afterSeconds = Math.min(LONGEST_WAIT_SECONDS, wished ?? backoffSeconds(attempt, random));
-  return { kind: 'retry' as const, afterSeconds };
+  // a proxy is no error, and may throw when it is asked what it is an instance of
+  const error = Error.isError(thrown) ? thrown : undefined;
+  if (error instanceof PermanentJobError || attempt >= maxAttempts) return { kind: 'fail' as const };
+  const wished = error instanceof RetryLaterError ? Math.ceil(error.afterSeconds) : Number.NaN;
+  const seconds = Number.isNaN(wished) ? backoffSeconds(attempt, random) : Math.max(0, wished);
+  return { kind: 'retry' as const, afterSeconds: Math.min(LONGEST_WAIT_SECONDS, seconds) };
 }
 
 /** Runs `work` and gives up on it when its time is over, telling it through the signal. */
