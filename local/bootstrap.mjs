@@ -35,6 +35,8 @@ function handOver(entry) {
     ...process.env,
     PATH: `${dirname(node)}:${process.env.PATH}`,
     NODE_COMPILE_CACHE: join(ROOT, '.spillway/compile-cache'),
+    // with NODE_USE_ENV_PROXY, Node would look for the engine behind the proxy, too; it reads the small letters first
+    no_proxy: ['127.0.0.1', process.env.no_proxy || process.env.NO_PROXY].filter(Boolean).join(','),
   };
   const child = spawn(node, [join(ROOT, entry), ...args], { cwd: ROOT, env: environment, stdio: 'inherit' });
   // a terminal's Ctrl-C reaches the child by itself; a signal to this process does not

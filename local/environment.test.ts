@@ -33,6 +33,17 @@ describe('a local command', () => {
     );
   });
 
+  it.each(['HTTP_PROXY', 'https_proxy', 'ALL_PROXY', 'proxy', 'NODE_USE_ENV_PROXY'])(
+    'reaches this machine without the %s through which the shell reaches others',
+    (name) => {
+      const before = { ...process.env };
+      process.env[name] = 'http://192.0.2.1:3128';
+      const environment = engineEnvironment('http://127.0.0.1:4566');
+      process.env = before;
+      expect(environment).not.toHaveProperty(name);
+    },
+  );
+
   it('takes its port from SPILLWAY_PORT, or names what is wrong with it', () => {
     expect([chosenPort(''), chosenPort('4600')]).toEqual([4566, 4600]);
     for (const text of ['abc', '0', '65536', '-1', '4566.5', '1e9']) {

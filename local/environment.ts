@@ -21,12 +21,18 @@ export function assertLoopback(endpoint: string): void {
 }
 
 /**
+ * What the shell says about AWS, and about the proxy through which it is reached: the Serverless CLI takes it also for
+ * 127.0.0.1, whatever NO_PROXY says.
+ */
+const ELSEWHERE = /^(AWS_|SLS_|(https?_|all_)?proxy$|NODE_USE_ENV_PROXY$)/i;
+
+/**
  * The environment in which SDKs and the Serverless CLI see the engine and nothing else: whatever the shell says about
  * AWS is left out.
  */
 export function engineEnvironment(endpoint: string): NodeJS.ProcessEnv {
   assertLoopback(endpoint);
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_') && !name.startsWith('SLS_'));
+  const own = Object.entries(process.env).filter(([name]) => !ELSEWHERE.test(name));
   return {
     ...Object.fromEntries(own),
     AWS_ENDPOINT_URL: endpoint,

@@ -22,9 +22,10 @@ function bareMachine(commands: Record<string, string>) {
     chmodSync(join(bin, name), 0o755);
   }
   const environment = { PATH: bin };
-  const start = () => {
+  const start = (more: Record<string, string> = {}) => {
     const args = [join(root, 'local/bootstrap.mjs'), 'start'];
-    const { status, stderr } = spawnSync(process.execPath, args, { env: environment, encoding: 'utf8' });
+    const env = { ...more, ...environment };
+    const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
     return { status, lines: stderr.trim().split('\n') };
   };
   return { root, environment, start };
@@ -98,4 +99,14 @@ it('a set-up takes over the turn of one that was killed, and tries again what di
   writeFileSync(join(root, '.spillway/setup.turn'), String(2 ** 22 + 1));
   expect(start().lines).toContain('Installing the npm packages …');
   expect(start().lines).toContain('Installing the npm packages …');
+});
+
+it('a proxy is none for this machine, whatever else goes around it', () => {
+  const { root, start } = bareMachine({});
+  withInstalled(root, 'node_modules');
+  withInstalled(root, '.spillway/python');
+  writeFileSync(join(root, 'local/start.ts'), 'console.error(process.env.no_proxy)');
+  const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://192.0.2.1:3128' };
+  expect(start(proxy).lines).toEqual(['127.0.0.1']);
+  expect(start({ ...proxy, NO_PROXY: 'example.com' }).lines).toEqual(['127.0.0.1,example.com']);
 });
