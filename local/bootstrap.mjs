@@ -14,6 +14,9 @@ const COMMANDS = {
   bench: 'bench/bench.ts',
 };
 
+// the engine's Python has its packages beside it; PYTHONPATH would put others before them, and PYTHONHOME another library
+for (const name of Object.keys(process.env)) if (name.startsWith('PYTHON')) delete process.env[name];
+
 const [command, ...args] = process.argv.slice(2);
 try {
   const entry = COMMANDS[command];

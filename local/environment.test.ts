@@ -33,8 +33,9 @@ describe('a local command', () => {
     );
   });
 
-  it.each(['HTTP_PROXY', 'https_proxy', 'ALL_PROXY', 'proxy', 'NODE_USE_ENV_PROXY'])(
-    'reaches this machine without the %s through which the shell reaches others',
+  const proxies = ['HTTP_PROXY', 'https_proxy', 'ALL_PROXY', 'proxy', 'NODE_USE_ENV_PROXY'];
+  it.each([...proxies, 'SERVICES', 'PERSIST_STATE', 'LAMBDA_STRICT', 'LOCALSTACK_HOSTNAME'])(
+    'takes no %s along, by which the shell reaches other machines or has another engine started',
     (name) => {
       const before = { ...process.env };
       process.env[name] = 'http://192.0.2.1:3128';

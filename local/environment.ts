@@ -21,18 +21,23 @@ export function assertLoopback(endpoint: string): void {
 }
 
 /**
- * What the shell says about AWS, and about the proxy through which it is reached: the Serverless CLI takes it also for
- * 127.0.0.1, whatever NO_PROXY says.
+ * What the shell says about AWS; about the proxy through which it is reached, which the Serverless CLI takes also for
+ * 127.0.0.1, whatever NO_PROXY says; and about another engine, LocalStack or a MiniStack: ours would leave services out, or load
+ * a state.
  */
-const ELSEWHERE = /^(AWS_|SLS_|(https?_|all_)?proxy$|NODE_USE_ENV_PROXY$)/i;
+const ELSEWHERE = [
+  /^(AWS|SLS)_/,
+  /^((https?_|all_)?proxy|NODE_USE_ENV_PROXY)$/i,
+  /^((MINISTACK|LOCALSTACK|LAMBDA|SFN|S3)_.*|SERVICES|PERSIST_STATE|STATE_DIR|USE_SSL)$/,
+];
 
 /**
- * The environment in which SDKs and the Serverless CLI see the engine and nothing else: whatever the shell says about
- * AWS is left out.
+ * The environment of the engine, and in which SDKs and the Serverless CLI see it and nothing else: what the shell says about
+ * {@link ELSEWHERE} is left out.
  */
 export function engineEnvironment(endpoint: string): NodeJS.ProcessEnv {
   assertLoopback(endpoint);
-  const own = Object.entries(process.env).filter(([name]) => !ELSEWHERE.test(name));
+  const own = Object.entries(process.env).filter(([name]) => !ELSEWHERE.some((names) => names.test(name)));
   return {
     ...Object.fromEntries(own),
     AWS_ENDPOINT_URL: endpoint,

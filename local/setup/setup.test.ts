@@ -110,3 +110,15 @@ it('a proxy is none for this machine, whatever else goes around it', () => {
   expect(start(proxy).lines).toEqual(['127.0.0.1']);
   expect(start({ ...proxy, NO_PROXY: 'example.com' }).lines).toEqual(['127.0.0.1,example.com']);
 });
+
+it('what a shell says to its own Python reaches neither the set-up nor what comes after it', () => {
+  const python3 = 'case "$*" in *-c*) echo True;; *) echo "$1 $PYTHONPATH$PYTHONHOME"; exit 1;; esac';
+  const { root, start } = bareMachine({ python3 });
+  withInstalled(root, 'node_modules');
+  const odd = { PYTHONPATH: '/opt/packages', PYTHONHOME: '/opt/python' };
+  start(odd);
+  expect(readFileSync(join(root, '.spillway/python-venv.log'), 'utf8').trim()).toBe('-m');
+  withInstalled(root, '.spillway/python');
+  writeFileSync(join(root, 'local/start.ts'), 'console.error(process.env.PYTHONPATH, process.env.PYTHONHOME)');
+  expect(start(odd).lines).toEqual(['undefined undefined']);
+});
