@@ -75,6 +75,7 @@ it('spillway watch ends with 1 for a job that failed, and says why', async () =>
 describe('spillway, when it cannot', () => {
   it.each([
     ['an unknown command', ['dance'], 2, 'dance'],
+    ['an unknown command that every object has', ['constructor'], 2, 'There is no command'],
     ['too few arguments', ['status', 'csv-import'], 2, 'spillway status TYPE ID'],
     ['an unknown option', ['submit', 'csv-import', '--fast'], 2, 'spillway submit TYPE'],
     ['an unknown job type', ['submit', 'no-such-type', ...as('one')], 2, 'csv-import'],

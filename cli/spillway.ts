@@ -25,7 +25,7 @@ const COMMANDS: Record<string, () => Promise<{ run(args: string[]): Promise<void
 
 const [name = 'help', ...args] = process.argv.slice(2);
 try {
-  const command = COMMANDS[name];
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (name === 'help' || [name, ...args].some((word) => ['--help', '-h'].includes(word))) console.log(USAGE);
   else if (command) await (await command()).run(args);
   else
