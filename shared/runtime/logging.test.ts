@@ -37,4 +37,17 @@ describe('a job’s log line', () => {
       error: { message: 'down' },
     });
   });
+
+  it('says whose it is also where a client’s input, logged as it is, says otherwise', () => {
+    const line = written('m', { tenant: 'other', jobId: 'job-2', attempt: 9 });
+    expect(JSON.parse(line)).toMatchObject({ tenant: 't', jobId: 'job-1', attempt: 1 });
+  });
+
+  it.each<[unknown, Record<string, unknown>]>([
+    [undefined, { rows: 7 }],
+    [{ rows: 7 }, {}],
+    ['m', null as unknown as Record<string, unknown>],
+  ])('of %p is written, though it is no text', (message, fields) => {
+    expect(JSON.parse(written(message as string, fields))).toMatchObject({ jobId: 'job-1', level: 'INFO' });
+  });
 });
