@@ -17,6 +17,8 @@ export type Outputs = Record<Service, Record<string, string>>;
 const LINES_SHOWN = 25;
 /** Our own word on what is wrong, in what the CLI prints around it; it puts a comma after all but the last. */
 const REFUSAL = /(?:ContractError|PackagingError): (.*?),?$/m;
+/** Behind the service's name, which compose puts before each line. */
+const STACK_LINE = /^(\S+ ›)?\s+at .+[)\d]$/;
 
 /**
  * Deploys all services to an engine, by the real Serverless CLI and `serverless-compose.yml`; packages those that changed.
@@ -55,9 +57,20 @@ async function deploy(engine: Engine, root: string): Promise<void> {
   forgetPackages(root);
   const refusal = REFUSAL.exec(output)?.[1];
   if (refusal) throw new LocalError('CANNOT_PACKAGE', `The services cannot be packaged: ${refusal}`);
-  const said = output.trim().split('\n').slice(-LINES_SHOWN).join('\n');
-  throw new LocalError('DEPLOY_FAILED', `The services could not be deployed. The Serverless CLI said:\n${said}`);
+  throw new LocalError(
+    'DEPLOY_FAILED',
+    `The services could not be deployed. The Serverless CLI said:\n${reasonOf(output)}`,
+  );
 }
+
+/** The end of what the CLI printed, without the stacks: with them, the reason above would be cut off. */
+export const reasonOf = (output: string) =>
+  output
+    .trim()
+    .split('\n')
+    .filter((line) => !STACK_LINE.test(line))
+    .slice(-LINES_SHOWN)
+    .join('\n');
 
 /** By this variable a service deploys a package that is there; see `package.path` in its `serverless.yml`. */
 const variableOf = ([service, folder = '']: readonly [Service, string | undefined]) =>
