@@ -48,6 +48,9 @@ describe('packaging', () => {
       express,
       'there is no job-types/sample/steps/second/',
     ],
+    ['a workflow is no YAML', 'States: [a\n  b: {', express, /^job-types\/sample\/workflow\.yml is no YAML: .* line 1/],
+    ['a workflow is empty', '', express, 'job-types/sample/workflow.yml has no States'],
+    ['a workflow is no state machine', '- States', express, 'job-types/sample/workflow.yml has no States'],
     [
       'a workflow has a timeout of its own',
       invoking('first', 'TimeoutSeconds: 99'),

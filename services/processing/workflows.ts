@@ -71,8 +71,8 @@ function stateMachine(folder: string, jobType: Runnable) {
 function definition(folder: string, jobType: Runnable) {
   const { name } = jobType;
   const file = `job-types/${name}/workflow.yml`;
-  // an empty file is an object without states, which the validator refuses
-  const written = yamlIn(folder, `${name}/workflow.yml`) ?? {};
+  const written = yamlIn(folder, `${name}/workflow.yml`, file);
+  if (!written?.States) throw new PackagingError(`${file} has no States: it must be a state machine`);
   if ('TimeoutSeconds' in written) {
     throw new PackagingError(
       `${file} must not have a TimeoutSeconds of its own: it follows from the contract's timeoutSeconds`,

@@ -42,12 +42,15 @@ export function functionIn(service: string, path: string): FunctionDefinition {
   return { iamRoleStatements: [], iamRoleStatementsName: UNNAMED, ...definition, handler: `${path}/handler.handler` };
 }
 
-/** @throws PackagingError naming the file if it is no YAML */
-export function yamlIn(service: string, path: string) {
+/**
+ * @param name as people know the file
+ * @throws PackagingError naming the file, and the line if it is no YAML
+ */
+export function yamlIn(folder: string, path: string, name = path) {
   try {
-    return parse(readFileSync(join(service, path), 'utf8'), { merge: true });
+    return parse(readFileSync(join(folder, path), 'utf8'), { merge: true });
   } catch (error) {
-    throw new PackagingError(`${path} is no YAML: ${(error as Error).message}`);
+    throw new PackagingError(`${name} is no YAML: ${(error as Error).message}`);
   }
 }
 
