@@ -14,16 +14,16 @@ const LOOK_EVERY_MS = 100;
  * @param {string} file names the turn; whose it is stands in it, as a process id
  * @param {() => Promise<T>} work
  * @returns {Promise<T>} what the work gives
+ * @throws Error of one line if the turn's folder cannot be written
  */
 export async function inTurn(file, work) {
-  mkdirSync(dirname(file), { recursive: true });
   const own = `${file}.${randomUUID()}`;
+  write(own, String(process.pid));
   let mine = own;
   const leave = () => rmSync(mine, { force: true });
   // a signal ends the process in between
   process.once('exit', leave);
   try {
-    writeFileSync(own, String(process.pid));
     await takeTurn(own, file);
     rmSync(own);
     mine = file;
@@ -31,6 +31,19 @@ export async function inTurn(file, work) {
   } finally {
     leave();
     process.removeListener('exit', leave);
+  }
+}
+
+function write(file, text) {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch ({ code }) {
+    const mend = 'make room or give yourself the right, or work in a clone of your own';
+    const refusal = new Error(`${dirname(file)} cannot be written (${code}): ${mend}.`);
+    // for people, who look for the line that matters
+    refusal.stack = refusal.message;
+    throw refusal;
   }
 }
 

@@ -28,4 +28,11 @@ describe('a turn', () => {
     writeFileSync(file, String(spawnSync('true').pid));
     expect(await inTurn(file, async () => existsSync(file))).toBe(true);
   });
+
+  it('where nothing can be written says so, with the mend', async () => {
+    const notAFolder = join(turnFile(), '../..', 'file');
+    writeFileSync(notAFolder, '');
+    const turn = inTurn(join(notAFolder, 'engines/main.turn'), async () => undefined);
+    await expect(turn).rejects.toThrow(/engines cannot be written \(ENOTDIR\): .* a clone/);
+  });
 });
