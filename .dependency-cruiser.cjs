@@ -37,8 +37,8 @@ module.exports = {
     {
       name: 'tests-stay-out-of-the-product',
       severity: 'error',
-      from: { pathNot: '(\\.test\\.ts$|^shared/testing/|^local/)' },
-      to: { path: '^shared/testing/' },
+      from: { pathNot: '(\\.test\\.ts$|/testing/|^local/)' },
+      to: { path: '/testing/', pathNot: '^node_modules/' },
     },
   ],
   options: {

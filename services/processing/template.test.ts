@@ -1,5 +1,6 @@
 import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
+import { crashOf, describeLane, describeOrder } from './testing/lane-template.ts';
 
 const template = packageService('processing');
 const types = loadJobTypes().filter(({ service }) => service === 'processing');
@@ -7,117 +8,16 @@ const types = loadJobTypes().filter(({ service }) => service === 'processing');
 /** As the framework makes logical ids of a function's name. */
 const dashed = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', 'Dash');
 
-/** What rings when a function ends without an answer three times five minutes in a row. */
-const crashOf = (name: string) => ({
-  Namespace: 'AWS/Lambda',
-  MetricName: 'Errors',
-  Dimensions: [{ Name: 'FunctionName', Value: `processing-solo-${name}` }],
-  Period: 300,
-  EvaluationPeriods: 3,
-  Threshold: 0,
-});
-
 describe('the reader of the DLQs', () => {
   it('rings when it crashes for a quarter of an hour', () => {
     expect(template.Resources.OnDeadLetterCrashAlarm?.Properties).toMatchObject(crashOf('on-dead-letter'));
   });
 });
 
-describe.each(types.map((jobType) => [jobType.name, jobType] as const))('the lane of %s', (_, jobType) => {
-  const id = pascalCase(jobType.name);
-  const lane = template.Resources[`${id}Lane`]?.Properties;
-  const deadLetters = template.Resources[`${id}DeadLetters`]?.Properties;
-
-  it('is encrypted, keeps messages for 14 days, and gives up into its own DLQ', () => {
-    for (const queue of [lane, deadLetters]) {
-      expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
-    }
-    expect(lane.RedrivePolicy.deadLetterTargetArn).toEqual({ 'Fn::GetAtt': [`${id}DeadLetters`, 'Arn'] });
-    expect(lane.RedrivePolicy.maxReceiveCount).toBeGreaterThanOrEqual(2 * jobType.maxAttempts + 10);
-    expect(deadLetters.RedriveAllowPolicy.redrivePermission).toBe('byQueue');
-  });
-
-  it('refuses calls without TLS', () => {
-    const [statement] = template.Resources[`${id}LanePolicy`]?.Properties.PolicyDocument.Statement ?? [];
-    expect(statement).toMatchObject({
-      Effect: 'Deny',
-      Action: 'sqs:*',
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    });
-  });
-
-  it('has a consumer that reports single failures, within its concurrency and its visibility timeout', () => {
-    const mapping = ofType(template, 'AWS::Lambda::EventSourceMapping').find(
-      ([, { Properties }]) =>
-        JSON.stringify(Properties.EventSourceArn) === JSON.stringify({ 'Fn::GetAtt': [`${id}Lane`, 'Arn'] }),
-    )?.[1].Properties;
-    expect(mapping).toMatchObject({
-      BatchSize: jobType.batchSize,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: jobType.maxConcurrency },
-    });
-    const consumer = template.Resources[mapping.FunctionName['Fn::GetAtt'][0]]?.Properties;
-    expect(consumer.Timeout).toBeLessThan(lane.VisibilityTimeout);
-  });
-
-  it('rings when something is in the DLQ, and when its oldest message is too old', () => {
-    expect(template.Resources[`${id}DeadLetterAlarm`]?.Properties).toMatchObject({
-      Threshold: 0,
-      AlarmActions: [{ Ref: 'AlarmTopic' }],
-    });
-    expect(template.Resources[`${id}AgeAlarm`]?.Properties.MetricName).toBe('ApproximateAgeOfOldestMessage');
-  });
-
-  it.each([
-    ['a message was parked', 'ParkedAlarm', 'Parked', 1],
-    ['messages cannot be handled for a quarter of an hour', 'BrokeAlarm', 'Broke', 3],
-  ])('rings when %s, by the metric that its consumer writes', (_when, alarm, metric, periods) => {
-    expect(template.Resources[`${id}${alarm}`]?.Properties).toMatchObject({
-      Namespace: 'Spillway/solo',
-      MetricName: metric,
-      Dimensions: [
-        { Name: 'service', Value: 'jobs' },
-        { Name: 'jobType', Value: jobType.name },
-      ],
-      EvaluationPeriods: periods,
-      AlarmActions: [{ Ref: 'AlarmTopic' }],
-    });
-  });
-
-  it('rings when its consumer crashes for a quarter of an hour', () => {
-    expect(template.Resources[`${id}CrashAlarm`]?.Properties).toMatchObject(crashOf(jobType.name));
-  });
-
-  it('is told to the other services', () => {
-    expect(template.Outputs).toHaveProperty(`${id}LaneName`);
-    expect(template.Outputs).toHaveProperty(`${id}LaneArn`);
-  });
-});
-
-describe.each(types.filter(({ lane }) => lane.kind === 'ordered').map((jobType) => [jobType.name, jobType] as const))(
-  'the ordered lane of %s',
-  (_, jobType) => {
-    const id = pascalCase(jobType.name);
-    const lane = template.Resources[`${id}Lane`]?.Properties;
-    const deadLetters = template.Resources[`${id}DeadLetters`]?.Properties;
-
-    it('is FIFO with a FIFO DLQ, limited by group, and takes two equal bodies for two jobs', () => {
-      for (const queue of [lane, deadLetters]) {
-        expect(queue).toMatchObject({
-          FifoQueue: true,
-          ContentBasedDeduplication: false,
-          DeduplicationScope: 'messageGroup',
-          FifoThroughputLimit: 'perMessageGroupId',
-        });
-        expect(queue.QueueName).toMatch(/\.fifo$/);
-      }
-    });
-
-    it('gives up as late as SQS allows, since its DLQ breaks the order', () => {
-      expect(lane.RedrivePolicy.maxReceiveCount).toBe(1000);
-    });
-  },
-);
+for (const jobType of types) {
+  describeLane(template, jobType);
+  if (jobType.lane.kind === 'ordered') describeOrder(template, jobType);
+}
 
 describe('the ledger', () => {
   it('is on demand, encrypted, recoverable, and keeps what is in it', () => {
