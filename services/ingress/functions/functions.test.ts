@@ -110,6 +110,8 @@ describe('the parameters of a list', () => {
     [{ limit: '0' }, 'limit'],
     [{ limit: '101' }, 'limit'],
     [{ limit: '1.5' }, 'limit'],
+    [{ limit: '0x10' }, 'limit'],
+    [{ limit: '1e1' }, 'limit'],
     [{ limit: '' }, 'limit'],
     [{ limit: 'ten' }, 'limit'],
     [{ status: 'DONE' }, 'status'],

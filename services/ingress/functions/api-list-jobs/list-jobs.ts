@@ -38,8 +38,8 @@ export function readParameters(parameters: Parameters): Pick<ListQuery, 'status'
   if (status !== undefined && !(JOB_STATUSES as readonly string[]).includes(status)) {
     throw new Problem(400, `status: use one of ${JOB_STATUSES.join(', ')}.`);
   }
-  const size = limit === undefined ? USUAL : Number(limit);
-  if (limit === '' || !Number.isInteger(size) || size < 1 || size > MOST) {
+  const size = Number(limit ?? USUAL);
+  if (!/^\d+$/.test(limit ?? String(USUAL)) || size < 1 || size > MOST) {
     throw new Problem(400, `limit: use a whole number from 1 to ${MOST}.`);
   }
   return { status: status as JobStatus | undefined, cursor, limit: size };
