@@ -34,12 +34,12 @@ export async function listJobs(
 export function readParameters(parameters: Parameters): Pick<ListQuery, 'status' | 'cursor' | 'limit'> {
   const unknown = Object.keys(parameters).find((name) => !KNOWN.includes(name));
   if (unknown) throw new Problem(400, `${unknown}: there is no such parameter; use ${KNOWN.join(', ')}.`);
-  const { status, cursor, limit } = parameters;
+  const { status, cursor, limit = String(USUAL) } = parameters;
   if (status !== undefined && !(JOB_STATUSES as readonly string[]).includes(status)) {
     throw new Problem(400, `status: use one of ${JOB_STATUSES.join(', ')}.`);
   }
-  const size = Number(limit ?? USUAL);
-  if (!/^\d+$/.test(limit ?? String(USUAL)) || size < 1 || size > MOST) {
+  const size = Number(limit);
+  if (!/^\d+$/.test(limit) || size < 1 || size > MOST) {
     throw new Problem(400, `limit: use a whole number from 1 to ${MOST}.`);
   }
   return { status: status as JobStatus | undefined, cursor, limit: size };
