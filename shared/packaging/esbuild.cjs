@@ -4,6 +4,7 @@ const { resolve } = require('node:path');
 const LEFT_OUT = {
   '@aws-sdk/credential-provider-node': resolve(__dirname, 'credentials-from-env.mjs'),
   '@smithy/core/event-streams': resolve(__dirname, 'no-event-streams.mjs'),
+  'mnemonist/lru-cache': resolve(__dirname, 'endpoints-in-a-map.mjs'),
   semver: resolve(__dirname, 'node-is-new.cjs'),
 };
 
