@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { jobKey } from '@spillway/shared/job-store/keys.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { jobOf, outcomeOf, request, stage, submit } from '@spillway/shared/testing/engine.ts';
+import { dynamo, jobOf, one, outcomeOf, outputs, request, stage, submit } from '@spillway/shared/testing/engine.ts';
 
 const input = csvImport.example.input;
 const TYPE = 'csv-import';
@@ -137,4 +139,23 @@ describe('a path', () => {
     const { status, body } = await request(`/jobs/${TYPE}/${randomUUID()}?acceptedAt=${acceptedAt}`);
     expect([status, body.detail]).toEqual([400, expect.stringContaining('acceptedAt')]);
   });
+});
+
+it('what goes wrong behind the door is a 500 that says nothing of our insides', async () => {
+  const id = randomUUID();
+  await submit(TYPE, input, id);
+  await outcomeOf(TYPE, id);
+  const key = `results/${one.clientId}/${TYPE}/${id}/gone.json`;
+  await dynamo.send(
+    new UpdateCommand({
+      TableName: outputs.processing.JobsTableName,
+      Key: jobKey({ tenant: one.clientId, type: TYPE, id }),
+      UpdateExpression: 'SET #result = :gone',
+      ExpressionAttributeNames: { '#result': 'result' },
+      ExpressionAttributeValues: { ':gone': { key, bytes: 40_000 } },
+    }),
+  );
+  const { status, headers, body } = await request(`/jobs/${TYPE}/${id}`);
+  expect([status, headers.get('content-type')]).toEqual([500, 'application/problem+json']);
+  expect(JSON.stringify(body)).not.toMatch(/results|bucket|gone|Error:/);
 });
