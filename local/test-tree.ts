@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { guidedFiles } from './guide.ts';
 import { ROOT, STATE } from './paths.ts';
 
 /** Job types of the tests' own, which misbehave as they are told: a standard lane, an ordered one, and a workflow. */
@@ -10,8 +11,8 @@ const ROGUES = ['rogue', 'rogue-ordered', 'rogue-workflow'];
 export const TEST_TREE = join(STATE, 'test-tree');
 
 /**
- * Makes a copy of the repository with three more job types in it, added as `docs/add-a-job-type.md` says: one contract file
- * and one folder each. The end-to-end tests deploy this copy, so they prove that page, and their job types can misbehave.
+ * Makes a copy of the repository with more job types in it: those that `docs/add-a-job-type.md` adds, and some that misbehave. The
+ * end-to-end tests deploy this copy, so they prove that page.
  *
  * @returns the copy's root
  */
@@ -31,6 +32,10 @@ export function makeTestTree(): string {
     cpSync(join(from, 'contract.ts'), join(tree, `shared/contracts/jobs/${name}.ts`));
     cpSync(from, to, { recursive: true });
     rmSync(join(to, 'contract.ts'));
+  }
+  for (const [file, text] of Object.entries(guidedFiles())) {
+    mkdirSync(dirname(join(tree, file)), { recursive: true });
+    writeFileSync(join(tree, file), text);
   }
   linkModules(tree);
   return tree;
