@@ -1,4 +1,4 @@
-import { delivery, identityOf, sampleType, workbench } from '../testing/workbench.ts';
+import { delivery, identityOf, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
 import { PermanentJobError, RetryLaterError } from './errors.ts';
 
 const succeed = async ({ n }: { n: number }) => ({ n });
@@ -8,6 +8,21 @@ describe('an attempt', () => {
     const { handle, model } = workbench(succeed);
     expect(await handle([delivery({ n: 7 })])).toEqual([]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'SUCCEEDED', result: { json: '{"n":7}' } }]);
+  });
+
+  it('runs the body that was claimed first, and drops another one under the same id, also between its attempts', async () => {
+    const ran: number[] = [];
+    const { handle, notes } = workbench(async ({ n }, { attempt }) => {
+      ran.push(n);
+      if (attempt === 1) throw new Error('once');
+      return { n };
+    });
+    const [first, other] = [delivery({ n: 1 }), delivery({ n: 2 })];
+    expect(await handle([first])).toEqual([first.messageId]);
+    expect(await handle([other])).toEqual([]);
+    expect(await handle([first])).toEqual([]);
+    expect(ran).toEqual([1, 1]);
+    expect(notes).toContain('dropped job-1');
   });
 
   it('drops a settled job that is delivered again', async () => {
@@ -65,8 +80,7 @@ describe('an attempt', () => {
     const { handle, model, tools, notes, clock } = workbench(succeed);
     const now = new Date(clock.ms);
     const leaseUntil = new Date(clock.ms + 4000);
-    const submission = { ...identityOf(), acceptedAt: now, traceId: '' };
-    await tools.store.claim(submission, { now, leaseUntil, maxAttempts: 3, evenIfVanished: false });
+    await tools.store.claim(submissionIn(delivery()), { now, leaseUntil, maxAttempts: 3, evenIfVanished: false });
     expect(await handle([delivery()])).toEqual(['message-of-job-1']);
     expect(notes).toEqual(['show message-of-job-1 after 4']);
     expect(model.jobOf(identityOf())?.attempt).toBe(1);

@@ -62,6 +62,9 @@ export async function attempt<Input, Result>(
     case 'settled':
       tools.observer.dropped(submission, `already ${claim.outcome}`);
       return DONE;
+    case 'other-body':
+      tools.observer.dropped(submission, 'another body was submitted under this id before');
+      return DONE;
     case 'owned':
       return { kind: 'again', afterSeconds: secondsUntil(claim.leaseUntil, now), jobId: submission.id };
     case 'vanished':

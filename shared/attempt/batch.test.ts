@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { laneOf } from '../contracts/lane.ts';
-import { delivery, identityOf, type SampleInput, sampleType, workbench } from '../testing/workbench.ts';
+import { delivery, identityOf, type SampleInput, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
 import type { Job } from './job.ts';
 
 const ids = (deliveries: string[]) => deliveries.map((id) => `message-of-${id}`);
@@ -29,8 +29,12 @@ describe('a batch', () => {
     });
     const now = new Date(clock.ms);
     for (const id of ['job-1', 'job-2']) {
-      const submission = { ...identityOf(id), acceptedAt: now, traceId: '' };
-      await tools.store.claim(submission, { now, leaseUntil: now, maxAttempts: 3, evenIfVanished: false });
+      await tools.store.claim(submissionIn(delivery({ id, n: Number(id.at(-1)) })), {
+        now,
+        leaseUntil: now,
+        maxAttempts: 3,
+        evenIfVanished: false,
+      });
     }
     clock.ms += 1000;
     const again = await handle([1, 2, 3, 4].map((n) => delivery({ id: `job-${n}`, n })));
@@ -48,8 +52,7 @@ describe('a batch', () => {
       return { n };
     }, together);
     const now = new Date(clock.ms);
-    const vanished = { ...identityOf('job-1'), acceptedAt: now, traceId: '' };
-    await tools.store.claim(vanished, { now, leaseUntil: now, maxAttempts: 3, evenIfVanished: false });
+    await tools.store.claim(submissionIn(delivery()), { now, leaseUntil: now, maxAttempts: 3, evenIfVanished: false });
     clock.ms += 1000;
     const end = clock.ms + laneOf(together).functionTimeoutSeconds * 1000;
     expect(

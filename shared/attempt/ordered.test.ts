@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { delivery, identityOf, sampleType, workbench } from '../testing/workbench.ts';
+import { delivery, identityOf, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
 
 const ordered = sampleType({ lane: { kind: 'ordered', orderKey: 'key' } });
 const ids = (deliveries: string[]) => deliveries.map((id) => `message-of-${id}`);
@@ -76,8 +76,12 @@ describe('a batch of an ordered lane', () => {
       return { n };
     }, ordered);
     const now = new Date(clock.ms);
-    const submission = { ...identityOf('a-1'), acceptedAt: now, traceId: '' };
-    await tools.store.claim(submission, { now, leaseUntil: now, maxAttempts: 3, evenIfVanished: false });
+    await tools.store.claim(submissionIn(delivery({ id: 'a-1', key: 'a', n: 1 })), {
+      now,
+      leaseUntil: now,
+      maxAttempts: 3,
+      evenIfVanished: false,
+    });
     clock.ms += 1000;
     const batch = [
       delivery({ id: 'a-1', key: 'a', n: 1 }),

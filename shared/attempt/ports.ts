@@ -23,6 +23,8 @@ export interface JobIdentity {
 export interface Submission extends JobIdentity {
   acceptedAt: Date;
   traceId: string;
+  /** Tells this body from another one that was submitted under the same id. */
+  bodyDigest: string;
 }
 
 /** The right to settle: the job and the number of the attempt that owns it. */
@@ -35,6 +37,8 @@ export type ClaimAnswer =
   | { kind: 'claimed'; attempt: number }
   /** It has its outcome already: drop the message. */
   | { kind: 'settled'; outcome: Outcome }
+  /** It was claimed with another body, whose message is in the lane or done: drop this one. */
+  | { kind: 'other-body' }
   /** A live attempt owns it until then. */
   | { kind: 'owned'; leaseUntil: Date }
   /** The last attempt's lease ended without a word: it crashed, ran out of memory or never came back. */

@@ -1,4 +1,4 @@
-import type { StoredResult } from '../attempt/ports.ts';
+import type { StoredResult, Submission } from '../attempt/ports.ts';
 import type { HistoryEntry, JobError, JobStatus, JobSummary, JobView, Progress } from '../contracts/job.ts';
 
 /** A job's row. Times of the job are ISO strings (they are shown), what conditions compare is milliseconds. */
@@ -18,6 +18,8 @@ export interface JobRow {
   leaseUntil?: number;
   history: { status: JobStatus; at: string }[];
   traceId: string;
+  /** Of the body that was claimed first; see {@link Submission}. */
+  bodyDigest: string;
   /** The last write's own. */
   writeId: string;
   result?: StoredResult;

@@ -19,12 +19,14 @@ const newJob = (): Submission => ({
   id: randomUUID(),
   acceptedAt: new Date(start),
   traceId: '0'.repeat(32),
+  bodyDigest: 'a-body',
 });
 
 /** One write that a consumer may make, at a time that only goes on. */
 type Step = (store: JobStore, job: Submission, now: Date) => Promise<unknown>;
 const steps: Record<string, (attempt: number) => Step> = {
   claim: () => (store, job, now) => claim(store, job, now, false),
+  'claim with another body': () => (store, job, now) => claim(store, { ...job, bodyDigest: 'other' }, now, true),
   'claim what may have vanished': () => (store, job, now) => claim(store, job, now, true),
   succeed: (attempt) => (store, job, now) =>
     store.settle({ ...job, attempt }, { outcome: 'SUCCEEDED', result: { json: String(attempt) }, now }),

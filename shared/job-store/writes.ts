@@ -47,6 +47,7 @@ function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
     jobId: job.id,
     acceptedAt: job.acceptedAt.toISOString(),
     traceId: job.traceId,
+    bodyDigest: job.bodyDigest,
     listKey,
     listSort,
   };
@@ -98,7 +99,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const answer = await write(job, {
         set: [...state.set, ...first.set, 'attempt = if_not_exists(attempt, :zero) + :one', 'leaseUntil = :leaseUntil'],
         remove: ['progress'],
-        condition: `attribute_not_exists(pk) OR (#status IN (:queued, :status) AND attempt < :maxAttempts AND ${free})`,
+        condition: `attribute_not_exists(pk) OR (#bodyDigest = :bodyDigest AND #status IN (:queued, :status) AND attempt < :maxAttempts AND ${free})`,
         ...(first.names && { names: first.names }),
         values: {
           ...state.values,
@@ -111,7 +112,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       });
       if (answer.written) return { kind: 'claimed', attempt: answer.row.attempt ?? 1 };
       if (!answer.row) throw new Error(`the claim of job ${job.id} failed without showing its row`);
-      return refusedClaim(answer.row, options);
+      return refusedClaim(answer.row, job, options);
     },
 
     async settle(fence, settlement) {
@@ -161,8 +162,9 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
 }
 
 /** Why a claim was refused, read from the row it found. */
-function refusedClaim(row: JobRow, { now, maxAttempts }: ClaimOptions): ClaimAnswer {
+function refusedClaim(row: JobRow, { bodyDigest }: Submission, { now, maxAttempts }: ClaimOptions): ClaimAnswer {
   if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
+  if (row.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   const leaseUntil = row.leaseUntil ?? 0;
   if (row.status === 'RUNNING' && leaseUntil >= now.getTime())
     return { kind: 'owned', leaseUntil: new Date(leaseUntil) };

@@ -27,7 +27,10 @@ const errorsToo = (_name: string, value: unknown) =>
   value instanceof Error ? [value.message, value.stack, value.cause] : value;
 
 /** A logger that adds the job's ids to each line; a field of the same name, such as of a client's input, does not replace them. */
-export function jobLogger(job: Submission, attempt: Job['attempt']): JobLogger {
+export function jobLogger(
+  job: Pick<Submission, 'id' | 'tenant' | 'type' | 'traceId'>,
+  attempt: Job['attempt'],
+): JobLogger {
   const ids = { jobId: job.id, tenant: job.tenant, jobType: job.type, attempt, traceId: job.traceId };
   const entry = (message: string, fields?: Record<string, unknown>): [string, Record<string, unknown>] => {
     const [text, kept] = bounded(message, fields);

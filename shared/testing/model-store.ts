@@ -6,6 +6,7 @@ export interface ModelJob {
   status: JobStatus;
   attempt: number;
   leaseUntil: number;
+  bodyDigest: string;
   error: JobError | undefined;
   /** Every outcome that was ever written; the promise is that there is one. */
   outcomes: Settlement[];
@@ -13,9 +14,11 @@ export interface ModelJob {
 
 const keyOf = ({ tenant, type, id }: JobIdentity) => JSON.stringify([tenant, type, id]);
 
-function refusal(job: ModelJob, { now, maxAttempts, evenIfVanished }: ClaimOptions): ClaimAnswer | undefined {
+function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): ClaimAnswer | undefined {
+  const { now, maxAttempts, evenIfVanished } = options;
   const { status, attempt, leaseUntil } = job;
   if (isSettled(status)) return { kind: 'settled', outcome: status };
+  if (job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   if (status === 'RUNNING' && leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
   if (attempt >= maxAttempts) return { kind: 'exhausted', attempt, error: status === 'QUEUED' ? job.error : undefined };
   if (status === 'RUNNING' && !evenIfVanished) return { kind: 'vanished', attempt };
@@ -36,12 +39,20 @@ export function modelStore() {
   const store: JobStore = {
     async claim(identity, options): Promise<ClaimAnswer> {
       const job = jobs.get(keyOf(identity));
+      const { bodyDigest } = identity;
       const leaseUntil = options.leaseUntil.getTime();
       if (!job) {
-        jobs.set(keyOf(identity), { status: 'RUNNING', attempt: 1, leaseUntil, error: undefined, outcomes: [] });
+        jobs.set(keyOf(identity), {
+          status: 'RUNNING',
+          attempt: 1,
+          leaseUntil,
+          bodyDigest,
+          error: undefined,
+          outcomes: [],
+        });
         return { kind: 'claimed', attempt: 1 };
       }
-      const refused = refusal(job, options);
+      const refused = refusal(job, bodyDigest, options);
       if (refused) return refused;
       Object.assign(job, { status: 'RUNNING', attempt: job.attempt + 1, leaseUntil });
       return { kind: 'claimed', attempt: job.attempt };
@@ -58,7 +69,14 @@ export function modelStore() {
     },
     async refuse(identity, settlement) {
       if (jobs.has(keyOf(identity))) return false;
-      const job: ModelJob = { status: 'FAILED', attempt: 0, leaseUntil: 0, error: settlement.error, outcomes: [] };
+      const job: ModelJob = {
+        status: 'FAILED',
+        attempt: 0,
+        leaseUntil: 0,
+        bodyDigest: identity.bodyDigest,
+        error: settlement.error,
+        outcomes: [],
+      };
       jobs.set(keyOf(identity), job);
       end(job, settlement);
       return true;

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import type { AttemptTools } from '../attempt/attempt.ts';
 import { handleBatch } from '../attempt/batch.ts';
 import type { Run } from '../attempt/job.ts';
-import type { Delivery, JobIdentity } from '../attempt/ports.ts';
+import { submissionOf } from '../attempt/parse.ts';
+import type { Delivery, JobIdentity, Submission } from '../attempt/ports.ts';
 import { defineJobType, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
 import { idempotencyKey } from '../job-store/keys.ts';
 import { modelStore } from './model-store.ts';
@@ -53,6 +54,13 @@ export const delivery = (changes: Partial<Delivery> & { id?: string; n?: number;
     ...rest,
   };
 };
+
+/** What is known of a delivery's job from its message. */
+export function submissionIn(message: Delivery): Submission {
+  const submission = submissionOf(message, 'sample');
+  if (typeof submission === 'string') throw new Error(submission);
+  return submission;
+}
 
 /** The identity of a delivery's job. */
 export const identityOf = (id = 'job-1'): JobIdentity => ({ tenant: 'tenant-1', type: 'sample', id });

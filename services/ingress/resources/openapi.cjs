@@ -80,7 +80,7 @@ function pathsOf(jobType) {
       put: {
         ...submits,
         operationId: `put${id}`,
-        summary: `${summary} The same id again, with the same body, is the same job.`,
+        summary: `${summary} The same id again is the same job: another body under it is not run.`,
       },
       get: {
         ...reads,

@@ -1,7 +1,7 @@
 import type { JobRow } from '@spillway/shared/job-store/row.ts';
 import type { Resend } from '@spillway/shared/runtime/lane-returns.ts';
 import { UnsendableError } from '@spillway/shared/runtime/lane-returns.ts';
-import { delivery, workbench } from '@spillway/shared/testing/workbench.ts';
+import { delivery, submissionIn, workbench } from '@spillway/shared/testing/workbench.ts';
 import { laneBehind, recover } from './recover.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
@@ -12,9 +12,10 @@ function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string,
   const returned: Resend[] = [];
   const settled: unknown[] = [];
   const message = delivery();
+  const { bodyDigest } = submissionIn(message);
   const run = () =>
     recover({ ...message, attributes: { ...message.attributes, ...attributes } }, 'sample', {
-      reads: { get: async () => row as JobRow | undefined },
+      reads: { get: async () => row && ({ bodyDigest, ...row } as JobRow) },
       store: { settle: async (fence, settlement) => settled.push({ ...fence, ...settlement }) > 0 },
       archive: tools.archive,
       observer: tools.observer,
@@ -63,6 +64,12 @@ describe('a dead letter', () => {
 
   it('is tried again if its lane does not answer', async () => {
     await expect(deadLetter(undefined, {}, new Error('throttled')).run()).rejects.toThrow('throttled');
+  });
+
+  it('is dropped if another body is tried under its id: that one has a message of its own', async () => {
+    const { run, returned, settled, notes } = deadLetter({ status: 'QUEUED', attempt: 2, bodyDigest: 'other' });
+    expect(await run()).toBe(0);
+    expect([returned, settled, notes]).toEqual([[], [], ['dropped job-1']]);
   });
 
   it('fails its job if that was attempted, with the last reason', async () => {

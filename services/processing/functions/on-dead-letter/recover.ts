@@ -43,6 +43,10 @@ export async function recover(delivery: Delivery, type: string, tools: RecoveryT
     tools.observer.dropped(submission, `already ${row.status}`);
     return 0;
   }
+  if (row && row.bodyDigest !== submission.bodyDigest) {
+    tools.observer.dropped(submission, 'another body was submitted under this id before');
+    return 0;
+  }
   if (row && row.attempt > 0) return failAttempted(delivery, submission, row, tools);
   return returnOrPark(delivery, submission, tools);
 }
