@@ -150,6 +150,13 @@ describe('the front door', () => {
     }
   });
 
+  it('says of what is not there that it is not there, whatever AWS takes the token for', () => {
+    const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
+    for (const kind of ['MISSING_AUTHENTICATION_TOKEN', 'INVALID_SIGNATURE', 'RESOURCE_NOT_FOUND']) {
+      expect(answers.find(({ ResponseType }) => ResponseType === kind)?.StatusCode).toBe('404');
+    }
+  });
+
   it('states the longest message that a lane takes where the gateway itself refuses one', () => {
     const { Properties } = template.Resources.RequestTooLargeProblem ?? {};
     expect(Properties.ResponseTemplates['application/json']).toContain(` ${MAXIMUM_MESSAGE_BYTES} bytes`);
