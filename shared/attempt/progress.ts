@@ -9,8 +9,8 @@ const LONGEST_MESSAGE = 500;
 /**
  * Writes progress at most once a second, never two at a time, and swallows failures: progress is no reason to fail a job.
  * What does not fit its contract is not written: it would stay in the row, and each later event about the job would not fit
- * its own, the final one among them. What is reported in between is not written, nor anything after `stop`, which waits for a write under way so that it
- * cannot follow the settle.
+ * its own, the final one among them. What is reported in between is not written, nor anything after `stop`, which waits for a
+ * write under way so that it cannot follow the settle.
  */
 export function throttledProgress(write: (progress: Progress) => Promise<void>) {
   let lastWriteMs = 0;

@@ -27,8 +27,8 @@ export const foldersIn = (folder: string) =>
     : [];
 
 /**
- * One function from a folder with `handler.ts`, `function.yml` and `event.json`. It has a role of its own also if it asks for no rights:
- * without the list it would share one that has everybody's.
+ * One function from a folder with `handler.ts`, `function.yml` and `event.json`. It has a role of its own also if it asks for
+ * no rights: without the list it would share one that has everybody's.
  *
  * @param service the service's folder
  * @param path the function's folder, relative to it

@@ -13,9 +13,10 @@ const SHARED_ROLE = 'IamRoleLambdaExecution';
  * Closes the gaps that serverless-iam-roles-per-function leaves: a function's own role may not write traces but may make
  * log groups, although its own is in the template (one that it made after the stack was removed would be kept for ever, and
  * refuse the next deploy its name), the function says twice that it depends on it, its role has a name that can be too long,
- * and the role that all functions would share stays in the template, with all their rights and nobody using it. And those of serverless-step-functions: a state machine's role may also invoke every version
- * and alias of its functions, of which we have none, any account's state machine could be given it, and the machine
- * says twice that it depends on it.
+ * and the role that all functions would share stays in the template, with all their rights and nobody using it.
+ *
+ * And those of serverless-step-functions: a state machine's role may also invoke every version and alias of its functions, of
+ * which we have none, any account's state machine could be given it, and the machine says twice that it depends on it.
  */
 module.exports = class LeastPrivilege {
   constructor(serverless) {
