@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import { JOB_ID, type JobError, RESERVED_JOB_IDS } from '../contracts/job.ts';
+import { type JobError, RESERVED_JOB_IDS } from '../contracts/job.ts';
 import { fit, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
-import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/message.ts';
+import {
+  CLIENT_ATTRIBUTES,
+  type ClientAttribute,
+  OPTIONAL_PREFIX,
+  orderedGroup,
+  type SubmitOptions,
+} from '../contracts/submit.ts';
 import { shortened } from './errors.ts';
 import type { Delivery, Submission } from './ports.ts';
 
@@ -22,8 +28,11 @@ export function parse<Input>(delivery: Delivery, jobType: JobType<Input>): Parse
     submission,
     error: { code, message: shortened(message) },
   });
-  const idProblem = idProblemOf(submission.id);
-  if (idProblem) return refused('INVALID_JOB_ID', idProblem);
+  const refusal = refusalOf(delivery);
+  if (refusal) return refused(refusal.code, refusal.message);
+  if (RESERVED_JOB_IDS.includes(submission.id)) {
+    return refused('INVALID_JOB_ID', `"${submission.id}" is a reserved word and cannot be a job id`);
+  }
   let json: unknown;
   try {
     json = JSON.parse(delivery.body);
@@ -50,29 +59,40 @@ const DIGEST_DIGITS = 16;
 /** A message's job, from its attributes alone; a sentence if it has none. */
 export function submissionOf(delivery: Delivery, type: string): Submission | string {
   const { attributes, messageId } = delivery;
-  const tenant = attributes[ATTRIBUTES.tenant];
-  if (!tenant || tenant.length > 128) return `the message attribute "${ATTRIBUTES.tenant}" is missing or too long`;
-  const acceptedAt = Number(attributes[ATTRIBUTES.acceptedAt]);
+  const { tenant } = attributes;
+  if (!tenant || tenant.length > 128) return `the message attribute "tenant" is missing or too long`;
+  const acceptedAt = Number(attributes.acceptedAt);
   if (!Number.isInteger(acceptedAt) || acceptedAt <= 0 || acceptedAt > LAST_TIME_MS) {
-    return `the message attribute "${ATTRIBUTES.acceptedAt}" is not a time in milliseconds`;
+    return `the message attribute "acceptedAt" is not a time in milliseconds`;
   }
-  const id = attributes[ATTRIBUTES.jobId] ?? messageId;
-  if (id.length > LONGEST_ID) return `the message attribute "${ATTRIBUTES.jobId}" is too long`;
+  const id = attributes.jobId ?? messageId;
+  if (id.length > LONGEST_ID) return `the message attribute "jobId" is too long`;
+  const options = optionsOf(delivery);
   return {
     tenant,
     type,
     id,
     acceptedAt: new Date(acceptedAt),
-    traceId: traceIdOf(delivery),
+    traceId: traceIdOf(delivery, options),
+    options,
     bodyDigest: createHash('sha256').update(delivery.body).digest('hex').slice(0, DIGEST_DIGITS),
   };
 }
 
-function idProblemOf(id: string): string | undefined {
-  if (!JOB_ID.test(id)) return 'a job id is 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-"';
-  if (RESERVED_JOB_IDS.includes(id)) return `"${id}" is a reserved word and cannot be a job id`;
-  return undefined;
+/** What the client said besides the input, fitting or not; an option that was left out is not in it. */
+function sentWith({ attributes }: Delivery) {
+  const rows = Object.entries(CLIENT_ATTRIBUTES) as [keyof SubmitOptions, ClientAttribute][];
+  return rows.flatMap(([name, { from, pattern, refusal }]) => {
+    const value = from === 'path' ? attributes[name] : attributes[name]?.slice(OPTIONAL_PREFIX.length) || undefined;
+    return value === undefined ? [] : [{ name, value, fits: pattern.test(value), refusal }];
+  });
 }
+
+const optionsOf = (delivery: Delivery): SubmitOptions =>
+  Object.fromEntries(sentWith(delivery).flatMap(({ name, value, fits }) => (fits ? [[name, value]] : [])));
+
+/** Why the job cannot run with what the client said; undefined if it can. */
+const refusalOf = (delivery: Delivery) => sentWith(delivery).find(({ fits, refusal }) => !fits && refusal)?.refusal;
 
 function groupProblemOf<Input>(delivery: Delivery, job: Submission, { lane }: JobType<Input>, input: Input) {
   if (lane.kind !== 'ordered') return undefined;
@@ -83,15 +103,13 @@ function groupProblemOf<Input>(delivery: Delivery, job: Submission, { lane }: Jo
   return undefined;
 }
 
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
 const NO_TRACE = '0'.repeat(32);
 
 /** The caller's W3C trace id (https://www.w3.org/TR/trace-context/), else one made from the request's or message's UUID. */
-function traceIdOf({ attributes, messageId }: Delivery): string {
-  const sent = attributes[ATTRIBUTES.traceparent]?.slice(OPTIONAL_PREFIX.length) ?? '';
-  const traceId = TRACEPARENT.exec(sent)?.[1];
+function traceIdOf({ attributes, messageId }: Delivery, { traceparent }: SubmitOptions): string {
+  const traceId = traceparent?.split('-')[1];
   if (traceId && traceId !== NO_TRACE) return traceId;
-  const hex = (attributes[ATTRIBUTES.requestId] ?? messageId).replaceAll('-', '').toLowerCase();
+  const hex = (attributes.requestId ?? messageId).replaceAll('-', '').toLowerCase();
   return /^[0-9a-f]{32}$/.test(hex) ? hex : messageId.replaceAll('-', '').toLowerCase();
 }
 

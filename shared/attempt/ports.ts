@@ -1,11 +1,11 @@
 import type { Outcome, Progress, JobError as StoredError } from '../contracts/job.ts';
+import type { AttributeName, SubmitOptions } from '../contracts/submit.ts';
 
 /** One message as its queue delivered it, in our words. */
 export interface Delivery {
   messageId: string;
   body: string;
-  /** The message attributes, by the names in `contracts/message.ts`. */
-  attributes: Readonly<Record<string, string>>;
+  attributes: Readonly<Partial<Record<AttributeName, string>>>;
   groupId: string | undefined;
   /** How often the queue has delivered it, this time included. */
   receiveCount: number;
@@ -23,6 +23,8 @@ export interface JobIdentity {
 export interface Submission extends JobIdentity {
   acceptedAt: Date;
   traceId: string;
+  /** What the client said besides the input, as far as it fits. */
+  options: SubmitOptions;
   /** Tells this body from another one that was submitted under the same id. */
   bodyDigest: string;
 }

@@ -4,6 +4,7 @@ import { loadJobTypes } from '../packaging/job-types.ts';
 import { sampleType } from '../testing/workbench.ts';
 import { ContractError, ORDER_KEY } from './job-type.ts';
 import { JOB_RETENTION_SECONDS, LANE_RETENTION_SECONDS, laneName, laneOf, MAX_RETURNS } from './lane.ts';
+import { ATTRIBUTES, MOST_ATTRIBUTES } from './submit.ts';
 
 const anyKey = z.strictObject({ key: z.string(), n: z.number() });
 const optionalKey = z.strictObject({ key: z._default(z.string().check(z.regex(ORDER_KEY)), 'k'), n: z.number() });
@@ -74,4 +75,8 @@ describe('a lane', () => {
   it('has a queue name that SQS takes, on any stage of up to 20 characters', () => {
     for (const jobType of loadJobTypes()) expect(laneName(jobType, 's'.repeat(20)).length).toBeLessThanOrEqual(80);
   });
+});
+
+it('a message has at most as many attributes as SQS takes', () => {
+  expect(Object.keys(ATTRIBUTES).length).toBeLessThanOrEqual(MOST_ATTRIBUTES);
 });

@@ -19,6 +19,7 @@ const newJob = (): Submission => ({
   id: randomUUID(),
   acceptedAt: new Date(start),
   traceId: '0'.repeat(32),
+  options: {},
   bodyDigest: 'a-body',
 });
 

@@ -6,7 +6,7 @@ it('keeps jobs apart whatever they are called, in keys that no URL makes shorter
   const bucket = { put: async (key: string) => void keys.push(key) };
   const archive = s3Archive('sample', bucket, bucket);
   for (const id of ['.', '..', 'a/b', 'x'.repeat(200)]) {
-    const job = { tenant: 't', type: 'sample', id, acceptedAt: new Date(0), traceId: '', bodyDigest: '' };
+    const job = { tenant: 't', type: 'sample', id, acceptedAt: new Date(0), traceId: '', options: {}, bodyDigest: '' };
     await archive.keepResult({ ...job, attempt: 1 }, 'null');
     await archive.keepFailed(delivery(), job, { code: 'X', message: 'x' });
   }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Delivery, LaneReturns } from '../attempt/ports.ts';
-import { ATTRIBUTES } from '../contracts/message.ts';
 
 /** What a message sent again adds to the original. */
 export interface Resend {
@@ -32,7 +31,7 @@ export async function resend(
   delivery: Delivery,
   { jobId, delaySeconds, attributes }: Resend,
 ) {
-  const all = { ...delivery.attributes, ...attributes, [ATTRIBUTES.jobId]: jobId };
+  const all = { ...delivery.attributes, ...attributes, jobId };
   const fifo = queueUrl.endsWith('.fifo');
   const command = new SendMessageCommand({
     QueueUrl: queueUrl,

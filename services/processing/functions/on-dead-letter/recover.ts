@@ -5,7 +5,6 @@ import { LONGEST_WAIT_SECONDS } from '@spillway/shared/attempt/retry.ts';
 import { fail } from '@spillway/shared/attempt/settle.ts';
 import { isSettled } from '@spillway/shared/contracts/job.ts';
 import { MAX_RETURNS } from '@spillway/shared/contracts/lane.ts';
-import { ATTRIBUTES } from '@spillway/shared/contracts/message.ts';
 import type { jobReads } from '@spillway/shared/job-store/reads.ts';
 import type { JobRow } from '@spillway/shared/job-store/row.ts';
 import { type Resend, UnsendableError } from '@spillway/shared/runtime/lane-returns.ts';
@@ -61,12 +60,12 @@ async function failAttempted(delivery: Delivery, submission: Submission, row: Jo
 }
 
 async function returnOrPark(delivery: Delivery, submission: Submission, tools: RecoveryTools) {
-  const returns = Number(delivery.attributes[ATTRIBUTES.returns] ?? 0);
+  const returns = Number(delivery.attributes.returns ?? 0);
   if (!Number.isInteger(returns) || returns < 0 || returns >= MAX_RETURNS) {
     return park(delivery, `came back ${MAX_RETURNS} times from the DLQ without having been attempted`, tools);
   }
   const delaySeconds = Math.min(LONGEST_WAIT_SECONDS, FIRST_RETURN_SECONDS * 2 ** returns);
-  const attributes = { [ATTRIBUTES.returns]: String(returns + 1) };
+  const attributes = { returns: String(returns + 1) };
   try {
     await tools.returnToLane({ jobId: submission.id, delaySeconds, attributes });
   } catch (error) {

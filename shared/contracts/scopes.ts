@@ -1,0 +1,22 @@
+/** The resource server of the user pool; every scope starts with its name. */
+export const SCOPE_SERVER = 'jobs';
+
+/** What a caller's token may allow. */
+export const SCOPES = {
+  'jobs/submit': { description: 'Submit jobs', purpose: 'submit', methods: ['POST', 'PUT'] },
+  'jobs/read': { description: "Read one's own jobs", purpose: 'read', methods: ['GET'] },
+} as const satisfies Record<`${typeof SCOPE_SERVER}/${string}`, ScopeDefinition>;
+
+interface ScopeDefinition {
+  /** For the user pool and the API description. */
+  description: string;
+  /** The verb in "to submit", for the answer to a caller without the scope. */
+  purpose: string;
+  /** The HTTP methods that need it. */
+  methods: readonly string[];
+}
+
+export type Scope = keyof typeof SCOPES;
+
+/** Every scope, as app clients and token requests list them. */
+export const ALL_SCOPES = Object.keys(SCOPES) as Scope[];

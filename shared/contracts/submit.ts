@@ -1,0 +1,95 @@
+import { JOB_ID } from './job.ts';
+
+/** What a client may say with a submit besides the input. */
+export interface ClientAttribute {
+  /** Where the request has it. A path parameter is part of a PUT; a header or query parameter may always be left out. */
+  from: 'path' | 'header' | 'query';
+  /** Its name there. */
+  name: string;
+  pattern: RegExp;
+  /** For the API description and the CLI's help. */
+  description: string;
+  /** The CLI's flag, without the dashes. */
+  flag: string;
+  /** Why a job with a value that does not fit the pattern fails. Without it, such a value counts as not sent. */
+  refusal?: { code: string; message: string };
+}
+
+/** What the front door or a lane writes. */
+interface PlatformAttribute {
+  from: 'context' | 'lane';
+  /** For `context`: API Gateway's variable, below `$context`. */
+  name?: string;
+  description: string;
+}
+
+/**
+ * What travels with a submit. The body of a lane's message is the client's input, untouched; everything else is an SQS
+ * message attribute, by the names of this table. From it follow the attributes in the front door's request template, the
+ * parameters in the API description, the client's options, the CLI's flags and what an attempt reads. Whatever sends a
+ * message again copies all its attributes.
+ */
+export const ATTRIBUTES = {
+  tenant: {
+    from: 'context',
+    name: 'authorizer.claims.sub',
+    description: "The authenticated caller: the access token's subject.",
+  },
+  acceptedAt: {
+    from: 'context',
+    name: 'requestTimeEpoch',
+    description: 'When the front door accepted the job, in milliseconds since 1970.',
+  },
+  requestId: {
+    from: 'context',
+    name: 'requestId',
+    description: "The front door's request id. It is the trace id of a job whose client sent none.",
+  },
+  traceparent: {
+    from: 'header',
+    name: 'traceparent',
+    // a trace context that cannot be read is ignored: https://www.w3.org/TR/trace-context/#traceparent-header
+    pattern: /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/,
+    description: "The caller's W3C trace context. Its trace id becomes the job's; one that cannot be read is ignored.",
+    flag: 'traceparent',
+  },
+  jobId: {
+    from: 'path',
+    name: 'jobId',
+    pattern: JOB_ID,
+    description: 'A submit accepts any id; one that does not fit this pattern settles FAILED.',
+    flag: 'id',
+    refusal: {
+      code: 'INVALID_JOB_ID',
+      message: 'a job id is 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-"',
+    },
+  },
+  returns: {
+    from: 'lane',
+    description: 'How often the job came back from the dead-letter queue without ever having been attempted.',
+  },
+} as const satisfies Record<string, ClientAttribute | PlatformAttribute>;
+
+export type AttributeName = keyof typeof ATTRIBUTES;
+
+/** SQS takes no more: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
+export const MOST_ATTRIBUTES = 10;
+
+/** Starts the value of a header or query parameter, because SQS refuses an empty attribute. */
+export const OPTIONAL_PREFIX = 'v1;';
+
+/** The attributes that a client chooses. */
+export type ClientAttributeName = {
+  [Name in AttributeName]: (typeof ATTRIBUTES)[Name] extends { pattern: RegExp } ? Name : never;
+}[AttributeName];
+
+/** What a client says with one submit. */
+export type SubmitOptions = { readonly [Name in ClientAttributeName]?: string };
+
+/** The rows of {@link ATTRIBUTES} that a client chooses, by name. */
+export const CLIENT_ATTRIBUTES = Object.fromEntries(
+  Object.entries(ATTRIBUTES).filter(([, attribute]) => 'pattern' in attribute),
+) as { readonly [Name in ClientAttributeName]: ClientAttribute };
+
+/** The FIFO group of an ordered lane's message: one tenant's jobs with one order key. */
+export const orderedGroup = (tenant: string, orderKey: string) => `${tenant}.${orderKey}`;
