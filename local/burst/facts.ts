@@ -1,5 +1,5 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import type { JobFact } from '@spillway/shared/contracts/facts.ts';
+import type { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 
 /** How many facts the lake holds about the jobs of a trace; each is a line. */
 export async function countFacts(bucket: string, traceId: string): Promise<number> {

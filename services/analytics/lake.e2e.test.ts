@@ -1,4 +1,4 @@
-import { JobFact } from '@spillway/shared/contracts/facts.ts';
+import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { eventually, factsInTheLake, outcomeOf, submit } from '@spillway/shared/testing/engine.ts';
 

@@ -63,7 +63,7 @@ function consumer(jobType) {
     },
     iamRoleStatements: [
       allow(['dynamodb:UpdateItem'], arnOf('JobsTable')),
-      // this job type's own places (shared/runtime/archive.ts), for every tenant
+      // this job type's own places (shared/runtime/lane/archive.ts), for every tenant
       allow(
         ['s3:PutObject'],
         within('ArchiveBucket', `failed/*/${jobType.name}/*`),

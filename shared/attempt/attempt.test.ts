@@ -1,4 +1,4 @@
-import { delivery, identityOf, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
 import { PermanentJobError, RetryLaterError } from './errors.ts';
 
 const succeed = async ({ n }: { n: number }) => ({ n });
@@ -6,7 +6,7 @@ const succeed = async ({ n }: { n: number }) => ({ n });
 describe('an attempt', () => {
   it('settles a job with what its code returned', async () => {
     const { handle, model } = workbench(succeed);
-    expect(await handle([delivery({ n: 7 })])).toEqual([]);
+    expect(await handle([sampleMessage({ n: 7 })])).toEqual([]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'SUCCEEDED', result: { json: '{"n":7}' } }]);
   });
 
@@ -17,7 +17,7 @@ describe('an attempt', () => {
       if (attempt === 1) throw new Error('once');
       return { n };
     });
-    const [first, other] = [delivery({ n: 1 }), delivery({ n: 2 })];
+    const [first, other] = [sampleMessage({ n: 1 }), sampleMessage({ n: 2 })];
     expect(await handle([first])).toEqual([first.messageId]);
     expect(await handle([other])).toEqual([]);
     expect(await handle([first])).toEqual([]);
@@ -28,8 +28,8 @@ describe('an attempt', () => {
   it('drops a settled job that is delivered again', async () => {
     let runs = 0;
     const { handle, notes } = workbench(async () => ({ n: ++runs }));
-    await handle([delivery()]);
-    expect(await handle([delivery()])).toEqual([]);
+    await handle([sampleMessage()]);
+    expect(await handle([sampleMessage()])).toEqual([]);
     expect(runs).toBe(1);
     expect(notes).toContain('dropped job-1');
   });
@@ -37,10 +37,10 @@ describe('an attempt', () => {
   it('settles once when two attempts finish together', async () => {
     const gate = Promise.withResolvers<void>();
     const { handle, clock, model, notes } = workbench(async ({ n }) => gate.promise.then(() => ({ n })));
-    const first = handle([delivery()]);
+    const first = handle([sampleMessage()]);
     await new Promise(setImmediate);
     clock.ms += 60_000;
-    const second = handle([delivery()]);
+    const second = handle([sampleMessage()]);
     await new Promise(setImmediate);
     gate.resolve();
     await Promise.all([first, second]);
@@ -54,10 +54,10 @@ describe('an attempt', () => {
       if (attempt === 1) await gate.promise;
       return { n: attempt };
     });
-    const late = handle([delivery()]);
+    const late = handle([sampleMessage()]);
     await new Promise(setImmediate);
     clock.ms += 60_000;
-    await handle([delivery()]);
+    await handle([sampleMessage()]);
     gate.resolve();
     await late;
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { json: '{"n":2}' } }]);
@@ -69,10 +69,10 @@ describe('an attempt', () => {
     tools.store.settle = async () => {
       throw new Error('the process died');
     };
-    expect(await handle([delivery()])).toEqual(['message-of-job-1']);
+    expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     tools.store.settle = settle;
     clock.ms += 60_000;
-    await handle([delivery({ receiveCount: 2 })]);
+    await handle([sampleMessage({ receiveCount: 2 })]);
     expect(model.jobOf(identityOf())).toMatchObject({ status: 'SUCCEEDED', attempt: 2 });
   });
 
@@ -80,8 +80,8 @@ describe('an attempt', () => {
     const { handle, model, tools, notes, clock } = workbench(succeed);
     const now = new Date(clock.ms);
     const leaseUntil = new Date(clock.ms + 4000);
-    await tools.store.claim(submissionIn(delivery()), { now, leaseUntil, maxAttempts: 3, evenIfVanished: false });
-    expect(await handle([delivery()])).toEqual(['message-of-job-1']);
+    await tools.store.claim(submissionIn(sampleMessage()), { now, leaseUntil, maxAttempts: 3, evenIfVanished: false });
+    expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     expect(notes).toEqual(['show message-of-job-1 after 4']);
     expect(model.jobOf(identityOf())?.attempt).toBe(1);
   });
@@ -90,8 +90,8 @@ describe('an attempt', () => {
     const { handle, model, notes } = workbench(async () => {
       throw new Error('downstream is down');
     });
-    for (const _ of [1, 2]) expect(await handle([delivery()])).toEqual(['message-of-job-1']);
-    expect(await handle([delivery()])).toEqual([]);
+    for (const _ of [1, 2]) expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
+    expect(await handle([sampleMessage()])).toEqual([]);
     expect(notes.filter((note) => note.startsWith('show'))).toEqual([
       'show message-of-job-1 after 1',
       'show message-of-job-1 after 2',
@@ -105,7 +105,7 @@ describe('an attempt', () => {
     const { handle, model } = workbench(async () => {
       throw new PermanentJobError('CARD_REFUSED', 'no credit', 'charge');
     });
-    await handle([delivery()]);
+    await handle([sampleMessage()]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
       { error: { code: 'CARD_REFUSED', message: 'no credit', step: 'charge' } },
     ]);
@@ -115,7 +115,7 @@ describe('an attempt', () => {
     const { handle, notes } = workbench(async () => {
       throw new RetryLaterError('BUSY', 'come back later', 300);
     });
-    expect(await handle([delivery()])).toEqual([]);
+    expect(await handle([sampleMessage()])).toEqual([]);
     expect(notes).toContain('send message-of-job-1 again as job-1 after 300');
   });
 
@@ -124,7 +124,7 @@ describe('an attempt', () => {
     const { handle, notes } = workbench(async () => {
       throw new RetryLaterError('BUSY', 'come back later', 300);
     }, ordered);
-    expect(await handle([delivery()])).toEqual(['message-of-job-1']);
+    expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     expect(notes).toContain('show message-of-job-1 after 300');
   });
 
@@ -141,7 +141,7 @@ describe('an attempt', () => {
       },
       sampleType({ maxAttempts: 1 }),
     );
-    await handle([delivery()]);
+    await handle([sampleMessage()]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'FAILED', error: { code: 'NOT_AN_ERROR' } }]);
   });
 
@@ -156,7 +156,7 @@ describe('an attempt', () => {
       },
       sampleType({ maxAttempts: 1 }),
     );
-    await handle([delivery()]);
+    await handle([sampleMessage()]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code, message } }]);
   });
 
@@ -170,7 +170,7 @@ describe('an attempt', () => {
       },
       sampleType({ maxAttempts: 1 }),
     );
-    await handle([delivery()]);
+    await handle([sampleMessage()]);
     expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
   });
 
@@ -197,7 +197,7 @@ describe('an attempt', () => {
       throw thrown();
     });
     for (let n = 0; n < 3; n += 1) {
-      await handle([delivery()]);
+      await handle([sampleMessage()]);
       clock.ms += 1_000_000;
     }
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
@@ -216,7 +216,7 @@ describe('an attempt', () => {
       },
       sampleType({ maxAttempts: 1 }),
     );
-    await handle([delivery()]);
+    await handle([sampleMessage()]);
     expect(told).toMatchObject({ code: 'TIMED_OUT' });
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code: 'TIMED_OUT' } }]);
   });

@@ -3,7 +3,7 @@ import { laneOf } from '../contracts/lane.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import type { Job, JobLogger, Run } from './job.ts';
 import { describeIssues, parse } from './parse.ts';
-import type { Archive, Delivery, JobStore, LaneReturns, Observer, StoredResult, Submission } from './ports.ts';
+import type { Archive, JobStore, LaneReturns, Message, Observer, StoredResult, Submission } from './ports.ts';
 import { throttledProgress } from './progress.ts';
 import { storedResult } from './result.ts';
 import { afterThrow, within } from './retry.ts';
@@ -23,7 +23,7 @@ export interface AttemptTools<Input, Result> {
   random(): number;
 }
 
-/** What becomes of a delivery. */
+/** What becomes of a message. */
 export type Verdict =
   /** The message has done its work and may be deleted. */
   | { kind: 'done' }
@@ -35,23 +35,23 @@ export type Verdict =
 const DONE: Verdict = { kind: 'done' };
 
 /**
- * Handles one delivery: parse, claim, run, settle (design section 6). Throws only when the store, the archive or the
+ * Handles one message: parse, claim, run, settle (design section 6). Throws only when the store, the archive or the
  * lane cannot be reached; the message then comes again by its visibility timeout.
  */
 export async function attempt<Input, Result>(
-  delivery: Delivery,
+  message: Message,
   evenIfVanished: boolean,
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict> {
-  const parsed = parse(delivery, tools.jobType);
-  if (parsed.kind === 'stranger') {
-    const key = await tools.archive.park(delivery, parsed.reason);
-    tools.observer.parked(delivery, parsed.reason, key);
+  const parsed = parse(message, tools.jobType);
+  if (parsed.kind === 'unowned') {
+    const key = await tools.archive.park(message, parsed.reason);
+    tools.observer.parked(message, parsed.reason, key);
     return DONE;
   }
   const { submission } = parsed;
   if (parsed.kind === 'refused') {
-    return done(await refuse(delivery, submission, parsed.error, tools), submission, tools);
+    return done(await refuse(message, submission, parsed.error, tools), submission, tools);
   }
 
   const now = tools.now();
@@ -70,10 +70,10 @@ export async function attempt<Input, Result>(
     case 'vanished':
       return claim;
     case 'exhausted':
-      return done(await fail(delivery, submission, claim.attempt, claim.error ?? VANISHED, tools), submission, tools);
+      return done(await fail(message, submission, claim.attempt, claim.error ?? VANISHED, tools), submission, tools);
     case 'claimed':
       tools.observer.claimed(submission, claim.attempt, now.getTime() - submission.acceptedAt.getTime());
-      return runClaimed(delivery, submission, parsed.input, claim.attempt, tools);
+      return runClaimed(message, submission, parsed.input, claim.attempt, tools);
   }
 }
 
@@ -86,7 +86,7 @@ function done(settled: boolean, submission: Submission, { observer }: { observer
 const secondsUntil = (time: Date, now: Date) => Math.max(1, Math.ceil((time.getTime() - now.getTime()) / 1000));
 
 async function runClaimed<Input, Result>(
-  delivery: Delivery,
+  message: Message,
   submission: Submission,
   input: Input,
   attemptNumber: number,
@@ -97,7 +97,7 @@ async function runClaimed<Input, Result>(
     const returned = await runInTime(input, submission, attemptNumber, tools);
     result = await storedResult(returned, { ...submission, attempt: attemptNumber }, tools.archive);
   } catch (thrown) {
-    return afterFailure(delivery, submission, attemptNumber, thrown, tools);
+    return afterFailure(message, submission, attemptNumber, thrown, tools);
   }
   return done(await succeed(submission, attemptNumber, result, tools), submission, tools);
 }
@@ -139,7 +139,7 @@ async function runInTime<Input, Result>(
 }
 
 async function afterFailure<Input, Result>(
-  delivery: Delivery,
+  message: Message,
   submission: Submission,
   attemptNumber: number,
   thrown: unknown,
@@ -148,7 +148,7 @@ async function afterFailure<Input, Result>(
   const error = jobErrorOf(thrown);
   const next = afterThrow(thrown, attemptNumber, tools.jobType.maxAttempts, tools.random());
   if (next.kind === 'fail') {
-    return done(await fail(delivery, submission, attemptNumber, error, tools), submission, tools);
+    return done(await fail(message, submission, attemptNumber, error, tools), submission, tools);
   }
   const released = await tools.store.release({ ...submission, attempt: attemptNumber }, { error, now: tools.now() });
   if (!released) {

@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { laneOf } from '../contracts/lane.ts';
-import { delivery, identityOf, type SampleInput, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
+import {
+  identityOf,
+  type SampleInput,
+  sampleMessage,
+  sampleType,
+  submissionIn,
+  workbench,
+} from '../testing/workbench.ts';
 import type { Job } from './job.ts';
 
-const ids = (deliveries: string[]) => deliveries.map((id) => `message-of-${id}`);
+const ids = (messages: string[]) => messages.map((id) => `message-of-${id}`);
 
 describe('a batch', () => {
   it('reports only the messages that must come again', async () => {
@@ -11,12 +18,12 @@ describe('a batch', () => {
       if (n === 2) throw new Error('only this one');
       return { n };
     });
-    expect(await handle([1, 2, 3].map((n) => delivery({ id: `job-${n}`, n })))).toEqual(ids(['job-2']));
+    expect(await handle([1, 2, 3].map((n) => sampleMessage({ id: `job-${n}`, n })))).toEqual(ids(['job-2']));
   });
 
   it('returns jobs unclaimed when there is not enough time left for them', async () => {
     const { handle, model, notes } = workbench(async ({ n }) => ({ n }));
-    expect(await handle([delivery()], () => 2500)).toEqual(ids(['job-1']));
+    expect(await handle([sampleMessage()], () => 2500)).toEqual(ids(['job-1']));
     expect(notes).toEqual(['show message-of-job-1 after 0']);
     expect(model.jobs.size).toBe(0);
   });
@@ -29,7 +36,7 @@ describe('a batch', () => {
     });
     const now = new Date(clock.ms);
     for (const id of ['job-1', 'job-2']) {
-      await tools.store.claim(submissionIn(delivery({ id, n: Number(id.at(-1)) })), {
+      await tools.store.claim(submissionIn(sampleMessage({ id, n: Number(id.at(-1)) })), {
         now,
         leaseUntil: now,
         maxAttempts: 3,
@@ -37,7 +44,7 @@ describe('a batch', () => {
       });
     }
     clock.ms += 1000;
-    const again = await handle([1, 2, 3, 4].map((n) => delivery({ id: `job-${n}`, n })));
+    const again = await handle([1, 2, 3, 4].map((n) => sampleMessage({ id: `job-${n}`, n })));
     expect(order).toEqual([3, 4, 1]);
     expect(again).toEqual(ids(['job-2']));
     expect(notes).toContain('show message-of-job-2 after 2');
@@ -52,12 +59,17 @@ describe('a batch', () => {
       return { n };
     }, together);
     const now = new Date(clock.ms);
-    await tools.store.claim(submissionIn(delivery()), { now, leaseUntil: now, maxAttempts: 3, evenIfVanished: false });
+    await tools.store.claim(submissionIn(sampleMessage()), {
+      now,
+      leaseUntil: now,
+      maxAttempts: 3,
+      evenIfVanished: false,
+    });
     clock.ms += 1000;
     const end = clock.ms + laneOf(together).functionTimeoutSeconds * 1000;
     expect(
       await handle(
-        [1, 2].map((n) => delivery({ id: `job-${n}`, n })),
+        [1, 2].map((n) => sampleMessage({ id: `job-${n}`, n })),
         () => end - clock.ms,
       ),
     ).toEqual([]);
@@ -71,7 +83,7 @@ describe('a batch', () => {
       if (job.id === 'job-1') throw new Error('no route to the table');
       return claim(job, options);
     };
-    expect(await handle([delivery({ id: 'job-1' }), delivery({ id: 'job-2' })])).toEqual(ids(['job-1']));
+    expect(await handle([sampleMessage({ id: 'job-1' }), sampleMessage({ id: 'job-2' })])).toEqual(ids(['job-1']));
   });
 
   it('runs jobs side by side where the contract says so', async () => {
@@ -84,12 +96,12 @@ describe('a batch', () => {
       running -= 1;
       return { n };
     }, together);
-    await handle([1, 2, 3].map((n) => delivery({ id: `job-${n}`, n })));
+    await handle([1, 2, 3].map((n) => sampleMessage({ id: `job-${n}`, n })));
     expect(most).toBe(3);
   });
 });
 
-/** What befalls one delivery of a job. */
+/** What befalls one message of a job. */
 type Fate = 'run' | 'throw' | 'crash' | 'never settles in time';
 const fate = fc.constantFrom<Fate>('run', 'throw', 'crash', 'never settles in time');
 
@@ -114,8 +126,8 @@ describe('whatever happens to a job', () => {
           next = each;
           tools.store.settle = each === 'crash' ? die : settle;
           tools.store.release = each === 'crash' ? die : release;
-          await handle([delivery()]);
-          if (each === 'never settles in time') await handle([delivery()]);
+          await handle([sampleMessage()]);
+          if (each === 'never settles in time') await handle([sampleMessage()]);
           clock.ms += 60_000;
         }
         expect(model.jobOf(identityOf())?.outcomes).toHaveLength(1);

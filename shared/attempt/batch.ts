@@ -1,5 +1,5 @@
 import { type AttemptTools, attempt, type Verdict } from './attempt.ts';
-import type { Delivery } from './ports.ts';
+import type { Message } from './ports.ts';
 import { LONGEST_WAIT_IN_FLIGHT_SECONDS } from './retry.ts';
 
 /** What the function must have left to start a job: the job's own time, and this for settling it. */
@@ -8,40 +8,40 @@ const SETTLE_RESERVE_MS = 2000;
 const VANISHED_AGAIN_SECONDS = 2;
 
 /** Deliveries that must follow each other: one order key's, or a single one on a standard lane. */
-type Sequence = readonly Delivery[];
+type Sequence = readonly Message[];
 
 /**
- * Handles a batch, each delivery alone.
+ * Handles a batch, each message alone.
  *
  * A job whose last attempt vanished runs after everything else, one of them a batch, so that it cannot take its
- * batch with it again. In an ordered lane a delivery that must come again holds back the later ones of its key.
+ * batch with it again. In an ordered lane a message that must come again holds back the later ones of its key.
  *
  * @param remainingMs how long the function may still run
  * @returns the ids of the messages that must come again
  */
 export async function handleBatch<Input, Result>(
-  deliveries: readonly Delivery[],
+  messages: readonly Message[],
   remainingMs: () => number,
   tools: AttemptTools<Input, Result>,
 ): Promise<string[]> {
   const again: string[] = [];
   const enoughTime = () => remainingMs() >= tools.jobType.timeoutSeconds * 1000 + SETTLE_RESERVE_MS;
 
-  const bringBack = async (delivery: Delivery, afterSeconds: number, jobId?: string) => {
+  const bringBack = async (message: Message, afterSeconds: number, jobId?: string) => {
     try {
       const inFlight = tools.jobType.lane.kind === 'ordered' || afterSeconds <= LONGEST_WAIT_IN_FLIGHT_SECONDS;
-      if (inFlight || jobId === undefined) await tools.lane.showAgainAfter(delivery, afterSeconds);
-      else return await tools.lane.sendAgain(delivery, jobId, afterSeconds);
+      if (inFlight || jobId === undefined) await tools.lane.showAgainAfter(message, afterSeconds);
+      else return await tools.lane.sendAgain(message, jobId, afterSeconds);
     } catch (thrown) {
       // it still comes again, only later: when its visibility timeout ends
-      tools.observer.broke(delivery, thrown);
+      tools.observer.broke(message, thrown);
     }
-    again.push(delivery.messageId);
+    again.push(message.messageId);
   };
 
   const follow = async (sequence: Sequence, evenIfVanished: boolean) => {
-    for (const [index, delivery] of sequence.entries()) {
-      const verdict = enoughTime() ? await safely(delivery, evenIfVanished && index === 0, tools) : SHOW_AT_ONCE;
+    for (const [index, message] of sequence.entries()) {
+      const verdict = enoughTime() ? await safely(message, evenIfVanished && index === 0, tools) : SHOW_AT_ONCE;
       if (verdict.kind === 'done') continue;
       if (verdict.kind === 'vanished') vanished.push(sequence.slice(index));
       else await holdBackFrom(sequence.slice(index), verdict);
@@ -53,16 +53,16 @@ export async function handleBatch<Input, Result>(
   const holdBackFrom = async ([head, ...later]: Sequence, verdict: Exclude<Unfinished, { kind: 'vanished' }>) => {
     if (verdict.kind === 'again' && head) await bringBack(head, verdict.afterSeconds, verdict.jobId);
     else if (head) again.push(head.messageId);
-    for (const delivery of later) await bringBack(delivery, 0);
+    for (const message of later) await bringBack(message, 0);
   };
 
   const holdBack = async (sequences: Sequence[]) => {
-    for (const delivery of sequences.flat()) await bringBack(delivery, VANISHED_AGAIN_SECONDS);
+    for (const message of sequences.flat()) await bringBack(message, VANISHED_AGAIN_SECONDS);
   };
 
   /** Sequences whose first job's last attempt vanished: they wait until all others are through. */
   const vanished: Sequence[] = [];
-  const sequences = sequencesOf(deliveries, tools.jobType.lane.kind);
+  const sequences = sequencesOf(messages, tools.jobType.lane.kind);
   if (tools.jobType.batchRuns === 'together') await Promise.all(sequences.map((sequence) => follow(sequence, false)));
   else for (const sequence of sequences) await follow(sequence, false);
 
@@ -81,19 +81,19 @@ const SHOW_AT_ONCE: Unfinished = { kind: 'again', afterSeconds: 0 };
 
 /** An attempt whose store, archive or lane failed costs only its own message. */
 async function safely<Input, Result>(
-  delivery: Delivery,
+  message: Message,
   evenIfVanished: boolean,
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict | Unfinished> {
   try {
-    return await attempt(delivery, evenIfVanished, tools);
+    return await attempt(message, evenIfVanished, tools);
   } catch (thrown) {
-    tools.observer.broke(delivery, thrown);
+    tools.observer.broke(message, thrown);
     return { kind: 'broke' };
   }
 }
 
-function sequencesOf(deliveries: readonly Delivery[], kind: 'standard' | 'ordered'): Sequence[] {
-  if (kind === 'standard') return deliveries.map((delivery) => [delivery]);
-  return [...Map.groupBy(deliveries, ({ groupId }) => groupId ?? '').values()];
+function sequencesOf(messages: readonly Message[], kind: 'standard' | 'ordered'): Sequence[] {
+  if (kind === 'standard') return messages.map((message) => [message]);
+  return [...Map.groupBy(messages, ({ groupId }) => groupId ?? '').values()];
 }

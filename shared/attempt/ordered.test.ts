@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { delivery, identityOf, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
 
 const ordered = sampleType({ lane: { kind: 'ordered', orderKey: 'key' } });
-const ids = (deliveries: string[]) => deliveries.map((id) => `message-of-${id}`);
+const ids = (messages: string[]) => messages.map((id) => `message-of-${id}`);
 
 describe('a batch of an ordered lane', () => {
   it('holds back the later jobs of a key when one must come again, unclaimed and visible at once', async () => {
@@ -11,9 +11,9 @@ describe('a batch of an ordered lane', () => {
       return { n };
     }, ordered);
     const batch = [
-      delivery({ id: 'a-1', key: 'a', n: 1 }),
-      delivery({ id: 'b-1', key: 'b', n: 9 }),
-      delivery({ id: 'a-2', key: 'a', n: 2 }),
+      sampleMessage({ id: 'a-1', key: 'a', n: 1 }),
+      sampleMessage({ id: 'b-1', key: 'b', n: 9 }),
+      sampleMessage({ id: 'a-2', key: 'a', n: 2 }),
     ];
     expect(await handle(batch)).toEqual(ids(['a-1', 'a-2']));
     expect(notes).toContain('show message-of-a-2 after 0');
@@ -25,7 +25,7 @@ describe('a batch of an ordered lane', () => {
     const { handle, model, notes } = workbench(async ({ n }) => ({ n }), ordered);
     expect(
       await handle(
-        ['a-1', 'a-2'].map((id) => delivery({ id, key: 'a' })),
+        ['a-1', 'a-2'].map((id) => sampleMessage({ id, key: 'a' })),
         () => 2500,
       ),
     ).toEqual(ids(['a-1', 'a-2']));
@@ -38,7 +38,7 @@ describe('a batch of an ordered lane', () => {
     tools.store.claim = async () => {
       throw new Error('no route to the table');
     };
-    expect(await handle(['a-1', 'a-2'].map((id) => delivery({ id, key: 'a' })))).toEqual(ids(['a-1', 'a-2']));
+    expect(await handle(['a-1', 'a-2'].map((id) => sampleMessage({ id, key: 'a' })))).toEqual(ids(['a-1', 'a-2']));
     expect(notes.filter((note) => note.startsWith('show'))).toEqual(['show message-of-a-2 after 0']);
     expect(model.jobs.size).toBe(0);
   });
@@ -51,7 +51,7 @@ describe('a batch of an ordered lane', () => {
       },
       sampleType({ lane: { kind: 'ordered', orderKey: 'key' }, maxAttempts: 1 }),
     );
-    expect(await handle([1, 2].map((n) => delivery({ id: `job-${n}`, n })))).toEqual([]);
+    expect(await handle([1, 2].map((n) => sampleMessage({ id: `job-${n}`, n })))).toEqual([]);
     expect([1, 2].map((n) => model.jobOf(identityOf(`job-${n}`))?.status)).toEqual(['FAILED', 'SUCCEEDED']);
   });
 
@@ -62,7 +62,7 @@ describe('a batch of an ordered lane', () => {
       if (runs === 1) throw new Error('not yet');
       return { n };
     }, ordered);
-    const messages = ['first', 'second'].map((messageId) => delivery({ messageId }));
+    const messages = ['first', 'second'].map((messageId) => sampleMessage({ messageId }));
     expect(await handle(messages)).toEqual(['first', 'second']);
     clock.ms += 60_000;
     expect(await handle(messages)).toEqual([]);
@@ -76,7 +76,7 @@ describe('a batch of an ordered lane', () => {
       return { n };
     }, ordered);
     const now = new Date(clock.ms);
-    await tools.store.claim(submissionIn(delivery({ id: 'a-1', key: 'a', n: 1 })), {
+    await tools.store.claim(submissionIn(sampleMessage({ id: 'a-1', key: 'a', n: 1 })), {
       now,
       leaseUntil: now,
       maxAttempts: 3,
@@ -84,9 +84,9 @@ describe('a batch of an ordered lane', () => {
     });
     clock.ms += 1000;
     const batch = [
-      delivery({ id: 'a-1', key: 'a', n: 1 }),
-      delivery({ id: 'a-2', key: 'a', n: 2 }),
-      delivery({ id: 'b-1', key: 'b', n: 3 }),
+      sampleMessage({ id: 'a-1', key: 'a', n: 1 }),
+      sampleMessage({ id: 'a-2', key: 'a', n: 2 }),
+      sampleMessage({ id: 'b-1', key: 'b', n: 3 }),
     ];
     expect(await handle(batch)).toEqual([]);
     expect(order).toEqual([3, 1, 2]);
@@ -94,7 +94,7 @@ describe('a batch of an ordered lane', () => {
 
   it('refuses a job of an ordered lane whose body and group disagree about its key', async () => {
     const { handle, model } = workbench(async ({ n }) => ({ n }), ordered);
-    await handle([delivery({ body: '{"key":"x","key":"y","n":1}', groupId: 'tenant-1.x' })]);
+    await handle([sampleMessage({ body: '{"key":"x","key":"y","n":1}', groupId: 'tenant-1.x' })]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code: 'INPUT_REFUSED' } }]);
   });
 
@@ -111,7 +111,7 @@ describe('a batch of an ordered lane', () => {
           },
           sampleType({ lane: { kind: 'ordered', orderKey: 'key' }, maxAttempts: 25 }),
         );
-        let waiting = [1, 2, 3, 4].map((n) => delivery({ id: `job-${n}`, n }));
+        let waiting = [1, 2, 3, 4].map((n) => sampleMessage({ id: `job-${n}`, n }));
         while (waiting.length > 0) {
           const again = new Set(await handle(waiting));
           waiting = waiting.filter(({ messageId }) => again.has(messageId));

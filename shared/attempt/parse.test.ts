@@ -1,11 +1,11 @@
-import { delivery, identityOf, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, workbench } from '../testing/workbench.ts';
 
 const succeed = async ({ n }: { n: number }) => ({ n });
 
 describe('an attempt at what no contract fits', () => {
   it('fails what is not JSON without repeating any of it, which may be a secret', async () => {
     const { handle, model } = workbench(succeed);
-    await handle([delivery({ body: 'whsec_secret' })]);
+    await handle([sampleMessage({ body: 'whsec_secret' })]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
       { error: { code: 'INPUT_REFUSED', message: 'the body is not JSON' } },
     ]);
@@ -13,29 +13,29 @@ describe('an attempt at what no contract fits', () => {
 
   it.each(['.', '..', 'batch'])('fails a job named %s, which no path can lead to', async (id) => {
     const { handle, model } = workbench(succeed);
-    await handle([delivery({ id })]);
+    await handle([sampleMessage({ id })]);
     expect(model.jobOf(identityOf(id))?.outcomes).toMatchObject([{ error: { code: 'INVALID_JOB_ID' } }]);
   });
 
   it.each(['NaN', '-1', '253402300800000', '8640000000000000'])('parks what was accepted at %s', async (acceptedAt) => {
     const { handle, notes } = workbench(succeed);
-    const message = delivery();
+    const message = sampleMessage();
     await handle([{ ...message, attributes: { ...message.attributes, acceptedAt } }]);
     expect(notes[0]).toMatch(/^parked/);
   });
 
   it('keeps only the beginning of a refusal that repeats a long field name', async () => {
     const { handle, model } = workbench(succeed);
-    await handle([delivery({ body: JSON.stringify({ key: 'k', n: 1, ['x'.repeat(1_000_000)]: 1 }) })]);
+    await handle([sampleMessage({ body: JSON.stringify({ key: 'k', n: 1, ['x'.repeat(1_000_000)]: 1 }) })]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code: 'INPUT_REFUSED' } }]);
     expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
   });
 
   it('parks a message whose job id is longer than any path: no row could hold it', async () => {
     const { handle, model, notes } = workbench(succeed);
-    expect(await handle([delivery({ attributes: { ...delivery().attributes, jobId: 'x'.repeat(500_000) } })])).toEqual(
-      [],
-    );
+    expect(
+      await handle([sampleMessage({ attributes: { ...sampleMessage().attributes, jobId: 'x'.repeat(500_000) } })]),
+    ).toEqual([]);
     expect(notes[0]).toMatch(/^parked: the message attribute "jobId"/);
     expect(model.jobs.size).toBe(0);
   });
@@ -48,7 +48,7 @@ describe('an attempt at what no contract fits', () => {
     ['a reserved id', { id: 'batch' }, 'INVALID_JOB_ID', 'reserved'],
   ])('fails a job with %s without running it, and says why', async (_, changes, code, reason) => {
     const { handle, model, notes } = workbench(succeed);
-    expect(await handle([delivery(changes)])).toEqual([]);
+    expect(await handle([sampleMessage(changes)])).toEqual([]);
     const id = 'id' in changes ? changes.id : 'job-1';
     expect(model.jobOf(identityOf(id))).toMatchObject({
       attempt: 0,
@@ -63,7 +63,7 @@ describe('an attempt at what no contract fits', () => {
     ['a time that is none', { tenant: 'tenant-1', acceptedAt: 'yesterday' }],
   ])('parks a message with %s: it is nobody’s job', async (_, attributes) => {
     const { handle, model, notes } = workbench(succeed);
-    expect(await handle([delivery({ attributes })])).toEqual([]);
+    expect(await handle([sampleMessage({ attributes })])).toEqual([]);
     expect(notes[0]).toMatch(/^parked: the message attribute/);
     expect(model.jobs.size).toBe(0);
   });

@@ -9,7 +9,7 @@ import {
   type SubmitOptions,
 } from '../contracts/submit.ts';
 import { shortened } from './errors.ts';
-import type { Delivery, Submission } from './ports.ts';
+import type { Message, Submission } from './ports.ts';
 
 /** What a message turned out to be. */
 export type Parsed<Input> =
@@ -17,32 +17,32 @@ export type Parsed<Input> =
   /** A job of a known tenant that could never succeed. */
   | { kind: 'refused'; submission: Submission; error: JobError }
   /** Not put here by the front door: nobody's job. */
-  | { kind: 'stranger'; reason: string };
+  | { kind: 'unowned'; reason: string };
 
-/** Reads a delivery by the contract. Never throws. */
-export function parse<Input>(delivery: Delivery, jobType: JobType<Input>): Parsed<Input> {
-  const submission = submissionOf(delivery, jobType.name);
-  if (typeof submission === 'string') return { kind: 'stranger', reason: submission };
+/** Reads a message by the contract. Never throws. */
+export function parse<Input>(message: Message, jobType: JobType<Input>): Parsed<Input> {
+  const submission = submissionOf(message, jobType.name);
+  if (typeof submission === 'string') return { kind: 'unowned', reason: submission };
   const refused = (code: string, message: string): Parsed<Input> => ({
     kind: 'refused',
     submission,
     error: { code, message: shortened(message) },
   });
-  const refusal = refusalOf(delivery);
+  const refusal = refusalOf(message);
   if (refusal) return refused(refusal.code, refusal.message);
   if (RESERVED_JOB_IDS.includes(submission.id)) {
     return refused('INVALID_JOB_ID', `"${submission.id}" is a reserved word and cannot be a job id`);
   }
   let json: unknown;
   try {
-    json = JSON.parse(delivery.body);
+    json = JSON.parse(message.body);
   } catch {
     // the parser's own words show a piece of the body, which may hold a secret, and errors are told to every subscriber
     return refused('INPUT_REFUSED', 'the body is not JSON');
   }
   const parsed = fit(jobType.input, json);
   if (!parsed.success) return refused('INPUT_REFUSED', describeIssues(parsed.error.issues));
-  const groupProblem = groupProblemOf(delivery, submission, jobType, parsed.data);
+  const groupProblem = groupProblemOf(message, submission, jobType, parsed.data);
   if (groupProblem) return refused('INPUT_REFUSED', groupProblem);
   return { kind: 'job', submission, input: parsed.data };
 }
@@ -57,8 +57,8 @@ const LONGEST_ID = 10_240;
 const DIGEST_DIGITS = 16;
 
 /** A message's job, from its attributes alone; a sentence if it has none. */
-export function submissionOf(delivery: Delivery, type: string): Submission | string {
-  const { attributes, messageId } = delivery;
+export function submissionOf(message: Message, type: string): Submission | string {
+  const { attributes, messageId } = message;
   const { tenant } = attributes;
   if (!tenant || tenant.length > 128) return `the message attribute "tenant" is missing or too long`;
   const acceptedAt = Number(attributes.acceptedAt);
@@ -67,20 +67,20 @@ export function submissionOf(delivery: Delivery, type: string): Submission | str
   }
   const id = attributes.jobId ?? messageId;
   if (id.length > LONGEST_ID) return `the message attribute "jobId" is too long`;
-  const options = optionsOf(delivery);
+  const options = optionsOf(message);
   return {
     tenant,
     type,
     id,
     acceptedAt: new Date(acceptedAt),
-    traceId: traceIdOf(delivery, options),
+    traceId: traceIdOf(message, options),
     options,
-    bodyDigest: createHash('sha256').update(delivery.body).digest('hex').slice(0, DIGEST_DIGITS),
+    bodyDigest: createHash('sha256').update(message.body).digest('hex').slice(0, DIGEST_DIGITS),
   };
 }
 
 /** What the client said besides the input, fitting or not; an option that was left out is not in it. */
-function sentWith({ attributes }: Delivery) {
+function sentWith({ attributes }: Message) {
   const rows = Object.entries(CLIENT_ATTRIBUTES) as [keyof SubmitOptions, ClientAttribute][];
   return rows.flatMap(([name, { from, pattern, refusal }]) => {
     const value = from === 'path' ? attributes[name] : attributes[name]?.slice(OPTIONAL_PREFIX.length) || undefined;
@@ -88,25 +88,25 @@ function sentWith({ attributes }: Delivery) {
   });
 }
 
-const optionsOf = (delivery: Delivery): SubmitOptions =>
-  Object.fromEntries(sentWith(delivery).flatMap(({ name, value, fits }) => (fits ? [[name, value]] : [])));
+const optionsOf = (message: Message): SubmitOptions =>
+  Object.fromEntries(sentWith(message).flatMap(({ name, value, fits }) => (fits ? [[name, value]] : [])));
 
 /** Why the job cannot run with what the client said; undefined if it can. */
-const refusalOf = (delivery: Delivery) => sentWith(delivery).find(({ fits, refusal }) => !fits && refusal)?.refusal;
+const refusalOf = (message: Message) => sentWith(message).find(({ fits, refusal }) => !fits && refusal)?.refusal;
 
-function groupProblemOf<Input>(delivery: Delivery, job: Submission, { lane }: JobType<Input>, input: Input) {
+function groupProblemOf<Input>(message: Message, job: Submission, { lane }: JobType<Input>, input: Input) {
   if (lane.kind !== 'ordered') return undefined;
   const orderKey = String((input as Record<string, unknown>)[lane.orderKey]);
   if (!ORDER_KEY.test(orderKey)) return `${lane.orderKey}: 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-"`;
   // a body can name its key twice; the gateway and JSON.parse may then disagree about the order the job stands in
-  if (delivery.groupId !== orderedGroup(job.tenant, orderKey)) return `${lane.orderKey} is named more than once`;
+  if (message.groupId !== orderedGroup(job.tenant, orderKey)) return `${lane.orderKey} is named more than once`;
   return undefined;
 }
 
 const NO_TRACE = '0'.repeat(32);
 
 /** The caller's W3C trace id (https://www.w3.org/TR/trace-context/), else one made from the request's or message's UUID. */
-function traceIdOf({ attributes, messageId }: Delivery, { traceparent }: SubmitOptions): string {
+function traceIdOf({ attributes, messageId }: Message, { traceparent }: SubmitOptions): string {
   const traceId = traceparent?.split('-')[1];
   if (traceId && traceId !== NO_TRACE) return traceId;
   const hex = (attributes.requestId ?? messageId).replaceAll('-', '').toLowerCase();

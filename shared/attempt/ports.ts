@@ -1,8 +1,8 @@
-import type { Outcome, Progress, JobError as StoredError } from '../contracts/job.ts';
+import type { JobIdentity, Outcome, Progress, JobError as StoredError } from '../contracts/job.ts';
 import type { AttributeName, SubmitOptions } from '../contracts/submit.ts';
 
 /** One message as its queue delivered it, in our words. */
-export interface Delivery {
+export interface Message {
   messageId: string;
   body: string;
   attributes: Readonly<Partial<Record<AttributeName, string>>>;
@@ -10,13 +10,6 @@ export interface Delivery {
   /** How often the queue has delivered it, this time included. */
   receiveCount: number;
   sentAt: Date;
-}
-
-/** Who a job is. The three together are its key, so a tenant can never reach another's job. */
-export interface JobIdentity {
-  tenant: string;
-  type: string;
-  id: string;
 }
 
 /** What is known of a job from its message, before anything ran. */
@@ -82,9 +75,9 @@ export interface JobStore {
 /** Where what cannot stay in the table or the lane goes. */
 export interface Archive {
   /** Keeps a failed job, complete enough to replay it. @returns its key */
-  keepFailed(delivery: Delivery, job: Submission, error: StoredError): Promise<string>;
+  keepFailed(message: Message, job: Submission, error: StoredError): Promise<string>;
   /** Parks a message that belongs to no job. @returns its key */
-  park(delivery: Delivery, reason: string): Promise<string>;
+  park(message: Message, reason: string): Promise<string>;
   /** Keeps a result that is too big for the row. @returns its key */
   keepResult(fence: Fence, json: string): Promise<string>;
 }
@@ -92,9 +85,9 @@ export interface Archive {
 /** The two ways back into the lane. */
 export interface LaneReturns {
   /** Leaves the message in flight and makes it visible after `seconds` (0 to 43,200). */
-  showAgainAfter(delivery: Delivery, seconds: number): Promise<void>;
+  showAgainAfter(message: Message, seconds: number): Promise<void>;
   /** Sends a copy that keeps the job's identity, visible after `seconds` (0 to 900). Standard lanes only. */
-  sendAgain(delivery: Delivery, jobId: string, seconds: number): Promise<void>;
+  sendAgain(message: Message, jobId: string, seconds: number): Promise<void>;
 }
 
 /** What is worth measuring and logging about attempts. */
@@ -102,9 +95,9 @@ export interface Observer {
   claimed(job: Submission, attempt: number, waitedMs: number): void;
   settled(job: Submission, attempt: number, outcome: Outcome, latencyMs: number): void;
   retrying(job: Submission, attempt: number, error: StoredError, afterSeconds: number): void;
-  parked(delivery: Delivery, reason: string, key: string): void;
+  parked(message: Message, reason: string, key: string): void;
   /** A late attempt's answer that was thrown away, or a duplicate that was dropped. */
   dropped(job: JobIdentity, reason: string): void;
-  /** A delivery could not be handled; it comes again when its visibility timeout ends. */
-  broke(delivery: Delivery, thrown: unknown): void;
+  /** A message could not be handled; it comes again when its visibility timeout ends. */
+  broke(message: Message, thrown: unknown): void;
 }

@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
-import { delivery, identityOf, sampleType, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, sampleType, workbench } from '../testing/workbench.ts';
 
 describe('an attempt, by its result', () => {
   it('settles whatever JSON can say, also what no DynamoDB map can hold', async () => {
     const odd = JSON.parse(`{"__proto__":1e300,"deep":${'['.repeat(100)}${']'.repeat(100)},"half":"\\ud800"}`);
     const anything = { ...sampleType(), result: z.any() };
     const { handle, model } = workbench(async () => odd, anything);
-    await handle([delivery()]);
+    await handle([sampleMessage()]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { json: JSON.stringify(odd) } }]);
   });
 
   it('fails a job whose code returns what the contract refuses', async () => {
     const { handle, model } = workbench(async () => ({ wrong: 1 }) as unknown as { n: number });
-    await handle([delivery()]);
+    await handle([sampleMessage()]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
       { error: { code: 'RESULT_REFUSED', message: expect.stringContaining('n:') } },
     ]);
@@ -23,7 +23,7 @@ describe('an attempt, by its result', () => {
       ...sampleType(),
       result: z.custom<{ n: number }>(() => true),
     });
-    await handle([delivery()]);
+    await handle([sampleMessage()]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { key: 'results/job-1', bytes: 40_017 } }]);
   });
 });

@@ -1,5 +1,5 @@
 import type { JobError, Outcome } from '../contracts/job.ts';
-import type { Archive, Delivery, JobStore, Observer, StoredResult, Submission } from './ports.ts';
+import type { Archive, JobStore, Message, Observer, StoredResult, Submission } from './ports.ts';
 
 /** What settling works with. */
 export interface SettleTools {
@@ -13,7 +13,7 @@ export interface SettleTools {
 export async function succeed(submission: Submission, attempt: number, result: StoredResult, tools: SettleTools) {
   const fence = { ...submission, attempt };
   const settled = await tools.store.settle(fence, { outcome: 'SUCCEEDED', result, now: tools.now() });
-  return told(settled, submission, attempt, 'SUCCEEDED', tools);
+  return observed(settled, submission, attempt, 'SUCCEEDED', tools);
 }
 
 /**
@@ -23,31 +23,31 @@ export async function succeed(submission: Submission, attempt: number, result: S
  * @returns as {@link JobStore.settle}
  */
 export async function fail(
-  delivery: Delivery,
+  message: Message,
   submission: Submission,
   attempt: number,
   error: JobError,
   tools: SettleTools,
 ): Promise<boolean> {
-  const archiveKey = await tools.archive.keepFailed(delivery, submission, error);
+  const archiveKey = await tools.archive.keepFailed(message, submission, error);
   const fence = { ...submission, attempt };
   const settled = await tools.store.settle(fence, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
-  return told(settled, submission, attempt, 'FAILED', tools);
+  return observed(settled, submission, attempt, 'FAILED', tools);
 }
 
 /** Settles a job that no attempt may run, archived as in {@link fail}. @returns as {@link JobStore.refuse} */
 export async function refuse(
-  delivery: Delivery,
+  message: Message,
   submission: Submission,
   error: JobError,
   tools: SettleTools & { store: Pick<JobStore, 'refuse'> },
 ): Promise<boolean> {
-  const archiveKey = await tools.archive.keepFailed(delivery, submission, error);
+  const archiveKey = await tools.archive.keepFailed(message, submission, error);
   const settled = await tools.store.refuse(submission, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
-  return told(settled, submission, 0, 'FAILED', tools);
+  return observed(settled, submission, 0, 'FAILED', tools);
 }
 
-function told(settled: boolean, submission: Submission, attempt: number, outcome: Outcome, tools: SettleTools) {
+function observed(settled: boolean, submission: Submission, attempt: number, outcome: Outcome, tools: SettleTools) {
   const latencyMs = tools.now().getTime() - submission.acceptedAt.getTime();
   if (settled) tools.observer.settled(submission, attempt, outcome, latencyMs);
   return settled;

@@ -10,6 +10,13 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 /** Whether a job in this status can never change again. */
 export const isSettled = (status: JobStatus): status is Outcome => (OUTCOMES as readonly string[]).includes(status);
 
+/** Who a job is. The three together are its key, so a tenant can never reach another's job. */
+export interface JobIdentity {
+  tenant: string;
+  type: string;
+  id: string;
+}
+
 /** What a client's own job id may look like; other ids are accepted and then fail with this reason. */
 export const JOB_ID = /^[A-Za-z0-9._-]{1,64}$/;
 /** Path segments below a job type that are not job ids; dots alone are no segment for whoever resolves a path. */

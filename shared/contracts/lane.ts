@@ -65,12 +65,19 @@ export const workflowTimeoutSeconds = ({ timeoutSeconds }: Pick<JobType, 'timeou
 /** The name of the job type's state machine on a stage. */
 export const workflowName = ({ name }: Pick<JobType, 'name'>, stage: string) => `spillway-${stage}-${name}`;
 
-/** The lane's queue name on a stage. */
-export function laneName(jobType: Pick<JobType, 'name' | 'lane'>, stage: string): string {
-  return `spillway-${stage}-${jobType.name}${jobType.lane.kind === 'ordered' ? '.fifo' : ''}`;
-}
+/** Both of a lane's queues are FIFO, or neither: a FIFO queue needs a FIFO dead-letter queue. */
+const fifoSuffix = ({ lane }: Pick<JobType, 'lane'>) => (lane.kind === 'ordered' ? '.fifo' : '');
 
-/** The name of the lane's dead-letter queue (a FIFO queue needs a FIFO one). */
-export function deadLetterName(jobType: Pick<JobType, 'name' | 'lane'>, stage: string): string {
-  return `spillway-${stage}-${jobType.name}-dlq${jobType.lane.kind === 'ordered' ? '.fifo' : ''}`;
+/** The name of a lane's queue on a stage. */
+export const laneName = (jobType: Pick<JobType, 'name' | 'lane'>, stage: string) =>
+  `spillway-${stage}-${jobType.name}${fifoSuffix(jobType)}`;
+
+/** The name of a lane's dead-letter queue on a stage. */
+export const deadLetterName = (jobType: Pick<JobType, 'name' | 'lane'>, stage: string) =>
+  `spillway-${stage}-${jobType.name}-dlq${fifoSuffix(jobType)}`;
+
+/** The job type and the lane behind a dead-letter queue: the inverse of {@link deadLetterName}. */
+export function laneBehind(deadLetters: string, stage: string): { type: string; laneName: string } {
+  const lane = deadLetters.replace(/-dlq(\.fifo)?$/, '$1');
+  return { type: lane.replace(/\.fifo$/, '').slice(`spillway-${stage}-`.length), laneName: lane };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { idempotencyKey, jobKey, LIST_SHARDS, listKeys } from './keys.ts';
+import { jobKey, LIST_SHARDS, listKeys } from './keys.ts';
 
 const identity = fc.record({
   tenant: fc.stringMatching(/^[A-Za-z0-9-]{1,36}$/),
@@ -28,13 +28,5 @@ describe('the list', () => {
       Array.from({ length: 200 }, (_, n) => listKeys({ tenant: 't', type: 'x', id: `job-${n}` }, new Date()).listKey),
     );
     expect(shards.size).toBe(LIST_SHARDS);
-  });
-});
-
-describe('an idempotency key', () => {
-  it('is the same for the same step and another for another', () => {
-    const job = { tenant: 't', type: 'x', id: '1' };
-    expect(idempotencyKey(job, 'charge')).toBe(idempotencyKey({ ...job }, 'charge'));
-    expect(idempotencyKey(job, 'charge')).not.toBe(idempotencyKey(job, 'notify'));
   });
 });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { JobIdentity } from '../attempt/ports.ts';
+
+import { sha256 } from '../attempt/digests.ts';
+import type { JobIdentity } from '../contracts/job.ts';
 
 /** Ids that the contract refuses still get a row to fail in; very long ones would not fit a key (2,048 bytes). */
 const LONGEST_ID_IN_KEY = 256;
@@ -22,10 +24,3 @@ export function listKeys({ tenant, type, id }: JobIdentity, acceptedAt: Date) {
   const shard = createHash('sha256').update(id).digest().readUInt32BE(0) % LIST_SHARDS;
   return { listKey: listKey(tenant, type, shard), listSort: `${acceptedAt.toISOString()}#${sha256(id).slice(0, 16)}` };
 }
-
-/** The same in every attempt at a job, different for each job and step (64 hex digits). */
-export const idempotencyKey = ({ tenant, type, id }: JobIdentity, step: string) =>
-  sha256(JSON.stringify([tenant, type, id, step]));
-
-/** In hex, 64 digits. */
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

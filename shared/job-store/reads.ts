@@ -1,6 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { JobIdentity } from '../attempt/ports.ts';
-import type { JobStatus } from '../contracts/job.ts';
+import type { JobIdentity, JobStatus } from '../contracts/job.ts';
 import { jobKey, LIST_INDEX, LIST_SHARDS, listKey } from './keys.ts';
 import type { JobRow, ListedRow } from './row.ts';
 

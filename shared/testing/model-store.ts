@@ -1,4 +1,5 @@
-import type { ClaimAnswer, ClaimOptions, Fence, JobIdentity, JobStore, Settlement } from '../attempt/ports.ts';
+import type { ClaimAnswer, ClaimOptions, Fence, JobStore, Settlement } from '../attempt/ports.ts';
+import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
 
 /** What the model knows of a job. */

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import type { AttemptTools } from '../attempt/attempt.ts';
 import { handleBatch } from '../attempt/batch.ts';
+import { idempotencyKey } from '../attempt/digests.ts';
 import type { Run } from '../attempt/job.ts';
 import { submissionOf } from '../attempt/parse.ts';
-import type { Delivery, JobIdentity, Submission } from '../attempt/ports.ts';
+import type { Message, Submission } from '../attempt/ports.ts';
+import type { JobIdentity } from '../contracts/job.ts';
 import { defineJobType, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
-import { idempotencyKey } from '../job-store/keys.ts';
 import { modelStore } from './model-store.ts';
 
 export interface SampleInput {
@@ -36,7 +37,7 @@ export const sampleType = (changes: Partial<Parameters<typeof defineJobType<Samp
   });
 
 /** A message of the sample type, as the front door would have sent it. */
-export const delivery = (changes: Partial<Delivery> & { id?: string; n?: number; key?: string } = {}): Delivery => {
+export const sampleMessage = (changes: Partial<Message> & { id?: string; n?: number; key?: string } = {}): Message => {
   const { id = 'job-1', n = 1, key = 'k', ...rest } = changes;
   return {
     messageId: `message-of-${id}`,
@@ -55,14 +56,14 @@ export const delivery = (changes: Partial<Delivery> & { id?: string; n?: number;
   };
 };
 
-/** What is known of a delivery's job from its message. */
-export function submissionIn(message: Delivery): Submission {
+/** What a message says about its job. */
+export function submissionIn(message: Message): Submission {
   const submission = submissionOf(message, 'sample');
   if (typeof submission === 'string') throw new Error(submission);
   return submission;
 }
 
-/** The identity of a delivery's job. */
+/** The identity of a message's job. */
 export const identityOf = (id = 'job-1'): JobIdentity => ({ tenant: 'tenant-1', type: 'sample', id });
 
 /** An attempt's tools around the model store, with a clock that only moves when told, and notes of what happened. */
@@ -101,7 +102,7 @@ export function workbench(
     now: () => new Date(clock.ms),
     random: () => 0,
   };
-  const handle = (deliveries: Delivery[], remainingMs: () => number = () => 900_000) =>
-    handleBatch(deliveries, remainingMs, tools);
+  const handle = (messages: Message[], remainingMs: () => number = () => 900_000) =>
+    handleBatch(messages, remainingMs, tools);
   return { tools, model, clock, notes, handle };
 }

@@ -64,7 +64,7 @@ const queueMetric = (queue, MetricName) => ({
   Statistic: 'Maximum',
 });
 
-/** As shared/runtime/observer.ts writes them. */
+/** As shared/runtime/observers.ts writes them. */
 const jobMetric = (jobType, MetricName) => ({
   Namespace: `Spillway/${STAGE}`,
   MetricName,

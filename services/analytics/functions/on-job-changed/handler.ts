@@ -1,19 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { factOf } from '@spillway/shared/contracts/facts.ts';
+import { firehose } from '@spillway/shared/runtime/aws.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
-import { eventsOf, sendAll } from '@spillway/shared/runtime/stream-batch.ts';
-import { streamObserver } from '@spillway/shared/runtime/stream-observer.ts';
-import { TIMEOUTS } from '@spillway/shared/runtime/timeouts.ts';
-import { traced } from '@spillway/shared/runtime/tracing.ts';
+import { streamObserver } from '@spillway/shared/runtime/observers.ts';
+import { eventsOf, sendAll } from '@spillway/shared/runtime/stream/stream-batch.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { putRecords } from './deliver.ts';
+import { factOf } from './fact.ts';
 import { packRecords } from './pack.ts';
 
 const { DELIVERY_STREAM, ARCHIVE_BUCKET } = environment({ DELIVERY_STREAM: z.string(), ARCHIVE_BUCKET: z.string() });
-const client = traced(new FirehoseClient(TIMEOUTS));
+const client = firehose();
 const observer = streamObserver();
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'analytics', parked: observer.parked };
 

@@ -1,5 +1,5 @@
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
-import { dynamo } from '@spillway/shared/runtime/clients.ts';
+import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';

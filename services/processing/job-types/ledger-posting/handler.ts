@@ -1,7 +1,7 @@
 import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
-import { dynamo } from '@spillway/shared/runtime/clients.ts';
-import { consumer } from '@spillway/shared/runtime/consumer.ts';
+import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
+import { consumer } from '@spillway/shared/runtime/lane/consumer.ts';
 import * as z from 'zod/mini';
 import { ledgerTable } from './ledger-table.ts';
 import { post } from './run.ts';

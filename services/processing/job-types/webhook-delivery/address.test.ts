@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { judge, readCidrs } from './address.ts';
+import { classifyAddress, readCidrs } from './address.ts';
 
 describe('an address', () => {
   it.each(['93.184.215.14', '2606:2800:21f:cb07:6820:80da:af6b:8b2c', '::ffff:8.8.8.8'])('%s is public', (address) => {
-    expect(judge(address, [])).toBe('public');
+    expect(classifyAddress(address, [])).toBe('public');
   });
 
   it.each([
@@ -32,14 +32,14 @@ describe('an address', () => {
     '100:0:0:1::1',
     '4000::1',
   ])('%s is refused', (address) => {
-    expect(judge(address, [])).toBe('refused');
+    expect(classifyAddress(address, [])).toBe('refused');
   });
 
   it('is allowed where the stage says so, and only there', () => {
     const allowed = readCidrs('127.0.0.0/8, fd00::/8');
-    expect(judge('127.9.9.9', allowed)).toBe('allowed');
-    expect(judge('fd12::1', allowed)).toBe('allowed');
-    expect(judge('10.0.0.1', allowed)).toBe('refused');
+    expect(classifyAddress('127.9.9.9', allowed)).toBe('allowed');
+    expect(classifyAddress('fd12::1', allowed)).toBe('allowed');
+    expect(classifyAddress('10.0.0.1', allowed)).toBe('refused');
   });
 
   it('in a private network is refused, whichever it is', () => {
@@ -49,7 +49,7 @@ describe('an address', () => {
         fc.array(fc.nat(255), { minLength: 3, maxLength: 3 }),
         (start, rest) => {
           const address = [...start.split('.'), ...rest].slice(0, 4).join('.');
-          expect(judge(address, [])).toBe('refused');
+          expect(classifyAddress(address, [])).toBe('refused');
         },
       ),
     );

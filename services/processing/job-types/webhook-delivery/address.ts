@@ -23,7 +23,7 @@ const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
  * Whether a webhook may go to an address: `public`, `allowed` by the stage, or `refused`, which is everything that the IANA
  * registries set apart (private, loopback, link-local with the cloud's metadata, carrier NAT, multicast, NAT64, …).
  */
-export function judge(address: string, allowed: readonly Cidr[]): 'public' | 'allowed' | 'refused' {
+export function classifyAddress(address: string, allowed: readonly Cidr[]): 'public' | 'allowed' | 'refused' {
   // an IPv4 address inside an IPv6 one is what it is inside
   const ip = ipaddr.process(address);
   if (allowed.some(([network, bits]) => network.kind() === ip.kind() && ip.match(network, bits))) return 'allowed';

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
-import { consumer } from '@spillway/shared/runtime/consumer.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
+import { consumer } from '@spillway/shared/runtime/lane/consumer.ts';
 import * as z from 'zod/mini';
 import { readCidrs } from './address.ts';
 import { deliver } from './run.ts';

@@ -3,7 +3,7 @@ import { PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/err
 import type { Job, Run } from '@spillway/shared/attempt/job.ts';
 import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
 import type webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
-import { type Cidr, judge } from './address.ts';
+import { type Cidr, classifyAddress } from './address.ts';
 import { post, type Reply, type Target } from './post.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { signedHeaders } from './signature.ts';
@@ -44,7 +44,7 @@ async function targetOf(url: URL, { allowedCidrs, resolve }: DeliveryTools): Pro
   const [first, ...others] = await resolve(host);
   if (!first) throw new Error(`${host} has no address`);
   const addresses: Target['addresses'] = [first, ...others];
-  const verdicts = addresses.map(({ address }) => judge(address, allowedCidrs));
+  const verdicts = addresses.map(({ address }) => classifyAddress(address, allowedCidrs));
   if (verdicts.includes('refused')) {
     throw new PermanentJobError(
       'ADDRESS_REFUSED',

@@ -1,17 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { eventBridge } from '@spillway/shared/runtime/aws.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
-import { eventsOf, sendAll } from '@spillway/shared/runtime/stream-batch.ts';
-import { streamObserver } from '@spillway/shared/runtime/stream-observer.ts';
-import { TIMEOUTS } from '@spillway/shared/runtime/timeouts.ts';
-import { traced } from '@spillway/shared/runtime/tracing.ts';
+import { streamObserver } from '@spillway/shared/runtime/observers.ts';
+import { eventsOf, sendAll } from '@spillway/shared/runtime/stream/stream-batch.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { putEvents } from './publish.ts';
 
 const { BUS, ARCHIVE_BUCKET } = environment({ BUS: z.string(), ARCHIVE_BUCKET: z.string() });
-const client = traced(new EventBridgeClient(TIMEOUTS));
+const client = eventBridge();
 const observer = streamObserver();
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: observer.parked };
 

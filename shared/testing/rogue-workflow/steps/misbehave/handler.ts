@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
 import type { StepJob } from '@spillway/shared/attempt/job.ts';
-import { step } from '@spillway/shared/runtime/step.ts';
+import { step } from '@spillway/shared/runtime/workflow/step.ts';
 
 /** Longer than the workflow may take, shorter than the function. */
 const TOO_LONG_MS = 4000;

@@ -1,6 +1,6 @@
-import { dynamo } from '@spillway/shared/runtime/clients.ts';
+import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
-import { step } from '@spillway/shared/runtime/step.ts';
+import { step } from '@spillway/shared/runtime/workflow/step.ts';
 import * as z from 'zod/mini';
 import { chargeCard } from '../../payment.ts';
 import { testProvider } from '../../provider.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { PermanentJobError, RetryLaterError } from '../attempt/errors.ts';
-import { executionError, stepFailure, WorkflowError } from './step-error.ts';
+import { PermanentJobError, RetryLaterError } from '../../attempt/errors.ts';
+import { executionError, stepFailure, WorkflowError } from './step-errors.ts';
 
 /** What becomes of a thrown value on its way: Lambda's answer, the state that catches it, the `Fail` state, the execution. */
 function throughTheWorkflow(thrown: unknown, step: string) {
@@ -38,7 +38,7 @@ describe('a step’s error', () => {
     const answer = JSON.stringify({ errorType: name, errorMessage: message, trace: stack.split('\n') });
     // the Cause of a Fail state: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
     expect(JSON.stringify({ step: 'charge', cause: answer }).length).toBeLessThan(32_768);
-    expect(stack).toContain('step-error.test.ts');
+    expect(stack).toContain('step-errors.test.ts');
   });
 
   it('arrives also if it is none', () => {

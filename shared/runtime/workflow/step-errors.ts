@@ -1,4 +1,4 @@
-import { jobErrorOf, PermanentJobError, RetryLaterError } from '../attempt/errors.ts';
+import { jobErrorOf, PermanentJobError, RetryLaterError } from '../../attempt/errors.ts';
 
 /** A workflow that failed and is worth another attempt. */
 export class WorkflowError extends Error {

@@ -1,13 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { PermanentJobError } from '../attempt/errors.ts';
-import type { Job } from '../attempt/job.ts';
-import { laneOf, WORKFLOW_INPUT_BYTES } from '../contracts/lane.ts';
-import { sampleType } from '../testing/workbench.ts';
-import { executing } from './workflow.ts';
-import { workflows } from './workflow-client.ts';
-import { workflowInput } from './workflow-input.ts';
+import { PermanentJobError } from '../../attempt/errors.ts';
+import type { Job } from '../../attempt/job.ts';
+import { laneOf, WORKFLOW_INPUT_BYTES } from '../../contracts/lane.ts';
+import { sampleType } from '../../testing/workbench.ts';
+import { stepFunctions } from '../aws.ts';
+import { executing, workflowInput } from './workflow.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:000000000000:stateMachine:sample';
 const jobWith = (changes: Partial<Job> = {}) =>
@@ -30,7 +29,7 @@ afterEach(() => {
 });
 
 /** Step Functions, as far as one answer goes, on an address without subdomains. */
-async function stepFunctions(answer: RequestListener) {
+async function runAgainst(answer: RequestListener) {
   const server = createServer(answer);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -41,13 +40,13 @@ async function stepFunctions(answer: RequestListener) {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });
-  return executing<unknown, unknown>(workflows(), ARN, 'sample');
+  return executing<unknown, unknown>(stepFunctions(), ARN, 'sample');
 }
 
 describe('a workflow’s attempt', () => {
   it('is one execution, named by the job and the attempt, and returns its output', async () => {
     let sent = '';
-    const run = await stepFunctions((request, response) => {
+    const run = await runAgainst((request, response) => {
       request.on('data', (chunk) => {
         sent += chunk;
       });
@@ -66,7 +65,7 @@ describe('a workflow’s attempt', () => {
 
   it('is started once, also when the start fails: the lane decides about another', async () => {
     let starts = 0;
-    const run = await stepFunctions((_, response) => {
+    const run = await runAgainst((_, response) => {
       starts += 1;
       response.writeHead(503).end('{}');
     });
@@ -76,7 +75,7 @@ describe('a workflow’s attempt', () => {
 
   it('waits no longer than the job may', async () => {
     const controller = new AbortController();
-    const run = await stepFunctions(() => controller.abort());
+    const run = await runAgainst(() => controller.abort());
     await expect(run({}, jobWith({ signal: controller.signal }))).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

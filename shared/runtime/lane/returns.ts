@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Delivery, LaneReturns } from '../attempt/ports.ts';
+import type { LaneReturns, Message } from '../../attempt/ports.ts';
 
 /** What a message sent again adds to the original. */
 export interface Resend {
@@ -28,21 +28,21 @@ const UNSENDABLE = /^Invalid(ParameterValue|MessageContents)/;
 export async function resend(
   sqs: SQSClient,
   queueUrl: string,
-  delivery: Delivery,
+  message: Message,
   { jobId, delaySeconds, attributes }: Resend,
 ) {
-  const all = { ...delivery.attributes, ...attributes, jobId };
+  const all = { ...message.attributes, ...attributes, jobId };
   const fifo = queueUrl.endsWith('.fifo');
   const command = new SendMessageCommand({
     QueueUrl: queueUrl,
-    MessageBody: delivery.body,
+    MessageBody: message.body,
     MessageAttributes: Object.fromEntries(
       // what was binary has no text here, and SQS takes no empty attribute
       Object.entries(all)
         .filter(([, value]) => value !== '')
         .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
     ),
-    MessageGroupId: delivery.groupId,
+    MessageGroupId: message.groupId,
     ...(fifo ? { MessageDeduplicationId: randomUUID() } : { DelaySeconds: delaySeconds }),
   });
   try {
@@ -60,15 +60,15 @@ export async function resend(
  */
 export function laneReturns(sqs: SQSClient, queueUrl: string, receipts: ReadonlyMap<string, string>): LaneReturns {
   return {
-    async showAgainAfter(delivery, seconds) {
+    async showAgainAfter(message, seconds) {
       await sqs.send(
         new ChangeMessageVisibilityCommand({
           QueueUrl: queueUrl,
-          ReceiptHandle: receipts.get(delivery.messageId),
+          ReceiptHandle: receipts.get(message.messageId),
           VisibilityTimeout: seconds,
         }),
       );
     },
-    sendAgain: (delivery, jobId, delaySeconds) => resend(sqs, queueUrl, delivery, { jobId, delaySeconds }),
+    sendAgain: (message, jobId, delaySeconds) => resend(sqs, queueUrl, message, { jobId, delaySeconds }),
   };
 }

@@ -1,19 +1,19 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { handleBatch } from '../attempt/batch.ts';
-import type { Run } from '../attempt/job.ts';
-import type { JobType } from '../contracts/job-type.ts';
-import { idempotencyKey } from '../job-store/keys.ts';
-import { jobWrites } from '../job-store/writes.ts';
+import { handleBatch } from '../../attempt/batch.ts';
+import { idempotencyKey } from '../../attempt/digests.ts';
+import type { Run } from '../../attempt/job.ts';
+import type { JobType } from '../../contracts/job-type.ts';
+import { jobWrites } from '../../job-store/writes.ts';
+import { queueUrlOf, sqs } from '../aws.ts';
+import { dynamo } from '../dynamo.ts';
+import { environment } from '../environment.ts';
+import { jobLogger } from '../logging.ts';
+import { objects } from '../objects.ts';
+import { laneObserver } from '../observers.ts';
 import { s3Archive } from './archive.ts';
-import { dynamo } from './clients.ts';
-import { deliveryOf, queueUrlOf } from './deliveries.ts';
-import { environment } from './environment.ts';
-import { laneReturns } from './lane-returns.ts';
-import { jobLogger } from './logging.ts';
-import { objects } from './objects.ts';
-import { observer } from './observer.ts';
-import { sqs } from './queue-client.ts';
+import { messageOf } from './messages.ts';
+import { laneReturns } from './returns.ts';
 
 /**
  * The consumer of a job type's lane: what a job type's `handler.ts` exports.
@@ -28,7 +28,7 @@ export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: Ru
     PAYLOAD_BUCKET: z.string(),
   });
   const queue = sqs();
-  const watch = observer(jobType.name);
+  const watch = laneObserver(jobType.name);
   const tools = {
     jobType,
     run,
@@ -46,7 +46,7 @@ export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: Ru
     const lane = laneReturns(queue, queueUrlOf(Records[0]?.eventSourceARN ?? ''), receipts);
     const remainingMs = () => context.getRemainingTimeInMillis();
     try {
-      const again = await handleBatch(Records.map(deliveryOf), remainingMs, { ...tools, lane });
+      const again = await handleBatch(Records.map(messageOf), remainingMs, { ...tools, lane });
       return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
     } finally {
       watch.flush();

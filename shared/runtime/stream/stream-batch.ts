@@ -1,15 +1,15 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { JobEvent } from '../contracts/events.ts';
-import { eventOf } from '../job-store/changes.ts';
-import type { Objects } from './objects.ts';
+import type { JobEvent } from '../../contracts/events.ts';
+import { eventOf } from '../../job-store/stream-events.ts';
+import type { Objects } from '../objects.ts';
 
 /** How often entries that a service refused are sent again before the batch as a whole is left to the event source. */
 const TRIES = 4;
 const FIRST_PAUSE_MS = 100;
 
 /** A service kept refusing some entries; the event source delivers the whole batch again, and event ids tell what is new. */
-export class DeliveryError extends Error {
-  override readonly name = 'DeliveryError';
+export class NotDeliveredError extends Error {
+  override readonly name = 'NotDeliveredError';
   readonly code = 'NOT_DELIVERED';
 }
 
@@ -45,7 +45,7 @@ export async function eventsOf(records: readonly DynamoDBRecord[], place: Poison
  * Sends entries, and those that were refused again after a doubling pause.
  *
  * @param send answers which of the entries it was given were refused
- * @throws DeliveryError if some are refused every time
+ * @throws NotDeliveredError if some are refused every time
  */
 export async function sendAll<Entry>(
   entries: readonly Entry[],
@@ -58,5 +58,5 @@ export async function sendAll<Entry>(
     left = await send(left);
   }
   if (left.length > 0)
-    throw new DeliveryError(`${left.length} of ${entries.length} entries were refused ${TRIES} times`);
+    throw new NotDeliveredError(`${left.length} of ${entries.length} entries were refused ${TRIES} times`);
 }

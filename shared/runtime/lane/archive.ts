@@ -1,7 +1,7 @@
-import type { Archive, Delivery, Fence, JobIdentity, Submission } from '../attempt/ports.ts';
-import type { JobError } from '../contracts/job.ts';
-import { sha256 } from '../job-store/keys.ts';
-import type { Objects } from './objects.ts';
+import { sha256 } from '../../attempt/digests.ts';
+import type { Archive, Fence, Message, Submission } from '../../attempt/ports.ts';
+import type { JobError, JobIdentity } from '../../contracts/job.ts';
+import type { Objects } from '../objects.ts';
 
 /** What the archive holds of a failed or parked job: enough to send it again as it was. */
 export interface ArchiveRecord {
@@ -12,7 +12,7 @@ export interface ArchiveRecord {
   error?: JobError;
   /** Why it was parked. */
   reason?: string;
-  message: Omit<Delivery, 'sentAt'> & { sentAt: string };
+  message: Omit<Message, 'sentAt'> & { sentAt: string };
   archivedAt: string;
 }
 
@@ -27,21 +27,21 @@ export function s3Archive(type: string, archive: Pick<Objects, 'put'>, payloads:
     await archive.put(key, JSON.stringify(record), 'application/json');
     return key;
   };
-  const common = ({ sentAt, ...message }: Delivery) => ({
+  const common = ({ sentAt, ...message }: Message) => ({
     type,
     message: { ...message, sentAt: sentAt.toISOString() },
     archivedAt: new Date().toISOString(),
   });
   return {
-    keepFailed: (delivery: Delivery, job: Submission, error: JobError) =>
-      write(`failed/${segments(job)}/${delivery.messageId}.json`, {
+    keepFailed: (message: Message, job: Submission, error: JobError) =>
+      write(`failed/${segments(job)}/${message.messageId}.json`, {
         kind: 'failed',
-        ...common(delivery),
+        ...common(message),
         job: { tenant: job.tenant, id: job.id, acceptedAt: job.acceptedAt.toISOString(), traceId: job.traceId },
         error,
       }),
-    park: (delivery: Delivery, reason: string) =>
-      write(`parked/${plain(type)}/${delivery.messageId}.json`, { kind: 'parked', ...common(delivery), reason }),
+    park: (message: Message, reason: string) =>
+      write(`parked/${plain(type)}/${message.messageId}.json`, { kind: 'parked', ...common(message), reason }),
     keepResult: async (fence: Fence, json: string) => {
       const key = `results/${segments(fence)}/${fence.attempt}.json`;
       await payloads.put(key, json, 'application/json');

@@ -1,8 +1,8 @@
-import type { RunStep } from '../attempt/job.ts';
-import { idempotencyKey } from '../job-store/keys.ts';
-import { jobLogger } from './logging.ts';
-import { stepFailure } from './step-error.ts';
-import type { WorkflowInput } from './workflow-input.ts';
+import { idempotencyKey } from '../../attempt/digests.ts';
+import type { RunStep } from '../../attempt/job.ts';
+import { jobLogger } from '../logging.ts';
+import { stepFailure } from './step-errors.ts';
+import type { WorkflowInput } from './workflow.ts';
 
 /** A step of a workflow: what a step's `handler.ts` exports. The workflow invokes it with its own input as the payload. */
 export function step<Input, Output>(run: RunStep<Input, Output>) {

@@ -1,8 +1,8 @@
-import type { JobRow } from '@spillway/shared/job-store/row.ts';
-import type { Resend } from '@spillway/shared/runtime/lane-returns.ts';
-import { UnsendableError } from '@spillway/shared/runtime/lane-returns.ts';
-import { delivery, submissionIn, workbench } from '@spillway/shared/testing/workbench.ts';
-import { laneBehind, recover } from './recover.ts';
+import type { JobRow } from '../../job-store/row.ts';
+import { sampleMessage, submissionIn, workbench } from '../../testing/workbench.ts';
+import { recover } from './recover.ts';
+import type { Resend } from './returns.ts';
+import { UnsendableError } from './returns.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 
@@ -11,7 +11,7 @@ function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string,
   const { tools, notes } = workbench(async ({ n }) => ({ n }));
   const returned: Resend[] = [];
   const settled: unknown[] = [];
-  const message = delivery();
+  const message = sampleMessage();
   const { bodyDigest } = submissionIn(message);
   const run = () =>
     recover({ ...message, attributes: { ...message.attributes, ...attributes } }, 'sample', {
@@ -95,22 +95,5 @@ describe('a dead letter', () => {
     const { run, returned, settled } = deadLetter({ status: 'SUCCEEDED', attempt: 1 });
     expect(await run()).toBe(0);
     expect([returned, settled]).toEqual([[], []]);
-  });
-});
-
-describe('the lane behind a DLQ', () => {
-  it.each([
-    [
-      'arn:aws:sqs:eu-west-1:1:spillway-dev-csv-import-dlq',
-      'csv-import',
-      'arn:aws:sqs:eu-west-1:1:spillway-dev-csv-import',
-    ],
-    [
-      'arn:aws:sqs:eu-west-1:1:spillway-dev-ledger-dlq.fifo',
-      'ledger',
-      'arn:aws:sqs:eu-west-1:1:spillway-dev-ledger.fifo',
-    ],
-  ])('is known by its name: %s', (arn, type, laneArn) => {
-    expect(laneBehind(arn, 'dev')).toEqual({ type, laneArn });
   });
 });

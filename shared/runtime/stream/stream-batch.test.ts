@@ -1,4 +1,4 @@
-import { DeliveryError, eventsOf, sendAll } from './stream-batch.ts';
+import { eventsOf, NotDeliveredError, sendAll } from './stream-batch.ts';
 
 const noPause = async () => {};
 
@@ -17,7 +17,7 @@ describe('sending', () => {
   });
 
   it('gives the batch back when entries are refused every time', async () => {
-    await expect(sendAll([1, 2], async () => [2], noPause)).rejects.toThrow(DeliveryError);
+    await expect(sendAll([1, 2], async () => [2], noPause)).rejects.toThrow(NotDeliveredError);
   });
 
   it('does nothing for an empty batch', async () => {

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { inOrder } from './in-order.ts';
+import { inOrder } from './dead-letters.ts';
 
 const record = (messageId: string, MessageGroupId: string, queue: string) =>
   ({ messageId, attributes: { MessageGroupId }, eventSourceARN: `arn:aws:sqs:eu-west-1:1:${queue}` }) as SQSRecord;

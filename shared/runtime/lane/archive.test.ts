@@ -1,4 +1,4 @@
-import { delivery } from '../testing/workbench.ts';
+import { sampleMessage } from '../../testing/workbench.ts';
 import { s3Archive } from './archive.ts';
 
 it('keeps jobs apart whatever they are called, in keys that no URL makes shorter', async () => {
@@ -8,7 +8,7 @@ it('keeps jobs apart whatever they are called, in keys that no URL makes shorter
   for (const id of ['.', '..', 'a/b', 'x'.repeat(200)]) {
     const job = { tenant: 't', type: 'sample', id, acceptedAt: new Date(0), traceId: '', options: {}, bodyDigest: '' };
     await archive.keepResult({ ...job, attempt: 1 }, 'null');
-    await archive.keepFailed(delivery(), job, { code: 'X', message: 'x' });
+    await archive.keepFailed(sampleMessage(), job, { code: 'X', message: 'x' });
   }
   expect(new Set(keys).size).toBe(8);
   for (const key of keys) expect(new URL(`https://bucket/${key}`).pathname).toBe(`/${key}`);

@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { eventOf } from './changes.ts';
+import { eventOf } from './stream-events.ts';
 
 const row = {
   pk: 't#csv-import#1',

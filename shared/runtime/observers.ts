@@ -2,15 +2,14 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Observer } from '../attempt/ports.ts';
 import { logger } from './logging.ts';
 
-/** Metrics by job type, as EMF log lines (no call, no waiting) in the namespace that POWERTOOLS_METRICS_NAMESPACE names. */
-const metrics = new Metrics({ serviceName: 'jobs' });
+// Metrics are EMF log lines (no call, no waiting) in the namespace that POWERTOOLS_METRICS_NAMESPACE names.
 
 /**
- * Counts and logs what happens to jobs of one type.
+ * Counts and logs what happens to jobs of one type, by the dimensions `service: jobs` and `jobType`.
  * `AcceptedToSettled` and `WaitedInLane` are milliseconds; `Attempts` is the number an outcome took.
  */
-export function observer(jobType: string): Observer & { flush(): void } {
-  metrics.setDefaultDimensions({ jobType });
+export function laneObserver(jobType: string): Observer & { flush(): void } {
+  const metrics = new Metrics({ serviceName: 'jobs', defaultDimensions: { jobType } });
   return {
     claimed: (_job, _attempt, waitedMs) => metrics.addMetric('WaitedInLane', MetricUnit.Milliseconds, waitedMs),
     settled(job, attempt, outcome, latencyMs) {
@@ -24,20 +23,33 @@ export function observer(jobType: string): Observer & { flush(): void } {
       const { id, tenant, traceId } = job;
       logger.warn('trying again', { jobId: id, tenant, traceId, attempt, cause: error, afterSeconds });
     },
-    parked(delivery, reason, key) {
+    parked(message, reason, key) {
       metrics.addMetric('Parked', MetricUnit.Count, 1);
-      logger.error('parked', { messageId: delivery.messageId, reason, key });
+      logger.error('parked', { messageId: message.messageId, reason, key });
     },
     dropped(job, reason) {
       metrics.addMetric('Dropped', MetricUnit.Count, 1);
       logger.info('dropped', { jobId: job.id, tenant: job.tenant, reason });
     },
-    broke(delivery, thrown) {
+    broke(message, thrown) {
       metrics.addMetric('Broke', MetricUnit.Count, 1);
       logger.error('could not handle a message; it comes again', {
-        messageId: delivery.messageId,
+        messageId: message.messageId,
         error: thrown as Error,
       });
+    },
+    flush: () => metrics.publishStoredMetrics(),
+  };
+}
+
+/** Counts and logs what a service's reader of the table's stream does, by the service that POWERTOOLS_SERVICE_NAME names. */
+export function streamObserver() {
+  const metrics = new Metrics();
+  return {
+    delivered: (events: number) => metrics.addMetric('EventsDelivered', MetricUnit.Count, events),
+    parked(key: string, thrown: unknown) {
+      metrics.addMetric('RecordsParked', MetricUnit.Count, 1);
+      logger.error('parked a record of the stream', { key, reason: String(thrown) });
     },
     flush: () => metrics.publishStoredMetrics(),
   };

@@ -1,13 +1,13 @@
 import type { SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
-import { delivery } from '../testing/workbench.ts';
-import { resend, UnsendableError } from './lane-returns.ts';
+import { sampleMessage } from '../../testing/workbench.ts';
+import { resend, UnsendableError } from './returns.ts';
 
-/** What is sent when a delivery is sent again. */
+/** What is sent when a message is sent again. */
 async function sent(queue: string, attributes?: Record<string, string>) {
   const inputs: SendMessageCommandInput[] = [];
   const sqs = { send: async ({ input }: { input: SendMessageCommandInput }) => void inputs.push(input) };
   const again = { jobId: 'job-1', delaySeconds: 60, ...(attributes && { attributes }) };
-  await resend(sqs as unknown as SQSClient, `https://sqs.example/1/${queue}`, delivery({ key: 'a' }), again);
+  await resend(sqs as unknown as SQSClient, `https://sqs.example/1/${queue}`, sampleMessage({ key: 'a' }), again);
   const [input] = inputs;
   const values = Object.entries(input?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]);
   return { ...input, attributes: Object.fromEntries(values) };
@@ -17,7 +17,7 @@ describe('a message that is sent again', () => {
   it.each(['lane', 'lane.fifo'])(
     'to %s stays the same job: its body, its group and all that is known of it',
     async (queue) => {
-      const { body, attributes, groupId } = delivery({ key: 'a' });
+      const { body, attributes, groupId } = sampleMessage({ key: 'a' });
       expect(await sent(queue, { returns: '1' })).toMatchObject({
         MessageBody: body,
         MessageGroupId: groupId,
@@ -42,7 +42,7 @@ describe('a message that is sent again', () => {
     const failure = await resend(
       { send } as unknown as SQSClient,
       'https://sqs.example/1/lane',
-      delivery(),
+      sampleMessage(),
       again,
     ).catch((error) => error);
     expect(failure instanceof UnsendableError).toBe(forGood);

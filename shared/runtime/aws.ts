@@ -1,0 +1,40 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { traced } from './tracing.ts';
+
+/**
+ * Timeouts of every client except the one for Step Functions, which answers only when a workflow ends. By default the SDK
+ * waits forever, so one lost connection would hold a batch until its function ends, as if all its attempts had vanished.
+ * These calls take milliseconds, and each of them is safe to repeat.
+ */
+export const TIMEOUTS = {
+  requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
+};
+
+export const eventBridge = () => traced(new EventBridgeClient(TIMEOUTS));
+export const firehose = () => traced(new FirehoseClient(TIMEOUTS));
+export const sns = () => traced(new SNSClient(TIMEOUTS));
+export const sqs = () => traced(new SQSClient(TIMEOUTS));
+
+/**
+ * The client that starts workflows, each at most once: the lane decides whether to try again.
+ *
+ * AWS_DISABLE_HOST_PREFIX_INJECTION is an AWS setting for custom endpoints, which the SDK for JavaScript does not read by
+ * itself (https://docs.aws.amazon.com/sdkref/latest/guide/feature-host-prefix.html).
+ */
+export const stepFunctions = () =>
+  traced(
+    new SFNClient({ maxAttempts: 1, disableHostPrefix: process.env.AWS_DISABLE_HOST_PREFIX_INJECTION === 'true' }),
+  );
+
+/** A queue's URL from its ARN (arn:aws:sqs:region:account:name), at the endpoint that the clients use. */
+export function queueUrlOf(queueArn: string): string {
+  const [, partition, , region, account, name] = queueArn.split(':');
+  const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const endpoint =
+    process.env.AWS_ENDPOINT_URL_SQS ?? process.env.AWS_ENDPOINT_URL ?? `https://sqs.${region}.${domain}`;
+  return `${endpoint}/${account}/${name}`;
+}
