@@ -1,6 +1,6 @@
 """Starts the pinned MiniStack under uvicorn, with our patches, on loopback.
 
-Usage: launcher.py PORT. Everything else is set through MiniStack's own environment variables (see engine.ts).
+Usage: launcher.py PORT. MiniStack's own environment variables set everything else (see engine.ts).
 """
 
 import importlib.metadata
@@ -11,15 +11,15 @@ import threading
 import uvicorn
 
 PINNED = "1.5.33"
-# Open requests and pending custom resources can keep a graceful shutdown waiting for ever.
+# Open requests and pending custom resources can block a graceful shutdown forever.
 SHUTDOWN_GRACE_SECONDS = 3
-# uvloop accepts one connection of a listener each time round its loop, and in a burst one round takes long: 20 starting
-# functions with ten connections each waited for 25 s. Each of so many listeners on the same socket accepts one.
+# uvloop accepts one connection per listener in each round of its event loop, and rounds are slow during a burst: 20 starting
+# functions with ten connections each waited for 25 s. With 32 listeners on the same socket, each round accepts up to 32.
 LISTENERS = 32
 
 
 class _Server(uvicorn.Server):
-    """A server whose shutdown ends even if it hangs."""
+    """A server that exits even if its graceful shutdown hangs."""
 
     def handle_exit(self, sig, frame) -> None:
         timer = threading.Timer(SHUTDOWN_GRACE_SECONDS, leave, args=(0,))
@@ -48,7 +48,7 @@ def main() -> None:
         http="httptools",
         log_level="warning",
         access_log=False,
-        # the Node clients keep connections for 60 s; closing first would race with their next request
+        # the Node clients keep idle connections for 60 s; if we closed them first, that could race with their next request
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def leave(code: int) -> None:
-    """Ends the process and its Lambda workers."""
+    """Kills the Lambda workers and ends the process."""
     from ministack.core import lambda_runtime
 
     workers = [worker for pool in lambda_runtime._workers.values() for worker in pool]

@@ -1,6 +1,6 @@
-"""Our changes to MiniStack, each in a file of its own that says what AWS does and what MiniStack lacks.
+"""Our changes to MiniStack. Each is in its own file, which says what AWS does and what MiniStack lacks.
 
-SPILLWAY_WITHOUT_PATCH names one to leave out: the probes use it to show that the gap is still there.
+SPILLWAY_WITHOUT_PATCH names a patch to leave out. The probes use it to show that the gap still exists.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""A disabled API key still opens the door: the patch's value, the text "false", counts as true.
+"""A disabled API key still works, because MiniStack treats the patch operation's value, the text "false", as true.
 
-AWS takes patch values as text, too, and refuses the key with 403.
+AWS takes patch values as text, too, but understands them and refuses the key with 403.
 """
 
 from ministack.services import apigateway_v1 as gateway

@@ -1,8 +1,8 @@
-"""Mapping templates know a few variables and no directives, and cannot set the answer's status or headers.
+"""Mapping templates support few variables and no directives, and cannot set the response's status or headers.
 
-AWS renders Apache Velocity with `$input`, `$util` and `$context`, and reads `$context.responseOverride`
+AWS renders Apache Velocity with `$input`, `$util` and `$context`, and applies `$context.responseOverride`
 (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
-Gateway responses know only a few variables there, too; on AWS they substitute every `$context` variable.
+Gateway responses support only a few variables, too; on AWS they substitute every `$context` variable.
 """
 
 import base64
@@ -16,7 +16,7 @@ import airspeed
 import defusedxml.ElementTree
 from ministack.services import apigateway_v1 as gateway
 
-# What one request's templates share: the response template sees what the request template's context was.
+# Shared by the templates of one request: the response template sees the context that the request template left.
 _context: contextvars.ContextVar[dict] = contextvars.ContextVar("context")
 _compiled: dict[str, airspeed.Template] = {}
 
@@ -60,7 +60,7 @@ class _Util:
 
 
 def apply() -> None:
-    # Velocity 1.x, which AWS runs, takes a dash in a name: $context.responseOverride.header.Retry-After
+    # AWS runs Velocity 1.x, which allows a dash in a name: $context.responseOverride.header.Retry-After
     airspeed.SetDirective.PLACE = re.compile(r"\s*\$([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_-]*)*)", re.S + re.I)
     gateway._render_request_template_v1 = _render
     _give_context_to_requests()
@@ -81,7 +81,7 @@ def _request_values(request: dict, method: str, path: str) -> dict:
         "requestId": request["request_id"],
         "extendedRequestId": request["request_id"],
         "requestTimeEpoch": int(time.time() * 1000),
-        # as it was sent; here it has been decoded already
+        # the path as it was sent; MiniStack has already decoded it
         "path": urllib.parse.quote(f"/{stage_name}{path}", safe="/:@!$&'()*+,;=~"),
         "stage": stage_name,
         "apiId": request["api_id"],
@@ -128,7 +128,7 @@ def _apply_response_override() -> None:
 
 
 def _as_json(answer: str) -> str:
-    """API Gateway asks SQS for JSON, also for its errors; here those come as XML."""
+    """API Gateway requests JSON from SQS, also for errors; MiniStack returns errors as XML."""
     if not answer.startswith("<?xml"):
         return answer
     error = defusedxml.ElementTree.fromstring(answer).find("{*}Error")
@@ -162,7 +162,7 @@ def _complete_gateway_responses() -> None:
 
 
 def _escaped(text: str) -> str:
-    """validationErrorString is put into the template as it is; AWS escapes its quotes."""
+    """MiniStack inserts validationErrorString as it is; AWS escapes its quotes."""
     return json.dumps(text)[1:-1]
 
 

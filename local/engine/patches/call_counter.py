@@ -1,8 +1,8 @@
-"""Counts AWS calls by service and operation, so that the benchmark can say how many a job takes.
+"""Counts AWS calls by service and operation, so that the benchmark can tell how many calls a job takes.
 
-GET /_spillway/calls answers the counts since the start or the last POST /_spillway/calls/reset. Counted are the calls
-over HTTP, and what AWS bills inside its own services: an event source's receives and deletes, the front door's sends.
-The request to the front door counts beside its send, as Door.POST or Door.PUT.
+GET /_spillway/calls returns the counts since the start or the last POST /_spillway/calls/reset. It counts the calls over
+HTTP, and the calls that AWS bills inside its own services: the receives and deletes of event sources, and the sends of the
+front door. A request to the front door is counted in addition to its send, as Door.POST or Door.PUT.
 """
 
 import collections
@@ -23,7 +23,7 @@ def _count(name: str) -> None:
 
 
 def counting(app):
-    """The engine's application, with the counter around it."""
+    """Wraps the engine's application with the counter."""
     _count_event_sources()
     _count_sends_of_the_door()
 
@@ -58,7 +58,7 @@ def _count_event_sources() -> None:
 
     def receive_and_count(*args):
         batch = receive(*args)
-        # an empty poll costs AWS's own poller, not a job
+        # an empty poll is the poller's cost, not a job's
         if batch:
             _count("EventSource.ReceiveMessage")
         return batch

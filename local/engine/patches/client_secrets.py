@@ -1,6 +1,6 @@
-"""Cognito knows one secret of an app client, which cannot be renewed.
+"""An app client has exactly one secret, and it cannot be renewed.
 
-AWS takes two at a time, and each can be added and deleted
+On AWS it can have two at a time, and each can be added and deleted
 (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AddUserPoolClientSecret.html).
 """
 
@@ -8,7 +8,7 @@ from ministack.services import cognito
 
 MOST_SECRETS = 2
 
-# by client id, the oldest first; the client itself keeps the oldest one
+# by client id, oldest first; the client itself holds the oldest one
 _secrets: dict[str, list[dict]] = {}
 
 
@@ -74,7 +74,7 @@ def _delete(client: dict, data: dict):
     known = _secrets_of(client)
     kept = [each for each in known if each["ClientSecretId"] != data.get("ClientSecretId")]
     if not kept or len(kept) == len(known):
-        return cognito.error_response_json("InvalidParameterException", "No such secret, or the last one.", 400)
+        return cognito.error_response_json("InvalidParameterException", "There is no such secret, or it is the last one.", 400)
     known[:] = kept
     client["ClientSecret"] = kept[0]["ClientSecretValue"]
     return cognito.json_response({})

@@ -1,6 +1,6 @@
-"""A handler that throws always answers errorType `Runtime.HandlerError`.
+"""Whatever a handler throws, the errorType is `Runtime.HandlerError`.
 
-AWS answers the error's own name, by which a workflow's Retry and Catch choose.
+On AWS it is the error's own name, which a workflow's Retry and Catch match.
 """
 
 import threading
@@ -15,7 +15,7 @@ _ANSWER_WITH_NAME = 'error: String(err.message || err), error_type: (err && err.
 def apply() -> None:
     script = lambda_runtime._NODEJS_WORKER_SCRIPT
     if _ANSWER not in script:
-        raise RuntimeError("the Node worker's error answer is not where the patch error_names expects it")
+        raise RuntimeError("The patch error_names does not find the Node worker's error response: has MiniStack changed it?")
     lambda_runtime._NODEJS_WORKER_SCRIPT = script.replace(_ANSWER, _ANSWER_WITH_NAME)
     last = threading.local()
     invoke = lambda_runtime.Worker.invoke

@@ -1,6 +1,7 @@
-"""An invocation that logs nothing waits 50 ms for a first line.
+"""An invocation that logs nothing waits 50 ms for its first log line.
 
-AWS answers as soon as the handler does. The worker writes its lines before its answer, so a few milliseconds are enough.
+AWS responds as soon as the handler does. The worker writes its log lines before its response, so waiting for a few
+milliseconds is enough.
 """
 
 from ministack.core.lambda_runtime import Worker

@@ -1,6 +1,6 @@
-"""Every workflow execution sleeps 150 ms before its first state, so that a poller sees it RUNNING.
+"""Every workflow execution sleeps 150 ms before its first state, so that a client that polls can see it RUNNING.
 
-AWS starts at once, and nothing of ours polls: a synchronous Express execution would only be slower.
+AWS starts at once. Nothing here polls, so the sleep would only slow down synchronous Express executions.
 """
 
 import time

@@ -1,8 +1,8 @@
-"""An ordered queue's batches run one after the other, over all its groups.
+"""The batches of a FIFO queue run one after the other, even if they are of different groups.
 
-AWS runs message groups side by side, up to the event source's maximum concurrency, and one group's messages in order
-(https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). Here a receive passes over every group that has
-a message in flight, so that two batches never hold messages of the same group, and may run at the same time.
+AWS runs message groups in parallel, up to the event source's maximum concurrency, and the messages of one group in order
+(https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). MiniStack's receive skips every
+group that has a message in flight, so two batches never hold messages of the same group and may run at the same time.
 """
 
 from ministack.services import lambda_svc

@@ -1,8 +1,8 @@
-"""A queue's event source takes as many batches at a time as it may, from the first message on.
+"""A queue's event source runs as many concurrent batches as it may have, from the first message on.
 
-AWS begins with five and adds up to 300 a minute while there is more to do
-(https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). Each one more is a cold start, which a burst
-that is done in seconds would pay for and not use.
+AWS starts with five and adds up to 300 a minute while there is more to do
+(https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). Each additional batch is a cold
+start. A burst that takes only seconds would pay for these cold starts without a benefit.
 """
 
 import time

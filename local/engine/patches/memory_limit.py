@@ -1,6 +1,7 @@
 """A function may use as much memory as the machine has.
 
-AWS ends it at MemorySize. Here Node gets a heap of that size, so that a leak ends the worker and not the machine.
+AWS ends it at MemorySize. With this patch Node gets a heap of that size, so that a leak crashes the worker and not the
+machine.
 """
 
 import subprocess
@@ -16,5 +17,5 @@ def apply() -> None:
             command = [command[0], f"--max-old-space-size={memory}", *command[1:]]
         return subprocess.Popen(command, *args, **kwargs)
 
-    # only the runtime's view of the module changes: a namespace with everything of it but our Popen
+    # a copy of the module with our Popen, seen only by lambda_runtime
     lambda_runtime.subprocess = types.SimpleNamespace(**{**vars(subprocess), "Popen": popen_with_limit})

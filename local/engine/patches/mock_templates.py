@@ -1,6 +1,6 @@
-"""A MOCK integration answers its response template unrendered.
+"""A MOCK integration returns its response template unrendered.
 
-AWS renders it, so a `$` or `#` that is meant as text must be escaped there.
+AWS renders it, so a literal `$` or `#` must be escaped.
 """
 
 from ministack.services import apigateway_v1 as gateway

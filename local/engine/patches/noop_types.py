@@ -1,6 +1,6 @@
-"""A template with one resource type that MiniStack does not know is refused whole.
+"""A single resource type that MiniStack does not know makes the whole template fail.
 
-These are the types of ours that have nothing to do on a laptop; they are recorded and do nothing.
+The types below are used in our templates but have no function on the local engine: they are recorded and do nothing.
 """
 
 from ministack.services.cloudformation import provisioners

@@ -1,4 +1,4 @@
-"""Bodies of any size reach the integration.
+"""Request bodies of any size reach the integration.
 
 AWS refuses a payload over 10 MB with the gateway response REQUEST_TOO_LARGE
 (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html).

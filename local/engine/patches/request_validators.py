@@ -1,6 +1,6 @@
-"""CloudFormation makes no request validator, drops a method's RequestValidatorId, and no error says what was wrong.
+"""CloudFormation creates no request validators, and drops a method's RequestValidatorId. Errors do not say what was wrong.
 
-AWS validates, and fills `$context.error.validationErrorString` for the gateway response BAD_REQUEST_BODY
+AWS validates requests, and fills `$context.error.validationErrorString` for the gateway response BAD_REQUEST_BODY
 (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
 """
 
@@ -27,7 +27,7 @@ def apply() -> None:
 
 
 def _wrap(resource_type: str, step: str, after) -> None:
-    """Has `after(physical_id, props)` follow a provisioner's step."""
+    """Calls `after(physical_id, props)` after a step of a provisioner."""
     handlers = provisioners._RESOURCE_HANDLERS[resource_type]
     change = handlers[step]
 
@@ -54,7 +54,7 @@ def _keep_validator(_method_id: str, props: dict) -> None:
 
 
 def _explain(error, method_obj, api_id, body) -> str:
-    """What AWS's validator would say; its wording is that of the Java library json-schema-validator."""
+    """The message that AWS's validator would give, in the wording of the Java library json-schema-validator."""
     if error.response_type == "BAD_REQUEST_PARAMETERS":
         return error.message
     schema = gateway._model_schema(api_id, (method_obj.get("requestModels") or {}).get("application/json"))

@@ -1,6 +1,6 @@
-"""The engine speaks plain HTTP on loopback, so a policy that refuses calls without TLS refuses every call.
+"""The engine speaks plain HTTP on loopback, so a policy that denies calls without TLS denies every call.
 
-On AWS the clients use HTTPS. Here `aws:SecureTransport` is true, as it is there.
+On AWS the clients use HTTPS, so `aws:SecureTransport` is true. This patch makes it true here, too.
 """
 
 from ministack.core import iam_evaluator

@@ -1,7 +1,7 @@
-"""An authorizer fetches its user pool's signing keys from this very engine over HTTP, once for each of the first requests.
+"""An authorizer fetches its user pool's signing keys over HTTP from this same engine, once for each of the first requests.
 
-Under load the engine cannot answer itself in time, and good tokens are refused with 401. On AWS the keys are there. Here
-they are taken from the pool directly.
+Under load the engine cannot answer itself in time, and valid tokens are refused with 401. On AWS the keys are already
+available. This patch reads them directly from the pool.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""An API's stage is not at `/<stage>` of its host, so what answers as a path, such as a Location, leads nowhere.
+"""An API's stage is not served at `/<stage>` of its host, so a path in a response, such as a Location, leads nowhere.
 
-AWS gives each API a host of its own, and paths begin with the stage
-(https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html). Here all APIs are on one host: a path that
-begins with the name of a deployed stage is that API's.
+AWS gives each API its own host, and paths begin with the stage
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html). The engine serves all APIs on
+one host. With this patch, a path that begins with the name of a deployed stage leads to that stage's API.
 """
 
 from ministack import app
@@ -20,7 +20,7 @@ def apply() -> None:
 
 def _by_stage(path: str) -> tuple[str, str, str] | None:
     stage, _, rest = path.lstrip("/").partition("/")
-    # of all accounts and regions: a path says neither
+    # searches all accounts and regions, because a path contains neither
     for (_account, _region, api_id), stages in list(gateway._stages_v1._data.items()):
         if stage in stages:
             return api_id, stage, f"/{rest}"

@@ -1,6 +1,7 @@
-"""A table's stream ARN ends in the time it was made, as on AWS.
+"""A table's stream ARN ends in the time at which the stream was created, as on AWS.
 
-Here engines come and go: with a fixed label a service that was packaged for the last one can be deployed to this one.
+But local engines are short-lived: with a fixed label, a service that was packaged for an earlier engine can be deployed to
+a new one.
 """
 
 from ministack.services import dynamodb

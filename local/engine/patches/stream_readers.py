@@ -1,6 +1,6 @@
-"""One thread reads every event source and runs the streams' handlers: while one of them works, nothing else is read.
+"""A single thread reads all event sources and runs the streams' handlers: while a handler runs, nothing else is read.
 
-AWS polls each event source on its own. Here each table stream gets a reader of its own, which looks as often as AWS does:
+AWS polls each event source independently. This patch gives each table stream its own reader, which polls as often as AWS:
 "Lambda polls shards in your DynamoDB stream for records at a base rate of 4 times per second"
 (https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html).
 """
@@ -35,7 +35,7 @@ def apply() -> None:
             if ":dynamodb:" in mapping["EventSourceArn"] and mapping["UUID"] not in followed:
                 followed.add(mapping["UUID"])
                 spawn_background(follow, mapping["UUID"], thread_name="stream-reader")
-        # the thread that calls this has read nothing itself, so it need not look again at once
+        # the calling thread has read nothing itself, so it need not poll again at once
         return False
 
     lambda_svc._iter_all_esms = mappings_of_this_reader

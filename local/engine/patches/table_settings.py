@@ -1,6 +1,6 @@
 """CloudFormation drops a table's TimeToLiveSpecification and PointInTimeRecoverySpecification.
 
-AWS sets both with the table; here they are set through the service's own operations right after it.
+AWS applies both when it creates the table. This patch applies them through the service's own operations right afterwards.
 """
 
 from ministack.services import dynamodb

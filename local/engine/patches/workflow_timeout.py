@@ -1,6 +1,6 @@
-"""A synchronous execution runs as long as its states take, whatever the state machine's TimeoutSeconds.
+"""A synchronous execution runs as long as its states take and ignores the state machine's TimeoutSeconds.
 
-AWS ends it then as TIMED_OUT. A task that is running at that moment runs on, there as here.
+AWS ends it as TIMED_OUT. A task that is running at that moment continues, both on AWS and here.
 """
 
 import contextvars
@@ -24,7 +24,7 @@ def apply() -> None:
         thread.start()
         thread.join(seconds)
         if thread.is_alive() and execution["status"] == "RUNNING":
-            # the walk through the states stops before the next one
+            # the execution stops before its next state
             execution["status"] = "TIMED_OUT"
             execution["stopDate"] = stepfunctions.now_iso()
 

@@ -1,4 +1,4 @@
-"""A small front door: a validated method straight into a queue, and a static answer."""
+"""A small front door: a validated method that sends straight to a queue, and a static response."""
 
 REQUEST = (
     "Action=SendMessage&MessageBody=$util.urlEncode($input.body)"
@@ -83,7 +83,7 @@ def door(key_required: bool = False) -> dict:
 
 
 def guarded() -> dict:
-    """The front door with its static answer behind a user pool."""
+    """The front door with a user pool in front of its static response."""
     pool = {"Ref": "Pool"}
     resources = door()
     resources["Get"]["Properties"].update({"AuthorizationType": "COGNITO_USER_POOLS", "AuthorizerId": {"Ref": "Authorizer"}})

@@ -1,4 +1,4 @@
-"""Starts engines for the probes, with every patch or without one of them."""
+"""Starts engines for the probes, with all patches or without one of them."""
 
 import contextlib
 import io
@@ -24,7 +24,7 @@ REGION = "eu-west-1"
 
 @contextlib.contextmanager
 def engine(without: str = ""):
-    """A running engine with a few resources of each kind that our patches touch."""
+    """Runs an engine on a free port, with all patches or `without` one of them."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -37,7 +37,7 @@ def engine(without: str = ""):
             "SFTP_ENABLED": "0",
             "AUTH": "true",
             "TMPDIR": folder,
-            # a pool's signing keys over HTTP never come in time
+            # so short that fetching a pool's signing keys over HTTP always fails
             "MINISTACK_APIGW_JWKS_TIMEOUT_SECONDS": "0.000001",
             "SPILLWAY_WITHOUT_PATCH": without,
         }
@@ -53,7 +53,7 @@ def engine(without: str = ""):
 
 
 class Probe:
-    """What the probes ask an engine."""
+    """A client with the calls that the probes make to an engine."""
 
     def __init__(self, endpoint: str):
         self.endpoint = endpoint
@@ -65,10 +65,10 @@ class Probe:
                 urllib.request.urlopen(f"{self.endpoint}/_ministack/health")
                 return
             time.sleep(0.05)
-        raise TimeoutError("the engine did not come up")
+        raise TimeoutError("The engine did not start.")
 
     def calls(self) -> dict:
-        """What the engine's call counter holds."""
+        """The counts of the engine's call counter."""
         return json.load(urllib.request.urlopen(f"{self.endpoint}/_spillway/calls"))
 
     def client(self, service: str):
@@ -77,7 +77,7 @@ class Probe:
         return self._session.create_client(service, region_name=REGION, endpoint_url=self.endpoint, config=config, **keys)
 
     def deploy(self, resources: dict) -> dict:
-        """Deploys a stack `probe` and answers its resources' physical ids by logical id."""
+        """Deploys a stack named `probe` and returns the physical ids of its resources by logical id."""
         stacks = self.client("cloudformation")
         stacks.create_stack(StackName="probe", TemplateBody=json.dumps({"Resources": resources}))
         for _ in range(200):
@@ -86,12 +86,12 @@ class Probe:
                 listed = stacks.list_stack_resources(StackName="probe")["StackResourceSummaries"]
                 return {row["LogicalResourceId"]: row["PhysicalResourceId"] for row in listed}
             if "FAILED" in status or "ROLLBACK" in status:
-                raise AssertionError(f"the stack ended as {status}")
+                raise AssertionError(f"The stack ended as {status}.")
             time.sleep(0.02)
-        raise TimeoutError("the stack did not settle")
+        raise TimeoutError("The stack was not created in time.")
 
     def function(self, name: str, code: str, memory: int = 128) -> None:
-        """A Node function from its source."""
+        """Creates a Node function from its source code."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as package:
             package.writestr("index.js", code)
@@ -107,12 +107,12 @@ class Probe:
         )
 
     def read_by(self, function: str, source: str, **settings) -> None:
-        """Lets a function read a queue or a stream, by its ARN."""
+        """Makes a function read a queue or a stream, given by its ARN."""
         mapping = {"FunctionName": function, "EventSourceArn": source, "BatchSize": 1, **settings}
         self.client("lambda").create_event_source_mapping(**mapping)
 
     def workflow(self, definition: dict) -> str:
-        """An Express state machine; answers its ARN."""
+        """Creates an Express state machine and returns its ARN."""
         role = self.client("iam").create_role(RoleName="workflow", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
         machine = self.client("stepfunctions").create_state_machine(
             name="w", definition=json.dumps(definition), roleArn=role, type="EXPRESS"
@@ -123,7 +123,7 @@ class Probe:
         return json.loads(self.client("lambda").invoke(FunctionName=name, Payload=b"{}")["Payload"].read())
 
     def token(self, client_id: str, secret: str) -> str:
-        """An access token by client credentials."""
+        """Gets an access token with client credentials."""
         form = urllib.parse.urlencode(
             {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
         )
@@ -131,7 +131,7 @@ class Probe:
             return json.load(answer)["access_token"]
 
     def http(self, api_id: str, method: str, path: str, body: bytes | None = None, headers: dict | None = None):
-        """Calls a deployed REST API; answers status, headers and text."""
+        """Calls a deployed REST API and returns the status, the headers and the text."""
         url = f"{self.endpoint}/restapis/{api_id}/probe/_user_request_{path}"
         request = urllib.request.Request(url, data=body, method=method, headers=headers or {})
         try:

@@ -1,4 +1,4 @@
-"""Probes of what the engine reads for functions: queues and table streams."""
+"""Probes of event sources: how the engine reads queues and table streams for functions."""
 
 import time
 
@@ -6,9 +6,9 @@ from .engine import Probe
 
 SLOW = "exports.handler=()=>new Promise((resolve)=>setTimeout(resolve,4000))"
 QUICK = "exports.handler=async()=>{}"
-# a stream is looked at four times a second; a machine with much to do takes its time
+# a stream is polled four times a second; a busy machine needs longer
 STREAM_SECONDS = 1.5
-# half of what the slow function takes: nobody waits for it
+# half as long as the slow function takes, so nothing can have waited for it
 SOON_SECONDS = 2
 
 
@@ -36,7 +36,7 @@ def runs_groups_side_by_side(probe: Probe) -> bool:
     in_flight = lambda: _count(probe, url, "ApproximateNumberOfMessagesNotVisible")
     both = _soon(lambda: in_flight() == 2)
     time.sleep(0.5)
-    # one of each group: the second of the first group waits for its turn
+    # one message of each group is in flight: the first group's second message waits
     return both and in_flight() == 2
 
 

@@ -1,6 +1,6 @@
-"""Every patch does its work, and the gap that it bridges is still there without it.
+"""Every patch works, and the gap that it bridges still exists without it.
 
-A probe that fails "without" says that MiniStack has closed the gap: delete the patch.
+If test_each_gap_still_exists_without_its_patch fails, MiniStack has closed the gap: delete the patch.
 """
 
 import concurrent.futures
@@ -28,28 +28,28 @@ TABLE = {
 }
 ACCOUNT = b'{"account":"a"}'
 JSON = {"content-type": "application/json"}
-# what is slow without its patch is slower than this share of what it is with it
+# with its patch, a call must take less than this share of the time that it takes without
 CLEARLY_FASTER = 0.7
-# engines side by side: a core each on the smallest machine, since some probes ask how soon something happens
+# engines that run at the same time: one core each on a two-core machine, because some probes measure time
 AT_ONCE = 2
 
 
-def door_of(probe: Probe) -> str:
+def deploy_door(probe: Probe) -> str:
     return probe.deploy(door.door())["Api"]
 
 
 def renders_templates(probe: Probe) -> bool:
-    status, headers, _ = probe.http(door_of(probe), "POST", "/", ACCOUNT, {**JSON, "x-note": "n"})
+    status, headers, _ = probe.http(deploy_door(probe), "POST", "/", ACCOUNT, {**JSON, "x-note": "n"})
     return status == 299 and headers.get("location", "").startswith("/probe/?at=1")
 
 
 def names_the_field(probe: Probe) -> bool:
-    status, _, text = probe.http(door_of(probe), "POST", "/", b"{}", JSON)
+    status, _, text = probe.http(deploy_door(probe), "POST", "/", b"{}", JSON)
     return status == 400 and "account" in text
 
 
 def follows_locations(probe: Probe) -> bool:
-    location = probe.http(door_of(probe), "POST", "/", ACCOUNT, JSON)[1].get("location", "")
+    location = probe.http(deploy_door(probe), "POST", "/", ACCOUNT, JSON)[1].get("location", "")
     try:
         with urllib.request.urlopen(f"{probe.endpoint}{location}") as answer:
             return answer.read() == b'{"sum":2}'
@@ -59,12 +59,12 @@ def follows_locations(probe: Probe) -> bool:
 
 def limits_payloads(probe: Probe) -> bool:
     body = b'{"account":"' + b"x" * (10 * 1024 * 1024) + b'"}'
-    status, _, text = probe.http(door_of(probe), "POST", "/", body, JSON)
+    status, _, text = probe.http(deploy_door(probe), "POST", "/", body, JSON)
     return status == 413 and "10 MB" in text
 
 
 def renders_mocks(probe: Probe) -> bool:
-    return probe.http(door_of(probe), "GET", "/")[2] == '{"sum":2}'
+    return probe.http(deploy_door(probe), "GET", "/")[2] == '{"sum":2}'
 
 
 def names_errors(probe: Probe) -> bool:
@@ -188,15 +188,15 @@ BRIDGES = {
 
 
 class Patches(unittest.TestCase):
-    def test_each_bridges_its_gap(self):
-        for patch, held in _probed(lambda patch: ""):
+    def test_each_patch_bridges_its_gap(self):
+        for patch, result in _run_probes(lambda patch: ""):
             with self.subTest(patch):
-                self.assertTrue(held())
+                self.assertTrue(result())
 
-    def test_each_gap_is_there_without_its_patch(self):
-        for patch, held in _probed(lambda patch: patch):
+    def test_each_gap_still_exists_without_its_patch(self):
+        for patch, result in _run_probes(lambda patch: patch):
             with self.subTest(patch):
-                self.assertFalse(held())
+                self.assertFalse(result())
 
     def test_a_silent_invocation_does_not_wait_for_logs(self):
         self.assert_faster("fast_logs", self.silent_invocation)
@@ -204,11 +204,11 @@ class Patches(unittest.TestCase):
     def test_a_workflow_starts_at_once(self):
         self.assert_faster("fast_workflows", self.express_workflow)
 
-    def assert_faster(self, patch: str, seconds_of) -> None:
+    def assert_faster(self, patch: str, measure) -> None:
         with engine() as probe:
-            patched = seconds_of(probe)
+            patched = measure(probe)
         with engine(without=patch) as probe:
-            plain = seconds_of(probe)
+            plain = measure(probe)
         self.assertLess(patched, plain * CLEARLY_FASTER)
 
     def silent_invocation(self, probe: Probe) -> float:
@@ -222,15 +222,15 @@ class Patches(unittest.TestCase):
         return _median_seconds(lambda: workflows.start_sync_execution(stateMachineArn=arn))
 
 
-def _probed(without_of):
-    """Every bridge's probe, each on an engine of its own; what it found, or a call that raises what it raised."""
+def _run_probes(without_patch):
+    """Runs each probe on its own engine. Returns a call for each patch that gives the probe's result or raises its error."""
 
-    def probed(patch: str) -> bool:
-        with engine(without=without_of(patch)) as probe:
+    def run(patch: str) -> bool:
+        with engine(without=without_patch(patch)) as probe:
             return BRIDGES[patch](probe)
 
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        return [(patch, pool.submit(probed, patch).result) for patch in BRIDGES]
+        return [(patch, pool.submit(run, patch).result) for patch in BRIDGES]
 
 
 def _median_seconds(work) -> float:
