@@ -12,7 +12,7 @@ export type FunctionDefinition = Record<string, unknown> & {
 };
 
 /**
- * CloudFormation names the roles (least-privilege.cjs): IAM takes 64 characters for all regions together, and the plugin's own
+ * CloudFormation names the roles (least-privilege.ts): IAM takes 64 characters for all regions together, and the plugin's own
  * names of service, stage, function and region are longer than that for a long job type.
  */
 const UNNAMED = 'unnamed';

@@ -1,3 +1,8 @@
+import type { Resource } from './cloudformation.ts';
+import { PackagingError } from './errors.ts';
+import type { CompiledTemplate, Serverless } from './plugin.ts';
+import { TEMPLATE_COMPILED } from './plugin.ts';
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MOST_RESOURCES = 500;
 const MOST_OUTPUTS = 200;
@@ -10,21 +15,24 @@ const NAMES: Record<string, { property: string; longest: number }> = {
   'AWS::S3::Bucket': { property: 'BucketName', longest: 63 },
 };
 
-interface Resource {
-  Type: string;
-  Properties?: Record<string, unknown>;
-}
-
-/** A compiled template, as far as the limits go. */
-interface Template {
-  Resources: Record<string, Resource>;
-  Outputs?: Record<string, unknown>;
-}
-
 const SPLIT = 'split its job types over two services';
 
-/** What of AWS's limits a template breaks, with the mend; undefined if nothing. */
-export function stackProblem(template: Template): string | undefined {
+/** Fails packaging where AWS would refuse the stack, before anything is deployed. */
+export default class StackLimits {
+  readonly hooks: Record<string, () => void>;
+
+  constructor({ service }: Serverless) {
+    this.hooks = {
+      [TEMPLATE_COMPILED]: () => {
+        const problem = stackProblem(service.provider.compiledCloudFormationTemplate);
+        if (problem) throw new PackagingError(problem);
+      },
+    };
+  }
+}
+
+/** The AWS limit that the template exceeds and how to fix it, or undefined. */
+export function stackProblem(template: CompiledTemplate): string | undefined {
   const { Resources, Outputs = {} } = template;
   const resources = Object.keys(Resources).length;
   if (resources > MOST_RESOURCES)

@@ -1,6 +1,6 @@
 import { rightsOf, type Template } from './package-service.ts';
 
-/** Tests of a service's compiled reader of the table's stream (shared/packaging/stream-reader.yml). */
+/** Tests of a service's compiled reader of the table's stream (shared/packaging/stream-reader.ts). */
 export function describeStreamReader(template: Template, sends: string): void {
   const { Resources } = template;
   const mapping = Resources.JobChanges?.Properties;

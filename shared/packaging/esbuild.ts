@@ -1,19 +1,23 @@
-const { resolve } = require('node:path');
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Serverless } from './plugin.ts';
+
+const FOLDER = dirname(fileURLToPath(import.meta.url));
 
 /** Parts of packages that no function of ours uses, and what stands in for them. */
 const LEFT_OUT = {
-  '@aws-sdk/credential-provider-node': resolve(__dirname, 'credentials-from-env.mjs'),
-  '@smithy/core/event-streams': resolve(__dirname, 'no-event-streams.mjs'),
-  'mnemonist/lru-cache': resolve(__dirname, 'endpoints-in-a-map.mjs'),
-  semver: resolve(__dirname, 'node-is-new.cjs'),
+  '@aws-sdk/credential-provider-node': join(FOLDER, 'credentials-from-env.mjs'),
+  '@smithy/core/event-streams': join(FOLDER, 'no-event-streams.mjs'),
+  'mnemonist/lru-cache': join(FOLDER, 'endpoints-in-a-map.mjs'),
+  semver: join(FOLDER, 'node-is-new.cjs'),
 };
 
 /**
  * How every function is bundled. CommonJS: with the AWS SDK inside it starts about 20 ms faster than ESM on Node 24, and
  * it is what `serverless invoke local` can load.
  */
-module.exports = (serverless) => {
-  const invokesLocally = serverless.processedInput.commands.join(' ') === 'invoke local';
+function bundling({ processedInput, service }: Serverless) {
+  const invokesLocally = processedInput.commands.join(' ') === 'invoke local';
   return {
     bundle: true,
     minify: !invokesLocally,
@@ -24,7 +28,7 @@ module.exports = (serverless) => {
     outputFileExtension: invokesLocally ? '.cjs' : '.js',
     // not one folder for all: a package never ships what an earlier local invocation left behind, and two stages can be
     // packaged at the same time
-    outputWorkFolder: invokesLocally ? '.esbuild-local' : `.esbuild/${serverless.service.provider.stage}`,
+    outputWorkFolder: invokesLocally ? '.esbuild-local' : `.esbuild/${service.provider.stage}`,
     // inline maps cost 20 ms a start
     sourcemap: invokesLocally ? 'inline' : false,
     legalComments: 'none',
@@ -38,4 +42,7 @@ module.exports = (serverless) => {
     external: [],
     concurrency: 4,
   };
-};
+}
+
+// serverless-esbuild calls what `require` gives it
+export { bundling as 'module.exports' };

@@ -1,3 +1,0 @@
-const { functionsIn } = require('@spillway/shared/packaging/functions.ts');
-
-module.exports.functions = () => functionsIn(__dirname);

@@ -1,0 +1,22 @@
+import { provided } from '@spillway/shared/packaging/platform.ts';
+import { service } from '@spillway/shared/packaging/service.ts';
+import { streamReader } from '@spillway/shared/packaging/stream-reader.ts';
+import { lake } from './resources/lake.ts';
+
+const FAILURES_BUCKET = 'spillway-${sls:stage}-lake-failures-${self:custom.accountId}-${aws:region}';
+
+export default service({
+  name: 'analytics',
+  custom: {
+    lakeBucket: 'spillway-${sls:stage}-lake-${self:custom.accountId}-${aws:region}',
+    deliveryStream: 'spillway-${sls:stage}-facts',
+    archiveBucket: provided('ArchiveBucketName'),
+    jobsTableStreamArn: provided('JobsTableStreamArn'),
+  },
+  resources: [
+    lake,
+    '${file(resources/delivery.yml)}',
+    '${file(resources/athena.yml)}',
+    streamReader('analytics', FAILURES_BUCKET),
+  ],
+});

@@ -1,0 +1,80 @@
+import { alarm } from '@spillway/shared/packaging/alarms.ts';
+import {
+  arnOf,
+  policyDocument,
+  type Resource,
+  ref,
+  type Stack,
+  type Statement,
+  tlsOnly,
+} from '@spillway/shared/packaging/cloudformation.ts';
+import { provided } from '@spillway/shared/packaging/platform.ts';
+
+/** It is for looking, not for keeping. */
+const HOUR_SECONDS = 3600;
+/** The longest that SQS keeps anything. */
+const FORTNIGHT_SECONDS = 1_209_600;
+
+const queue = (name: string, MessageRetentionPeriod: number): Resource => ({
+  Type: 'AWS::SQS::Queue',
+  Properties: { QueueName: `spillway-\${sls:stage}-${name}`, MessageRetentionPeriod, SqsManagedSseEnabled: true },
+});
+
+/** Lets the rule that catches all events send to a queue. */
+const fromTheRule = (id: string, Sid: string): Resource => ({
+  Type: 'AWS::SQS::QueuePolicy',
+  Properties: {
+    Queues: [ref(id)],
+    PolicyDocument: policyDocument(tlsOnly('sqs:*', arnOf(id)), {
+      Sid,
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: arnOf(id),
+      Condition: { ArnEquals: { 'aws:SourceArn': arnOf('CatchAll') } },
+    } satisfies Statement),
+  },
+});
+
+/** Catches every event, so that people and tests can see what was published. */
+export const inspection: Stack = {
+  Resources: {
+    InspectionQueue: queue('events-inspection', HOUR_SECONDS),
+    InspectionQueuePolicy: fromTheRule('InspectionQueue', 'CatchAll'),
+    CatchAll: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventBusName: ref('Bus'),
+        EventPattern: { source: ['spillway.jobs'] },
+        Targets: [
+          {
+            Id: 'inspection',
+            Arn: arnOf('InspectionQueue'),
+            RetryPolicy: {
+              // as long as the queue keeps messages
+              MaximumEventAgeInSeconds: HOUR_SECONDS,
+              // EventBridge's own default
+              MaximumRetryAttempts: 185,
+            },
+            DeadLetterConfig: { Arn: arnOf('UndeliveredEvents') },
+          },
+        ],
+      },
+    },
+    UndeliveredEvents: queue('events-undelivered', FORTNIGHT_SECONDS),
+    UndeliveredEventsPolicy: fromTheRule('UndeliveredEvents', 'DeadLetters'),
+    UndeliveredAlarm: alarm({
+      description: 'The bus could not deliver an event to the inspection queue: docs/runbooks/stream-behind.md',
+      metric: {
+        namespace: 'AWS/SQS',
+        name: 'ApproximateNumberOfMessagesVisible',
+        dimensions: { QueueName: { 'Fn::GetAtt': ['UndeliveredEvents', 'QueueName'] } },
+        statistic: 'Maximum',
+      },
+      // nobody reads that queue: what is in it stays until a person looks
+      trigger: { periodSeconds: 300, periods: 1, above: 0 },
+      topic: provided('AlarmTopicArn'),
+    }),
+  },
+  Outputs: { InspectionQueueUrl: { Value: ref('InspectionQueue') } },
+};

@@ -1,0 +1,16 @@
+import { provided } from '@spillway/shared/packaging/platform.ts';
+import { service } from '@spillway/shared/packaging/service.ts';
+import { streamReader } from '@spillway/shared/packaging/stream-reader.ts';
+import { inspection } from './resources/inspection.ts';
+
+const FAILURES_BUCKET = 'spillway-${sls:stage}-bus-failures-${self:custom.accountId}-${aws:region}';
+
+export default service({
+  name: 'streams',
+  custom: {
+    bus: 'spillway-${sls:stage}',
+    archiveBucket: provided('ArchiveBucketName'),
+    jobsTableStreamArn: provided('JobsTableStreamArn'),
+  },
+  resources: ['${file(resources/bus.yml)}', inspection, streamReader('streams', FAILURES_BUCKET)],
+});

@@ -1,0 +1,55 @@
+import {
+  arnOf,
+  DELETION_POLICY,
+  deletion,
+  policyDocument,
+  type Resource,
+  ref,
+  sub,
+  tlsOnly,
+} from './cloudformation.ts';
+
+interface BucketOptions {
+  name: string;
+  /** By default the stage's own. */
+  deletionPolicy?: string;
+  /** Keeps what was overwritten or deleted, until a rule removes it. */
+  versioned?: boolean;
+  /** When objects move to cheaper storage and when they are deleted. */
+  lifecycleRules: Record<string, unknown>[];
+}
+
+/** A bucket that is encrypted, never public, and refuses calls without TLS. */
+export function privateBucket(
+  id: string,
+  { name, deletionPolicy = DELETION_POLICY, versioned = false, lifecycleRules }: BucketOptions,
+): Record<string, Resource> {
+  return {
+    [id]: {
+      Type: 'AWS::S3::Bucket',
+      ...deletion(deletionPolicy),
+      Properties: {
+        BucketName: name,
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        ...(versioned && { VersioningConfiguration: { Status: 'Enabled' } }),
+        LifecycleConfiguration: { Rules: lifecycleRules.map((rule) => ({ Status: 'Enabled', ...rule })) },
+      },
+    },
+    [`${id}Policy`]: {
+      Type: 'AWS::S3::BucketPolicy',
+      Properties: {
+        Bucket: ref(id),
+        PolicyDocument: policyDocument(tlsOnly('s3:*', [arnOf(id), sub(`\${${id}.Arn}/*`)])),
+      },
+    },
+  };
+}

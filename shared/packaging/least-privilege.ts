@@ -1,0 +1,82 @@
+import type { Resource, Statement } from './cloudformation.ts';
+import { type Serverless, TEMPLATE_COMPILED } from './plugin.ts';
+
+const XRAY: Statement = {
+  Effect: 'Allow',
+  Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  // X-Ray has no resources to name
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+  Resource: '*',
+};
+/** Step Functions acts for this account's machines only: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
+const OF_THIS_ACCOUNT = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+const SHARED_ROLE = 'IamRoleLambdaExecution';
+
+/** A role as the plugins below write it. */
+interface Role {
+  RoleName?: string;
+  AssumeRolePolicyDocument: { Statement: Statement[] };
+  Policies?: { PolicyDocument: { Statement: Statement[] } }[];
+}
+
+type Resources = Record<string, Resource>;
+
+/**
+ * Closes the gaps that serverless-iam-roles-per-function leaves: a function's own role may not write traces but may create log
+ * groups, although its log group is in the template (one that it created after the stack was removed would stay for ever, and
+ * the next deploy would fail because the name is taken); the function depends on the role twice; the role has a name that can be
+ * too long; and the role that all functions would share stays in the template, unused and with all their rights.
+ *
+ * And those of serverless-step-functions: a state machine's role may also invoke every version and alias of its functions, which
+ * we do not have, any account's state machine could be given it, and the machine depends on it twice.
+ */
+export default class LeastPrivilege {
+  readonly hooks: Record<string, () => void>;
+
+  constructor({ service }: Serverless) {
+    this.hooks = { [TEMPLATE_COMPILED]: () => restrict(service.provider.compiledCloudFormationTemplate.Resources) };
+  }
+}
+
+function restrict(resources: Resources): void {
+  for (const resource of Object.values(resources)) {
+    if (resource.Type === 'AWS::Lambda::Function') restrictFunction(resource, resources);
+    if (resource.Type === 'AWS::StepFunctions::StateMachine') restrictMachine(resource, resources);
+  }
+  const { [SHARED_ROLE]: shared, ...others } = resources;
+  if (shared && !JSON.stringify(others).includes(`"${SHARED_ROLE}"`)) delete resources[SHARED_ROLE];
+}
+
+function restrictFunction(lambda: Resource, resources: Resources): void {
+  const role = takeRole(lambda, 'Role', resources);
+  if (!role) return;
+  delete role.RoleName;
+  const statements = role.Policies?.[0]?.PolicyDocument.Statement;
+  if (!statements) return;
+  for (const statement of statements) {
+    statement.Action = [statement.Action].flat().filter((action) => action !== 'logs:CreateLogGroup');
+  }
+  const tracing = lambda.Properties?.TracingConfig as { Mode?: string } | undefined;
+  if (tracing?.Mode === 'Active') statements.push(XRAY);
+}
+
+function restrictMachine(machine: Resource, resources: Resources): void {
+  const role = takeRole(machine, 'RoleArn', resources);
+  if (!role) return;
+  for (const statement of role.AssumeRolePolicyDocument.Statement) statement.Condition = OF_THIS_ACCOUNT;
+  for (const statement of role.Policies?.[0]?.PolicyDocument.Statement ?? []) {
+    if (Array.isArray(statement.Resource)) statement.Resource = statement.Resource.filter((arn) => !('Fn::Sub' in arn));
+  }
+}
+
+/** The role that a resource names, which it then no longer depends on a second time. */
+function takeRole(resource: Resource, property: 'Role' | 'RoleArn', resources: Resources): Role | undefined {
+  const reference = resource.Properties?.[property] as { 'Fn::GetAtt'?: [string, string] } | undefined;
+  const id = reference?.['Fn::GetAtt']?.[0];
+  if (!id) return undefined;
+  const others = [resource.DependsOn ?? []].flat().filter((each) => each !== id);
+  // CloudFormation documents a string or a list of strings; nothing says that a list may be empty
+  if (others.length > 0) resource.DependsOn = others;
+  else delete resource.DependsOn;
+  return resources[id]?.Properties as unknown as Role | undefined;
+}
