@@ -21,31 +21,31 @@ const reading = (...reasons: CancellationReason[]) => {
 };
 
 describe('a cancelled transaction', () => {
-  it('is a success if the posting is there already: the answer is the first one’s', () => {
+  it('returns the earlier posting when the cancelled transaction finds that it exists already', () => {
     const written = { ...refused, Item: marshall({ pk: 'tenant-1#posting#key', ...earlier }) };
     expect(reading(written, none, none, none)).toMatchObject(earlier);
     expect(reading(written, refused, because('TransactionConflict'), none)).toMatchObject(earlier);
   });
 
   it.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'is worth another try after %s, and says so',
+    'asks for another try after a %s cancellation and names the reason',
     (code) => {
       expect(reading(none, because(code), none, none)).toBeInstanceOf(LedgerBusyError);
       expect(reading(none, because(code), none, none)).toMatchObject({ message: expect.stringContaining(code) });
     },
   );
 
-  it('is worth another try if no reason is given', () => {
+  it('asks for another try when DynamoDB gives no cancellation reason', () => {
     expect(reading()).toBeInstanceOf(LedgerBusyError);
   });
 
-  it('fails the job for good if a balance would leave its limits, and names the account', () => {
+  it('fails the job permanently when a balance would exceed its limit, and names the account', () => {
     const error = reading(none, none, refused, none);
     expect(error).toBeInstanceOf(PermanentJobError);
     expect(error).toMatchObject({ code: 'BALANCE_LIMIT', message: expect.stringMatching(/to revenue$/) });
   });
 
-  it('is worth another try if it is not certain that the posting is not there yet', () => {
+  it('asks for another try when a conflict hides whether the posting exists already', () => {
     expect(reading(because('TransactionConflict'), none, refused, none)).toBeInstanceOf(LedgerBusyError);
   });
 });

@@ -7,18 +7,18 @@ import { transactionOf } from './transaction.ts';
 /** Where postings are kept. */
 export interface Ledger {
   /**
-   * Writes a posting with its balances, all or nothing.
+   * Writes a posting and its balances, all or nothing.
    *
-   * @returns the posting as it stands in the ledger: this one, or the one that an earlier attempt wrote
-   * @throws LedgerBusyError if trying again helps; PermanentJobError if a balance would leave its limits
+   * @returns the posting as the ledger has it: this one, or the one that an earlier attempt wrote
+   * @throws LedgerBusyError if trying again helps; PermanentJobError if a balance would exceed its limit
    */
   write(posting: Posting, signal: AbortSignal): Promise<Posting>;
 }
 
 /**
- * The ledger in its DynamoDB table. A posting is written once because its key is taken after that. A request token would
- * forget after ten minutes, and would refuse a later attempt for its other time; so we set none, and the SDK's own, new
- * for each call, only covers the call's retries.
+ * The ledger in its DynamoDB table. A posting is written only once, because its key is then taken. We set no client request
+ * token: it would expire after ten minutes, and it would reject a later attempt, whose posting has a different time. The
+ * SDK sets its own, new for each call, so it covers only the retries of that call.
  */
 export const ledgerTable = (dynamo: DynamoDBDocumentClient, table: string): Ledger => ({
   async write(posting, signal) {

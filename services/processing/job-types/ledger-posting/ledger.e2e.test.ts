@@ -8,7 +8,7 @@ import { post } from './run.ts';
 
 const TYPE = 'ledger-posting';
 const TABLE = outputs.processing.LedgerTableName ?? '';
-/** Accounts of this run alone, so few that their postings meet. */
+/** Accounts that only this run uses, few enough that their postings conflict. */
 const run = randomUUID().slice(0, 8);
 const account = (n: number) => `${run}-${n % 5}`;
 
@@ -22,7 +22,7 @@ const moving = (amount: number, from: string, to: string, currency = 'EUR'): Pos
   ],
 });
 
-/** Adds up what stands under the same name; exact, since balances may be as large as numbers get. */
+/** Adds up the amounts of each name; exact, because a balance may be as large as a safe integer. */
 function sums(entries: [name: string, amount: number][]): Record<string, bigint> {
   const total: Record<string, bigint> = {};
   for (const [name, amount] of entries) total[name] = (total[name] ?? 0n) + BigInt(amount);
@@ -53,7 +53,7 @@ const balancesOf = async (tenant: string) =>
       .map(({ currency, account: name, balance }) => [`${currency} ${name}`, balance]),
   );
 
-/** What postings come to, by currency and account. */
+/** The sums of postings, by currency and account. */
 const worthOf = (postings: PostingInput[]) =>
   sums(
     postings.flatMap(({ currency, lines }) =>
@@ -62,7 +62,7 @@ const worthOf = (postings: PostingInput[]) =>
   );
 
 describe('the ledger', () => {
-  it('holds every posting once and adds up to zero, however many meet and some are sent twice', async () => {
+  it('keeps every posting once and adds up to zero when many postings conflict and some are sent twice', async () => {
     const sent = Array.from({ length: 60 }, (_, n) => ({
       id: `${run}-${n}`,
       as: n % 3 ? one : other,
@@ -84,7 +84,7 @@ describe('the ledger', () => {
     expect(new Set(Object.values(sums(groups)))).toEqual(new Set([0n]));
   });
 
-  it('writes the postings of an account in the order of their submits', async () => {
+  it('writes the postings of an account in the order in which they were submitted', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 8; n += 1) {
       const { body } = await submit(TYPE, moving(n + 1, `${run}-ordered`, `${run}-elsewhere-${n}`));
@@ -95,7 +95,7 @@ describe('the ledger', () => {
     expect(times).toEqual([...times].sort());
   });
 
-  it('is not changed by a second attempt, which answers what the first one did', async () => {
+  it('does not change the ledger in a second attempt, and returns the result of the first', async () => {
     const posting = post(ledgerTable(dynamo, TABLE));
     const tenant = `by-hand-${run}`;
     const signal = new AbortController().signal;
@@ -107,8 +107,8 @@ describe('the ledger', () => {
   });
 });
 
-describe('a posting', () => {
-  it('that does not balance is accepted and then fails with the reason, and nothing is written', async () => {
+describe('postings that the ledger cannot hold', () => {
+  it('accepts a posting that does not balance, then fails it with the reason and writes nothing', async () => {
     const input = { ...moving(5, `${run}-off`, `${run}-balance`), lines: [{ account: `${run}-off`, amount: 5 }] };
     const unbalanced = { ...input, lines: [...input.lines, { account: `${run}-balance`, amount: -4 }] };
     const { body } = await submit(TYPE, unbalanced);
@@ -120,7 +120,7 @@ describe('a posting', () => {
     expect(await balancesOf(one.clientId)).not.toHaveProperty([`EUR ${run}-off`]);
   });
 
-  it('that would take a balance beyond what a number holds fails at once, and writes none of its lines', async () => {
+  it('fails a posting at once, without writing any line, when a balance would exceed its limit', async () => {
     const [full, rest] = [`${run}-full`, `${run}-rest`];
     const first = await submit(TYPE, moving(Number.MAX_SAFE_INTEGER, full, rest));
     expect(await outcomeOf(TYPE, first.body.jobId)).toMatchObject({ status: 'SUCCEEDED' });
@@ -135,10 +135,10 @@ describe('a posting', () => {
 
   it.each([
     ['an account with a space', { account: 'my account' }, 'account'],
-    ['a currency that is no code', { currency: 'euro' }, 'currency'],
+    ['an invalid currency code', { currency: 'euro' }, 'currency'],
     ['no reference', { reference: undefined }, 'reference'],
-    ['an amount that is none', { lines: [{ account: 'a', amount: '5' }] }, 'integer'],
-  ])('with %s is refused at the door', async (_, changes, named) => {
+    ['an amount given as text', { lines: [{ account: 'a', amount: '5' }] }, 'integer'],
+  ])('refuses at the front door a posting with %s', async (_, changes, named) => {
     const { status, body } = await submit(TYPE, { ...moving(5, `${run}-a`, `${run}-b`), ...changes });
     expect([status, body.detail]).toEqual([400, expect.stringContaining(named)]);
   });

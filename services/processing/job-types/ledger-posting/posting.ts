@@ -5,16 +5,16 @@ import type ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.t
 export type PostingInput = InputOf<typeof ledgerPosting>;
 export type PostingResult = ResultOf<typeof ledgerPosting>;
 
-/** A posting as the ledger keeps it, for ever. */
+/** A posting as the ledger keeps it, forever. */
 export interface Posting extends PostingInput {
   tenant: string;
   postingId: string;
-  /** The job that it came from. */
+  /** The job that created it. */
   jobId: string;
   postedAt: string;
 }
 
-/** What a job posts. Every attempt makes the same one, but for the time. */
+/** The posting of a job. It is the same in every attempt, except for the time. */
 export const postingOf = (
   input: PostingInput,
   job: Pick<Job, 'id' | 'tenant' | 'idempotencyKey'>,
@@ -27,7 +27,7 @@ export const postingOf = (
   postedAt: now.toISOString(),
 });
 
-/** What the job answers with. */
+/** The result of the job. */
 export const resultOf = ({ postingId, postedAt, lines }: Posting): PostingResult => ({
   postingId,
   postedAt,

@@ -14,7 +14,7 @@ const job = {
   signal: new AbortController().signal,
 } as unknown as Job;
 
-/** A ledger that is busy so often before it takes a posting, and that keeps the first of a key. */
+/** A ledger that is busy the given number of times before it accepts postings. It keeps the first posting of a key. */
 function ledger(busy = 0): Ledger & { tries: () => number } {
   const kept = new Map<string, Posting>();
   let tries = 0;
@@ -31,38 +31,38 @@ function ledger(busy = 0): Ledger & { tries: () => number } {
 }
 
 describe('ledger-posting', () => {
-  it('answers with what its contract promises', async () => {
+  it('returns a result that fits the contract of ledger-posting', async () => {
     const result = await post(ledger())(input, job);
     expect(fit(ledgerPosting.result, result).data).toMatchObject({ postingId: 'post-key', lines: 3 });
   });
 
-  it('answers the same in a later attempt', async () => {
+  it('returns the same posting result in a later attempt', async () => {
     const run = post(ledger());
     const first = await run(input, job);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await run(input, { ...job, attempt: 2 } as Job)).toEqual(first);
   });
 
-  it('tries again at once while others write to the same accounts', async () => {
+  it('retries a posting within the attempt while others write to the same accounts', async () => {
     const busy = ledger(3);
     await post(busy)(input, job);
     expect(busy.tries()).toBe(4);
   });
 
-  it('leaves it to the lane when that goes on', async () => {
+  it('lets the lane retry a posting when the ledger stays busy', async () => {
     const busy = ledger(100);
     await expect(post(busy)(input, job)).rejects.toMatchObject({ code: 'LEDGER_BUSY' });
     expect(busy.tries()).toBe(6);
   });
 
-  it('stops trying when its time is up', async () => {
+  it('stops retrying a posting when the time of the attempt is up', async () => {
     const busy = ledger(100);
     const aborted = { ...job, signal: AbortSignal.abort() };
     await expect(post(busy)(input, aborted as Job)).rejects.toMatchObject({ name: 'AbortError' });
     expect(busy.tries()).toBe(1);
   });
 
-  it('does not take another failure for a busy ledger', async () => {
+  it('does not mistake another failure for a busy ledger', async () => {
     const broken: Ledger = {
       write: async () => {
         throw new Error('no such table');
@@ -72,7 +72,7 @@ describe('ledger-posting', () => {
   });
 });
 
-describe('a posting that no ledger may hold', () => {
+describe('postings that the contract refuses', () => {
   const lines = (...amounts: [string, number][]) => amounts.map(([account, amount]) => ({ account, amount }));
   const largest = Number.MAX_SAFE_INTEGER;
 
@@ -80,22 +80,22 @@ describe('a posting that no ledger may hold', () => {
     ['amounts that do not balance', { lines: lines(['cash', 2], ['vat', -1]) }, 'the amounts add up to 1'],
     ['an account in two lines', { lines: lines(['cash', 2], ['cash', -2]) }, 'stands in two lines'],
     ['no line of its own account', { account: 'vat', lines: lines(['cash', 2], ['revenue', -2]) }, 'own account'],
-    ['an amount of nothing', { lines: lines(['cash', 0], ['vat', 0]) }, 'moves nothing'],
+    ['an amount of zero', { lines: lines(['cash', 0], ['vat', 0]) }, 'moves nothing'],
     ['one line', { lines: lines(['cash', 2]) }, 'lines'],
     ['a fraction', { lines: lines(['cash', 0.5], ['vat', -0.5]) }, 'lines.0.amount'],
     [
-      'an amount that no number holds exactly',
+      'an amount that a number cannot hold exactly',
       { lines: lines(['cash', 2 ** 53], ['vat', -(2 ** 53)]) },
       'lines.0.amount',
     ],
     [
-      'amounts whose sum no number holds exactly',
+      'amounts whose sum a number cannot hold exactly',
       { lines: lines(['cash', largest], ['vat', largest], ['tax', -largest], ['fee', 1 - largest]) },
       'the amounts add up to 1',
     ],
-    ['a currency that is no code', { currency: 'euro' }, 'currency'],
+    ['an invalid currency code', { currency: 'euro' }, 'currency'],
     ['an account with a space', { account: 'my account' }, 'account'],
-  ])('with %s is refused, and told why', (_, changes, reason) => {
+  ])('refuses a posting with %s and gives the reason', (_, changes, reason) => {
     const posting = { ...input, account: 'cash', lines: lines(['cash', 2], ['vat', -2]), ...changes };
     const { issues = [] } = fit(ledgerPosting.input, posting).error ?? {};
     const reasons = issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

@@ -9,7 +9,7 @@ const currency = fc.constantFrom('EUR', 'USD');
 const account = fc.constantFrom('cash', 'revenue', 'vat', 'customer-1', 'customer-2');
 const amount = fc.oneof(fc.integer(), fc.constantFrom(LARGEST_BALANCE, -LARGEST_BALANCE), fc.maxSafeInteger());
 
-/** Valid postings: the last line takes what the others leave. */
+/** Valid postings: the first line balances the others. */
 const posting: fc.Arbitrary<Posting> = fc
   .record({
     tenant,
@@ -29,7 +29,7 @@ const posting: fc.Arbitrary<Posting> = fc
     return fit(ledgerPosting.input, { account: own, currency: code, reference, lines }).success;
   });
 
-/** A table that understands just these transactions; balances are exact, as DynamoDB's numbers are (38 digits). */
+/** A table that understands only these transactions. Balances are exact, like DynamoDB's numbers (38 digits). */
 function model() {
   const posted = new Set<string>();
   const balances = new Map<string, { group: string; balance: bigint }>();
@@ -57,7 +57,7 @@ function model() {
 }
 
 describe('the ledger', () => {
-  it('adds up to zero for each tenant and currency, and no balance leaves its limits, whatever is posted how often', () => {
+  it('adds up to zero per tenant and currency and keeps every balance within its limit, whatever is posted', () => {
     fc.assert(
       fc.property(fc.array(posting, { maxLength: 30 }), (postings) => {
         const { write, balances } = model();
@@ -71,7 +71,7 @@ describe('the ledger', () => {
     );
   });
 
-  it('touches nothing but its tenant’s items, each once, within what a transaction takes', () => {
+  it('writes only items of its tenant, each one once, within the size limit of a transaction', () => {
     fc.assert(
       fc.property(posting, (each) => {
         const writes = transactionOf(each, 'ledger');
@@ -84,9 +84,9 @@ describe('the ledger', () => {
   });
 });
 
-describe('a key of the ledger', () => {
+describe('ledger keys', () => {
   const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
-  // a message that somebody put on the lane by hand may name any tenant
+  // a message that somebody sent to the lane by hand may name any tenant
   const anyTenant = fc.oneof(name, fc.string({ minLength: 1, maxLength: 40 }));
   const parts = fc.oneof(
     fc.tuple(fc.constant('posting'), anyTenant, fc.constant(''), fc.stringMatching(/^[0-9a-f]{64}$/)),
@@ -95,7 +95,7 @@ describe('a key of the ledger', () => {
   const keyOf = ([kind, owner, code, id]: [string, string, string, string]) =>
     kind === 'posting' ? postingKey({ tenant: owner, postingId: id }).pk : balanceKey(owner, code, id).pk;
 
-  it('is another for another tenant, currency or account, and for a posting', () => {
+  it('gives different ledger keys to different tenants, currencies, accounts and postings', () => {
     fc.assert(
       fc.property(parts, parts, (one, other) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(other));

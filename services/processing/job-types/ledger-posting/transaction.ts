@@ -2,14 +2,14 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Posting } from './posting.ts';
 
 /**
- * A balance is at most this many minor units, above or below zero: DynamoDB would count on to 38 digits, but whoever reads
- * a balance as a JavaScript number would then read another one.
+ * A balance is at most this many minor units above or below zero. DynamoDB counts up to 38 digits, but beyond this limit a
+ * balance that is read as a JavaScript number would no longer be exact.
  */
 export const LARGEST_BALANCE = Number.MAX_SAFE_INTEGER;
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** The keys of the ledger's items, tenant first: no choice of names reaches another tenant's. */
+/** The keys of the ledger's items. The tenant comes first, so no choice of names can reach another tenant's items. */
 export const postingKey = ({ tenant, postingId }: Pick<Posting, 'tenant' | 'postingId'>) => ({
   pk: `${tenant}#posting#${postingId}`,
 });
@@ -17,7 +17,7 @@ export const balanceKey = (tenant: string, currency: string, account: string) =>
   pk: `${tenant}#balance#${currency}#${account}`,
 });
 
-/** The one transaction of a posting: the posting first, if it is not there yet, then a balance for each line. */
+/** The single transaction of a posting: first the posting, if it does not exist yet, then the balance of each line. */
 export function transactionOf(posting: Posting, table: string): Write[] {
   return [
     {
@@ -48,7 +48,7 @@ function balanceUpdate(
         ':currency': currency,
         ':account': account,
         ':amount': amount,
-        // from where the amount still leads to a balance within its limits
+        // the furthest balance to which the amount can be added without exceeding the limit
         ':furthest': Math.sign(amount) * LARGEST_BALANCE - amount,
       },
     },

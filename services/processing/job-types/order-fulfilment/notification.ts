@@ -7,8 +7,8 @@ import { changeOrder, GOING_ON, type OrdersTable } from './order-row.ts';
 type Order = InputOf<typeof orderFulfilment>;
 
 /**
- * Publishes that the order is on its way, for whatever sends the mail. A crash between publishing and noting it publishes it
- * again, with the same `id`, by which a subscriber can tell.
+ * Announces on the orders topic that the order is on its way; a subscriber sends the email. After a crash between publishing
+ * and recording it, the message is published again with the same `id`, so that a subscriber can recognise the duplicate.
  */
 export function notify(orders: OrdersTable, sns: Pick<SNSClient, 'send'>, topicArn: string): RunStep<Order, void> {
   return async ({ orderId, contact }, job) => {

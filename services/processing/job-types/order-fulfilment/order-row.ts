@@ -3,50 +3,52 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import type { RunStep, StepJob } from '@spillway/shared/attempt/job.ts';
 
 /**
- * What the orders table knows of a job's order. Each attempt at the job takes the row over from the one before; what an
- * older attempt still tries to write is refused, so it can neither undo nor repeat what the newer one does.
+ * The state of a job's order in the orders table. Each attempt at the job takes the row over from the previous one. Later
+ * writes of an older attempt are refused, so it can neither undo nor repeat what the newer one does.
  */
 export interface OrderRow {
   /** The newest attempt that wrote here. */
   attempt: number;
-  /** The newest attempt whose steps are being undone: it goes no further, however late one of its steps may come. */
+  /** The newest attempt whose steps are being undone. None of its steps may run any more, however late it comes. */
   closed?: number;
   stock?: 'RESERVED' | 'RELEASED';
-  /** `REFUNDING`: the provider may have undone the charge already, so nobody takes it for paid. */
+  /** `REFUNDING`: the provider may have refunded the charge already, so it no longer counts as paid. */
   charge?: 'CHARGED' | 'DECLINED' | 'REFUNDING' | 'REFUNDED';
   chargeId?: string;
   /** Why the card was declined. */
   declined?: string;
   /** How often the payment provider was asked to charge. */
   tries?: number;
-  /** How often a charge was undone: what is charged after that is a new charge, of this number. */
+  /** How many charges were refunded. This is also the number of the next charge. */
   refunds?: number;
-  /** The number of the newest charge that the provider was asked for; its outcome may not be known. */
+  /** The number of the newest charge that was requested from the provider; its outcome may be unknown. */
   asked?: number;
-  /** When the customer was told. */
+  /** When the customer was notified. */
   notifiedAt?: string;
 }
 
-/** The table with its client, for what must be written together. */
+/** The orders table and a client for it. */
 export interface OrdersTable {
   dynamo: DynamoDBDocumentClient;
   table: string;
 }
 
-/** A newer attempt has the order, or this one is being undone. */
+/** A newer attempt has taken over the order, or this attempt is being undone. */
 export class OvertakenError extends Error {
   override readonly name = 'OvertakenError';
   readonly code = 'ORDER_OVERTAKEN';
 
   constructor(job: StepJob) {
-    super(`attempt ${job.attempt} no longer has the order: a newer one does, or it is being undone`);
+    super(
+      `attempt ${job.attempt} no longer owns the order: a newer attempt has taken over, or this one is being undone`,
+    );
   }
 }
 
 export const orderKey = ({ tenant, id }: StepJob) => ({ pk: `order#${tenant}#${id}` });
 export const stockKey = ({ tenant }: StepJob, sku: string) => ({ pk: `stock#${tenant}#${sku}` });
 
-/** An attempt's hold on the order, as conditions: for steps that go on, and for those that undo. */
+/** The conditions on which an attempt may change the order: for steps that move it forward, and for steps that undo. */
 export const GOING_ON =
   '(attribute_not_exists(attempt) OR attempt <= :attempt) AND (attribute_not_exists(closed) OR closed < :attempt)';
 export const UNDOING = '(attribute_not_exists(attempt) OR attempt <= :attempt)';
@@ -59,7 +61,7 @@ export interface OrderChange {
   values?: Record<string, unknown>;
 }
 
-/** A change as DynamoDB's UpdateItem takes it. */
+/** A change as the input of DynamoDB's UpdateItem. */
 export const orderUpdate = (table: string, job: StepJob, { set, condition, names, values }: OrderChange) => ({
   TableName: table,
   Key: orderKey(job),
@@ -72,8 +74,8 @@ export const orderUpdate = (table: string, job: StepJob, { set, condition, names
 /**
  * Changes the order's row.
  *
- * @returns the row after it
- * @throws OvertakenError if its condition fails
+ * @returns the row after the change
+ * @throws OvertakenError if the change's condition fails
  */
 export async function changeOrder(
   { dynamo, table }: OrdersTable,
@@ -89,7 +91,7 @@ export async function changeOrder(
   }
 }
 
-/** A step that undoes: where a newer attempt has the order, there is nothing left to undo. */
+/** Wraps a step that undoes: if a newer attempt has taken over the order, there is nothing left to undo. */
 export const unlessOvertaken =
   <Input>(run: RunStep<Input, void>): RunStep<Input, void> =>
   async (input, job) => {

@@ -10,14 +10,14 @@ export interface Charge {
   chargeId: string;
 }
 
-/** A charge after a refund is another charge, so it has another key. */
+/** A charge after a refund is a new charge, so it has a new key. */
 const chargeKey = (job: StepJob, { refunds = 0 }: OrderRow) => job.idempotencyKey(`charge-${refunds}`);
 
 /**
- * Charges the card, once for the job: the try is counted before, the outcome recorded after, and in between the provider
- * knows the charge by its key.
+ * Charges the card, once for the job: it counts the try before, records the outcome after, and in between the provider
+ * recognises the charge by its key.
  *
- * @throws PermanentJobError CARD_DECLINED; OvertakenError also where an earlier attempt's charge is still to be undone
+ * @throws PermanentJobError CARD_DECLINED; OvertakenError, also if an earlier attempt's charge must still be refunded
  */
 export function chargeCard(orders: OrdersTable, provider: PaymentProvider): RunStep<Order, Charge> {
   return async ({ payment }, job) => {
@@ -54,8 +54,8 @@ async function record(orders: OrdersTable, job: StepJob, outcome: Partial<OrderR
 }
 
 /**
- * Undoes the charge, also one whose outcome is not known: nobody pays for an order that failed. It closes the attempt
- * first, so that none of its steps can charge any more. Does nothing if a newer attempt has the order.
+ * Refunds the charge, even if its outcome is unknown: nobody pays for an order that failed. It closes the attempt first, so
+ * that none of its steps can charge any more. It does nothing if a newer attempt has taken over the order.
  */
 export function refundCharge(orders: OrdersTable, provider: PaymentProvider): RunStep<Order, void> {
   return unlessOvertaken(async (_, job) => {

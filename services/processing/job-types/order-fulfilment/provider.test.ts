@@ -4,12 +4,12 @@ const ask = (token: string, changes = {}) =>
   testProvider.charge({ idempotencyKey: 'k', token, amount: 1, currency: 'EUR', attempt: 1, tries: 1, ...changes });
 
 describe('the test provider', () => {
-  it('answers the same charge for the same key', async () => {
+  it('returns the same charge for the same idempotency key', async () => {
     expect(await ask('tok_visa')).toEqual(await ask('tok_visa', { tries: 2, attempt: 2 }));
     expect(await ask('tok_visa')).not.toEqual(await ask('tok_visa', { idempotencyKey: 'other' }));
   });
 
-  it('declines, fails once or fails for an attempt, by the token', async () => {
+  it('declines, fails once or fails for one attempt, depending on the test token', async () => {
     await expect(ask('tok_declined')).rejects.toBeInstanceOf(CardDeclinedError);
     await expect(ask('tok_flaky')).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
     await expect(ask('tok_outage', { tries: 3 })).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });

@@ -1,33 +1,33 @@
 import { createHash } from 'node:crypto';
 
-/** What a payment provider is asked. The same key is the same charge, however often it is asked. */
+/** A request to charge a card. Requests with the same key are the same charge, however often they are sent. */
 export interface ChargeRequest {
   idempotencyKey: string;
   token: string;
   amount: number;
   currency: string;
-  /** The attempt at the job, and how often it has asked before, this time included: the test provider's tokens go by them. */
+  /** The attempt at the job, and the number of this try at the charge. The test provider's tokens depend on both. */
   attempt: number;
   tries: number;
 }
 
-/** The card will not be charged, now or later. */
+/** The card cannot be charged, now or later. */
 export class CardDeclinedError extends Error {
   override readonly name = 'CardDeclinedError';
 }
 
-/** The seam to a payment provider: a team puts its own here. */
+/** The interface to a payment provider: implement it for your own. */
 export interface PaymentProvider {
-  /** @throws CardDeclinedError if the card is refused; anything else is tried again */
+  /** @throws CardDeclinedError if the card is declined; after any other error the charge is tried again */
   charge(request: ChargeRequest): Promise<{ chargeId: string }>;
-  /** Undoes what was charged under a key, if anything was, and lets nothing be charged under it any more. */
+  /** Refunds what was charged with a key, if anything was, and prevents any further charge with that key. */
   refund(idempotencyKey: string): Promise<void>;
 }
 
 /**
- * Moves no money: the row in the orders table is all there is of a charge. Payment providers have tokens for tests, and
- * these are ours: `tok_declined` is declined; `tok_flaky` fails the first time it is asked; `tok_outage` fails in a job's
- * first attempt; any other token is charged.
+ * Moves no money: a charge exists only as a row of the orders table. Like other payment providers it has tokens for tests:
+ * `tok_declined` is declined; `tok_flaky` fails on the first try; `tok_outage` fails in a job's first attempt; any other
+ * token is charged.
  */
 export const testProvider: PaymentProvider = {
   async charge({ idempotencyKey, token, attempt, tries }) {

@@ -14,7 +14,7 @@ const table = outputs.processing.OrdersTableName ?? '';
 const orders = { dynamo, table };
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A job's order of two of five, and its steps as an attempt's workflow would run them, in any order. */
+/** An order of two items out of a stock of five, and its steps, which a test can run for any attempt and in any order. */
 async function newOrder(provider: PaymentProvider = testProvider) {
   const id = `order-${randomUUID()}`;
   const order = { ...orderFulfilment.example.input, items: [{ sku: `sku-${id}`, quantity: 2 }] };
@@ -43,14 +43,14 @@ async function newOrder(provider: PaymentProvider = testProvider) {
   };
 }
 
-describe('reserving', () => {
-  it('again takes nothing more out of the stock', async () => {
+describe('reserve-stock', () => {
+  it('reserves stock only once when the step runs again, also in the next attempt', async () => {
     const order = await newOrder();
     for (const attempt of [1, 1, 2]) await order.reserve(attempt);
     expect(await order.available()).toBe(3);
   });
 
-  it('after its own release is refused, and the next attempt may', async () => {
+  it('refuses to reserve after the attempt’s own release, and lets the next attempt reserve', async () => {
     const order = await newOrder();
     await order.release(1);
     await expect(order.reserve(1)).rejects.toBeInstanceOf(OvertakenError);
@@ -59,7 +59,7 @@ describe('reserving', () => {
     expect(await order.available()).toBe(3);
   });
 
-  it('for an attempt that a newer one has followed is refused', async () => {
+  it('refuses to reserve for an attempt when a newer one has taken over the order', async () => {
     const order = await newOrder();
     await order.reserve(2);
     await order.release(2);
@@ -68,8 +68,8 @@ describe('reserving', () => {
   });
 });
 
-describe('releasing', () => {
-  it('twice puts back once', async () => {
+describe('release-stock', () => {
+  it('returns the stock only once when it is released twice', async () => {
     const order = await newOrder();
     await order.reserve(1);
     await Promise.allSettled([order.release(1), order.release(1)]);
@@ -77,7 +77,7 @@ describe('releasing', () => {
     expect(await order.available()).toBe(5);
   });
 
-  it('late leaves the next attempt what it has', async () => {
+  it('keeps the reservation of the next attempt when an older release comes late', async () => {
     const order = await newOrder();
     await order.reserve(1);
     await order.reserve(2);
@@ -86,7 +86,7 @@ describe('releasing', () => {
     expect(await order.row()).toMatchObject({ stock: 'RESERVED', attempt: 2 });
   });
 
-  it('frees what an earlier attempt reserved that ended without a word', async () => {
+  it('releases the stock that an earlier attempt reserved before it crashed', async () => {
     const order = await newOrder();
     await order.reserve(1);
     await order.release(2);
@@ -94,8 +94,8 @@ describe('releasing', () => {
   });
 });
 
-describe('charging', () => {
-  /** Counts what it is asked. */
+describe('charge and refund', () => {
+  /** A provider that records the keys of its requests. */
   const counting = () => {
     const keys = { charged: new Set<string>(), refunded: new Set<string>() };
     const provider: PaymentProvider = {
@@ -110,7 +110,7 @@ describe('charging', () => {
     return { keys, provider };
   };
 
-  it('again, also in the next attempt, is the same charge', async () => {
+  it('charges once when the step runs again, also in the next attempt', async () => {
     const { keys, provider } = counting();
     const order = await newOrder(provider);
     await order.reserve(1);
@@ -121,12 +121,12 @@ describe('charging', () => {
     expect(keys.charged.size).toBe(1);
   });
 
-  it('needs a reservation', async () => {
+  it('refuses to charge an order without a reservation', async () => {
     const order = await newOrder();
     await expect(order.charge(1)).rejects.toBeInstanceOf(OvertakenError);
   });
 
-  it('after its own refund is refused, and the next attempt’s is a charge of its own', async () => {
+  it('refuses to charge after the attempt’s own refund, and makes a new charge in the next attempt', async () => {
     const { keys, provider } = counting();
     const order = await newOrder(provider);
     await order.reserve(1);
@@ -141,7 +141,7 @@ describe('charging', () => {
     expect([keys.charged.size, keys.refunded.size]).toEqual([2, 1]);
   });
 
-  it('whose outcome is never known is undone each time, also after an earlier refund', async () => {
+  it('refunds a charge with an unknown outcome in every attempt, also after an earlier refund', async () => {
     const { keys, provider } = counting();
     const silentAbout = async (request: Parameters<PaymentProvider['charge']>[0]) => {
       await provider.charge(request);
@@ -158,7 +158,7 @@ describe('charging', () => {
     expect(keys.refunded).toEqual(keys.charged);
   });
 
-  it('is not taken for paid where its refund was begun: the next attempt ends that, and the one after charges', async () => {
+  it('completes an interrupted refund in the next attempt and charges in the one after', async () => {
     const { keys, provider } = counting();
     let refunds = 0;
     const forgetful = async (key: string) => {
@@ -180,14 +180,14 @@ describe('charging', () => {
     expect([keys.charged.size, keys.refunded.size]).toEqual([2, 1]);
   });
 
-  it('that was never tried needs no refund', async () => {
+  it('refunds nothing when no charge was tried', async () => {
     const { keys, provider } = counting();
     const order = await newOrder(provider);
     await order.refund(1);
     expect(keys.refunded.size).toBe(0);
   });
 
-  it('is not undone by an older attempt', async () => {
+  it('does not refund a charge for an older attempt', async () => {
     const { keys, provider } = counting();
     const order = await newOrder(provider);
     await order.reserve(2);
@@ -197,8 +197,8 @@ describe('charging', () => {
   });
 });
 
-describe('telling the customer', () => {
-  it('happens once, and says by its id which order it was', async () => {
+describe('notify', () => {
+  it('notifies the customer once, with an id that identifies the order', async () => {
     const messages: { id: string }[] = [];
     const sns = {
       async send(command: { input: { Message?: string } }) {

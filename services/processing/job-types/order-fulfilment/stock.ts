@@ -40,10 +40,10 @@ const RELEASE: OrderChange = {
 const CLOSE: OrderChange = { set: 'closed = :attempt', condition: UNDOING };
 
 /**
- * Takes all items out of the stock, or none. What the job has reserved already stays reserved, for this attempt now.
+ * Takes all items out of the stock, or none. Items that the job has already reserved stay reserved, now for this attempt.
  *
- * @param initialStock how many there are of a sku that has no row yet
- * @throws PermanentJobError OUT_OF_STOCK, naming every sku of which there is not enough
+ * @param initialStock the stock of a SKU that has no row yet
+ * @throws PermanentJobError OUT_OF_STOCK, naming every SKU with too little stock
  */
 export function reserveStock(orders: OrdersTable, initialStock: number): RunStep<Order, void> {
   return async (order, job) => {
@@ -65,23 +65,23 @@ export function reserveStock(orders: OrdersTable, initialStock: number): RunStep
       if (ofOrder?.Code === 'ConditionalCheckFailed')
         return adopt(orders, job, ofOrder.Item && unmarshall(ofOrder.Item));
       const missing = items.filter((_, index) => ofItems[index]?.Code === 'ConditionalCheckFailed');
-      // somebody else is changing the same rows at this moment, for instance
+      // for example, another order is changing the same rows at this moment
       if (missing.length === 0) throw error;
       const skus = missing.map(({ sku, quantity }) => `${quantity} of ${sku}`).join(', ');
-      throw new PermanentJobError('OUT_OF_STOCK', `there are not enough in stock: ${skus}`);
+      throw new PermanentJobError('OUT_OF_STOCK', `not enough in stock: ${skus}`);
     }
   };
 }
 
-/** Goes on with what the job reserved before: this step ran already, or an earlier attempt ended without undoing it. */
+/** Continues with an existing reservation: this step ran already, or an earlier attempt ended without undoing it. */
 async function adopt(orders: OrdersTable, job: StepJob, row: Partial<OrderRow> | undefined): Promise<void> {
   if (row?.stock !== 'RESERVED') throw new OvertakenError(job);
   await changeOrder(orders, job, ADOPT);
 }
 
 /**
- * Puts back what the job has reserved, once. It also closes the attempt, so a reservation that comes after its own release
- * is refused; the next attempt may reserve again. Does nothing if a newer attempt has the order.
+ * Returns the job's reserved items to the stock, once. It also closes the attempt, so a reservation that comes after its own
+ * release is refused; the next attempt may reserve again. It does nothing if a newer attempt has taken over the order.
  */
 export function releaseStock(orders: OrdersTable): RunStep<Order, void> {
   return unlessOvertaken(async ({ items }, job) => {

@@ -4,7 +4,7 @@ import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts
 import { workflowTimeoutSeconds } from '@spillway/shared/contracts/lane.ts';
 import { parse } from 'yaml';
 
-/** It has no types of its own. */
+/** asl-validator has no type definitions. */
 const validate: (definition: unknown) => { errors: unknown[] } = require('asl-validator');
 
 interface State {
@@ -21,7 +21,7 @@ const states: Record<string, State> = written.States;
 const tasks = Object.keys(states).filter((name) => states[name]?.Type === 'Task');
 const caughtBy = (name: string) => states[name]?.Catch[0]?.Next ?? '';
 
-/** The longest that a state can take: every try up to its timeout, every wait in full. */
+/** The longest time that a state can take: every try until its timeout, every wait in full. */
 function longest({ TimeoutSeconds, Retry }: State): number {
   const { MaxAttempts: retries, IntervalSeconds, BackoffRate } = Retry.at(-1) as State['Retry'][number];
   const waits = Array.from({ length: retries }, (_, index) => IntervalSeconds * BackoffRate ** index);
@@ -29,16 +29,16 @@ function longest({ TimeoutSeconds, Retry }: State): number {
 }
 
 describe('the workflow of an order', () => {
-  it('is valid Amazon States Language', () => {
+  it('defines the order workflow in valid Amazon States Language', () => {
     expect(validate(structuredClone(written)).errors).toEqual([]);
   });
 
-  it('has a step for every task', () => {
+  it('has a step for every task of the order workflow, with a shorter timeout', () => {
     for (const name of tasks)
       expect(read(`steps/${name}/function.yml`).timeout).toBeLessThan(states[name]?.TimeoutSeconds ?? 0);
   });
 
-  it('undoes what was done, the last step first, and then says what failed', () => {
+  it('undoes a failed order, last step first, and then fails with the error of the step', () => {
     expect(['reserve-stock', 'charge', 'refund', 'release-stock'].map(caughtBy)).toEqual([
       'release-stock',
       'refund',
@@ -48,11 +48,11 @@ describe('the workflow of an order', () => {
     expect([states.refund?.Next, states['release-stock']?.Next]).toEqual(['release-stock', 'failed']);
   });
 
-  it('keeps a paid order whose customer could not be told', () => {
+  it('keeps a paid order when its customer could not be notified', () => {
     expect(caughtBy('notify')).toBe('fulfilled');
   });
 
-  it('has the time to undo itself after the longest of tries', () => {
+  it('leaves the order workflow enough time to undo everything after the longest retries', () => {
     const path = ['reserve-stock', 'charge', 'refund', 'release-stock'];
     const seconds = path.reduce((sum, name) => sum + longest(states[name] as State), 0);
     expect(seconds).toBeLessThanOrEqual(workflowTimeoutSeconds(orderFulfilment));

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { classifyAddress, readCidrs } from './address.ts';
 
-describe('an address', () => {
-  it.each(['93.184.215.14', '2606:2800:21f:cb07:6820:80da:af6b:8b2c', '::ffff:8.8.8.8'])('%s is public', (address) => {
-    expect(classifyAddress(address, [])).toBe('public');
-  });
+describe('classifyAddress', () => {
+  it.each(['93.184.215.14', '2606:2800:21f:cb07:6820:80da:af6b:8b2c', '::ffff:8.8.8.8'])(
+    'classifies %s as public',
+    (address) => {
+      expect(classifyAddress(address, [])).toBe('public');
+    },
+  );
 
   it.each([
     '127.0.0.1',
@@ -31,18 +34,18 @@ describe('an address', () => {
     '::a9fe:a9fe',
     '100:0:0:1::1',
     '4000::1',
-  ])('%s is refused', (address) => {
+  ])('refuses the address %s', (address) => {
     expect(classifyAddress(address, [])).toBe('refused');
   });
 
-  it('is allowed where the stage says so, and only there', () => {
+  it('allows private addresses only in the networks that the stage allows', () => {
     const allowed = readCidrs('127.0.0.0/8, fd00::/8');
     expect(classifyAddress('127.9.9.9', allowed)).toBe('allowed');
     expect(classifyAddress('fd12::1', allowed)).toBe('allowed');
     expect(classifyAddress('10.0.0.1', allowed)).toBe('refused');
   });
 
-  it('in a private network is refused, whichever it is', () => {
+  it('refuses every address of a private network', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('10', '127', '192.168', '169.254'),
@@ -55,7 +58,7 @@ describe('an address', () => {
     );
   });
 
-  it('list that is none is refused with the entry named', () => {
+  it('refuses a list of networks that is not valid, and names the entry', () => {
     expect(() => readCidrs('10.0.0.0/8,everything')).toThrow('everything');
   });
 });

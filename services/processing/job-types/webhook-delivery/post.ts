@@ -3,22 +3,22 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 
-/** The addresses that were checked, one at least; the connection goes to one of them and nowhere else. */
+/** A URL and its checked addresses, at least one. The connection goes only to these addresses. */
 export interface Target {
   url: URL;
   addresses: [LookupAddress, ...LookupAddress[]];
 }
 
-/** A receiver's answer; its body is not read. */
+/** A receiver's response. Its body is not read. */
 export interface Reply {
   status: number;
   retryAfter: string | undefined;
 }
 
 /**
- * One POST to addresses that were resolved before, so that no second look-up can lead elsewhere. Node tries them one after
- * the other, since a Lambda function outside of a VPC reaches no IPv6. TLS still checks the name. Redirects are answers like
- * any other.
+ * Makes one POST request to addresses that were resolved before, so that no second look-up can lead elsewhere. Node tries
+ * them one after the other, because a Lambda function outside a VPC cannot reach IPv6 addresses. TLS still checks the host
+ * name. A redirect is a response like any other.
  */
 export function post(
   { url, addresses }: Target,
@@ -39,10 +39,10 @@ export function post(
     });
     outgoing.once('response', (response) => {
       resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] });
-      // however long the answer is
+      // so a long or endless body does not matter
       response.destroy();
     });
-    // of several addresses' errors the last one's: together they have no message
+    // if every address failed, the error of the last one: the error that combines them has no message
     outgoing.once('error', (error) => reject((error as Partial<AggregateError>).errors?.at(-1) ?? error));
     outgoing.end(body);
   });

@@ -1,7 +1,7 @@
 /**
- * Seconds that a `Retry-After` asks for: a number, or a date (RFC 9110, 10.2.3).
+ * The seconds that a `Retry-After` header asks for, as a number or as a date (RFC 9110, 10.2.3).
  *
- * @returns undefined if there is none, it is neither, or it asks for no wait: our own backoff is kinder to both sides
+ * @returns undefined if there is no header, if it is not valid, or if it asks for no wait: then our own backoff is better
  */
 export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
   if (header === undefined) return undefined;
@@ -9,6 +9,6 @@ export function retryAfterSeconds(header: string | undefined, now: Date): number
   return seconds > 0 ? seconds : undefined;
 }
 
-/** NaN if the text is no date. */
+/** NaN if the text is not a date. */
 const secondsUntil = (text: string, now: Date) =>
   /[A-Za-z]/.test(text) ? Math.ceil((Date.parse(text) - now.getTime()) / 1000) : Number.NaN;

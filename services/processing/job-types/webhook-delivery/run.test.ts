@@ -32,7 +32,7 @@ const answering = async (status: number, headers: Record<string, string> = {}) =
   );
 
 describe('a webhook', () => {
-  it('is signed so that another implementation of the spec verifies it', async () => {
+  it('signs a webhook so that another implementation of the spec can verify it', async () => {
     const got = Promise.withResolvers<{ headers: IncomingHttpHeaders; body: string }>();
     const url = await receiver((incoming, response) => {
       let body = '';
@@ -50,29 +50,29 @@ describe('a webhook', () => {
     expect(headers['webhook-id']).toBe(`msg_${'a'.repeat(32)}`);
   });
 
-  it.each([500, 502, 503, 429])('is tried again after %d', async (status) => {
+  it.each([500, 502, 503, 429])('asks for another attempt when the receiver answers %d', async (status) => {
     const failure = await answering(status).catch((error) => error);
     expect(failure).not.toBeInstanceOf(PermanentJobError);
     expect(failure).toMatchObject({ code: `HTTP_${status}` });
   });
 
-  it.each([503, 429])('waits as long as the Retry-After of a %d says', async (status) => {
+  it.each([503, 429])('waits as long as the Retry-After header of a %d response says', async (status) => {
     const failure = await answering(status, { 'retry-after': '120' }).catch((error) => error);
     expect(failure).toBeInstanceOf(RetryLaterError);
     expect(failure.afterSeconds).toBe(120);
   });
 
-  it.each([400, 401, 404, 410, 301, 307])('fails at once on %d, redirects included', async (status) => {
+  it.each([400, 401, 404, 410, 301, 307])('fails a webhook at once when the receiver answers %d', async (status) => {
     const headers: Record<string, string> = status < 400 ? { location: 'http://169.254.169.254/' } : {};
     await expect(answering(status, headers)).rejects.toBeInstanceOf(PermanentJobError);
   });
 
-  it('is tried again when nobody listens', async () => {
+  it('asks for another attempt when nobody listens at the webhook’s address', async () => {
     const failure = await local({ url: 'http://localhost:1/hook', secret, payload }, job).catch((error) => error);
     expect(failure).not.toBeInstanceOf(PermanentJobError);
   });
 
-  it('reaches a receiver at its second address when nobody listens at the first', async () => {
+  it('reaches a webhook’s receiver at its second address when nobody listens at the first', async () => {
     const url = await receiver((_, response) => void response.writeHead(204).end());
     const addresses = [
       { address: '::1', family: 6 },
@@ -84,7 +84,7 @@ describe('a webhook', () => {
     expect(jobErrorOf(failure)).toEqual({ code: 'ECONNREFUSED', message: expect.stringContaining('127.0.0.1:1') });
   });
 
-  it('does not wait for an answer that never ends', async () => {
+  it('does not wait for the end of an endless response to a webhook', async () => {
     const url = await receiver((_, response) => {
       response.writeHead(200);
       setInterval(() => response.write('x'), 10).unref();
@@ -93,9 +93,9 @@ describe('a webhook', () => {
   });
 
   it.each([
-    ['an address inside', [{ address: '10.0.0.5', family: 4 }], 'https://internal.example'],
+    ['a private address', [{ address: '10.0.0.5', family: 4 }], 'https://internal.example'],
     [
-      'a public and an inner address',
+      'a public and a private address',
       [
         { address: '93.184.215.14', family: 4 },
         { address: '127.0.0.1', family: 4 },
@@ -103,12 +103,12 @@ describe('a webhook', () => {
       'https://rebind.example',
     ],
     ['the metadata service', [{ address: '169.254.169.254', family: 4 }], 'https://169.254.169.254/latest'],
-  ])('is refused when its name leads to %s', async (_, addresses, url) => {
+  ])('refuses a webhook whose host name leads to %s', async (_, addresses, url) => {
     const careful = deliver({ allowedCidrs: [], resolve: async () => addresses });
     await expect(careful({ url, secret, payload }, job)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
   });
 
-  it('to a public address must use https', async () => {
+  it('requires https for a webhook to a public address', async () => {
     const careful = deliver({ allowedCidrs: [], resolve: async () => [{ address: '93.184.215.14', family: 4 }] });
     await expect(careful({ url: 'http://example.com/', secret, payload }, job)).rejects.toMatchObject({
       code: 'HTTPS_REQUIRED',
@@ -128,7 +128,7 @@ describe('Retry-After', () => {
     ['-5', undefined],
     ['1.5', undefined],
     [undefined, undefined],
-  ])('%s means %s', (header, seconds) => {
+  ])('reads the Retry-After header %s as %s seconds', (header, seconds) => {
     expect(retryAfterSeconds(header, now)).toBe(seconds);
   });
 });

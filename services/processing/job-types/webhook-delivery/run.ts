@@ -10,14 +10,14 @@ import { signedHeaders } from './signature.ts';
 
 export interface DeliveryTools {
   allowedCidrs: readonly Cidr[];
-  /** All addresses of a host name; an address is its own. */
+  /** All addresses of a host name. An IP address is returned as it is. */
   resolve(host: string): Promise<LookupAddress[]>;
 }
 
-/** Delivers a webhook once; whether a refusal is worth another attempt follows the Standard Webhooks spec. */
+/** Delivers a webhook once. The Standard Webhooks spec defines which responses are worth another attempt. */
 export function deliver(tools: DeliveryTools): Run<InputOf<typeof webhookDelivery>, ResultOf<typeof webhookDelivery>> {
   return async ({ url, secret, payload }, job) => {
-    const target = await targetOf(new URL(url), tools);
+    const target = await resolveTarget(new URL(url), tools);
     const body = JSON.stringify(payload);
     const started = new Date();
     const headers = {
@@ -26,20 +26,21 @@ export function deliver(tools: DeliveryTools): Run<InputOf<typeof webhookDeliver
       ...signedHeaders(secret, webhookId(job), started, body),
     };
     const reply = await post(target, headers, body, job.signal);
-    refuse(reply, target.url.host);
+    throwIfRefused(reply, target.url.host);
     return { status: reply.status, durationMs: Date.now() - started.getTime() };
   };
 }
 
-/** The same in every attempt; 32 hex digits of the job's own key are enough to be unique. */
+/** The same in every attempt. 32 hex digits of the job's idempotency key are enough to be unique. */
 const webhookId = (job: Job) => `msg_${job.idempotencyKey('deliver').slice(0, 32)}`;
 
 /**
- * The addresses to connect to. Every address of the name must be permitted, or its owner could point one of them inside.
+ * Finds the addresses to connect to. Every address of the host name must be permitted; otherwise the name's owner could make
+ * one of them point to a private network.
  *
- * @throws PermanentJobError if one is not
+ * @throws PermanentJobError if one of them is not permitted
  */
-async function targetOf(url: URL, { allowedCidrs, resolve }: DeliveryTools): Promise<Target> {
+async function resolveTarget(url: URL, { allowedCidrs, resolve }: DeliveryTools): Promise<Target> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const [first, ...others] = await resolve(host);
   if (!first) throw new Error(`${host} has no address`);
@@ -48,16 +49,16 @@ async function targetOf(url: URL, { allowedCidrs, resolve }: DeliveryTools): Pro
   if (verdicts.includes('refused')) {
     throw new PermanentJobError(
       'ADDRESS_REFUSED',
-      `${host} leads to an address that is not public; webhooks go to public addresses only`,
+      `${host} leads to an address that is not public: use a public address`,
     );
   }
   if (url.protocol !== 'https:' && verdicts.includes('public')) {
-    throw new PermanentJobError('HTTPS_REQUIRED', `a webhook to ${host} must use https`);
+    throw new PermanentJobError('HTTPS_REQUIRED', `use https for a webhook to ${host}`);
   }
   return { url, addresses };
 }
 
-function refuse({ status, retryAfter }: Reply, host: string): void {
+function throwIfRefused({ status, retryAfter }: Reply, host: string): void {
   if (status >= 200 && status < 300) return;
   const message = `${host} answered ${status}`;
   if (status === 429 || status >= 500) {
@@ -65,7 +66,7 @@ function refuse({ status, retryAfter }: Reply, host: string): void {
     if (afterSeconds !== undefined) throw new RetryLaterError(`HTTP_${status}`, message, afterSeconds);
     throw Object.assign(new Error(message), { code: `HTTP_${status}` });
   }
-  // a redirect could lead anywhere; the spec says not to follow it
+  // a redirect could lead anywhere, and the spec forbids following it
   const reason = status >= 300 && status < 400 ? `${message}, and redirects are not followed` : message;
   throw new PermanentJobError(`HTTP_${status}`, reason);
 }

@@ -4,8 +4,8 @@ import { createHmac } from 'node:crypto';
  * The three headers of a signed webhook (https://github.com/standard-webhooks/standard-webhooks, "Signature scheme"):
  * HMAC-SHA256 over `id.timestamp.body` with the secret's bytes.
  *
- * @param id the same in every attempt, so that the receiver can drop what it has seen
- * @param at when this attempt is made; receivers refuse old timestamps
+ * @param id the same in every attempt, so that the receiver can drop duplicates
+ * @param at the time of this attempt; receivers refuse old timestamps
  */
 export function signedHeaders(secret: string, id: string, at: Date, body: string): Record<string, string> {
   const timestamp = Math.floor(at.getTime() / 1000).toString();

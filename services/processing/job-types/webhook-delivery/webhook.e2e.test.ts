@@ -7,8 +7,8 @@ import { Webhook } from 'standardwebhooks';
 const TYPE = 'webhook-delivery';
 const { secret, payload } = webhookDelivery.example.input;
 
-/** What reached the receiver, in order. */
-interface Delivery {
+/** A request that reached the receiver. */
+interface Received {
   headers: IncomingHttpHeaders;
   body: string;
   atMs: number;
@@ -22,15 +22,15 @@ afterAll(() => {
   }
 });
 
-/** A receiver that answers its n-th request (from 0) as told, and keeps what it got. */
+/** A receiver that responds to its n-th request (from 0) as given, and records its requests. */
 async function receiver(answer: (n: number) => { status: number; headers?: Record<string, string> } | 'silence') {
-  const got: Delivery[] = [];
+  const got: Received[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     got.push({ headers: request.headers, body, atMs: Date.now() });
-    const told = answer(got.length - 1);
-    if (told !== 'silence') response.writeHead(told.status, told.headers).end();
+    const reply = answer(got.length - 1);
+    if (reply !== 'silence') response.writeHead(reply.status, reply.headers).end();
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -44,14 +44,14 @@ const delivered = async (url: string, withinSeconds?: number) => {
 };
 
 describe('a webhook', () => {
-  it('arrives signed', async () => {
+  it('delivers a signed webhook', async () => {
     const { got, url } = await receiver(() => ({ status: 204 }));
     expect(await delivered(url)).toMatchObject({ status: 'SUCCEEDED', attempts: 1, result: { status: 204 } });
     const [first] = got;
     expect(new Webhook(secret).verify(first?.body ?? '', first?.headers as Record<string, string>)).toEqual(payload);
   });
 
-  it('comes again after a 503, under the same id, with a signature of its own', async () => {
+  it('delivers a webhook again after a 503, with the same id and a new signature', async () => {
     const { got, url } = await receiver((n) => ({ status: n === 0 ? 503 : 200 }));
     const job = await delivered(url);
     expect(job).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
@@ -62,7 +62,7 @@ describe('a webhook', () => {
     new Webhook(secret).verify(got[1]?.body ?? '', second as Record<string, string>);
   });
 
-  it('waits as long as the receiver asks', async () => {
+  it('waits as long as the webhook’s receiver asks', async () => {
     const { got, url } = await receiver((n) =>
       n === 0 ? { status: 429, headers: { 'retry-after': '4' } } : { status: 200 },
     );
@@ -70,7 +70,7 @@ describe('a webhook', () => {
     expect((got[1]?.atMs ?? 0) - (got[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(3900);
   });
 
-  it('comes again when no answer came in time', async () => {
+  it('delivers a webhook again when there was no response in time', async () => {
     const { url } = await receiver((n) => (n === 0 ? 'silence' : { status: 200 }));
     expect(await delivered(url)).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
   });
@@ -79,7 +79,7 @@ describe('a webhook', () => {
     [410, {}],
     [400, {}],
     [302, { location: 'http://127.0.0.1:1/elsewhere' }],
-  ])('that is answered %d fails at once', async (status, headers) => {
+  ])('fails a webhook at once when its receiver answers %d', async (status, headers) => {
     const { got, url } = await receiver(() => ({ status, headers }));
     expect(await delivered(url)).toMatchObject({ status: 'FAILED', attempts: 1, error: { code: `HTTP_${status}` } });
     expect(got).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('a webhook', () => {
     'https://[fd00:ec2::254]/latest',
     'https://[::ffff:192.168.0.1]/hook',
     'http://0xa9fea9fe/latest',
-  ])('to %s is refused', async (url) => {
+  ])('refuses a webhook to %s', async (url) => {
     expect(await delivered(url)).toMatchObject({
       status: 'FAILED',
       attempts: 1,
