@@ -3,7 +3,7 @@ import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { eventually, factsInTheLake, outcomeOf, submit } from '@spillway/shared/testing/engine.ts';
 
 describe('the lake', () => {
-  it('holds a line for each fact, by day and hour', async () => {
+  it('stores a line in the lake for each fact, by day and hour', async () => {
     const { body } = await submit('csv-import', csvImport.example.input);
     await outcomeOf('csv-import', body.jobId);
     const facts = await eventually('both facts', async () => {

@@ -4,10 +4,10 @@ import type { JobView } from '@spillway/shared/contracts/job.ts';
 import { archive, eventually, jobOf, laneUrl, one, outcomeOf, sqs, submit } from '@spillway/shared/testing/engine.ts';
 
 const TYPE = 'rogue-ordered';
-const aKey = () => `key-${randomUUID()}`;
+const newKey = () => `key-${randomUUID()}`;
 
 /** Submits jobs of one key, one after the other. @returns their ids */
-async function inTurn(key: string, ...behaviours: string[]): Promise<string[]> {
+async function submitInOrder(key: string, ...behaviours: string[]): Promise<string[]> {
   const ids: string[] = [];
   for (const behave of behaviours) {
     const { status, body } = await submit(TYPE, { key, behave });
@@ -20,7 +20,7 @@ async function inTurn(key: string, ...behaviours: string[]): Promise<string[]> {
 /** A crashed consumer's messages come back when their visibility timeout ends. */
 const CRASH_SECONDS = 60;
 
-/** One after the other: they end in this order, and all at once would keep the engine busy with answering us. */
+/** Waits for one job after the other: they end in this order, and polling for all at once would keep the engine busy. */
 async function outcomes(ids: string[]): Promise<JobView[]> {
   const jobs: JobView[] = [];
   for (const id of ids) jobs.push(await outcomeOf(TYPE, id, CRASH_SECONDS));
@@ -36,8 +36,8 @@ function expectOneAtATime(jobs: JobView[]) {
   }
 }
 
-/** A message on the lane or its DLQ, as the front door sent it, but for what differs. */
-async function byHand(queue: string, key: string, id: string, attributes: Record<string, string> = {}) {
+/** Sends a message to the lane or its DLQ, as the front door would. @returns the message's id */
+async function sendByHand(queue: string, key: string, id: string, attributes: Record<string, string> = {}) {
   const all = { tenant: one.clientId, acceptedAt: String(Date.now()), jobId: id, ...attributes };
   const { MessageId = '' } = await sqs.send(
     new SendMessageCommand({
@@ -54,9 +54,9 @@ async function byHand(queue: string, key: string, id: string, attributes: Record
 }
 
 describe('the jobs of one key', () => {
-  it('run in the order of their submits, one at a time, also when one of them fails and is tried again', async () => {
+  it('runs the jobs of one key in the order of their submits, one at a time, also when one is tried again', async () => {
     const jobs = await outcomes(
-      await inTurn(aKey(), 'succeed', 'sleep', 'fail-once', 'succeed', 'fail-once', 'succeed'),
+      await submitInOrder(newKey(), 'succeed', 'sleep', 'fail-once', 'succeed', 'fail-once', 'succeed'),
     );
     expect(jobs.map(({ status, attempts }) => `${status} ${attempts}`)).toEqual([
       'SUCCEEDED 1',
@@ -70,9 +70,9 @@ describe('the jobs of one key', () => {
   });
 
   it(
-    'keep their order when one takes its process with it',
+    'keeps the order of one key’s jobs when one of them crashes its process',
     async () => {
-      const jobs = await outcomes(await inTurn(aKey(), 'succeed', 'exit-once', 'succeed'));
+      const jobs = await outcomes(await submitInOrder(newKey(), 'succeed', 'exit-once', 'succeed'));
       expect(jobs.map(({ status, attempts }) => `${status} ${attempts}`)).toEqual([
         'SUCCEEDED 1',
         'SUCCEEDED 2',
@@ -83,8 +83,8 @@ describe('the jobs of one key', () => {
     CRASH_SECONDS * 2000,
   );
 
-  it('go on behind one that used up its attempts: that one is failed, and archived', async () => {
-    const [failed = '', next = ''] = await inTurn(aKey(), 'fail-always', 'succeed');
+  it('fails and archives a job that used up its attempts, then runs the next job of its key', async () => {
+    const [failed = '', next = ''] = await submitInOrder(newKey(), 'fail-always', 'succeed');
     const jobs = await outcomes([failed, next]);
     expect(jobs).toMatchObject([
       { status: 'FAILED', attempts: 2, error: { message: 'this never works' } },
@@ -96,19 +96,19 @@ describe('the jobs of one key', () => {
   });
 });
 
-describe('a key', () => {
-  it('does not wait for the retries of another one', async () => {
-    const [failing = ''] = await inTurn(aKey(), 'fail-once');
-    const [other = ''] = await inTurn(aKey(), 'succeed');
+describe('different keys', () => {
+  it('runs the jobs of one key during the retries of another key', async () => {
+    const [failing = ''] = await submitInOrder(newKey(), 'fail-once');
+    const [other = ''] = await submitInOrder(newKey(), 'succeed');
     const [slow, quick] = await outcomes([failing, other]);
     expect(slow?.attempts).toBe(2);
     expect((quick?.settledAt ?? '') < (slow?.settledAt ?? '')).toBe(true);
   });
 
-  it('does not wait while a job of another one hangs', async () => {
-    const [hanging = ''] = await inTurn(aKey(), 'never-return');
+  it('runs the jobs of one key while a job of another key hangs', async () => {
+    const [hanging = ''] = await submitInOrder(newKey(), 'never-return');
     await eventually('the hanging job', async () => (await jobOf(TYPE, hanging)).body.status === 'RUNNING');
-    const [quick] = await outcomes(await inTurn(aKey(), 'succeed'));
+    const [quick] = await outcomes(await submitInOrder(newKey(), 'succeed'));
     expect(quick?.status).toBe('SUCCEEDED');
     const { settledAt = '' } = await outcomeOf(TYPE, hanging);
     expect((quick?.settledAt ?? '') < settledAt).toBe(true);
@@ -116,36 +116,36 @@ describe('a key', () => {
 });
 
 describe('a job of an ordered lane', () => {
-  it('is another job when the same body is posted again', async () => {
-    const jobs = await outcomes(await inTurn(aKey(), 'succeed', 'succeed'));
+  it('makes a second job when the same body is posted again to an ordered lane', async () => {
+    const jobs = await outcomes(await submitInOrder(newKey(), 'succeed', 'succeed'));
     expect(new Set(jobs.map(({ jobId }) => jobId)).size).toBe(2);
   });
 
-  it('is the same job when it is put again under its id', async () => {
-    const [key, id] = [aKey(), randomUUID()];
+  it('makes only one job when it is put several times under the same id to an ordered lane', async () => {
+    const [key, id] = [newKey(), randomUUID()];
     const answers = await Promise.all([1, 2, 3].map(() => submit(TYPE, { key, behave: 'fail-once' }, id)));
     expect(answers.map(({ status, body }) => `${status} ${body.jobId}`)).toEqual(Array(3).fill(`202 ${id}`));
     expect(await outcomeOf(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
   });
 
-  it('is still the same job after the five minutes that FIFO remembers: a second message is dropped', async () => {
-    const [key, id] = [aKey(), randomUUID()];
+  it('drops a second message of an ordered job that comes after the five minutes of FIFO deduplication', async () => {
+    const [key, id] = [newKey(), randomUUID()];
     await submit(TYPE, { key, behave: 'succeed' }, id);
     const before = await outcomeOf(TYPE, id);
-    await byHand('.fifo', key, id);
-    await outcomes(await inTurn(key, 'succeed'));
+    await sendByHand('.fifo', key, id);
+    await outcomes(await submitInOrder(key, 'succeed'));
     expect((await jobOf(TYPE, id)).body).toEqual(before);
   });
 
-  it('comes back from the DLQ to its lane as the same job, if it was never attempted', async () => {
-    const [key, id] = [aKey(), randomUUID()];
-    await byHand('-dlq.fifo', key, id);
+  it('returns an ordered job that was never attempted from the DLQ to its lane, as the same job', async () => {
+    const [key, id] = [newKey(), randomUUID()];
+    await sendByHand('-dlq.fifo', key, id);
     expect(await outcomeOf(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
   });
 
-  it('is parked after five returns', async () => {
-    const key = aKey();
-    const messageId = await byHand('-dlq.fifo', key, randomUUID(), { returns: '5' });
+  it('parks the message of an ordered job after five returns', async () => {
+    const key = newKey();
+    const messageId = await sendByHand('-dlq.fifo', key, randomUUID(), { returns: '5' });
     const record = await eventually('the parked job', () => archive.get(`parked/${TYPE}/${messageId}.json`));
     expect(JSON.parse(record)).toMatchObject({ kind: 'parked', message: { groupId: `${one.clientId}.${key}` } });
   });
@@ -153,9 +153,9 @@ describe('a job of an ordered lane', () => {
   it.each([
     ['a space', 'my key'],
     ['65 characters', 'k'.repeat(65)],
-    ['a sign that a group may not hold', '#'],
+    ['a character that a message group may not contain', '#'],
     ['nothing', ''],
-  ])('with a key of %s is refused with the field’s name', async (_, key) => {
+  ])('refuses an order key of %s and names the field', async (_, key) => {
     const { status, headers, body } = await submit(TYPE, { key, behave: 'succeed' });
     expect([status, headers.get('content-type')]).toEqual([400, 'application/problem+json']);
     expect(body.detail).toContain('key');

@@ -5,16 +5,16 @@ import { dynamo, one, other, outcomeOf, outputs, submit, type Tenant } from '@sp
 
 const table = outputs.processing.OrdersTableName;
 const { payment, ...rest } = orderFulfilment.example.input;
-/** A retried workflow waits for its steps' retries and for the lane, twice at most. */
+/** Enough for two attempts with the retries of their steps, and the lane's wait between them. */
 const RETRIED_SECONDS = 45;
 
-/** The tenant that a job belongs to is its token's subject, the client's id. */
+/** A tenant is identified by its token's subject, which is the client's id. */
 const rowOf = async (pk: string) => (await dynamo.send(new GetCommand({ TableName: table, Key: { pk } }))).Item;
 const availableOf = async (sku: string, { clientId }: Tenant = one) =>
   (await rowOf(`stock#${clientId}#${sku}`))?.available;
 const orderRowOf = (id: string) => rowOf(`order#${one.clientId}#${id}`);
 
-/** Something to sell that only one test knows, counted in as services/processing/README.md says. */
+/** Enters the stock of a new SKU, for one test only, as services/processing/README.md describes. */
 async function stocked(available: number): Promise<string> {
   const sku = `sku-${randomUUID()}`;
   await count(sku, available, one);
@@ -41,7 +41,7 @@ async function order(sku: string, quantity: number, token = 'tok_visa', as: Tena
 const outcome = (id: string, seconds?: number, as?: Tenant) => outcomeOf('order-fulfilment', id, seconds, as);
 
 describe('an order', () => {
-  it('takes its items out of the stock, charges the card and tells the customer', async () => {
+  it('takes an order’s items out of the stock, charges the card and notifies the customer', async () => {
     const sku = await stocked(5);
     const id = await order(sku, 2);
     const { status, attempts, result } = await outcome(id);
@@ -58,7 +58,7 @@ describe('an order', () => {
     });
   });
 
-  it('fails at once, without a charge, when there is not enough in stock', async () => {
+  it('fails an order at once, without a charge, when there is not enough in stock', async () => {
     const sku = await stocked(1);
     const id = await order(sku, 2);
     expect(await outcome(id)).toMatchObject({
@@ -70,7 +70,7 @@ describe('an order', () => {
     expect(await orderRowOf(id)).not.toHaveProperty('charge');
   });
 
-  it('whose card is declined fails at once, and its items are back in stock', async () => {
+  it('fails an order at once and returns its items to the stock when the card is declined', async () => {
     const sku = await stocked(5);
     const id = await order(sku, 2, 'tok_declined');
     expect(await outcome(id)).toMatchObject({
@@ -82,13 +82,13 @@ describe('an order', () => {
     expect(await orderRowOf(id)).toMatchObject({ stock: 'RELEASED', charge: 'DECLINED' });
   });
 
-  it('is charged by the step’s own retry when the payment provider fails once', async () => {
+  it('charges an order by the step’s own retry when the payment provider fails once', async () => {
     const id = await order(await stocked(5), 2, 'tok_flaky');
     expect(await outcome(id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
     expect(await orderRowOf(id)).toMatchObject({ tries: 2, charge: 'CHARGED' });
   });
 
-  it('is undone and tried again when the payment provider stays away, and is reserved and charged once', async () => {
+  it('undoes an order and tries it again during an outage of the payment provider, and charges once in the end', async () => {
     const sku = await stocked(5);
     const id = await order(sku, 2, 'tok_outage');
     expect(await outcome(id, RETRIED_SECONDS)).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
@@ -97,7 +97,7 @@ describe('an order', () => {
     expect(await orderRowOf(id)).toMatchObject({ attempt: 2, closed: 1, tries: 4, refunds: 1, charge: 'CHARGED' });
   });
 
-  it('takes from its own tenant’s stock only', async () => {
+  it('takes an order’s items only from the stock of its own tenant', async () => {
     const sku = await stocked(5);
     await count(sku, 1, other);
     const [mine, theirs] = [await order(sku, 2), await order(sku, 2, 'tok_visa', other)];
@@ -106,7 +106,7 @@ describe('an order', () => {
     expect([await availableOf(sku), await availableOf(sku, other)]).toEqual([3, 1]);
   });
 
-  it('never sells more than there is, however many come at once', async () => {
+  it('never sells more than the stock, however many orders come at once', async () => {
     const sku = await stocked(3);
     const ids = await Promise.all(Array.from({ length: 6 }, () => order(sku, 1)));
     const outcomes = await Promise.all(ids.map((id) => outcome(id, RETRIED_SECONDS)));

@@ -8,7 +8,7 @@ const rogue = async (behave: string) => {
   expect((await submit('rogue', { behave }, id)).status).toBe(202);
   return id;
 };
-/** A crashed consumer's message comes back when its visibility timeout ends; each behaviour may do so twice. */
+/** A crashed consumer's message comes back when its visibility timeout ends, up to twice for each behaviour. */
 const CRASH_SECONDS = 90;
 
 describe.each([
@@ -22,14 +22,14 @@ describe.each([
   ['return-much', 'SUCCEEDED', 1, undefined],
   ['log-a-megabyte', 'SUCCEEDED', 1, undefined],
   ['report-progress', 'SUCCEEDED', 1, undefined],
-])('job code that is told to %s', (behave, status, attempts, code) => {
-  it(`ends ${status} after ${attempts} attempts`, async () => {
+])('job code that should %s', (behave, status, attempts, code) => {
+  it(`settles a job as ${status} after ${attempts} attempts when its code should ${behave}`, async () => {
     const job = await outcomeOf('rogue', await rogue(behave));
     expect(job).toMatchObject({ status, attempts, ...(code && { error: { code } }) });
   });
 });
 
-it('a result that is too long for an answer is read from the link that stands in its place', async () => {
+it('answers with a link instead of a result that is too long for the response', async () => {
   const job = await outcomeOf('rogue', await rogue('return-very-much'));
   expect(job).toMatchObject({ status: 'SUCCEEDED', links: { result: expect.any(String) } });
   const answer = await fetch(job.links.result ?? '');
@@ -37,9 +37,9 @@ it('a result that is too long for an answer is read from the link that stands in
   expect((await answer.text()).length).toBe('{"attempt":1,"filler":""}'.length + 7 * 1024 * 1024);
 });
 
-describe('job code that takes its process with it', () => {
+describe('job code that crashes its process', () => {
   it(
-    'costs only its own attempts: it is tried again, or fails, and the others succeed',
+    'retries or fails a job that crashes its process, and lets the other jobs of its batch succeed',
     async () => {
       const behaviours = ['exit-once', 'exit-always', 'spin', 'exhaust-memory'];
       const ids = await Promise.all(behaviours.map(rogue));
@@ -55,8 +55,8 @@ describe('job code that takes its process with it', () => {
   );
 });
 
-describe('a message that was put on a lane by hand', () => {
-  it('and belongs to nobody is parked with the reason, and holds up nothing', async () => {
+describe('a message that was sent to a lane by hand', () => {
+  it('parks a message without a tenant, with the reason, and keeps the lane running', async () => {
     const { MessageId } = await sqs.send(
       new SendMessageCommand({ QueueUrl: laneUrl('csv-import'), MessageBody: 'hello', MessageGroupId: 'nobody' }),
     );
@@ -70,7 +70,7 @@ describe('a message that was put on a lane by hand', () => {
     expect(await outcomeOf('csv-import', body.jobId)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('and names a tenant but fits no contract fails with the reason, and is archived', async () => {
+  it('fails and archives a message that names a tenant but does not fit the contract', async () => {
     const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
     const id = randomUUID();
     const { MessageId } = await sqs.send(
@@ -96,8 +96,8 @@ describe('a message that was put on a lane by hand', () => {
   });
 });
 
-describe('what a lane gave up on', () => {
-  it('is parked after five returns if it was never attempted, and its job is not failed', async () => {
+describe('a message that a lane gave up on', () => {
+  it('parks a message after five returns without an attempt, and does not fail its job', async () => {
     const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
     const id = randomUUID();
     const attributes = { tenant: 'returned', acceptedAt: String(Date.now()), jobId: id, returns: '5' };

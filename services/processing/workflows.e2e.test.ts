@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { outcomeOf, submit } from '@spillway/shared/testing/engine.ts';
 
-/** Two attempts that use up their time, and the wait between them. */
+/** Enough for two attempts that time out, and the wait between them. */
 const SLOW_SECONDS = 40;
 
 async function outcome(behave: string) {
@@ -20,13 +20,13 @@ describe.each([
   ['hang', 'FAILED', 2, { code: 'WORKFLOW_TIMED_OUT' }],
   ['hang-once', 'SUCCEEDED', 2, undefined],
   ['return-nonsense', 'FAILED', 1, { code: 'RESULT_REFUSED' }],
-])('a workflow whose step is told to %s', (behave, status, attempts, error) => {
-  it(`ends its job ${status} after ${attempts} attempts`, async () => {
+])('a workflow whose step should %s', (behave, status, attempts, error) => {
+  it(`settles a job as ${status} after ${attempts} attempts when its workflow’s step should ${behave}`, async () => {
     expect(await outcome(behave)).toMatchObject({ status, attempts, ...(error && { error }) });
   });
 });
 
-it('gives its steps the job’s trace id', async () => {
+it('gives the steps of a workflow the job’s trace id', async () => {
   const { result, traceId } = await outcome('succeed');
   expect(result).toMatchObject({ traceId });
 });

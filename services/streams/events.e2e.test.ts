@@ -17,8 +17,8 @@ import { listKeys } from '@spillway/shared/testing/list-keys.ts';
 
 const QueueUrl = outputs.streams.InspectionQueueUrl;
 
-/** Every event caught so far, checked by its contract. */
-async function caught(into: Map<string, JobEvent>): Promise<Map<string, JobEvent>> {
+/** Takes events from the inspection queue, checks them by their contract and adds them to a map. */
+async function catchEvents(into: Map<string, JobEvent>): Promise<Map<string, JobEvent>> {
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
   for (const { Body = '' } of Messages) {
     const event = JobEvent.parse(JSON.parse(Body).detail);
@@ -32,12 +32,12 @@ async function caught(into: Map<string, JobEvent>): Promise<Map<string, JobEvent
 }
 
 describe('the bus', () => {
-  it('tells what happened to a job, each fact with an id of its own, in order', async () => {
+  it('publishes the events of a job in order, each with its own id', async () => {
     const { body } = await submit('csv-import', csvImport.example.input);
     await outcomeOf('csv-import', body.jobId);
     const seen = new Map<string, JobEvent>();
     const events = await eventually('both events', async () => {
-      const mine = [...(await caught(seen)).values()].filter(({ data }) => data.jobId === body.jobId);
+      const mine = [...(await catchEvents(seen)).values()].filter(({ data }) => data.jobId === body.jobId);
       return mine.length === 2 && mine;
     });
     const inOrder = events.sort((a, b) => a.data.revision - b.data.revision);
@@ -45,7 +45,7 @@ describe('the bus', () => {
     expect(inOrder[1]?.data.latencyMs).toBeGreaterThan(0);
   });
 
-  it('goes on after a row that is none of ours: each reader of the stream parks it with the reason', async () => {
+  it('parks a row that is not a job, with the reason, in each reader of the stream, and publishes the events after it', async () => {
     const pk = `poison-${randomUUID()}`;
     await dynamo.send(new PutCommand({ TableName: outputs.processing.JobsTableName, Item: { pk, status: 'RUNNING' } }));
     for (const reader of ['streams', 'analytics']) {
@@ -56,12 +56,12 @@ describe('the bus', () => {
     await outcomeOf('csv-import', body.jobId);
     const seen = new Map<string, JobEvent>();
     await eventually('an event of the job after it', async () =>
-      [...(await caught(seen)).values()].some(({ data }) => data.jobId === body.jobId),
+      [...(await catchEvents(seen)).values()].some(({ data }) => data.jobId === body.jobId),
     );
   });
 });
 
-/** What a reader of the stream has parked of a row. */
+/** The record that a reader of the stream has parked for a row. */
 async function parked(reader: string, pk: string): Promise<{ reason: string } | undefined> {
   for (const key of await listKeys(stage.endpoint, outputs.processing.ArchiveBucketName ?? '', `parked/${reader}/`)) {
     const text = await archive.get(key);

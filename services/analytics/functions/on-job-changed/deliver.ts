@@ -4,7 +4,7 @@ import { packCalls } from './pack.ts';
 /**
  * Puts records on a delivery stream.
  *
- * @returns the records that it refused: PutRecordBatch answers 200 also when some fail
+ * @returns the refused records; PutRecordBatch answers 200 even if some records fail
  */
 export async function putRecords(client: Pick<FirehoseClient, 'send'>, stream: string, records: readonly string[]) {
   const refused: string[] = [];

@@ -15,7 +15,7 @@ const client = firehose();
 const observer = streamObserver();
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'analytics', parked: observer.parked };
 
-/** Sends what happened to jobs to the lake. Throws only for what a retry can mend. */
+/** Sends the events of jobs to the lake as facts. It throws only if a retry can help. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
     const events = await eventsOf(Records, place);

@@ -4,7 +4,7 @@ import { BYTES_A_CALL, LONGEST_RECORD_BYTES, packCalls, packRecords, RECORDS_A_C
 const line = fc.integer({ min: 1, max: 400_000 }).map((length) => 'x'.repeat(length));
 
 describe('packing', () => {
-  it('loses nothing, keeps the order, and makes no record that Firehose refuses', () => {
+  it('packs every line, in order, into records that Firehose accepts', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 30 }), (lines) => {
         const records = packRecords(lines);
@@ -15,7 +15,7 @@ describe('packing', () => {
     );
   });
 
-  it('makes no call that Firehose refuses', () => {
+  it('groups records into calls that Firehose accepts', () => {
     const calls = packCalls(Array.from({ length: 1200 }, () => 'x'.repeat(5000)));
     expect(calls.flat()).toHaveLength(1200);
     for (const call of calls) {
@@ -24,7 +24,7 @@ describe('packing', () => {
     }
   });
 
-  it('puts many small facts into one record', () => {
+  it('packs many small facts into one record', () => {
     expect(packRecords(Array.from({ length: 500 }, () => 'x'.repeat(300)))).toHaveLength(1);
   });
 });

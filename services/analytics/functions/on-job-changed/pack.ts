@@ -1,10 +1,10 @@
-/** Firehose takes records of up to 1,000 KiB, and bills each as a multiple of 5 KB: many small facts are packed into one. */
+/** Firehose takes records of up to 1,000 KiB and rounds each up to 5 KB when billing, so we pack many small facts into one. */
 export const LONGEST_RECORD_BYTES = 1000 * 1024;
-/** PutRecordBatch takes 500 records and 4 MiB a call. */
+/** PutRecordBatch takes 500 records and 4 MiB per call. */
 export const RECORDS_A_CALL = 500;
 export const BYTES_A_CALL = 4 * 1024 * 1024;
 
-/** Packs lines, each ended by a line break, into as few records as fit, in order. */
+/** Packs lines, each with a line break at its end, into as few records as possible, in order. */
 export const packRecords = (lines: readonly string[]): string[] =>
   grouped(
     lines.map((line) => `${line}\n`),

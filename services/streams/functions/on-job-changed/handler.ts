@@ -13,7 +13,7 @@ const client = eventBridge();
 const observer = streamObserver();
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: observer.parked };
 
-/** Publishes what happened to jobs. Throws only for what a retry can mend. */
+/** Publishes the events of jobs. It throws only if a retry can help. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
     const events = await eventsOf(Records, place);

@@ -2,12 +2,12 @@ import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } 
 import type { JobEvent } from '@spillway/shared/contracts/events.ts';
 
 /**
- * PutEvents takes ten entries and 1 MB a call (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html).
- * Ten always fit: the longest id that the front door takes is 10 KB and stands in an event twice, an error's texts are cut.
+ * PutEvents takes ten entries and 1 MB per call (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html).
+ * Ten events always fit: the longest id that the front door accepts is 10 KB and appears twice, and an error's texts are cut.
  */
 const ENTRIES_A_CALL = 10;
 
-/** An event as the bus takes it. */
+/** An event as an entry of PutEvents. */
 export const entryOf = (event: JobEvent, bus: string): PutEventsRequestEntry => ({
   EventBusName: bus,
   Source: event.source,
@@ -19,7 +19,7 @@ export const entryOf = (event: JobEvent, bus: string): PutEventsRequestEntry => 
 /**
  * Puts events on the bus, ten at a time and in order.
  *
- * @returns the events that the bus refused: PutEvents answers 200 also when entries fail
+ * @returns the events that the bus refused; PutEvents answers 200 even if some entries fail
  */
 export async function putEvents(client: Pick<EventBridgeClient, 'send'>, bus: string, events: readonly JobEvent[]) {
   const refused: JobEvent[] = [];
