@@ -1,19 +1,83 @@
-// The house's rules about who may import whom (docs/architecture.md).
+// Who may import whom (docs/architecture.md).
+const { globSync, readFileSync } = require('node:fs');
+const { dirname } = require('node:path');
+
+const TEST = '(\\.test\\.ts$|/testing/)';
+
+/** The layers: which of our packages each may use. Arrows only go down; services never use each other. */
+const MAY_USE = {
+  setup: [],
+  shared: [],
+  client: ['shared'],
+  engine: ['setup', 'shared'],
+  e2e: ['client', 'engine', 'setup', 'shared'],
+  demo: ['client', 'engine', 'setup', 'shared'],
+  cli: ['client', 'engine', 'setup', 'shared'],
+  // it measures the demo's burst
+  bench: ['client', 'demo', 'engine', 'setup', 'shared'],
+};
+const SERVICE_MAY_USE = ['shared'];
+/** Only tests may use the end-to-end harness; those of the packages below it have no end-to-end tests. */
+const TESTS_MAY_USE = { services: ['e2e'], cli: ['e2e'], demo: ['e2e'] };
+
+const workspaces = globSync('{services/*,local/*,shared,client,cli,bench}/package.json', { cwd: __dirname }).map(
+  (file) => {
+    const manifest = JSON.parse(readFileSync(`${__dirname}/${file}`, 'utf8'));
+    return { folder: dirname(file), name: manifest.name.replace('@spillway/', ''), manifest };
+  },
+);
+
+/** Our packages that a package uses. It must declare each, and may declare no other. */
+const rulesOf = ({ folder, name, manifest }) => {
+  const own = (dependencies = {}) =>
+    Object.keys(dependencies)
+      .filter((each) => each.startsWith('@spillway/'))
+      .map((each) => each.replace('@spillway/', ''));
+  const isService = folder.startsWith('services/');
+  const allowed = isService ? SERVICE_MAY_USE : MAY_USE[name];
+  const inTests = [...allowed, ...(TESTS_MAY_USE[isService ? 'services' : name] ?? [])];
+  const wrong = own(manifest.dependencies).find((each) => !allowed.includes(each));
+  const wrongInTests = own(manifest.devDependencies).find((each) => !inTests.includes(each));
+  if (wrong ?? wrongInTests) throw new Error(`${folder} must not depend on ${wrong ?? wrongInTests}.`);
+  const rule = (from, declared) => ({
+    name: `${name}-imports-what-it-declares`,
+    comment: `Declare it in ${folder}/package.json, if the layers allow it (.dependency-cruiser.cjs).`,
+    severity: 'error',
+    from,
+    to: {
+      path: `^(${workspaces.map((each) => each.folder).join('|')})/`,
+      pathNot: `^(${[folder, ...workspaces.filter((each) => declared.includes(each.name)).map((each) => each.folder)].join('|')})/`,
+    },
+  });
+  return [
+    rule({ path: `^${folder}/`, pathNot: TEST }, own(manifest.dependencies)),
+    rule({ path: `^${folder}/.*${TEST}` }, [...own(manifest.dependencies), ...own(manifest.devDependencies)]),
+  ];
+};
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...workspaces.flatMap(rulesOf),
     {
-      name: 'services-import-shared-only',
-      comment: 'A service is deployed by its own team: it shares contracts, never code, with another.',
+      name: 'no-undeclared-packages',
+      comment: 'Each package declares what it imports, in its own package.json.',
       severity: 'error',
-      from: { path: '^services/([^/]+)/' },
-      to: { path: '^(services|cli|local|bench)/', pathNot: '^services/$1/' },
+      from: { pathNot: '^shared/testing/rogue' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
     },
     {
-      name: 'shared-knows-no-service',
+      name: 'no-dev-dependencies-in-the-product',
       severity: 'error',
-      from: { path: '^shared/' },
-      to: { path: '^(services|cli|local|bench)/', pathNot: '^local/(engine|environment|errors|paths)\\.ts$' },
+      from: { pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'setup-imports-nothing',
+      comment: 'It runs before anything is installed.',
+      severity: 'error',
+      from: { path: '^local/setup/', pathNot: TEST },
+      to: { pathNot: '^local/setup/', dependencyTypesNot: ['core'] },
     },
     {
       name: 'contracts-import-zod-only',
@@ -31,13 +95,13 @@ module.exports = {
       name: 'job-types-know-no-table',
       comment: 'The jobs table is read and written through shared/job-store, and job code needs neither.',
       severity: 'error',
-      from: { path: '^services/processing/job-types/', pathNot: '(handler|\\.test)\\.ts$' },
+      from: { path: '^services/[^/]+/job-types/', pathNot: '(handler|\\.test)\\.ts$' },
       to: { path: '^shared/(job-store|runtime)/' },
     },
     {
       name: 'tests-stay-out-of-the-product',
       severity: 'error',
-      from: { pathNot: '(\\.test\\.ts$|/testing/|^local/)' },
+      from: { pathNot: TEST },
       to: { path: '/testing/', pathNot: '^node_modules/' },
     },
   ],

@@ -6,9 +6,9 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { inputOf } from '../local/burst/inputs.ts';
-import { SENDERS } from '../local/burst/send.ts';
-import type { Engine } from '../local/engine.ts';
+import { inputOf } from '@spillway/demo/burst/inputs.ts';
+import { SENDERS } from '@spillway/demo/burst/send.ts';
+import type { Engine } from '@spillway/engine/engine.ts';
 import { JOB_TYPE } from './pipe.ts';
 
 /**

@@ -1,10 +1,11 @@
-import { tenantOf } from '@spillway/cli/credentials.ts';
-import { findStage } from '@spillway/cli/stage.ts';
-import { deployAll, readOutputs } from '../local/deploy.ts';
-import { startEngine, stopEngine, stopOnSignal } from '../local/engine.ts';
-import { LocalError } from '../local/errors.ts';
+import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { readStage } from '@spillway/client/stage.ts';
+import { deployAll, readOutputs } from '@spillway/engine/deploy.ts';
+import { startEngine, stopEngine, stopOnSignal, tenantsFolder } from '@spillway/engine/engine.ts';
+import { STAGE, useEngine } from '@spillway/engine/environment.ts';
+import { LocalError } from '@spillway/engine/errors.ts';
 import { measureCalls } from './calls.ts';
-import { type Deployed, engineCalls } from './deployed.ts';
+import { type Deployed, engineCalls } from './deployed-engine.ts';
 import { measureSizes } from './sizes.ts';
 import { measureThroughput } from './throughput.ts';
 
@@ -36,8 +37,9 @@ async function bench(words: string[]): Promise<void> {
   const start = performance.now();
   await deployAll(engine);
   console.log(`Deployed the four services in ${((performance.now() - start) / 1000).toFixed(1)} s (aim: under 30 s)`);
-  const stage = await findStage(undefined, ENGINE);
-  const tenant = await tenantOf(stage, 'bench', ENGINE);
+  useEngine(engine.endpoint);
+  const stage = await readStage(STAGE, engine.endpoint);
+  const tenant = await credentialFiles(tenantsFolder(ENGINE)).ensure(stage, 'bench');
   const deployed = { engine, stage, tenant, outputs: await readOutputs(engine), calls: engineCalls(engine) };
   for (const part of words.length > 0 ? words : Object.keys(PARTS)) console.log(`\n${await PARTS[part]?.(deployed)}`);
 }

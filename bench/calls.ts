@@ -1,4 +1,4 @@
-import type { Calls, Deployed } from './deployed.ts';
+import type { Calls, Deployed } from './deployed-engine.ts';
 import { JOB_TYPE, runPipe } from './pipe.ts';
 import { tableOf, verdict } from './table.ts';
 

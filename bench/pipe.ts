@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { client } from '@spillway/cli/client.ts';
-import { accessToken } from '@spillway/cli/tenants.ts';
+import { accessToken } from '@spillway/client/access-token.ts';
+import { frontDoor } from '@spillway/client/front-door.ts';
+import { watchBus } from '@spillway/demo/burst/bus.ts';
+import { sendBurst } from '@spillway/demo/burst/send.ts';
+import { LocalError } from '@spillway/engine/errors.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { sendBurst } from '../local/burst/send.ts';
-import { watchBus } from '../local/burst/watch.ts';
-import { LocalError } from '../local/errors.ts';
-import type { Deployed } from './deployed.ts';
+import type { Deployed } from './deployed-engine.ts';
 
 /** The inline job that is measured; its input is the demo burst's. */
 export const JOB_TYPE = csvImport;
@@ -25,7 +25,7 @@ let first = 0;
  */
 export async function runPipe({ stage, tenant, outputs }: Deployed, count: number): Promise<number> {
   const token = await accessToken(stage, tenant);
-  const door = client(stage, { token, apiKey: tenant.apiKey });
+  const door = frontDoor(stage, { token, apiKey: tenant.apiKey });
   const bus = watchBus(outputs.streams.InspectionQueueUrl ?? '');
   const start = Date.now();
   await sendBurst({ door, jobTypes: [JOB_TYPE], count, first, sinkUrl: '', accepted: () => {} });

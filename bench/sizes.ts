@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { SERVICES } from '../local/deploy.ts';
-import { REGION, STAGE } from '../local/environment.ts';
-import { packageFolder } from '../local/packages.ts';
-import { PYTHON, ROOT, STATE } from '../local/paths.ts';
-import type { Deployed } from './deployed.ts';
+import { SERVICES } from '@spillway/engine/deploy.ts';
+import { REGION, STAGE } from '@spillway/engine/environment.ts';
+import { packageFolder } from '@spillway/engine/packages.ts';
+import { PYTHON, ROOT, STATE } from '@spillway/engine/paths.ts';
+import type { Deployed } from './deployed-engine.ts';
 import { median, tableOf, verdict } from './table.ts';
 
 const AIM_KB = 130;

@@ -1,5 +1,5 @@
 import { runBareLoop } from './bare-loop.ts';
-import type { Deployed } from './deployed.ts';
+import type { Deployed } from './deployed-engine.ts';
 import { JOB_TYPE, runPipe } from './pipe.ts';
 import { median, tableOf } from './table.ts';
 

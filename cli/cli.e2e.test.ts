@@ -3,9 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CognitoIdentityProviderClient, CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { startEngine } from '@spillway/local/engine.ts';
+import { engine, one, stage } from '@spillway/e2e/deployed.ts';
+import { startEngine } from '@spillway/engine/engine.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { one, stage } from '@spillway/shared/testing/engine.ts';
 
 /** What a shell may say about AWS; none of it may reach a local command. */
 const ELSEWHERE = {
@@ -72,37 +72,35 @@ it('spillway watch ends with 1 for a job that failed, and says why', async () =>
   expect([watched.code, watched.out]).toEqual([1, expect.stringContaining('CSV_MALFORMED')]);
 });
 
-describe('spillway, when it cannot', () => {
+describe('spillway, given a command that it cannot do', () => {
   it.each([
-    ['an unknown command', ['dance'], 2, 'dance'],
-    ['an unknown command that every object has', ['constructor'], 2, 'There is no command'],
-    ['too few arguments', ['status', 'csv-import'], 2, 'spillway status TYPE ID'],
-    ['an unknown option', ['submit', 'csv-import', '--fast'], 2, 'spillway submit TYPE'],
+    ['an unknown command', ['dance'], 2, "Unknown command 'dance'. Commands: up, down"],
+    ['an unknown command that every object has', ['constructor'], 2, "Unknown command 'constructor'"],
+    ['a misspelt command', ['sumbit', 'csv-import'], 2, 'Did you mean submit?'],
+    ['too few arguments', ['status', 'csv-import'], 2, 'Usage: spillway status [options] <type> <id>'],
+    ['too many arguments', ['down', 'now'], 2, 'Usage: spillway down'],
+    ['an unknown option', ['submit', 'csv-import', '--fast'], 2, "Unknown option '--fast'. Usage: spillway submit"],
+    ['a misspelt option', ['submit', 'csv-import', '--inptu', 'x'], 2, 'Did you mean --input?'],
     ['an unknown job type', ['submit', 'no-such-type', ...as('one')], 2, 'csv-import'],
     ['an unknown job type to look at', ['status', 'no-such-type', 'x', ...as('one')], 2, 'csv-import'],
-    ['a file that is not there', ['submit', 'csv-import', '--input', '/nowhere.json'], 2, '/nowhere.json'],
-    ['an input that is no JSON', ['submit', 'csv-import', '--input', SPILLWAY], 2, 'JSON'],
-    ['an id that no job may have', ['submit', 'csv-import', '--id', 'a b', ...as('one')], 2, 'id'],
-    ['a job that is not there', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
-    ['a job that is not there to watch', ['watch', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
-    [
-      'an id that is a word of the API',
-      ['submit', 'csv-import', '--id', 'batch', ...as('one')],
-      2,
-      '"batch", ".", "..".',
-    ],
+    ['a missing file', ['submit', 'csv-import', '--input', '/nowhere.json'], 2, '/nowhere.json'],
+    ['an input that is not JSON', ['submit', 'csv-import', '--input', SPILLWAY], 2, 'JSON'],
+    ['an invalid job id', ['submit', 'csv-import', '--id', 'a b', ...as('one')], 2, '--id'],
+    ['an unknown job', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
+    ['an unknown job to watch', ['watch', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
+    ['an id that is reserved', ['submit', 'csv-import', '--id', 'batch', ...as('one')], 2, '"batch", ".", "..".'],
     ['an empty standard input', ['submit', 'csv-import', '--input', '-', ...as('one')], 2, 'from standard input'],
-    ['a tenant that can be none', ['submit', 'csv-import', ...as('../one')], 2, 'tenant name'],
+    ['an invalid tenant', ['submit', 'csv-import', ...as('../one')], 2, 'tenant name'],
     ['a tenant without credentials', ['submit', 'csv-import', ...as('nobody')], 1, 'tenant create nobody'],
-    ['a tenant action that is none', ['tenant', 'praise', 'x'], 2, 'create|rotate|suspend'],
-    ['a tenant name that is none', ['tenant', 'create', 'No Name'], 2, 'No Name'],
-    ['a tenant that is there', ['tenant', 'create', 'one'], 1, 'tenant rotate one'],
-    ['a tenant to rotate that is not there', ['tenant', 'rotate', 'nobody'], 1, 'tenant create nobody'],
-    ['a tenant to suspend that is not there', ['tenant', 'suspend', 'nobody'], 1, 'tenant create nobody'],
-  ])('says of %s what to do, in one line', async (_, args, code, mend) => {
+    ['an unknown tenant command', ['tenant', 'praise', 'x'], 2, 'Commands: create, rotate, suspend'],
+    ['an invalid name for a new tenant', ['tenant', 'create', 'No Name'], 2, 'No Name'],
+    ['an existing tenant to create', ['tenant', 'create', 'one'], 1, 'tenant rotate one'],
+    ['a missing tenant to rotate', ['tenant', 'rotate', 'nobody'], 1, 'tenant create nobody'],
+    ['a missing tenant to suspend', ['tenant', 'suspend', 'nobody'], 1, 'tenant create nobody'],
+  ])('answers %s with one line that says what to do', async (_, args, code, remedy) => {
     const ran = await spillway(args);
     expect([ran.code, ran.out]).toEqual([code, '']);
-    expect(ran.error.trim().split('\n')).toEqual([expect.stringContaining(mend)]);
+    expect(ran.error.trim().split('\n')).toEqual([expect.stringContaining(remedy)]);
   });
 
   it('says how to start an engine when none runs, and forgets one that died', async () => {
@@ -115,7 +113,11 @@ describe('spillway, when it cannot', () => {
   });
 
   it('looks for a stage on AWS where serverless.yml deploys it, and says where', async () => {
-    const aws = { AWS_ENDPOINT_URL: stage.endpoint, AWS_ENDPOINT_URL_CLOUDFORMATION: stage.endpoint, AWS_PROFILE: '' };
+    const aws = {
+      AWS_ENDPOINT_URL: engine.endpoint,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: engine.endpoint,
+      AWS_PROFILE: '',
+    };
     const ran = await spillway(['tenant', 'create', 'acme', '--stage', 'nowhere'], { ...aws, AWS_REGION: '' });
     expect([ran.code, ran.error]).toEqual([
       1,
@@ -123,9 +125,27 @@ describe('spillway, when it cannot', () => {
     ]);
   });
 
-  it('shows its commands when it is asked, or told nothing', async () => {
-    for (const args of [[], ['help'], ['--help'], ['submit', '--help'], ['up', '-h']]) {
-      expect(await spillway(args)).toMatchObject({ code: 0, out: expect.stringContaining('watch TYPE ID'), error: '' });
+  it('shows its commands when it is run without arguments or asked for help', async () => {
+    for (const args of [[], ['help'], ['--help']]) {
+      expect(await spillway(args)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('watch [options]'),
+        error: '',
+      });
+    }
+  });
+
+  it('shows how to use a single command when it is asked for its help', async () => {
+    for (const args of [
+      ['submit', '--help'],
+      ['submit', '-h'],
+      ['help', 'submit'],
+    ]) {
+      expect(await spillway(args)).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^Usage: spillway submit .*--input <file>/s),
+        error: '',
+      });
     }
   });
 });
@@ -191,15 +211,15 @@ describe('spillway up and down', () => {
       expect([code, error, out.trim().split('\n')]).toEqual([0, '', [expect.any(String)]]);
       const up = JSON.parse(out);
       expect(Object.keys(up)).toEqual(['engine', 'apiUrl', 'token', 'apiKey', 'stage', 'tenant', 'outputs']);
-      expect(up).toMatchObject({ engine: stage.endpoint, apiUrl: stage.apiUrl, stage: stage.name });
+      expect(up).toMatchObject({ engine: engine.endpoint, apiUrl: stage.apiUrl, stage: stage.name });
       expect(Object.keys(up.outputs)).toEqual(['processing', 'ingress', 'streams', 'analytics']);
       if (tenant === 'one') expect(up).toMatchObject({ tenant: one.clientId, apiKey: one.apiKey });
     }
   });
 
   it('stops an engine and forgets it', async () => {
-    const engine = await startEngine({ name: 'spare', port: 0 });
+    const spare = await startEngine({ name: 'spare', port: 0 });
     expect(await spillway(['down'], { SPILLWAY_ENGINE: 'spare' })).toMatchObject({ code: 0, error: 'Stopped.\n' });
-    await expect(fetch(engine.endpoint)).rejects.toThrow();
+    await expect(fetch(spare.endpoint)).rejects.toThrow();
   });
 });

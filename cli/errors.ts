@@ -1,4 +1,4 @@
-/** What a person typed cannot be done; the message names the mend and is all that they see. */
+/** A command that cannot be done. The message says what to do and is all that a person sees. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: string;

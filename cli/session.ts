@@ -1,12 +1,69 @@
-import { client } from './client.ts';
-import { callerOf } from './credentials.ts';
-import { findStage } from './stage.ts';
-import { accessToken } from './tenants.ts';
+import { accessToken } from '@spillway/client/access-token.ts';
+import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
+import { readStage, type Stage } from '@spillway/client/stage.ts';
+import type { Credentials } from '@spillway/client/tenants.ts';
+import { ENGINE_NAME, findEngine, tenantsFolder } from '@spillway/engine/engine.ts';
+import { STAGE, useEngine } from '@spillway/engine/environment.ts';
+import { CliError } from './errors.ts';
+
+/** The region of a stage on AWS if AWS_REGION is not set; the same as in the services' configuration. */
+const DEFAULT_REGION = 'eu-west-1';
+
+/** Where a command works. */
+export interface Target {
+  stage: Stage;
+  /** The secrets of the local engine's tenants. Absent on AWS, where we keep none. */
+  secrets?: ReturnType<typeof credentialFiles>;
+}
+
+/**
+ * Finds the local engine, or the stage on AWS that is named. For the local engine, this process's AWS clients from then on
+ * see it and nothing else.
+ *
+ * @throws CliError if no engine is running
+ * @throws ClientError if the stage's front door is not deployed
+ */
+export async function findTarget(name: string = STAGE): Promise<Target> {
+  if (name !== STAGE) {
+    process.env.AWS_REGION ||= DEFAULT_REGION;
+    return { stage: await readStage(name) };
+  }
+  const engine = findEngine(ENGINE_NAME);
+  if (!engine) {
+    throw new CliError(
+      'NO_ENGINE',
+      'No engine is running. Start one with "npm run spillway -- up", or name a stage on AWS with --stage.',
+    );
+  }
+  useEngine(engine.endpoint);
+  return {
+    stage: await readStage(STAGE, engine.endpoint),
+    secrets: credentialFiles(tenantsFolder(ENGINE_NAME)),
+  };
+}
 
 /** The front door of a stage, as one of its tenants. */
-export async function session({ stage: name, tenant }: { stage?: string | undefined; tenant: string }) {
-  const stage = await findStage(name);
-  const caller = callerOf(stage, tenant);
-  const token = await accessToken(stage, caller);
-  return client(stage, { token, apiKey: caller.apiKey });
+export async function openFrontDoor(options: { stage?: string; tenant: string }): Promise<FrontDoor> {
+  const target = await findTarget(options.stage);
+  const { apiKey, ...client } = findCaller(target, options.tenant);
+  return frontDoor(target.stage, { token: await accessToken(target.stage, client), apiKey });
+}
+
+/**
+ * The caller's secrets: from the environment, or those of a tenant of the local engine.
+ *
+ * @throws CliError if there are none
+ */
+function findCaller({ stage, secrets }: Target, tenant: string): Omit<Credentials, 'tenant'> {
+  const { SPILLWAY_CLIENT_ID: clientId, SPILLWAY_CLIENT_SECRET: clientSecret, SPILLWAY_API_KEY: apiKey } = process.env;
+  if (clientId && clientSecret && apiKey) return { clientId, clientSecret, apiKey };
+  const kept = secrets?.find(tenant);
+  if (kept) return kept;
+  throw new CliError(
+    'NO_CREDENTIALS',
+    secrets
+      ? `The local engine has no tenant ${tenant}. To create it: npm run spillway -- tenant create ${tenant}`
+      : `To use stage ${stage.name}, set SPILLWAY_CLIENT_ID, SPILLWAY_CLIENT_SECRET and SPILLWAY_API_KEY.`,
+  );
 }

@@ -1,9 +1,11 @@
-import { stopEngine } from '@spillway/local/engine.ts';
-import { read } from '../arguments.ts';
-import { ENGINE_NAME } from '../stage.ts';
+import { ENGINE_NAME, stopEngine } from '@spillway/engine/engine.ts';
+import type { Command } from 'commander';
 
-/** Stops the engine and forgets what it held. */
-export async function run(args: string[]): Promise<void> {
-  read(args, 'down', 0, {});
-  console.error((await stopEngine(ENGINE_NAME)) ? 'Stopped.' : 'No engine was running.');
+export function addDown(program: Command): void {
+  program
+    .command('down')
+    .description('Stop the local engine and delete its state')
+    .action(async () => {
+      console.error((await stopEngine(ENGINE_NAME)) ? 'Stopped.' : 'No engine was running.');
+    });
 }

@@ -1,20 +1,22 @@
-import { read } from '../arguments.ts';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
-import { checkJobId, JOB_OPTIONS, jobTypeOf } from '../jobs.ts';
-import { session } from '../session.ts';
+import { acceptedAtOption, idArgument, stageOption, tenantOption, typeArgument } from '../options.ts';
+import { openFrontDoor } from '../session.ts';
 
-/** Prints a job. */
-export async function run(args: string[]): Promise<void> {
-  const { positionals, values } = read(
-    args,
-    'status TYPE ID [--accepted-at MS] [--stage NAME] [--tenant NAME]',
-    2,
-    JOB_OPTIONS,
-  );
-  const [type = '', id = ''] = positionals;
-  jobTypeOf(type);
-  checkJobId(id);
-  const { status, body } = await (await session(values)).job(type, id, values['accepted-at']);
-  if (status !== 200) throw new CliError('NO_JOB', `No job (${status}): ${body.detail}`);
-  console.log(JSON.stringify(body, null, 2));
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('Print a job as JSON')
+    .addArgument(typeArgument())
+    .addArgument(idArgument())
+    .addOption(acceptedAtOption())
+    .addOption(stageOption())
+    .addOption(tenantOption())
+    .action(async (type: JobType, id: string, options) => {
+      const door = await openFrontDoor(options);
+      const { status, body } = await door.job(type.name, id, options.acceptedAt);
+      if (status !== 200) throw new CliError('NO_JOB', `The job could not be read (${status}): ${body.detail}`);
+      console.log(JSON.stringify(body, null, 2));
+    });
 }

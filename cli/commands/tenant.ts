@@ -1,23 +1,42 @@
-import { read, STAGE_OPTIONS } from '../arguments.ts';
-import { keep } from '../credentials.ts';
-import { CliError } from '../errors.ts';
-import { findStage } from '../stage.ts';
-import { tenants } from '../tenants.ts';
+import { type Credentials, tenants } from '@spillway/client/tenants.ts';
+import { Argument, type Command } from 'commander';
+import { parseTenantName, stageOption } from '../options.ts';
+import { findTarget, type Target } from '../session.ts';
 
-/** Onboards a caller, renews its secrets, or ends its access. Secrets are shown once. */
-export async function run(args: string[]): Promise<void> {
-  const usage = 'tenant create|rotate|suspend NAME [--stage NAME]';
-  const { positionals, values } = read(args, usage, 2, { stage: STAGE_OPTIONS.stage });
-  const [action = '', name = ''] = positionals;
-  if (!['create', 'rotate', 'suspend'].includes(action)) throw new CliError('USAGE', `Use it so: spillway ${usage}`, 2);
-  const stage = await findStage(values.stage);
-  const known = tenants(stage);
-  if (action !== 'suspend') {
-    const credentials = action === 'create' ? await known.create(name) : await known.rotate(name);
-    keep(stage, credentials);
-    console.log(JSON.stringify({ ...credentials, tokenUrl: stage.tokenUrl, apiUrl: stage.apiUrl }, null, 2));
-  } else {
-    await known.suspend(name);
-    console.log(`${name} is suspended; "spillway tenant rotate ${name}" lets it in again.`);
+export function addTenant(program: Command): void {
+  const tenant = program.command('tenant').description('Onboard a tenant, replace its secrets, or end its access');
+
+  add('create', 'Create a tenant and print its secrets, which are shown only once').action((name, options) =>
+    withSecrets(options, ({ stage }) => tenants(stage).create(name)),
+  );
+
+  add('rotate', "Replace a tenant's secrets; the old ones stop working at once").action((name, options) =>
+    withSecrets(options, ({ stage }) => tenants(stage).rotate(name)),
+  );
+
+  add('suspend', "End a tenant's access at once; its jobs stay").action(async (name, options) => {
+    const { stage } = await findTarget(options.stage);
+    await tenants(stage).suspend(name);
+    console.log(`${name} is suspended. To restore its access: spillway tenant rotate ${name}`);
+  });
+
+  function add(name: string, description: string): Command {
+    return tenant
+      .command(name)
+      .description(description)
+      .addArgument(new Argument('<name>', 'the tenant').argParser(parseTenantName))
+      .addOption(stageOption());
   }
+}
+
+/** Prints new secrets, and keeps those of the local engine's tenants. */
+async function withSecrets(
+  options: { stage?: string },
+  issue: (target: Target) => Promise<Credentials>,
+): Promise<void> {
+  const target = await findTarget(options.stage);
+  const credentials = await issue(target);
+  target.secrets?.keep(credentials);
+  const { tokenUrl, apiUrl } = target.stage;
+  console.log(JSON.stringify({ ...credentials, tokenUrl, apiUrl }, null, 2));
 }

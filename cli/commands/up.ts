@@ -1,41 +1,42 @@
-import { deployAll, readOutputs } from '@spillway/local/deploy.ts';
-import { type Engine, findEngine, startEngine, stopEngine, stopOnSignal, turnOf } from '@spillway/local/engine.ts';
-import { chosenPort } from '@spillway/local/port.ts';
-import { inTurn } from '@spillway/local/setup/turn.mjs';
-import { read } from '../arguments.ts';
-import { tenantOf } from '../credentials.ts';
-import { ENGINE_NAME, findStage } from '../stage.ts';
-import { accessToken } from '../tenants.ts';
+import { accessToken } from '@spillway/client/access-token.ts';
+import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { readStage } from '@spillway/client/stage.ts';
+import { deployAll, readOutputs } from '@spillway/engine/deploy.ts';
+import {
+  ENGINE_NAME,
+  type Engine,
+  engineLock,
+  findEngine,
+  startEngine,
+  stopEngine,
+  stopOnSignal,
+  tenantsFolder,
+} from '@spillway/engine/engine.ts';
+import { STAGE, useEngine } from '@spillway/engine/environment.ts';
+import { chosenPort } from '@spillway/engine/port.ts';
+import { withLock } from '@spillway/setup/lock.mjs';
+import type { Command } from 'commander';
+import { tenantOption } from '../options.ts';
 
-/** Starts the engine, or finds it running, deploys all services, and leaves it in the background. */
-export async function run(args: string[]): Promise<void> {
-  const { values } = read(args, 'up [--json] [--tenant NAME]', 0, {
-    json: { type: 'boolean', default: false },
-    tenant: { type: 'string', default: 'demo' },
-  });
-  stopOnSignal(ENGINE_NAME);
-  const engine = await inTurn(turnOf(ENGINE_NAME), deployedEngine);
-  const stage = await findStage(undefined);
-  const credentials = await tenantOf(stage, values.tenant);
-  const token = await accessToken(stage, credentials);
-  const result = {
-    engine: engine.endpoint,
-    apiUrl: stage.apiUrl,
-    token,
-    apiKey: credentials.apiKey,
-    stage: stage.name,
-    tenant: credentials.clientId,
-    outputs: await readOutputs(engine),
-  };
-  if (values.json) console.log(JSON.stringify(result));
-  else
-    console.log(
-      `Up at ${result.apiUrl}\nTry: npm run spillway -- submit csv-import\nStop it: npm run spillway -- down`,
-    );
+export function addUp(program: Command): void {
+  program
+    .command('up')
+    .description('Start the local engine, deploy all services, and leave it running')
+    .option('--json', 'print everything that a program needs to use it, as one line of JSON')
+    .addOption(tenantOption())
+    .action(async ({ json, tenant }) => {
+      stopOnSignal(ENGINE_NAME);
+      const result = await describe(await withLock(engineLock(ENGINE_NAME), ensureDeployed), tenant);
+      if (json) console.log(JSON.stringify(result));
+      else
+        console.log(
+          `Up at ${result.apiUrl}\nTry it:  npm run spillway -- submit csv-import\nStop it: npm run spillway -- down`,
+        );
+    });
 }
 
 /** The engine with all services on it: the running one as it is, unless an earlier deploy was interrupted. */
-async function deployedEngine(): Promise<Engine> {
+async function ensureDeployed(): Promise<Engine> {
   const running = findEngine(ENGINE_NAME);
   if (running && (await isDeployed(running))) return running;
   if (!running) console.error('Starting the engine …');
@@ -55,3 +56,18 @@ const isDeployed = (engine: Engine) =>
     () => true,
     () => false,
   );
+
+async function describe(engine: Engine, tenant: string) {
+  useEngine(engine.endpoint);
+  const stage = await readStage(STAGE, engine.endpoint);
+  const credentials = await credentialFiles(tenantsFolder(ENGINE_NAME)).ensure(stage, tenant);
+  return {
+    engine: engine.endpoint,
+    apiUrl: stage.apiUrl,
+    token: await accessToken(stage, credentials),
+    apiKey: credentials.apiKey,
+    stage: stage.name,
+    tenant: credentials.clientId,
+    outputs: await readOutputs(engine),
+  };
+}

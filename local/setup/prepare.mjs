@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withLock } from './lock.mjs';
 import { findPython } from './python.mjs';
 import { run } from './run.mjs';
-import { inTurn } from './turn.mjs';
 
 /** With the code that shells give: 128 and the signal's number. */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
@@ -22,7 +22,7 @@ export async function prepare(root) {
   for (const { check } of needed) check();
   for (const signal of Object.keys(SIGNALS)) process.on(signal, leave);
   try {
-    await inTurn(join(root, '.spillway/setup.turn'), () => installAll(needed.filter(isMissing)));
+    await withLock(join(root, '.spillway/setup.lock'), () => installAll(needed.filter(isMissing)));
   } finally {
     for (const signal of Object.keys(SIGNALS)) process.removeListener(signal, leave);
   }

@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const BOOTSTRAP = join(__dirname, '../bootstrap.mjs');
+const BOOTSTRAP = join(__dirname, 'bootstrap.mjs');
 
 /** A checkout with nothing installed, and a PATH with nothing but Node and what the test puts there. */
 function bareMachine(commands: Record<string, string>) {
   const root = mkdtempSync(join(tmpdir(), 'spillway-setup-'));
   const bin = join(root, 'bin');
-  for (const folder of [bin, join(root, 'local/engine'), join(root, 'local/setup')])
+  for (const folder of [bin, join(root, 'local/engine'), join(root, 'local/setup'), join(root, 'local/demo')])
     mkdirSync(folder, { recursive: true });
-  for (const file of ['bootstrap.mjs', 'setup/prepare.mjs', 'setup/python.mjs', 'setup/run.mjs', 'setup/turn.mjs']) {
-    writeFileSync(join(root, 'local', file), readFileSync(join(dirname(BOOTSTRAP), file)));
+  for (const file of ['bootstrap.mjs', 'prepare.mjs', 'python.mjs', 'run.mjs', 'lock.mjs']) {
+    writeFileSync(join(root, 'local/setup', file), readFileSync(join(dirname(BOOTSTRAP), file)));
   }
   for (const file of ['package-lock.json', 'local/engine/requirements.txt']) writeFileSync(join(root, file), '{}');
   for (const [name, script] of Object.entries(commands)) {
@@ -23,7 +23,7 @@ function bareMachine(commands: Record<string, string>) {
   }
   const environment = { PATH: bin };
   const start = (more: Record<string, string> = {}) => {
-    const args = [join(root, 'local/bootstrap.mjs'), 'start'];
+    const args = [join(root, 'local/setup/bootstrap.mjs'), 'start'];
     const env = { ...more, ...environment };
     const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
     return { status, lines: stderr.trim().split('\n') };
@@ -83,11 +83,11 @@ it('a set-up that is told to end takes its installers with it, and its turn', as
   const npm = "trap '' INT TERM HUP; echo > began; /bin/sleep 1; echo > went-on";
   const { root, environment } = bareMachine({ python3: PYTHON, npm });
   withInstalled(root, '.spillway/python');
-  const child = spawn(process.execPath, [join(root, 'local/bootstrap.mjs'), 'start'], { env: environment });
+  const child = spawn(process.execPath, [join(root, 'local/setup/bootstrap.mjs'), 'start'], { env: environment });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   while (!existsSync(join(root, 'began'))) await sleep(20);
   child.kill('SIGTERM');
-  expect([await ended, existsSync(join(root, '.spillway/setup.turn'))]).toEqual([143, false]);
+  expect([await ended, existsSync(join(root, '.spillway/setup.lock'))]).toEqual([143, false]);
   await sleep(1500);
   expect(existsSync(join(root, 'went-on'))).toBe(false);
 });
@@ -96,7 +96,7 @@ it('a set-up takes over the turn of one that was killed, and tries again what di
   const { root, start } = bareMachine({ python3: PYTHON, npm: 'exit 1' });
   mkdirSync(join(root, '.spillway'));
   // beyond the largest process id of Linux and macOS
-  writeFileSync(join(root, '.spillway/setup.turn'), String(2 ** 22 + 1));
+  writeFileSync(join(root, '.spillway/setup.lock'), String(2 ** 22 + 1));
   expect(start().lines).toContain('Installing the npm packages …');
   expect(start().lines).toContain('Installing the npm packages …');
 });
@@ -105,7 +105,7 @@ it('a proxy is none for this machine, whatever else goes around it', () => {
   const { root, start } = bareMachine({});
   withInstalled(root, 'node_modules');
   withInstalled(root, '.spillway/python');
-  writeFileSync(join(root, 'local/start.ts'), 'console.error(process.env.no_proxy)');
+  writeFileSync(join(root, 'local/demo/start.ts'), 'console.error(process.env.no_proxy)');
   const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://192.0.2.1:3128' };
   expect(start(proxy).lines).toEqual(['127.0.0.1']);
   expect(start({ ...proxy, NO_PROXY: 'example.com' }).lines).toEqual(['127.0.0.1,example.com']);
@@ -119,6 +119,6 @@ it('what a shell says to its own Python reaches neither the set-up nor what come
   start(odd);
   expect(readFileSync(join(root, '.spillway/python-venv.log'), 'utf8').trim()).toBe('-m');
   withInstalled(root, '.spillway/python');
-  writeFileSync(join(root, 'local/start.ts'), 'console.error(process.env.PYTHONPATH, process.env.PYTHONHOME)');
+  writeFileSync(join(root, 'local/demo/start.ts'), 'console.error(process.env.PYTHONPATH, process.env.PYTHONHOME)');
   expect(start(odd).lines).toEqual(['undefined undefined']);
 });

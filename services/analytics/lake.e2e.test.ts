@@ -1,6 +1,6 @@
+import { eventually, lake, outcomeOf, submit } from '@spillway/e2e/deployed.ts';
 import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { eventually, factsInTheLake, outcomeOf, submit } from '@spillway/shared/testing/engine.ts';
 
 describe('the lake', () => {
   it('stores a line in the lake for each fact, by day and hour', async () => {
@@ -16,3 +16,12 @@ describe('the lake', () => {
     }
   });
 });
+
+/** Every fact in the lake, with the key of its object. */
+async function factsInTheLake(): Promise<{ key: string; fact: unknown }[]> {
+  const keys = await lake.keys('facts/');
+  const texts = await Promise.all(keys.map((key) => lake.get(key)));
+  return keys.flatMap((key, index) => linesOf(texts[index]).map((line) => ({ key, fact: JSON.parse(line) })));
+}
+
+const linesOf = (text = '') => text.split('\n').filter(Boolean);

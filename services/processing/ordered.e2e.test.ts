@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { archive, eventually, jobOf, laneUrl, one, outcomeOf, sqs, submit } from '@spillway/e2e/deployed.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
-import { archive, eventually, jobOf, laneUrl, one, outcomeOf, sqs, submit } from '@spillway/shared/testing/engine.ts';
 
 const TYPE = 'rogue-ordered';
 const newKey = () => `key-${randomUUID()}`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { dynamo, one, other, outcomeOf, outputs, submit, type Tenant } from '@spillway/e2e/deployed.ts';
 import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
-import { dynamo, one, other, outcomeOf, outputs, submit, type Tenant } from '@spillway/shared/testing/engine.ts';
 
 const table = outputs.processing.OrdersTableName;
 const { payment, ...rest } = orderFulfilment.example.input;

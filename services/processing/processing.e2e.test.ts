@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { archive, eventually, laneUrl, outcomeOf, sqs, submit } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { archive, eventually, laneUrl, outcomeOf, sqs, submit } from '@spillway/shared/testing/engine.ts';
 
 const rogue = async (behave: string) => {
   const id = `${behave}-${randomUUID()}`;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { outcomeOf, submit } from '@spillway/shared/testing/engine.ts';
+import { outcomeOf, submit } from '@spillway/e2e/deployed.ts';
 
 /** Enough for two attempts that time out, and the wait between them. */
 const SLOW_SECONDS = 40;

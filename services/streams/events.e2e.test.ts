@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { archive, dynamo, eventually, outcomeOf, outputs, sqs, submit } from '@spillway/e2e/deployed.ts';
 import { JobEvent } from '@spillway/shared/contracts/events.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import {
-  archive,
-  dynamo,
-  eventually,
-  outcomeOf,
-  outputs,
-  sqs,
-  stage,
-  submit,
-} from '@spillway/shared/testing/engine.ts';
-import { listKeys } from '@spillway/shared/testing/list-keys.ts';
 
 const QueueUrl = outputs.streams.InspectionQueueUrl;
 
@@ -63,7 +53,7 @@ describe('the bus', () => {
 
 /** The record that a reader of the stream has parked for a row. */
 async function parked(reader: string, pk: string): Promise<{ reason: string } | undefined> {
-  for (const key of await listKeys(stage.endpoint, outputs.processing.ArchiveBucketName ?? '', `parked/${reader}/`)) {
+  for (const key of await archive.keys(`parked/${reader}/`)) {
     const text = await archive.get(key);
     if (text?.includes(pk)) return JSON.parse(text);
   }

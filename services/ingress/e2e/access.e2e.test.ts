@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteApiKeyCommand, UpdateApiKeyCommand } from '@aws-sdk/client-api-gateway';
+import { foreignPool, gateway, keyOf, tokenOf } from '@spillway/e2e/callers.ts';
+import { type Difference, eventually, one, request } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { foreignPool, gateway, keyOf, tokenOf } from '@spillway/shared/testing/callers.ts';
-import { type Difference, eventually, one, request } from '@spillway/shared/testing/engine.ts';
 
 const PATH = '/jobs/csv-import';
 const body = JSON.stringify(csvImport.example.input);
@@ -29,7 +29,7 @@ describe('a scope', () => {
 
 describe('a token', () => {
   it('is good until it expires, and 401 from then on', async () => {
-    const short = withToken(await tokenOf({ validitySeconds: 4 }));
+    const short = withToken(await tokenOf({ tokenValiditySeconds: 4 }));
     expect((await get(short)).status).toBe(200);
     await sleep(4100);
     const { status, headers, body: problem } = await post(short);

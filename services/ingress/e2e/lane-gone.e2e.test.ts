@@ -10,8 +10,8 @@ import {
   PutMethodCommand,
   PutMethodResponseCommand,
 } from '@aws-sdk/client-api-gateway';
-import { gateway } from '@spillway/shared/testing/callers.ts';
-import { outputs, stage } from '@spillway/shared/testing/engine.ts';
+import { gateway } from '@spillway/e2e/callers.ts';
+import { engine, outputs } from '@spillway/e2e/deployed.ts';
 
 /**
  * The deployed POST of a job type, copied to an API of its own that sends to a lane that is not there: what SQS then says
@@ -41,7 +41,7 @@ async function copyWithoutLane(path: string): Promise<{ apiId: string; url: stri
     await gateway.send(new PutIntegrationResponseCommand({ ...method, ...response, statusCode }));
   }
   await gateway.send(new CreateDeploymentCommand({ restApiId, stageName: 'x' }));
-  return { apiId: restApiId, url: `${stage.endpoint}/restapis/${restApiId}/x/_user_request_/` };
+  return { apiId: restApiId, url: `${engine.endpoint}/restapis/${restApiId}/x/_user_request_/` };
 }
 
 it('a submit to a lane that does not take it is 503, says when to try again, and that nothing was accepted', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { jobOf, jobsOf, one, other, outcomeOf, request, submit } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { jobOf, jobsOf, one, other, outcomeOf, request, submit } from '@spillway/shared/testing/engine.ts';
 
 const input = csvImport.example.input;
 const TYPE = 'csv-import';

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { one, request, stage } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
-import { one, request, stage } from '@spillway/shared/testing/engine.ts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 interface Operation {

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { JobType } from '@spillway/shared/contracts/job-type.ts';
-import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { laneOf } from '@spillway/shared/contracts/lane.ts';
-import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { foreignPool, keyOf, tokenOf } from '@spillway/shared/testing/callers.ts';
+import { foreignPool, keyOf, tokenOf } from '@spillway/e2e/callers.ts';
 import {
   type Difference,
   dynamo,
+  engine,
   eventually,
   one,
   outcomeOf,
   outputs,
   request,
-  stage,
   submit,
-} from '@spillway/shared/testing/engine.ts';
+} from '@spillway/e2e/deployed.ts';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { laneOf } from '@spillway/shared/contracts/lane.ts';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 
 const input = csvImport.example.input;
 const good = JSON.stringify(input);
@@ -182,6 +182,6 @@ async function idsInTheTable(start: string): Promise<unknown[]> {
 
 /** Those that lie in any of the engine's queues: lanes, dead-letter queues, and the one that shows what is on the bus. */
 async function idsInTheQueues(): Promise<Set<string>> {
-  const text = await (await fetch(`${stage.endpoint}/_ministack/sqs/messages`)).text();
+  const text = await (await fetch(`${engine.endpoint}/_ministack/sqs/messages`)).text();
   return new Set(text.match(new RegExp(`${MARK}[-a-z0-9]*`, 'g')));
 }

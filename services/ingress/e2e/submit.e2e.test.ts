@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { dynamo, jobOf, one, outcomeOf, outputs, request, stage, submit } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { jobKey } from '@spillway/shared/job-store/keys.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { dynamo, jobOf, one, outcomeOf, outputs, request, stage, submit } from '@spillway/shared/testing/engine.ts';
 
 const input = csvImport.example.input;
 const TYPE = 'csv-import';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { dynamo, one, other, outcomeOf, outputs, submit } from '@spillway/e2e/deployed.ts';
 import type { Job } from '@spillway/shared/attempt/job.ts';
-import { dynamo, one, other, outcomeOf, outputs, submit } from '@spillway/shared/testing/engine.ts';
 import { ledgerTable } from './ledger-table.ts';
 import type { PostingInput, PostingResult } from './posting.ts';
 import { post } from './run.ts';

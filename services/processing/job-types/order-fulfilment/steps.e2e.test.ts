@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { dynamo, outputs } from '@spillway/e2e/deployed.ts';
 import { idempotencyKey } from '@spillway/shared/attempt/digests.ts';
 import type { StepJob } from '@spillway/shared/attempt/job.ts';
 import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
-import { dynamo, outputs } from '@spillway/shared/testing/engine.ts';
 import { notify } from './notification.ts';
 import { OvertakenError, orderKey, stockKey } from './order-row.ts';
 import { chargeCard, refundCharge } from './payment.ts';

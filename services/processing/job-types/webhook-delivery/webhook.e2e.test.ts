@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { outcomeOf, submit } from '@spillway/e2e/deployed.ts';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
-import { outcomeOf, submit } from '@spillway/shared/testing/engine.ts';
 import { Webhook } from 'standardwebhooks';
 
 const TYPE = 'webhook-delivery';

@@ -1,0 +1,25 @@
+import type { Stage } from '@spillway/client/stage.ts';
+import type { Credentials } from '@spillway/client/tenants.ts';
+import type { Outputs } from '@spillway/engine/deploy.ts';
+import type { Engine } from '@spillway/engine/engine.ts';
+
+/** Calls by `<service>.<operation>`, as the engine names them. */
+export type Calls = Readonly<Record<string, number>>;
+
+/** The engine with everything on it. */
+export interface Deployed {
+  engine: Engine;
+  stage: Stage;
+  tenant: Credentials;
+  outputs: Outputs;
+  calls: ReturnType<typeof engineCalls>;
+}
+
+/** The engine's own count of the calls it took (local/engine/patches/call_counter.py). */
+export function engineCalls({ endpoint }: Engine) {
+  const url = `${endpoint}/_spillway/calls`;
+  return {
+    reset: () => fetch(`${url}/reset`, { method: 'POST' }),
+    read: async () => (await (await fetch(url)).json()) as Calls,
+  };
+}

@@ -1,0 +1,44 @@
+import { checkTenantName } from '@spillway/client/tenants.ts';
+import { JOB_ID, RESERVED_JOB_IDS } from '@spillway/shared/contracts/job.ts';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { Argument, InvalidArgumentError, Option } from 'commander';
+
+export const stageOption = () => new Option('--stage <name>', 'a stage on AWS; without it, the local engine');
+
+export const tenantOption = () =>
+  new Option('--tenant <name>', 'the tenant that owns the job, on the local engine')
+    .default('demo')
+    .argParser(parseTenantName);
+
+export const acceptedAtOption = () =>
+  new Option('--accepted-at <ms>', 'acceptedAt as printed by submit; finds a job that no consumer has seen yet');
+
+export const typeArgument = () => new Argument('<type>', 'the job type').argParser(parseJobType);
+
+export const idArgument = () => new Argument('<id>', 'the job id').argParser(parseJobId);
+
+export function parseTenantName(name: string): string {
+  try {
+    checkTenantName(name);
+    return name;
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+/** Refuses an id that no job may have: its submit would be accepted, and the job would fail. */
+export function parseJobId(id: string): string {
+  if (JOB_ID.test(id) && !RESERVED_JOB_IDS.includes(id)) return id;
+  const reserved = RESERVED_JOB_IDS.map((each) => `"${each}"`).join(', ');
+  throw new InvalidArgumentError(
+    `A job id has 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", and is none of ${reserved}.`,
+  );
+}
+
+function parseJobType(name: string): JobType {
+  const types = loadJobTypes();
+  const jobType = types.find((each) => each.name === name);
+  if (jobType) return jobType;
+  throw new InvalidArgumentError(`The job types are ${types.map((each) => each.name).join(', ')}.`);
+}

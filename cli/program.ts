@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { addDown } from './commands/down.ts';
+import { addStatus } from './commands/status.ts';
+import { addSubmit } from './commands/submit.ts';
+import { addTenant } from './commands/tenant.ts';
+import { addUp } from './commands/up.ts';
+import { addWatch } from './commands/watch.ts';
+
+/** The `spillway` command with all its subcommands. It throws where commander would end the process. */
+export const program = new Command('spillway')
+  .description('Submits and watches jobs, onboards tenants, and runs the local engine.')
+  .exitOverride()
+  .helpOption('-h, --help', 'Show this help')
+  .helpCommand('help [command]', 'Show how to use a command');
+
+for (const add of [addUp, addDown, addTenant, addSubmit, addStatus, addWatch]) add(program);
+for (const command of withSubcommands(program)) {
+  command.configureOutput({ outputError: (message, write) => write(explained(command, message)) });
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** A usage error as one line: what is wrong, and how the command is meant. */
+function explained(command: Command, message: string): string {
+  const text = message
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n')
+    .join(' ')
+    .replace(/\.$/, '');
+  const usage =
+    command.commands.length > 0
+      ? `Commands: ${command.commands.map((each) => each.name()).join(', ')}`
+      : `Usage: ${command.createHelp().commandUsage(command)}`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. ${usage}\n`;
+}

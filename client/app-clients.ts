@@ -1,0 +1,80 @@
+import {
+  AddUserPoolClientSecretCommand,
+  CognitoIdentityProviderClient,
+  CreateUserPoolClientCommand,
+  DeleteUserPoolClientSecretCommand,
+  DescribeUserPoolClientCommand,
+  ListUserPoolClientSecretsCommand,
+  paginateListUserPoolClients,
+} from '@aws-sdk/client-cognito-identity-provider';
+
+/** The scopes that a tenant's app client may request. */
+export const SCOPES = ['jobs/submit', 'jobs/read'];
+/** Cognito's largest page. */
+const PAGE = 60;
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AddUserPoolClientSecret.html */
+const MAX_SECRETS = 2;
+
+export interface AppClient {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** How an app client differs from a tenant's. */
+export interface AppClientOptions {
+  scopes?: readonly string[];
+  /** How long its access tokens are valid; Cognito's default is an hour. */
+  tokenValiditySeconds?: number;
+}
+
+/** The app clients of a user pool, one for each tenant. The client's id identifies the tenant in every token. */
+export function appClients(UserPoolId: string) {
+  const users = new CognitoIdentityProviderClient();
+
+  return {
+    /** The id of the app client with this name, if there is one. */
+    async find(name: string): Promise<string | undefined> {
+      for await (const page of paginateListUserPoolClients({ client: users }, { UserPoolId, MaxResults: PAGE })) {
+        const found = page.UserPoolClients?.find(({ ClientName }) => ClientName === name);
+        if (found) return found.ClientId;
+      }
+      return undefined;
+    },
+
+    async create(name: string, { scopes = SCOPES, tokenValiditySeconds }: AppClientOptions = {}): Promise<AppClient> {
+      const { UserPoolClient } = await users.send(
+        new CreateUserPoolClientCommand({
+          UserPoolId,
+          ClientName: name,
+          GenerateSecret: true,
+          AllowedOAuthFlowsUserPoolClient: true,
+          AllowedOAuthFlows: ['client_credentials'],
+          AllowedOAuthScopes: [...scopes],
+          ...(tokenValiditySeconds && {
+            AccessTokenValidity: tokenValiditySeconds,
+            TokenValidityUnits: { AccessToken: 'seconds' },
+          }),
+        }),
+      );
+      return { clientId: UserPoolClient?.ClientId ?? '', clientSecret: UserPoolClient?.ClientSecret ?? '' };
+    },
+
+    async read(ClientId: string): Promise<AppClient> {
+      const { UserPoolClient } = await users.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
+      return { clientId: ClientId, clientSecret: UserPoolClient?.ClientSecret ?? '' };
+    },
+
+    /** Replaces the client's secrets with a new one. */
+    async renew(ClientId: string): Promise<AppClient> {
+      const client = { UserPoolId, ClientId };
+      const remove = (secret: { ClientSecretId?: string | undefined }) =>
+        users.send(new DeleteUserPoolClientSecretCommand({ ...client, ClientSecretId: secret.ClientSecretId }));
+      const { ClientSecrets: old = [] } = await users.send(new ListUserPoolClientSecretsCommand(client));
+      // an interrupted renewal may have left a second secret, and Cognito allows only two
+      for (const secret of old.splice(MAX_SECRETS - 1)) await remove(secret);
+      const { ClientSecretDescriptor: renewed } = await users.send(new AddUserPoolClientSecretCommand(client));
+      for (const secret of old) await remove(secret);
+      return { clientId: ClientId, clientSecret: renewed?.ClientSecretValue ?? '' };
+    },
+  };
+}

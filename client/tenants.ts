@@ -1,0 +1,78 @@
+import { apiKeys } from './api-keys.ts';
+import { type AppClient, appClients } from './app-clients.ts';
+import { ClientError } from './errors.ts';
+import type { Stage } from './stage.ts';
+
+/** A tenant's secrets. */
+export interface Credentials extends AppClient {
+  tenant: string;
+  apiKey: string;
+}
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** Onboards tenants of a stage: each has a Cognito app client and an API key in the usage plan, named after it. */
+export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'name' | 'userPoolId' | 'usagePlanId'>) {
+  const clients = appClients(userPoolId);
+  const keys = apiKeys(usagePlanId);
+  const labelOf = (tenant: string) => `spillway-${stage}-${tenant}`;
+
+  return {
+    /**
+     * Creates a tenant, or completes one whose creation was interrupted.
+     *
+     * @throws ClientError if the tenant exists or the name is invalid
+     */
+    async create(tenant: string): Promise<Credentials> {
+      checkTenantName(tenant);
+      const label = labelOf(tenant);
+      const existing = await clients.find(label);
+      if (existing && (await keys.exists(label))) {
+        throw new ClientError(
+          'TENANT_EXISTS',
+          `The tenant ${tenant} already exists on ${stage}. To replace its secrets: spillway tenant rotate ${tenant}`,
+        );
+      }
+      const client = existing ? await clients.read(existing) : await clients.create(label);
+      const { value: apiKey } = await keys.renew(label);
+      return { tenant, ...client, apiKey };
+    },
+
+    /**
+     * Replaces a tenant's API key and client secret; the old ones stop working at once. The app client stays, because its
+     * id is the tenant's identity and owns its jobs. Safe to repeat after an interruption.
+     *
+     * @throws ClientError if there is no such tenant
+     */
+    async rotate(tenant: string): Promise<Credentials> {
+      const clientId = await findClient(tenant);
+      const { value: apiKey } = await keys.renew(labelOf(tenant));
+      return { tenant, ...(await clients.renew(clientId)), apiKey };
+    },
+
+    /** Ends a tenant's access at once by disabling its API key. Its jobs stay; `rotate` restores access. */
+    async suspend(tenant: string): Promise<void> {
+      await findClient(tenant);
+      await keys.disable(labelOf(tenant));
+    },
+  };
+
+  async function findClient(tenant: string): Promise<string> {
+    checkTenantName(tenant);
+    const clientId = await clients.find(labelOf(tenant));
+    if (clientId) return clientId;
+    throw new ClientError(
+      'NO_TENANT',
+      `There is no tenant ${tenant} on ${stage}. To create it: spillway tenant create ${tenant}`,
+    );
+  }
+}
+
+/** @throws ClientError if a tenant cannot have this name */
+export function checkTenantName(tenant: string): void {
+  if (NAME.test(tenant)) return;
+  throw new ClientError(
+    'BAD_NAME',
+    `"${tenant}" is not a valid tenant name: use 1 to 63 of a-z, 0-9 and "-", not starting with "-".`,
+  );
+}

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { frontDoor } from '@spillway/client/front-door.ts';
+import { engine, one, outputs, stage, submit } from '@spillway/e2e/deployed.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { runBurst } from './burst.ts';
+import { killWorkers } from './kill-workers.ts';
+
+const COUNT = 400;
+/** Early, while all lanes are busy. */
+const KILL_AFTER_MS = [500, 1500, 3000];
+/** A killed consumer's messages come back when their visibility timeout ends: 175 s for the slowest job type, twice at most. */
+const PATIENCE_MS = 450_000;
+
+describe('a burst in whose midst every consumer is killed, again and again', () => {
+  it(
+    'ends with nothing lost and nothing doubled',
+    async () => {
+      const killing = Promise.all(KILL_AFTER_MS.map((delay) => sleep(delay).then(() => killWorkers(engine.pid))));
+      const jobTypes = loadJobTypes();
+      // of this tenant too, but none of the burst's
+      const beside = submit(csvImport.name, csvImport.example.input);
+      const summary = await runBurst({ door: frontDoor(stage, one), jobTypes, count: COUNT, outputs });
+      expect(Math.max(...(await killing))).toBeGreaterThan(0);
+      expect((await beside).status).toBe(202);
+      expect(summary).toMatchObject({ accepted: COUNT, settled: COUNT, succeeded: COUNT, lost: 0, doubled: 0 });
+    },
+    PATIENCE_MS,
+  );
+});

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FrontDoor } from '@spillway/client/front-door.ts';
+import { LocalError } from '@spillway/engine/errors.ts';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import { inputOf } from './inputs.ts';
+
+/** A job that the front door has accepted. */
+export interface AcceptedJob {
+  type: string;
+  jobId: string;
+}
+
+/** Connections at a time: enough to keep the engine's one core busy. */
+export const SENDERS = 32;
+/** A job that is refused with 429 or 503 is sent again, this often at most. */
+const TRIES = 20;
+
+export interface BurstPlan {
+  door: FrontDoor;
+  jobTypes: readonly JobType[];
+  count: number;
+  /** The number of the first job, so that a second burst does not use the first one's ids again; 0 without it. */
+  first?: number;
+  sinkUrl: string;
+  /** W3C's header, which ties the jobs together; without it each is a trace of its own. */
+  traceparent?: string;
+  accepted(job: AcceptedJob): void;
+}
+
+/**
+ * Submits jobs of all types in turn, every second one with an id of its own, as fast as the door takes them. Asked to come
+ * back later, it does.
+ *
+ * @throws LocalError if the door refuses a job for good
+ */
+export async function sendBurst(plan: BurstPlan): Promise<void> {
+  let next = plan.first ?? 0;
+  const end = next + plan.count;
+  const sender = async () => {
+    while (next < end) {
+      const n = next;
+      next += 1;
+      await sendOne(plan, n);
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+}
+
+async function sendOne({ door, jobTypes, sinkUrl, traceparent, accepted }: BurstPlan, n: number): Promise<void> {
+  const jobType = jobTypes[n % jobTypes.length];
+  if (!jobType)
+    throw new LocalError('NO_TYPES', 'There is no job type to send: add a contract to shared/contracts/jobs.');
+  const id = Math.floor(n / jobTypes.length) % 2 === 0 ? undefined : `burst-${n}`;
+  const input = inputOf(jobType, n, sinkUrl);
+  for (let tries = 1; ; tries += 1) {
+    const { status, headers, body } = await door.submit(jobType.name, input, { id, traceparent });
+    if (status === 202) return accepted({ type: jobType.name, jobId: body.jobId });
+    const later = (status === 429 || status === 503) && tries < TRIES;
+    if (!later)
+      throw new LocalError('REFUSED', `The front door refused a ${jobType.name} job (${status}): ${body.detail}`);
+    await sleep(Number(headers.get('retry-after') ?? 1) * 1000);
+  }
+}

@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { engineEnvironment } from './environment.ts';
+import { LocalError } from './errors.ts';
+import { isLauncher, LAUNCHER } from './launcher-process.ts';
+import { PYTHON, STATE } from './paths.ts';
+
+/** A running engine. */
+export interface Engine {
+  name: string;
+  pid: number;
+  port: number;
+  /** `http://127.0.0.1:<port>` */
+  endpoint: string;
+}
+
+/** The engine that `npm start` and `spillway up` run; `npm test` names its own. */
+export const ENGINE_NAME = process.env.SPILLWAY_ENGINE || 'main';
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_GRACE_MS = 6_000;
+
+/** Everything that an engine keeps; deleted when it stops. */
+export const folderOf = (name: string) => join(STATE, 'engines', name);
+
+/** The secrets of an engine's tenants. */
+export const tenantsFolder = (name: string) => join(folderOf(name), 'tenants');
+
+/** Hold this lock to start the engine and to deploy to it: a second process would mistake a half-deployed engine for a broken one. */
+export const engineLock = (name: string) => `${folderOf(name)}.lock`;
+
+/** The engines that this process started, which are found even if their files have been deleted. */
+const started = new Map<string, Engine>();
+
+/** The engine of that name, if it is alive. */
+export function findEngine(name: string): Engine | undefined {
+  const engine = recorded(name) ?? started.get(name);
+  return engine && isLauncher(engine) ? engine : undefined;
+}
+
+function recorded(name: string): Engine | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folderOf(name), 'engine.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether this process started the engine, and so may stop it. */
+export const startedHere = (name: string) => started.has(name);
+
+/**
+ * Stops the engine when this process gets a signal to end. It is killed at once: during a graceful stop, everything that
+ * still talks to the engine would fail first, and its state is thrown away in any case.
+ */
+export function stopOnSignal(name: string): void {
+  const stop = (code: number) => () => {
+    const engine = started.get(name);
+    if (engine) {
+      killGroup(engine.pid);
+      // what is being killed may still write a last file
+      rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
+    }
+    process.exit(code);
+  };
+  // 128 and the signal's number, as shells count; not `once`, or the same signal a second time would end us in the midst
+  process.on('SIGHUP', stop(129)).on('SIGINT', stop(130)).on('SIGTERM', stop(143));
+}
+
+/**
+ * Starts an engine and waits until it answers.
+ *
+ * @param port 0 takes any free one
+ * @throws LocalError if the name is running, the port is taken, or the engine does not come up
+ */
+export async function startEngine({ name, port }: { name: string; port: number }): Promise<Engine> {
+  const running = findEngine(name);
+  if (running) {
+    const remedy = `Stop it with "npm run spillway -- down", or with Ctrl-C where it runs.`;
+    throw new LocalError(
+      'ALREADY_RUNNING',
+      `An engine is already running (${running.endpoint}, process ${running.pid}). ${remedy}`,
+    );
+  }
+  const chosen = await freePort(port);
+  const folder = folderOf(name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  // functions are unpacked below this folder, and our own package.json would make their .js files ES modules
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
+  const logFile = join(folder, 'engine.log');
+  const endpoint = `http://127.0.0.1:${chosen}`;
+  const log = openSync(logFile, 'a');
+  const child = spawn(PYTHON, [LAUNCHER, String(chosen)], {
+    // in its own process group, so that Ctrl-C reaches only us: we stop the burst first, then the engine
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: {
+      ...engineEnvironment(endpoint),
+      MINISTACK_HOST: '127.0.0.1',
+      LAMBDA_EXECUTOR: 'local',
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+      // IAM is enforced for every caller and every function's role
+      AUTH: 'true',
+      // each worker unpacks its code into a new folder, so a cache keyed by path would only grow, by 0.5 MB a worker
+      NODE_COMPILE_CACHE: undefined,
+      PYTHONDONTWRITEBYTECODE: '1',
+      TMPDIR: folder,
+    },
+  });
+  closeSync(log);
+  child.unref();
+  const engine: Engine = { name, pid: child.pid ?? 0, port: chosen, endpoint };
+  started.set(name, engine);
+  writeFileSync(join(folder, 'engine.json'), JSON.stringify(engine));
+  const exited = new Promise<false>((resolve) => child.once('exit', () => resolve(false)));
+  if (await Promise.race([answers(endpoint), exited])) return engine;
+  await stopEngine(name, { keepLog: true });
+  const lastLine = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? 'it printed nothing';
+  throw new LocalError('ENGINE_FAILED', `The engine did not start: ${lastLine} (log: ${logFile})`);
+}
+
+/** Stops an engine and deletes its state. @returns false if it was not running */
+export async function stopEngine(name: string, { keepLog = false } = {}): Promise<boolean> {
+  const engine = findEngine(name);
+  if (engine) {
+    process.kill(engine.pid, 'SIGTERM');
+    const end = Date.now() + STOP_GRACE_MS;
+    while (isLauncher(engine) && Date.now() < end) await sleep(50);
+    killGroup(engine.pid);
+  }
+  started.delete(name);
+  if (!keepLog) rmSync(folderOf(name), { recursive: true, force: true });
+  return engine !== undefined;
+}
+
+/** Ends what is left: a launcher that hangs, and Lambda workers that it had just started. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nothing is left
+  }
+}
+
+async function answers(endpoint: string): Promise<boolean> {
+  const end = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < end) {
+    try {
+      if ((await fetch(`${endpoint}/_ministack/health`)).ok) return true;
+    } catch {
+      // not listening yet
+    }
+    await sleep(50);
+  }
+  return false;
+}
+
+function freePort(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', () => {
+      const remedy = `Stop what uses it ("npm run spillway -- down", if it is ours; "lsof -i :${port}" shows it), or choose another: SPILLWAY_PORT=4600 npm start.`;
+      reject(new LocalError('PORT_TAKEN', `Port ${port} is already in use. ${remedy}`));
+    });
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+    });
+  });
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How often to look again; what is waited for takes seconds. */
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Does something that only one process at a time may do, and waits until the others are done. A lock whose process has ended
+ * is taken over.
+ *
+ * @template T
+ * @param {string} file the lock; it holds the process id of its owner
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>} the result of the work
+ * @throws Error of one line if the lock's folder cannot be written
+ */
+export async function withLock(file, work) {
+  const own = `${file}.${randomUUID()}`;
+  write(own, String(process.pid));
+  let mine = own;
+  const leave = () => rmSync(mine, { force: true });
+  // the process may end before the `finally`
+  process.once('exit', leave);
+  try {
+    await acquire(own, file);
+    rmSync(own);
+    mine = file;
+    return await work();
+  } finally {
+    leave();
+    process.removeListener('exit', leave);
+  }
+}
+
+function write(file, text) {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch ({ code }) {
+    const remedy = 'free some space, fix its permissions, or work in your own clone';
+    const refusal = new Error(`${dirname(file)} cannot be written (${code}): ${remedy}.`);
+    // a person sees this; a stack trace would hide the one line that matters
+    refusal.stack = refusal.message;
+    throw refusal;
+  }
+}
+
+async function acquire(own, file) {
+  let announced = false;
+  // linked once it has been written, so that nobody ever reads an empty lock
+  while (!linked(own, file)) {
+    const holder = holderOf(file);
+    if (holder === undefined) continue;
+    if (!isAlive(holder)) rmSync(file, { force: true });
+    // the process id may have been reused since
+    else if (!announced)
+      console.error(`Waiting for process ${holder}. If that is not a Spillway command, delete ${file}.`);
+    announced = true;
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+function linked(own, file) {
+  try {
+    linkSync(own, file);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** @returns undefined if the lock has just been released */
+function holderOf(file) {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,46 @@
+import {
+  APIGatewayClient,
+  CreateUsagePlanCommand,
+  type QuotaSettings,
+  type ThrottleSettings,
+} from '@aws-sdk/client-api-gateway';
+import {
+  CognitoIdentityProviderClient,
+  CreateResourceServerCommand,
+  CreateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { accessToken } from '@spillway/client/access-token.ts';
+import { apiKeys } from '@spillway/client/api-keys.ts';
+import { type AppClientOptions, appClients, SCOPES } from '@spillway/client/app-clients.ts';
+import { outputs, stage } from './deployed.ts';
+
+export const gateway = new APIGatewayClient({});
+
+/** An access token of a new app client, which may differ from a tenant's. */
+export async function tokenOf({
+  userPoolId = stage.userPoolId,
+  ...options
+}: AppClientOptions & { userPoolId?: string } = {}): Promise<string> {
+  return accessToken(stage, await appClients(userPoolId).create('test', options), options.scopes);
+}
+
+/** Another user pool with the same scopes. Its tokens are valid, but not for our API. */
+export async function foreignPool(): Promise<string> {
+  const users = new CognitoIdentityProviderClient({});
+  const { UserPool: pool } = await users.send(new CreateUserPoolCommand({ PoolName: 'foreign' }));
+  const scopes = SCOPES.map((scope) => ({ ScopeName: scope.split('/')[1] ?? '', ScopeDescription: scope }));
+  await users.send(
+    new CreateResourceServerCommand({ UserPoolId: pool?.Id, Identifier: 'jobs', Name: 'jobs', Scopes: scopes }),
+  );
+  return pool?.Id ?? '';
+}
+
+/** A new API key in the stage's usage plan, or in a new plan with these limits. */
+export async function keyOf(limits?: { throttle?: ThrottleSettings; quota?: QuotaSettings }) {
+  return apiKeys(limits ? await createPlan(limits) : stage.usagePlanId).create('test');
+}
+
+async function createPlan(limits: { throttle?: ThrottleSettings; quota?: QuotaSettings }): Promise<string> {
+  const apiStages = [{ apiId: outputs.ingress.ApiId, stage: stage.name }];
+  return (await gateway.send(new CreateUsagePlanCommand({ name: 'test', apiStages, ...limits }))).id ?? '';
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Accepted, type Access, frontDoor, jobPath } from '@spillway/client/front-door.ts';
+import type { Stage } from '@spillway/client/stage.ts';
+import type { Credentials } from '@spillway/client/tenants.ts';
+import type { Outputs } from '@spillway/engine/deploy.ts';
+import type { Engine } from '@spillway/engine/engine.ts';
+import { isSettled, type JobView } from '@spillway/shared/contracts/job.ts';
+import { bucket } from './bucket.ts';
+
+/** A tenant's secrets, and a token for its requests. */
+export type Tenant = Credentials & Access;
+
+/** The engine that the end-to-end tests run on, with everything deployed to it. */
+export interface Deployed {
+  engine: Engine;
+  stage: Stage;
+  outputs: Outputs;
+  one: Tenant;
+  other: Tenant;
+}
+
+/** What `run-e2e.ts` wrote down before it started the tests. */
+function readDeployed(): Deployed {
+  const file = process.env.SPILLWAY_E2E;
+  if (!file) throw new Error('The end-to-end tests need a deployed engine: run them with "npm run test:e2e".');
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+export const { engine, stage, outputs, one, other } = readDeployed();
+export const sqs = new SQSClient({});
+export const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+export const archive = bucket(outputs.processing.ArchiveBucketName ?? '');
+export const lake = bucket(outputs.analytics.LakeBucketName ?? '');
+export const laneUrl = (type: string, suffix = '') =>
+  `${engine.endpoint}/000000000000/spillway-${stage.name}-${type}${suffix}`;
+
+/** How a request differs from a good one of the tenant `one`. An empty header is not sent. */
+export interface Difference {
+  as?: Tenant;
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** Sends a request to the front door, with a good token and API key unless the difference replaces them. */
+export function request<Body = Record<string, unknown>>(path: string, { as = one, ...difference }: Difference = {}) {
+  const headers = Object.entries(difference.headers ?? {}).map(([name, value]) => [name, value || undefined]);
+  return frontDoor(stage, as).request<Body>(path, { ...difference, headers: Object.fromEntries(headers) });
+}
+
+/** Submits a job; with an id by PUT. */
+export const submit = (type: string, input: unknown, id?: string, difference: Difference = {}) =>
+  request<Accepted>(id === undefined ? `/jobs/${type}` : jobPath(type, id), {
+    method: id === undefined ? 'POST' : 'PUT',
+    body: JSON.stringify(input),
+    ...difference,
+  });
+
+export const jobOf = (type: string, id: string, as = one) => frontDoor(stage, as).job(type, id);
+export const jobsOf = (type: string, query: Record<string, string>, as = one) => frontDoor(stage, as).jobs(type, query);
+
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Looks until there is something to see.
+ *
+ * @throws Error when the time is over
+ */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  withinSeconds = 30,
+): Promise<T> {
+  const end = Date.now() + withinSeconds * 1000;
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen;
+    if (Date.now() > end) throw new Error(`${what}: not within ${withinSeconds} s`);
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Waits for a job's outcome. */
+export const outcomeOf = (type: string, id: string, withinSeconds = 30, as = one): Promise<JobView> =>
+  eventually(
+    `an outcome of ${type} ${id}`,
+    async () => {
+      const { status, body } = await jobOf(type, id, as);
+      return status === 200 && isSettled(body.status) && body;
+    },
+    withinSeconds,
+  );

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamo, outputs } from '@spillway/e2e/deployed.ts';
+import type { JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
+import { jobReads } from '@spillway/shared/job-store/reads.ts';
+import { jobWrites } from '@spillway/shared/job-store/writes.ts';
+import { modelStore } from '@spillway/shared/testing/model-store.ts';
+import fc from 'fast-check';
+
+const table = outputs.processing.JobsTableName ?? '';
+const MAX_ATTEMPTS = 3;
+const LEASE_MS = 10_000;
+const start = Date.parse('2026-11-25T12:00:00Z');
+const error = { code: 'DOWN', message: 'downstream is down' };
+
+const newJob = (): Submission => ({
+  tenant: 'writes-test',
+  type: 'csv-import',
+  id: randomUUID(),
+  acceptedAt: new Date(start),
+  traceId: '0'.repeat(32),
+  options: {},
+  bodyDigest: 'a-body',
+});
+
+/** One write that a consumer may make, at a time that only goes on. */
+type Step = (store: JobStore, job: Submission, now: Date) => Promise<unknown>;
+const steps: Record<string, (attempt: number) => Step> = {
+  claim: () => (store, job, now) => claim(store, job, now, false),
+  'claim with another body': () => (store, job, now) => claim(store, { ...job, bodyDigest: 'other' }, now, true),
+  'claim what may have vanished': () => (store, job, now) => claim(store, job, now, true),
+  succeed: (attempt) => (store, job, now) =>
+    store.settle({ ...job, attempt }, { outcome: 'SUCCEEDED', result: { json: String(attempt) }, now }),
+  fail: (attempt) => (store, job, now) =>
+    store.settle({ ...job, attempt }, { outcome: 'FAILED', error, archiveKey: 'key', now }),
+  release: (attempt) => (store, job, now) => store.release({ ...job, attempt }, { error, now }),
+  refuse: () => (store, job, now) => store.refuse(job, { outcome: 'FAILED', error, archiveKey: 'key', now }),
+};
+
+function claim(store: JobStore, job: Submission, now: Date, evenIfVanished: boolean) {
+  const leaseUntil = new Date(now.getTime() + LEASE_MS);
+  return store.claim(job, { now, leaseUntil, maxAttempts: MAX_ATTEMPTS, evenIfVanished });
+}
+
+const plan = fc.array(
+  fc.record({
+    name: fc.constantFrom(...Object.keys(steps)),
+    attempt: fc.integer({ min: 1, max: MAX_ATTEMPTS + 1 }),
+    afterMs: fc.constantFrom(0, 1, LEASE_MS, LEASE_MS + 1),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+describe('the jobs table', () => {
+  it('answers whatever attempts do as the model of its rules does', async () => {
+    await fc.assert(
+      fc.asyncProperty(plan, async (planned) => {
+        const [real, model, job] = [jobWrites(dynamo, table), modelStore().store, newJob()];
+        let nowMs = start;
+        for (const { name, attempt, afterMs } of planned) {
+          nowMs += afterMs;
+          const step = steps[name]?.(attempt);
+          expect([name, await step?.(real, job, new Date(nowMs))]).toEqual([
+            name,
+            await step?.(model, job, new Date(nowMs)),
+          ]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('knows its own writes again when their answers were lost and the SDK sent them twice', async () => {
+    const twice = { send: (command: never) => dynamo.send(command).then(() => dynamo.send(command)) };
+    const store = jobWrites(twice as unknown as DynamoDBDocumentClient, table);
+    const job = newJob();
+    const now = new Date(start);
+    expect(await claim(store, job, now, false)).toEqual({ kind: 'claimed', attempt: 1 });
+    expect(await store.release({ ...job, attempt: 1 }, { error, now })).toBe(true);
+    expect(await claim(store, job, now, false)).toEqual({ kind: 'claimed', attempt: 2 });
+    const settlement = { outcome: 'SUCCEEDED', result: { json: '2' }, now } as const;
+    expect(await store.settle({ ...job, attempt: 2 }, settlement)).toBe(true);
+    const row = await jobReads(dynamo, table).get(job);
+    expect(row).toMatchObject({ status: 'SUCCEEDED', attempt: 2, revision: 4 });
+    expect(row?.history).toHaveLength(4);
+  });
+});
