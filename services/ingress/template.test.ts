@@ -1,4 +1,4 @@
-import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/lane.ts';
+import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
 import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
 import { render } from 'velocityjs';

@@ -1,4 +1,5 @@
 import type { Progress } from '../contracts/job.ts';
+import type { InputOf, ResultOf } from '../contracts/job-type.ts';
 
 /** What a job's code may write; structured, one line an entry, with the job's ids added. */
 export interface JobLogger {
@@ -38,3 +39,9 @@ export type StepJob = Omit<Job, 'progress' | 'signal'>;
 
 /** The code of a workflow's step; it may run more than once in an attempt, and again in the next. Throws like {@link Run}. */
 export type RunStep<Input, Output> = (input: Input, job: StepJob) => Promise<Output>;
+
+/** The type of a job type's `run`: `RunOf<typeof contract>`. */
+export type RunOf<T> = Run<InputOf<T>, ResultOf<T>>;
+
+/** The type of a step of a job type's workflow. */
+export type RunStepOf<T, Output> = RunStep<InputOf<T>, Output>;

@@ -1,9 +1,21 @@
 import fc from 'fast-check';
+import * as zod from 'zod';
 import * as z from 'zod/mini';
 import { loadJobTypes } from '../packaging/job-types.ts';
 import { sampleType } from '../testing/workbench.ts';
-import { ContractError, ORDER_KEY } from './job-type.ts';
-import { JOB_RETENTION_SECONDS, LANE_RETENTION_SECONDS, laneName, laneOf, MAX_RETURNS } from './lane.ts';
+import { outcomeOf } from './events.ts';
+import { isSettled, JOB_STATUSES, STATUSES } from './job.ts';
+import { ContractError, defineJobType, fit, ORDER_KEY } from './job-type.ts';
+import {
+  deadLetterName,
+  JOB_RETENTION_SECONDS,
+  LANE_RETENTION_SECONDS,
+  laneBehind,
+  laneName,
+  laneOf,
+  MAX_RETURNS,
+} from './lane.ts';
+import { RUN_KINDS, type RunKindName } from './run-kinds.ts';
 import { ATTRIBUTES, MOST_ATTRIBUTES } from './submit.ts';
 
 const anyKey = z.strictObject({ key: z.string(), n: z.number() });
@@ -26,8 +38,7 @@ describe('a contract', () => {
     [{ example: { input: { key: 1 as unknown as string, n: 1 }, result: { n: 1 } } }, 'example.input'],
     [{ run: 'inlne' as never }, 'run must be "inline" or "express", not "inlne"'],
     [{ lane: { kind: 'fifo' as never } }, 'lane.kind'],
-    [{ lane: undefined as never }, 'lane.kind must be "standard" or "ordered", not undefined'],
-    [{ batchRuns: undefined as never }, 'batchRuns'],
+    [{ batchRuns: 'all' as never }, 'batchRuns'],
     [{ example: undefined as never }, 'example.input'],
     [{ result: undefined as never }, 'result must be a schema'],
     [{ lane: { kind: 'ordered' as const, orderKey: 'account' as never } }, 'orderKey "account"'],
@@ -44,6 +55,76 @@ describe('a contract', () => {
     expect(() => sampleType(changes)).toThrow(ContractError);
     expect(() => sampleType(changes)).toThrow(named);
   });
+});
+
+describe('the defaults of a contract', () => {
+  const sixFields = {
+    name: 'sample',
+    service: 'processing',
+    summary: 'For tests.',
+    input: z.strictObject({ n: z.number() }),
+    result: z.strictObject({ n: z.number() }),
+    example: { input: { n: 1 }, result: { n: 1 } },
+  };
+
+  it('turn six fields into a job type that runs inline on a standard lane', () => {
+    expect(defineJobType(sixFields)).toEqual({
+      ...sixFields,
+      lane: { kind: 'standard' },
+      run: 'inline',
+      timeoutSeconds: 30,
+      maxAttempts: 5,
+      maxConcurrency: 10,
+      batchSize: 5,
+      batchRuns: 'one-by-one',
+      retired: false,
+    });
+  });
+
+  it('run the workflows of a batch together, with more time for each', () => {
+    expect(defineJobType({ ...sixFields, run: 'express' })).toMatchObject({
+      timeoutSeconds: 60,
+      batchRuns: 'together',
+    });
+  });
+
+  it('fit together with any timeout and number of attempts that a kind of run takes', () => {
+    const kinds = fc.constantFrom(...(Object.keys(RUN_KINDS) as RunKindName[]));
+    fc.assert(
+      fc.property(
+        kinds,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: 1, max: 25 }),
+        (run, share, maxAttempts) => {
+          const { shortest, longest } = RUN_KINDS[run].timeoutSeconds;
+          const timeoutSeconds = Math.round(shortest + share * (longest - shortest));
+          expect(defineJobType({ ...sixFields, run, timeoutSeconds, maxAttempts }).batchSize).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+
+  it('give way to a batch size and a batch mode that the contract names', () => {
+    expect(defineJobType({ ...sixFields, batchSize: 10, batchRuns: 'together' })).toMatchObject({
+      batchSize: 10,
+      batchRuns: 'together',
+    });
+  });
+});
+
+it('a contract may use schemas of zod instead of zod/mini', () => {
+  const jobType = defineJobType({
+    name: 'greet',
+    service: 'processing',
+    summary: 'For tests.',
+    input: zod.strictObject({ name: zod.string().regex(ORDER_KEY), times: zod.number().int().default(1) }),
+    result: zod.object({ greeting: zod.string() }),
+    example: { input: { name: 'Ada', times: 1 }, result: { greeting: 'Hello, Ada' } },
+    lane: { kind: 'ordered', orderKey: 'name' },
+  });
+  expect(fit(jobType.input, { name: 'Ada' }).data).toEqual({ name: 'Ada', times: 1 });
+  expect(fit(jobType.input, { name: 'Ada', age: 36 }).error?.issues[0]?.message).toContain('age');
+  expect(z.toJSONSchema(jobType.input, { io: 'input' })).toMatchObject({ required: ['name'] });
 });
 
 describe('a lane', () => {
@@ -72,6 +153,14 @@ describe('a lane', () => {
     expect(JOB_RETENTION_SECONDS).toBeGreaterThan(LANE_RETENTION_SECONDS * (1 + MAX_RETURNS));
   });
 
+  it.each([sampleType(), sampleType({ lane: { kind: 'ordered', orderKey: 'key' } })])(
+    'can be named from its dead-letter queue: %j',
+    (jobType) => {
+      const found = laneBehind(deadLetterName(jobType, 'dev'), 'dev');
+      expect(found).toEqual({ type: jobType.name, laneName: laneName(jobType, 'dev') });
+    },
+  );
+
   it('has a queue name that SQS takes, on any stage of up to 20 characters', () => {
     for (const jobType of loadJobTypes()) expect(laneName(jobType, 's'.repeat(20)).length).toBeLessThanOrEqual(80);
   });
@@ -79,4 +168,12 @@ describe('a lane', () => {
 
 it('a message has at most as many attributes as SQS takes', () => {
   expect(Object.keys(ATTRIBUTES).length).toBeLessThanOrEqual(MOST_ATTRIBUTES);
+});
+
+it('every outcome of a job has its own event and its own metric', () => {
+  const outcomes = JOB_STATUSES.filter(isSettled);
+  expect(outcomes).toEqual(['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED']);
+  expect(outcomes.map((outcome) => outcomeOf(STATUSES[outcome].event))).toEqual(outcomes);
+  expect(new Set(outcomes.map((outcome) => STATUSES[outcome].metric)).size).toBe(outcomes.length);
+  expect(outcomeOf('job.progressed')).toBeUndefined();
 });

@@ -1,17 +1,27 @@
 import * as z from 'zod/mini';
-import { JobError, Progress } from './job.ts';
+import {
+  isSettled,
+  JOB_STATUSES,
+  JobError,
+  type JobStatus,
+  type Outcome,
+  Progress,
+  STATUSES,
+  type StatusEvent,
+} from './job.ts';
 
 /** What happened to a job, in the past tense; the event's `detail-type` on the bus. */
-export const EVENT_TYPES = [
-  'job.started',
-  'job.progressed',
-  'job.retrying',
-  'job.succeeded',
-  'job.failed',
-  'job.cancelled',
-  'job.expired',
-] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
+export type EventType = StatusEvent | 'job.progressed';
+export const EVENT_TYPES: readonly EventType[] = ['job.progressed', ...JOB_STATUSES.flatMap(eventsOf)];
+
+function eventsOf(status: JobStatus): EventType[] {
+  const { event } = STATUSES[status];
+  return event ? [event as StatusEvent] : [];
+}
+
+/** The outcome that an event tells of; undefined if the job goes on. */
+export const outcomeOf = (type: EventType): Outcome | undefined =>
+  JOB_STATUSES.filter(isSettled).find((outcome) => STATUSES[outcome].event === type);
 
 /** The event's `source` on the bus. */
 export const EVENT_SOURCE = 'spillway.jobs';

@@ -1,11 +1,16 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
+import { SourceError } from './errors.ts';
+import { LONGEST_CONSUMER_SECONDS, RUN_KINDS, type RunKind, type RunKindName } from './run-kinds.ts';
 
-// zod/mini comes without words, and people read why their input was refused
+// zod/mini comes without messages, and people read why their input was refused
 z.config(en());
 
 /** A schema of zod or, a quarter of its size in every function, of zod/mini. */
 export type Schema<T> = z.core.$ZodType<T>;
+
+/** Whether data fits a schema; the answer holds what it was parsed to, or every complaint. */
+export const fit = <T>(schema: Schema<T>, data: unknown) => z.safeParse(schema, data);
 
 /** How a lane delivers: in any order, or in the order of one field of the input. */
 export type LaneDefinition<Field extends string = string> =
@@ -13,44 +18,80 @@ export type LaneDefinition<Field extends string = string> =
   /** `orderKey` names a required string field of the input, at most 64 of `[A-Za-z0-9_-]` (it becomes a FIFO group id). */
   | { kind: 'ordered'; orderKey: Field };
 
-/** Whether data fits a schema; the answer holds what it was parsed to, or every complaint. */
-export const fit = <T>(schema: Schema<T>, data: unknown) => z.safeParse(schema, data);
-
-/** What a team writes to add a job type. Everything else is derived from it. */
+/** What a team writes to add a job type: six fields, and any of the others whose default does not suit. */
 export interface JobTypeDefinition<Input, Result> {
-  /** Kebab-case, at most 40 characters: the name of the route, the lane and the folder. */
+  /** The name of the route, the lane and the folder: kebab-case, at most 40 characters. */
   name: string;
   /** The service folder that implements it, such as `processing`. */
   service: string;
   /** One line for the API description. */
   summary: string;
-  lane: LaneDefinition<keyof Input & string>;
-  /** `inline`: a function in the consumer. `express`: a Step Functions Express workflow that the consumer starts and awaits. */
-  run: 'inline' | 'express';
-  /** What a client sends. Strict: a field that is not named here is refused. */
+  /** What a client sends. Use strict objects, so that a field that is not named is refused. */
   input: Schema<Input>;
-  /** What `run` returns; a value that does not fit fails the job. Clients read one of more than 2.5 MB by a link. */
+  /** What `run` returns; a value that does not fit fails the job. Clients read a result of more than 2.5 MB by a link. */
   result: Schema<Result>;
-  /** A realistic pair, shown in the API description and used by the demo burst. */
+  /** A realistic pair, shown in the API description, used by the demo burst and by `invoke local`. */
   example: { input: NoInfer<Input>; result: NoInfer<Result> };
-  /** How long one attempt may take, in seconds (1 to 840; 4 to 303 with a workflow). */
-  timeoutSeconds: number;
-  /** How often a job is tried before it settles FAILED (1 to 25). */
-  maxAttempts: number;
-  /** How many consumers may run at the same time (2 to 1000, the limits of an SQS event source). */
-  maxConcurrency: number;
-  /** How many messages a consumer takes at a time (1 to 10). */
-  batchSize: number;
   /**
-   * `one-by-one`: the jobs of a batch follow each other. `together`: they run side by side, for jobs that only wait on
-   * I/O; a crash then costs each of them an attempt, so it needs at least two attempts.
+   * Whether jobs run in any order (`standard`) or one at a time in the order of a field of the input (`ordered`).
+   * A lane keeps its kind: to change it, add a job type with another name.
+   *
+   * @defaultValue `{ kind: 'standard' }`: order costs throughput, because a failing job holds up those behind it
    */
-  batchRuns: 'one-by-one' | 'together';
+  lane?: LaneDefinition<keyof Input & string>;
+  /**
+   * How a job is run: by a function in the consumer (`inline`), or by a Step Functions Express workflow that the consumer
+   * starts and waits for (`express`).
+   *
+   * @defaultValue `'inline'`: the least to write, deploy and pay
+   */
+  run?: RunKindName;
+  /**
+   * How long an attempt may take, in seconds, before it is given up and tried again. From 1 to 840, with a workflow from 4
+   * to 303.
+   *
+   * @defaultValue 30, with a workflow 60: long for a few calls to other services, and a job that hangs is soon tried again
+   */
+  timeoutSeconds?: number;
+  /**
+   * How often a job is tried before it settles FAILED. From 1 to 25.
+   *
+   * @defaultValue 5: with the backoff of 2, 4, 8 and 16 s it survives a fault of about half a minute
+   */
+  maxAttempts?: number;
+  /**
+   * How many consumers may run at the same time. From 2 to 1000, the limits of an SQS event source.
+   *
+   * @defaultValue 10: enough for thousands of short jobs a minute, gentle to what the jobs call, and a hundred job types
+   * share an account's 1,000 concurrent executions
+   */
+  maxConcurrency?: number;
+  /**
+   * How many messages a consumer takes at a time. From 1 to 10, the limits of a lane.
+   *
+   * @defaultValue 5, or fewer where so many timeouts would not fit in a consumer's 840 s: it saves most of the invocations,
+   * and a slow job holds up four others at most
+   */
+  batchSize?: number;
+  /**
+   * Whether the jobs of a batch follow each other (`one-by-one`) or run side by side (`together`). Run them together only if
+   * they spend their time waiting; a crash then costs each of them an attempt, so it needs at least two attempts.
+   *
+   * @defaultValue `'one-by-one'`, with a workflow `'together'`: it is the consumer that waits then
+   */
+  batchRuns?: RunKind['batchRuns'];
+  /**
+   * Takes the submit routes away, while the lane, its consumer and its alarms stay, and the status of jobs can still be read.
+   * Set it before deleting a job type, and delete it once the lane is empty.
+   *
+   * @defaultValue `false`
+   */
+  retired?: boolean;
 }
 
-/** A checked job type; made by {@link defineJobType} only. */
+/** A checked job type, with its defaults; made by {@link defineJobType} only. */
 export type JobType<Input = unknown, Result = unknown> = Readonly<
-  Omit<JobTypeDefinition<Input, Result>, 'lane'> & { lane: LaneDefinition }
+  Required<Omit<JobTypeDefinition<Input, Result>, 'lane'>> & { lane: LaneDefinition }
 >;
 
 /** A job type's input and result, as its `run` function sees them. */
@@ -58,76 +99,92 @@ export type InputOf<T> = T extends JobType<infer Input, infer _Result> ? Input :
 export type ResultOf<T> = T extends JobType<infer _Input, infer Result> ? Result : never;
 
 /** A contract that cannot work, found while it is loaded. */
-export class ContractError extends Error {
-  override readonly name = 'ContractError';
-  readonly code = 'INVALID_CONTRACT';
-
+export class ContractError extends SourceError {
   constructor(message: string) {
-    super(message);
-    // the Serverless CLI prints an error's stack, and a person looks for the one line that matters
-    this.stack = `ContractError: ${message}`;
+    super('ContractError', 'INVALID_CONTRACT', message);
   }
 }
 
-/** Lambda ends a function after 900 s; the rest is for claiming and settling. */
-const LONGEST_TIMEOUT_SECONDS = 840;
-/** Step Functions ends an Express workflow after 300 s; the attempt that waits for it takes a little longer. */
-const LONGEST_EXPRESS_TIMEOUT_SECONDS = 303;
-/** Leaves a workflow a second besides what starting it takes (lane.ts). */
-const SHORTEST_EXPRESS_TIMEOUT_SECONDS = 4;
+const DEFAULTS = {
+  lane: { kind: 'standard' },
+  run: 'inline',
+  maxAttempts: 5,
+  maxConcurrency: 10,
+  retired: false,
+} as const;
+const DEFAULT_BATCH_SIZE = 5;
 
 /**
  * Declares a job type, the single source of its lane, route, request model, consumer and documentation.
  *
- * @throws ContractError naming the job type, the field and the mend
+ * @throws ContractError naming the job type, the field and what to change
  */
 export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input, Result>): JobType<Input, Result> {
-  const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run } = definition;
-  const refuse = (mend: string): never => {
-    throw new ContractError(`job type "${name}": ${mend}`);
+  const jobType = withDefaults(definition);
+  const problem = problemOf(jobType);
+  if (problem) throw new ContractError(`job type "${definition.name}": ${problem}`);
+  return Object.freeze(jobType);
+}
+
+function withDefaults<Input, Result>(definition: JobTypeDefinition<Input, Result>): JobType<Input, Result> {
+  const given = { ...DEFAULTS, ...definition };
+  // an unknown kind is refused later, by its name
+  const { timeoutSeconds, batchRuns } = RUN_KINDS[given.run] ?? RUN_KINDS.inline;
+  const timed = {
+    timeoutSeconds: timeoutSeconds.default,
+    // a single attempt must not be lost to another job's crash
+    batchRuns: given.maxAttempts === 1 ? ('one-by-one' as const) : batchRuns,
+    ...given,
   };
-  const between = (field: string, value: number, low: number, high: number) => {
-    if (!Number.isInteger(value) || value < low || value > high) {
-      refuse(`${field} must be a whole number from ${low} to ${high}, not ${value}`);
-    }
-  };
-  const oneOf = (field: string, value: string | undefined, ...allowed: string[]) => {
-    if (value === undefined || !allowed.includes(value)) {
-      refuse(`${field} must be ${allowed.map((each) => `"${each}"`).join(' or ')}, not ${JSON.stringify(value)}`);
-    }
-  };
+  const fits = (batchSize: number) => longestBatchSeconds({ ...timed, batchSize }) <= LONGEST_CONSUMER_SECONDS;
+  let batchSize = DEFAULT_BATCH_SIZE;
+  while (batchSize > 1 && !fits(batchSize)) batchSize -= 1;
+  return { batchSize, ...timed };
+}
+
+/** What is wrong with a job type, naming the field; undefined if nothing is. */
+function problemOf<Input>(jobType: JobType<Input>): string | undefined {
+  const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run } = jobType;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
-    refuse('name must be kebab-case and at most 40 characters');
+    return 'name must be kebab-case and at most 40 characters';
   }
-  oneOf('run', run, 'inline', 'express');
-  oneOf('lane.kind', lane?.kind, 'standard', 'ordered');
-  oneOf('batchRuns', batchRuns, 'one-by-one', 'together');
-  if (run === 'express') {
-    between('timeoutSeconds', timeoutSeconds, SHORTEST_EXPRESS_TIMEOUT_SECONDS, LONGEST_EXPRESS_TIMEOUT_SECONDS);
-  }
-  between('timeoutSeconds', timeoutSeconds, 1, LONGEST_TIMEOUT_SECONDS);
-  between('maxAttempts', maxAttempts, 1, 25);
-  between('maxConcurrency', maxConcurrency, 2, 1000);
-  between('batchSize', batchSize, 1, 10);
+  const unknown =
+    oneOf('run', run, Object.keys(RUN_KINDS)) ??
+    oneOf('lane.kind', lane?.kind, ['standard', 'ordered']) ??
+    oneOf('batchRuns', batchRuns, ['one-by-one', 'together']);
+  if (unknown) return unknown;
+  const { shortest, longest } = RUN_KINDS[run].timeoutSeconds;
+  const outside =
+    between('timeoutSeconds', timeoutSeconds, shortest, longest) ??
+    between('maxAttempts', maxAttempts, 1, 25) ??
+    between('maxConcurrency', maxConcurrency, 2, 1000) ??
+    between('batchSize', batchSize, 1, 10);
+  if (outside) return outside;
   if (batchRuns === 'together' && maxAttempts < 2) {
-    refuse('batchRuns "together" needs maxAttempts of at least 2, since a crash costs every running job an attempt');
+    return 'batchRuns "together" needs maxAttempts of at least 2, since a crash costs every running job an attempt';
   }
-  if (jobsInARow(definition) * timeoutSeconds > LONGEST_TIMEOUT_SECONDS) {
-    refuse(
-      batchRuns === 'together'
-        ? `2 × timeoutSeconds must be at most ${LONGEST_TIMEOUT_SECONDS} when jobs run together, so that one can follow the others`
-        : `batchSize × timeoutSeconds must be at most ${LONGEST_TIMEOUT_SECONDS} when jobs run one by one`,
-    );
+  if (longestBatchSeconds(jobType) > LONGEST_CONSUMER_SECONDS) {
+    return batchRuns === 'together'
+      ? `2 × timeoutSeconds must be at most ${LONGEST_CONSUMER_SECONDS} when jobs run together, so that one can follow the others`
+      : `batchSize × timeoutSeconds must be at most ${LONGEST_CONSUMER_SECONDS} when jobs run one by one`;
   }
-  for (const part of ['input', 'result'] as const) {
-    if (!definition[part]?._zod) refuse(`${part} must be a schema of zod`);
-    const parsed = fit<unknown>(definition[part], definition.example?.[part]);
-    if (!parsed.success) refuse(`example.${part} does not fit its schema: ${parsed.error.issues[0]?.message}`);
-  }
-  if (lane.kind === 'ordered' && !isOrderKey(definition, lane.orderKey)) {
-    refuse(`orderKey "${lane.orderKey}" must be a required field of the input, z.string().check(z.regex(ORDER_KEY))`);
-  }
-  return Object.freeze({ ...definition });
+  return exampleProblem('input', jobType) ?? exampleProblem('result', jobType) ?? orderKeyProblem(jobType);
+}
+
+function between(field: string, value: number, low: number, high: number): string | undefined {
+  if (Number.isInteger(value) && value >= low && value <= high) return undefined;
+  return `${field} must be a whole number from ${low} to ${high}, not ${value}`;
+}
+
+function oneOf(field: string, value: string | undefined, allowed: string[]): string | undefined {
+  if (value !== undefined && allowed.includes(value)) return undefined;
+  return `${field} must be ${allowed.map((each) => `"${each}"`).join(' or ')}, not ${JSON.stringify(value)}`;
+}
+
+function exampleProblem(part: 'input' | 'result', jobType: JobType): string | undefined {
+  if (!jobType[part]?._zod) return `${part} must be a schema of zod`;
+  const { error } = fit<unknown>(jobType[part], jobType.example?.[part]);
+  return error && `example.${part} does not fit its schema: ${error.issues[0]?.message}`;
 }
 
 /**
@@ -137,14 +194,20 @@ export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input
 export const jobsInARow = ({ batchRuns, batchSize }: Pick<JobType, 'batchRuns' | 'batchSize'>) =>
   batchRuns === 'together' ? Math.min(batchSize, 2) : batchSize;
 
+const longestBatchSeconds = (jobType: Pick<JobType, 'batchRuns' | 'batchSize' | 'timeoutSeconds'>) =>
+  jobsInARow(jobType) * jobType.timeoutSeconds;
+
 /** What an order key may look like: with the tenant before it, it fits a FIFO group id (128 characters, no spaces). */
 export const ORDER_KEY = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** What no order key may be: SQS would refuse the message, and the client be told to come back. */
+/** Values that no order key may have: SQS would refuse the message, and the client be asked to try again. */
 const NO_ORDER_KEYS = [undefined, '', 'a b', 'x'.repeat(65)];
 
-/** Whether the input must have that field, and it can be nothing but an order key. */
-function isOrderKey<Input>({ input, example }: JobTypeDefinition<Input, unknown>, field: keyof Input): boolean {
-  const fits = (key: unknown) => fit(input, { ...example.input, [field]: key }).success;
-  return ORDER_KEY.test(String(example.input[field] ?? '')) && !NO_ORDER_KEYS.some(fits);
+/** The input must have the field, and nothing but an order key may fit it. */
+function orderKeyProblem({ lane, input, example }: JobType): string | undefined {
+  if (lane.kind !== 'ordered') return undefined;
+  const sample = example.input as Record<string, unknown>;
+  const fits = (key: unknown) => fit(input, { ...sample, [lane.orderKey]: key }).success;
+  if (ORDER_KEY.test(String(sample[lane.orderKey] ?? '')) && !NO_ORDER_KEYS.some(fits)) return undefined;
+  return `orderKey "${lane.orderKey}" must be a required field of the input, z.string().check(z.regex(ORDER_KEY))`;
 }

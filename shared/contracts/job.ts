@@ -1,14 +1,39 @@
 import * as z from 'zod/mini';
 
-export const OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
-export const JOB_STATUSES = ['QUEUED', 'SCHEDULED', 'RUNNING', 'WAITING', ...OUTCOMES] as const;
+/** What follows from a job's status. */
+interface Status {
+  /** The event that tells of a job entering it; absent as long as nothing makes a job enter it. */
+  event?: string;
+  /** For an outcome, which can never change again: the metric that counts it. */
+  metric?: string;
+}
 
-/** One final state of a job. */
-export type Outcome = (typeof OUTCOMES)[number];
-export type JobStatus = (typeof JOB_STATUSES)[number];
+const statuses = {
+  /** In its lane: accepted, or back after a failed attempt. */
+  QUEUED: { event: 'job.retrying' },
+  SCHEDULED: {},
+  RUNNING: { event: 'job.started' },
+  WAITING: {},
+  SUCCEEDED: { event: 'job.succeeded', metric: 'Succeeded' },
+  FAILED: { event: 'job.failed', metric: 'Failed' },
+  CANCELLED: { event: 'job.cancelled', metric: 'Cancelled' },
+  EXPIRED: { event: 'job.expired', metric: 'Expired' },
+} as const satisfies Record<string, Status>;
+
+export type JobStatus = keyof typeof statuses;
+/** One final status of a job. */
+export type Outcome = {
+  [Name in JobStatus]: (typeof statuses)[Name] extends { metric: string } ? Name : never;
+}[JobStatus];
+/** An event that tells of a job entering a status. */
+export type StatusEvent = Extract<(typeof statuses)[JobStatus], { event: string }>['event'];
+
+/** The statuses of a job. What follows from one is said here and nowhere else. */
+export const STATUSES: { readonly [Name in JobStatus]: Status & (typeof statuses)[Name] } = statuses;
+export const JOB_STATUSES = Object.keys(STATUSES) as JobStatus[];
 
 /** Whether a job in this status can never change again. */
-export const isSettled = (status: JobStatus): status is Outcome => (OUTCOMES as readonly string[]).includes(status);
+export const isSettled = (status: JobStatus): status is Outcome => 'metric' in STATUSES[status];
 
 /** Who a job is. The three together are its key, so a tenant can never reach another's job. */
 export interface JobIdentity {

@@ -1,4 +1,5 @@
 import { type JobType, jobsInARow } from './job-type.ts';
+import { RUN_KINDS, WORKFLOW_MARGIN_SECONDS } from './run-kinds.ts';
 
 /** Everything about a lane that follows from its job type's contract. Times are in seconds. */
 export interface Lane {
@@ -17,13 +18,8 @@ const CONSUMER_OVERHEAD_SECONDS = 10;
 /** What settling may take after the job itself; the lease outlives the job by this. */
 const SETTLE_MARGIN_SECONDS = 5;
 const DAY_SECONDS = 24 * 60 * 60;
-/** SQS keeps a message for at most 14 days, and takes at most 1 MiB. */
+/** SQS keeps a message for at most 14 days. */
 export const LANE_RETENTION_SECONDS = 14 * DAY_SECONDS;
-export const MAXIMUM_MESSAGE_BYTES = 1_048_576;
-/** StartSyncExecution takes this many bytes of input. */
-export const WORKFLOW_INPUT_BYTES = 262_144;
-/** 16 KiB less than a workflow takes: room for what we wrap around the client's input. */
-const EXPRESS_MESSAGE_BYTES = WORKFLOW_INPUT_BYTES - 16_384;
 /** A FIFO dead-letter queue breaks the order, so an ordered lane gives up as late as SQS allows. */
 const ORDERED_MAX_RECEIVE_COUNT = 1000;
 
@@ -51,12 +47,9 @@ export function laneOf(jobType: JobType): Lane {
     // receives are not attempts: throttles, waits and returned batches count too
     maxReceiveCount: lane.kind === 'ordered' ? ORDERED_MAX_RECEIVE_COUNT : 2 * maxAttempts + 10,
     retentionSeconds: LANE_RETENTION_SECONDS,
-    maximumMessageBytes: run === 'express' ? EXPRESS_MESSAGE_BYTES : MAXIMUM_MESSAGE_BYTES,
+    maximumMessageBytes: RUN_KINDS[run].longestMessageBytes,
   };
 }
-
-/** What starting a workflow and hearing of its end may take; an attempt outlives its workflow by this. */
-const WORKFLOW_MARGIN_SECONDS = 3;
 
 /** When Step Functions ends a job's workflow, so that the attempt that waits for it learns of it in time. */
 export const workflowTimeoutSeconds = ({ timeoutSeconds }: Pick<JobType, 'timeoutSeconds'>) =>

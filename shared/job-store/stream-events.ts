@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { EVENT_SOURCE, type EventType, JobEvent } from '../contracts/events.ts';
+import { EVENT_SOURCE, JobEvent } from '../contracts/events.ts';
+import { STATUSES } from '../contracts/job.ts';
 import type { JobRow } from './row.ts';
-
-const EVENT_BY_STATUS: Partial<Record<JobRow['status'], EventType>> = {
-  RUNNING: 'job.started',
-  QUEUED: 'job.retrying',
-  SUCCEEDED: 'job.succeeded',
-  FAILED: 'job.failed',
-  CANCELLED: 'job.cancelled',
-  EXPIRED: 'job.expired',
-};
 
 /**
  * The event that a change of the jobs table stands for, checked by its contract.
@@ -27,7 +19,7 @@ export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
   if (before && before.revision === row.revision) return undefined;
   // a write that only counted up the revision of the same state wrote progress; two claims differ in their attempt
   const sameState = before?.status === row.status && before.attempt === row.attempt;
-  const type = sameState ? 'job.progressed' : EVENT_BY_STATUS[row.status];
+  const type = sameState ? 'job.progressed' : STATUSES[row.status]?.event;
   return JobEvent.parse({
     specversion: '1.0',
     id: eventId(row),

@@ -1,11 +1,8 @@
-/** A service that cannot be packaged as it is; the message names the mend. */
-export class PackagingError extends Error {
-  override readonly name = 'PackagingError';
-  readonly code = 'CANNOT_PACKAGE';
+import { SourceError } from '../contracts/errors.ts';
 
+/** A service that cannot be packaged as it is; the message says what to change. */
+export class PackagingError extends SourceError {
   constructor(message: string) {
-    super(message);
-    // the Serverless CLI prints an error's stack, and a person looks for the one line that matters
-    this.stack = `PackagingError: ${message}`;
+    super('PackagingError', 'CANNOT_PACKAGE', message);
   }
 }

@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Observer } from '../attempt/ports.ts';
+import { STATUSES } from '../contracts/job.ts';
 import { logger } from './logging.ts';
 
 // Metrics are EMF log lines (no call, no waiting) in the namespace that POWERTOOLS_METRICS_NAMESPACE names.
@@ -13,7 +14,7 @@ export function laneObserver(jobType: string): Observer & { flush(): void } {
   return {
     claimed: (_job, _attempt, waitedMs) => metrics.addMetric('WaitedInLane', MetricUnit.Milliseconds, waitedMs),
     settled(job, attempt, outcome, latencyMs) {
-      metrics.addMetric(outcome === 'SUCCEEDED' ? 'Succeeded' : 'Failed', MetricUnit.Count, 1);
+      metrics.addMetric(STATUSES[outcome].metric, MetricUnit.Count, 1);
       metrics.addMetric('AcceptedToSettled', MetricUnit.Milliseconds, latencyMs);
       metrics.addMetric('Attempts', MetricUnit.Count, attempt);
       logger.info('settled', { jobId: job.id, tenant: job.tenant, traceId: job.traceId, attempt, outcome, latencyMs });

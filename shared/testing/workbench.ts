@@ -23,8 +23,6 @@ export const sampleType = (changes: Partial<Parameters<typeof defineJobType<Samp
     name: 'sample',
     service: 'processing',
     summary: 'For tests.',
-    lane: { kind: 'standard' },
-    run: 'inline',
     input: z.strictObject({ key: z.string().check(z.regex(ORDER_KEY)), n: z.number() }),
     result: z.strictObject({ n: z.number() }),
     example: { input: { key: 'k', n: 1 }, result: { n: 1 } },
@@ -32,7 +30,6 @@ export const sampleType = (changes: Partial<Parameters<typeof defineJobType<Samp
     maxAttempts: 3,
     maxConcurrency: 2,
     batchSize: 10,
-    batchRuns: 'one-by-one',
     ...changes,
   });
 

@@ -48,8 +48,6 @@ export default defineJobType({
   name: 'csv-import',
   service: 'processing',
   summary: 'Checks the rows of a CSV file against column rules.',
-  lane: { kind: 'standard' },
-  run: 'inline',
   input: Input,
   result: Result,
   example: {
@@ -75,7 +73,4 @@ export default defineJobType({
   maxAttempts: 3,
   // low on purpose: imports are heavy on whatever they feed
   maxConcurrency: 4,
-  // half the largest batch, so that a full batch (50 s) does not hold up its last file for long
-  batchSize: 5,
-  batchRuns: 'one-by-one',
 });

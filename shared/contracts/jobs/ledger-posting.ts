@@ -58,7 +58,6 @@ export default defineJobType({
   service: 'processing',
   summary: 'Posts a double entry to a ledger, in the order of one account.',
   lane: { kind: 'ordered', orderKey: 'account' },
-  run: 'inline',
   input: Input,
   result: Result,
   example: {

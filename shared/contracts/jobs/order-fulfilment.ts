@@ -44,7 +44,6 @@ export default defineJobType({
   name: 'order-fulfilment',
   service: 'processing',
   summary: 'Reserves the stock of an order, charges the card and tells the customer.',
-  lane: { kind: 'standard' },
   run: 'express',
   input: Input,
   result: Result,
@@ -66,7 +65,4 @@ export default defineJobType({
   maxAttempts: 5,
   // 25 orders at a time: payment providers usually allow 25 calls a second or more, and an order makes one
   maxConcurrency: 5,
-  batchSize: 5,
-  // the consumer only waits for the workflows
-  batchRuns: 'together',
 });

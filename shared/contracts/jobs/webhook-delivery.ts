@@ -23,8 +23,6 @@ export default defineJobType({
   name: 'webhook-delivery',
   service: 'processing',
   summary: 'Delivers a signed webhook, and again until it is taken.',
-  lane: { kind: 'standard' },
-  run: 'inline',
   input: Input,
   result: Result,
   example: {

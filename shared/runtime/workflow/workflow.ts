@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { PermanentJobError } from '../../attempt/errors.ts';
 import type { Job, Run } from '../../attempt/job.ts';
 import type { JobType } from '../../contracts/job-type.ts';
-import { WORKFLOW_INPUT_BYTES } from '../../contracts/lane.ts';
+import { WORKFLOW_INPUT_BYTES } from '../../contracts/run-kinds.ts';
 import { stepFunctions } from '../aws.ts';
 import { environment } from '../environment.ts';
 import { executionError } from './step-errors.ts';

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
-import type { Run } from '@spillway/shared/attempt/job.ts';
-import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
+import type { RunOf } from '@spillway/shared/attempt/job.ts';
 import type csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { LISTED_CHARACTERS, LISTED_ROWS } from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { type CsvRecord, CsvSyntaxError, csvRecords } from './csv.ts';
@@ -9,15 +8,12 @@ import { FirstEntries } from './first-entries.ts';
 import { readHeader } from './header.ts';
 import { checkRow, type Row } from './row.ts';
 
-type Input = InputOf<typeof csvImport>;
-type Result = ResultOf<typeof csvImport>;
-
 /** After this many rows the event loop gets a turn, or the attempt's timeout could never fire: a few milliseconds of work. */
 const ROWS_A_TURN = 1000;
 const LIST_LIMITS = { maxEntries: LISTED_ROWS, maxCharacters: LISTED_CHARACTERS };
 
 /** Checks every row of the file against the column rules. A file that is no CSV, or has the wrong header, fails at once. */
-export const run: Run<Input, Result> = async ({ csv, delimiter, columns }, job) => {
+export const run: RunOf<typeof csvImport> = async ({ csv, delimiter, columns }, job) => {
   const records = readable(csvRecords(csv, delimiter));
   const header = records.next();
   if (header.done) throw new PermanentJobError('CSV_EMPTY', 'the file has no header line');

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Run } from '@spillway/shared/attempt/job.ts';
+import type { RunOf } from '@spillway/shared/attempt/job.ts';
+import type ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { LedgerBusyError } from './cancellation.ts';
 import type { Ledger } from './ledger-table.ts';
-import { type Posting, type PostingInput, type PostingResult, postingOf, resultOf } from './posting.ts';
+import { type Posting, postingOf, resultOf } from './posting.ts';
 
 /** How often an attempt tries while others write to the same accounts. Each try is a transaction of about 20 ms. */
 const TRIES = 6;
@@ -11,7 +12,7 @@ const FIRST_WAIT_MS = 25;
 
 /** Writes a posting to the ledger, once for all attempts. */
 export const post =
-  (ledger: Ledger): Run<PostingInput, PostingResult> =>
+  (ledger: Ledger): RunOf<typeof ledgerPosting> =>
   async (input, job) =>
     resultOf(await writePatiently(ledger, postingOf(input, job, new Date()), job.signal));
 

@@ -1,16 +1,17 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { RunStep } from '@spillway/shared/attempt/job.ts';
-import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
+import type { RunStepOf } from '@spillway/shared/attempt/job.ts';
 import type orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import { changeOrder, GOING_ON, type OrdersTable } from './order-row.ts';
-
-type Order = InputOf<typeof orderFulfilment>;
 
 /**
  * Announces on the orders topic that the order is on its way; a subscriber sends the email. After a crash between publishing
  * and recording it, the message is published again with the same `id`, so that a subscriber can recognise the duplicate.
  */
-export function notify(orders: OrdersTable, sns: Pick<SNSClient, 'send'>, topicArn: string): RunStep<Order, void> {
+export function notify(
+  orders: OrdersTable,
+  sns: Pick<SNSClient, 'send'>,
+  topicArn: string,
+): RunStepOf<typeof orderFulfilment, void> {
   return async ({ orderId, contact }, job) => {
     const row = await changeOrder(orders, job, {
       set: 'orderId = :orderId',

@@ -1,11 +1,9 @@
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
-import type { RunStep, StepJob } from '@spillway/shared/attempt/job.ts';
-import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
+import type { RunStepOf, StepJob } from '@spillway/shared/attempt/job.ts';
 import type orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import { changeOrder, GOING_ON, type OrderRow, type OrdersTable, UNDOING, unlessOvertaken } from './order-row.ts';
 import { CardDeclinedError, type PaymentProvider } from './provider.ts';
 
-type Order = InputOf<typeof orderFulfilment>;
 export interface Charge {
   chargeId: string;
 }
@@ -19,7 +17,7 @@ const chargeKey = (job: StepJob, { refunds = 0 }: OrderRow) => job.idempotencyKe
  *
  * @throws PermanentJobError CARD_DECLINED; OvertakenError, also if an earlier attempt's charge must still be refunded
  */
-export function chargeCard(orders: OrdersTable, provider: PaymentProvider): RunStep<Order, Charge> {
+export function chargeCard(orders: OrdersTable, provider: PaymentProvider): RunStepOf<typeof orderFulfilment, Charge> {
   return async ({ payment }, job) => {
     const row = await changeOrder(orders, job, {
       set: 'tries = if_not_exists(tries, :zero) + :one, asked = if_not_exists(refunds, :zero)',
@@ -57,7 +55,7 @@ async function record(orders: OrdersTable, job: StepJob, outcome: Partial<OrderR
  * Refunds the charge, even if its outcome is unknown: nobody pays for an order that failed. It closes the attempt first, so
  * that none of its steps can charge any more. It does nothing if a newer attempt has taken over the order.
  */
-export function refundCharge(orders: OrdersTable, provider: PaymentProvider): RunStep<Order, void> {
+export function refundCharge(orders: OrdersTable, provider: PaymentProvider): RunStepOf<typeof orderFulfilment, void> {
   return unlessOvertaken(async (_, job) => {
     const row = await changeOrder(orders, job, { set: 'closed = :attempt', condition: UNDOING });
     const { refunds = 0 } = row;

@@ -2,7 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
-import type { RunStep, StepJob } from '@spillway/shared/attempt/job.ts';
+import type { RunStepOf, StepJob } from '@spillway/shared/attempt/job.ts';
 import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
 import type orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import {
@@ -19,8 +19,7 @@ import {
   unlessOvertaken,
 } from './order-row.ts';
 
-type Order = InputOf<typeof orderFulfilment>;
-type Item = Order['items'][number];
+type Item = InputOf<typeof orderFulfilment>['items'][number];
 
 const RESERVE: OrderChange = {
   set: 'stock = :reserved, orderId = :orderId, #items = :items',
@@ -45,7 +44,7 @@ const CLOSE: OrderChange = { set: 'closed = :attempt', condition: UNDOING };
  * @param initialStock the stock of a SKU that has no row yet
  * @throws PermanentJobError OUT_OF_STOCK, naming every SKU with too little stock
  */
-export function reserveStock(orders: OrdersTable, initialStock: number): RunStep<Order, void> {
+export function reserveStock(orders: OrdersTable, initialStock: number): RunStepOf<typeof orderFulfilment, void> {
   return async (order, job) => {
     const { items, orderId } = order;
     const values = { ':reserved': 'RESERVED', ':released': 'RELEASED', ':orderId': orderId, ':items': items };
@@ -83,7 +82,7 @@ async function adopt(orders: OrdersTable, job: StepJob, row: Partial<OrderRow> |
  * Returns the job's reserved items to the stock, once. It also closes the attempt, so a reservation that comes after its own
  * release is refused; the next attempt may reserve again. It does nothing if a newer attempt has taken over the order.
  */
-export function releaseStock(orders: OrdersTable): RunStep<Order, void> {
+export function releaseStock(orders: OrdersTable): RunStepOf<typeof orderFulfilment, void> {
   return unlessOvertaken(async ({ items }, job) => {
     const command = new GetCommand({ TableName: orders.table, Key: orderKey(job), ConsistentRead: true });
     const row = (await orders.dynamo.send(command)).Item as OrderRow | undefined;

@@ -1,7 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
-import type { Job, Run } from '@spillway/shared/attempt/job.ts';
-import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
+import type { Job, RunOf } from '@spillway/shared/attempt/job.ts';
 import type webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { type Cidr, classifyAddress } from './address.ts';
 import { post, type Reply, type Target } from './post.ts';
@@ -15,7 +14,7 @@ export interface DeliveryTools {
 }
 
 /** Delivers a webhook once. The Standard Webhooks spec defines which responses are worth another attempt. */
-export function deliver(tools: DeliveryTools): Run<InputOf<typeof webhookDelivery>, ResultOf<typeof webhookDelivery>> {
+export function deliver(tools: DeliveryTools): RunOf<typeof webhookDelivery> {
   return async ({ url, secret, payload }, job) => {
     const target = await resolveTarget(new URL(url), tools);
     const body = JSON.stringify(payload);

@@ -1,0 +1,15 @@
+/**
+ * A mistake in the source, found while a contract is loaded or a service is packaged. The Serverless CLI prints an error's
+ * stack, and a person looks for the one line that matters, so the stack is that line.
+ */
+export abstract class SourceError extends Error {
+  readonly code: string;
+
+  /** @param name the class's own; bundling shortens what `constructor.name` would say */
+  constructor(name: string, code: string, message: string) {
+    super(message);
+    this.name = name;
+    this.code = code;
+    this.stack = `${name}: ${message}`;
+  }
+}
