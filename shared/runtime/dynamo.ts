@@ -4,10 +4,10 @@ import { TIMEOUTS } from './aws.ts';
 import { traced } from './tracing.ts';
 
 /**
- * The client of the jobs table and of other tables; `undefined` fields are left out of what is written.
+ * The client of the jobs table and of other tables. Fields that are `undefined` are not written.
  *
- * Not in aws.ts: `lib-dynamodb` does not say that it is free of side effects, so the bundler would put it and the client
- * behind it (10 KB a zip) into every function that imports another client.
+ * It is not in aws.ts, because `lib-dynamodb` does not declare that it is free of side effects: the bundler would put it
+ * and its client (10 KB per zip) into every function that imports another client.
  */
 export const dynamo = () =>
   DynamoDBDocumentClient.from(traced(new DynamoDBClient(TIMEOUTS)), {

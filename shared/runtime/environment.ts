@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 
-/** A function was deployed or started without a variable that it needs. */
+/** A function runs without an environment variable that it needs. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
   readonly code = 'INVALID_ENVIRONMENT';
 }
 
 /**
- * Reads the environment by a schema, once, while the handler loads.
+ * Reads and checks environment variables once, while the handler loads.
  *
  * @throws EnvironmentError naming each variable that is missing or wrong
  */

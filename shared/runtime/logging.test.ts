@@ -6,7 +6,7 @@ const long = 'x'.repeat(MEGABYTE);
 const circular: Record<string, unknown> = {};
 circular.self = circular;
 
-/** The line that is written. */
+/** Logs an entry. @returns the line that is written */
 function written(message: string, fields: Record<string, unknown>): string {
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
@@ -23,14 +23,14 @@ describe('a job’s log line', () => {
     ['a long field', 'm', { text: long }],
     ['an error with a long message', 'm', { error: new Error(long) }],
     ['an error with a long cause', 'm', { error: new Error('short', { cause: new Error(long) }) }],
-    ['a field that is no JSON', 'm', { circular }],
-  ])('of %s stays short, and says whose it is', (_, message, fields) => {
+    ['a field that cannot be written as JSON', 'm', { circular }],
+  ])('keeps the log line of %s short and adds the job’s ids', (_, message, fields) => {
     const line = written(message, fields);
     expect(line.length).toBeLessThan(40_000);
     expect(JSON.parse(line)).toMatchObject({ jobId: 'job-1', tenant: 't', attempt: 1 });
   });
 
-  it('holds its fields and an error’s words as they are', () => {
+  it('writes fields and error messages to the log unchanged', () => {
     expect(JSON.parse(written('m', { rows: 7, error: new Error('down') }))).toMatchObject({
       message: 'm',
       rows: 7,
@@ -38,7 +38,7 @@ describe('a job’s log line', () => {
     });
   });
 
-  it('says whose it is also where a client’s input, logged as it is, says otherwise', () => {
+  it('does not let a logged input of a client replace the job’s ids', () => {
     const line = written('m', { tenant: 'other', jobId: 'job-2', attempt: 9 });
     expect(JSON.parse(line)).toMatchObject({ tenant: 't', jobId: 'job-1', attempt: 1 });
   });
@@ -47,7 +47,7 @@ describe('a job’s log line', () => {
     [undefined, { rows: 7 }],
     [{ rows: 7 }, {}],
     ['m', null as unknown as Record<string, unknown>],
-  ])('of %p is written, though it is no text', (message, fields) => {
+  ])('writes a log line even if the message is %p and not a text', (message, fields) => {
     expect(JSON.parse(written(message as string, fields))).toMatchObject({ jobId: 'job-1', level: 'INFO' });
   });
 });

@@ -3,13 +3,19 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Job, JobLogger } from '../attempt/job.ts';
 import type { Submission } from '../attempt/ports.ts';
 
-/** The function's own logger: JSON lines, named by POWERTOOLS_SERVICE_NAME. */
+/** The function's own logger. It writes JSON lines with POWERTOOLS_SERVICE_NAME as the service. */
 export const logger = new Logger();
 
-/** CloudWatch Logs cuts an event at 256 KB (1 MB since 2025); a job that logs a document must not drown the rest. */
+/**
+ * CloudWatch Logs truncates an event at 256 KB (1 MB since 2025). A job that logs a whole document must not hide other
+ * logs.
+ */
 const LONGEST_ENTRY = 32 * 1024;
 
-/** @param message also what is no text, such as the message of something caught that is no error: a log line fails no job */
+/**
+ * @param message may be any value, such as the message of a thrown value that is not an Error: logging must not fail a
+ * job
+ */
 const bounded = (message: unknown, fields: Record<string, unknown> = {}): [string, Record<string, unknown>] => {
   const whole = typeof message === 'string' ? message : inspect(message);
   const text = whole.length > LONGEST_ENTRY ? `${whole.slice(0, LONGEST_ENTRY)}… (${whole.length} characters)` : whole;
@@ -22,11 +28,14 @@ const bounded = (message: unknown, fields: Record<string, unknown> = {}): [strin
   return [text, size > LONGEST_ENTRY ? { dropped: `the fields of this entry were ${size} characters long` } : fields];
 };
 
-/** JSON shows nothing of an error, and the logger writes its message and its stack. */
+/** JSON.stringify writes nothing of an Error, but the logger writes its message and its stack. */
 const errorsToo = (_name: string, value: unknown) =>
   value instanceof Error ? [value.message, value.stack, value.cause] : value;
 
-/** A logger that adds the job's ids to each line; a field of the same name, such as of a client's input, does not replace them. */
+/**
+ * A logger that adds the job's ids to each line. A field with the same name, for example from an input, cannot replace
+ * them.
+ */
 export function jobLogger(
   job: Pick<Submission, 'id' | 'tenant' | 'type' | 'traceId'>,
   attempt: Job['attempt'],

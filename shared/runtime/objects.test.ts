@@ -9,7 +9,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
-/** A bucket at a server that answers its n-th request, from 0, as told. */
+/** A bucket on a server that responds to its n-th request (from 0) with `answer`. */
 async function bucket(answer: (n: number, ...http: Parameters<RequestListener>) => unknown) {
   let requests = 0;
   const server = createServer((request, response) => {
@@ -23,24 +23,24 @@ async function bucket(answer: (n: number, ...http: Parameters<RequestListener>) 
 }
 
 describe('an object', () => {
-  it('is put again after a connection that broke, as one that was kept for too long does', async () => {
+  it('puts an object again after a broken connection, such as one that was kept for too long', async () => {
     const { put, requests } = await bucket((n, { socket }, response) => (n === 0 ? socket.destroy() : response.end()));
     await put('key', '{}', 'application/json');
     expect(requests()).toBe(2);
   });
 
-  it('is read again after a 503', async () => {
+  it('reads an object again after a 503', async () => {
     const { get } = await bucket((n, _, response) => response.writeHead(n < 2 ? 503 : 200).end('text'));
     expect(await get('key')).toBe('text');
   });
 
-  it('is given up when that goes on, with the answer', async () => {
+  it('stops retrying an object after five 503 responses, and reports the response', async () => {
     const { put, requests } = await bucket((_n, _, response) => response.writeHead(503).end('SlowDown'));
     await expect(put('key', '{}', 'application/json')).rejects.toThrow(/503 SlowDown/);
     expect(requests()).toBe(5);
   });
 
-  it('is not tried again where that cannot help, and is undefined where there is none', async () => {
+  it('does not retry after a 403, and returns undefined for an object that does not exist', async () => {
     const { get, put, requests } = await bucket((n, _, response) => response.writeHead(n === 0 ? 404 : 403).end());
     expect(await get('key')).toBeUndefined();
     await expect(put('key', '{}', 'application/json')).rejects.toBeInstanceOf(ObjectError);

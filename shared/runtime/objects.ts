@@ -1,39 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 
-/** S3 answered a read or a write with an error. */
+/** S3 answered a request with an error. */
 export class ObjectError extends Error {
   override readonly name = 'ObjectError';
   readonly code = 'OBJECT_STORE_FAILED';
 }
 
-/** Objects in one bucket: put, get and links, signed by a library of 3 KB where the S3 client would add 40 (docs/decisions). */
+/** The objects of a bucket. A library of 3 KB signs the requests; the S3 client would add 40 KB (docs/decisions). */
 export interface Objects {
   put(key: string, body: string, contentType: string): Promise<void>;
   /**
    * @returns undefined if there is no such object
-   * @throws ObjectError also then, for whoever has no s3:ListBucket: S3 answers 403, to tell nothing
+   * @throws ObjectError even for a missing object if the caller lacks s3:ListBucket, because S3 then answers 403
    *   (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)
    */
   get(key: string): Promise<string | undefined>;
-  /** An address from which whoever knows it reads the object, for so long, or until the credentials that sign it end. */
+  /** A URL from which anyone can read the object for some seconds, or until the credentials that signed it expire. */
   link(key: string, seconds: number): Promise<string>;
 }
 
-/** How often a put or get is tried again on a 5xx, 429 or a broken connection; the longest wait doubles from 50 ms. */
+/**
+ * How often a put or get is retried after a 5xx, a 429 or a broken connection. The longest wait starts at 50 ms and
+ * doubles.
+ */
 const RETRIES = 4;
 const FIRST_WAIT_MS = 50;
-/** How long one try may take; enough for 10 MB at the pace of a small function. */
+/** How long one try may take: enough for 10 MB at the speed of a small function. */
 const LONGEST_TRY_MS = 10_000;
 
-/** @param bucket a name without dots, so that it can stand in the host name */
+/** @param bucket a name without dots, because it becomes part of the host name */
 export function objects(bucket: string): Objects {
   const region = process.env.AWS_REGION ?? 'us-east-1';
   const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
   const base = endpoint ? `${endpoint}/${bucket}` : `https://${bucket}.s3.${region}.amazonaws.com`;
   const urlOf = (key: string) => `${base}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
-  // made anew each time: a warm function's credentials are replaced in its environment
+  // created anew for each request, because Lambda replaces the credentials in a warm function's environment
   const client = () =>
     new AwsClient({
       accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
@@ -59,7 +62,7 @@ export function objects(bucket: string): Objects {
   return {
     async put(key, body, contentType) {
       const response = await request(key, { method: 'PUT', body, headers: { 'content-type': contentType } });
-      if (response.status === 404) throw new ObjectError(`there is no bucket ${bucket}`);
+      if (response.status === 404) throw new ObjectError(`bucket ${bucket} does not exist`);
     },
     async get(key) {
       const response = await request(key, { method: 'GET' });
@@ -72,7 +75,7 @@ export function objects(bucket: string): Objects {
   };
 }
 
-/** A connection that was kept while the function was frozen is often gone, and `fetch` then rejects. */
+/** A connection that was open while the function was frozen is often broken, and then `fetch` rejects. */
 async function persistently(send: () => Promise<Response>): Promise<Response> {
   for (let tries = 0; ; tries += 1) {
     const last = tries === RETRIES;

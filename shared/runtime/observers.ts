@@ -6,8 +6,8 @@ import { logger } from './logging.ts';
 // Metrics are EMF log lines (no call, no waiting) in the namespace that POWERTOOLS_METRICS_NAMESPACE names.
 
 /**
- * Counts and logs what happens to jobs of one type, by the dimensions `service: jobs` and `jobType`.
- * `AcceptedToSettled` and `WaitedInLane` are milliseconds; `Attempts` is the number an outcome took.
+ * Counts and logs what happens to the jobs of one type. The metrics have the dimensions `service: jobs` and `jobType`.
+ * `AcceptedToSettled` and `WaitedInLane` are in milliseconds; `Attempts` is the number of attempts up to the outcome.
  */
 export function laneObserver(jobType: string): Observer & { flush(): void } {
   const metrics = new Metrics({ serviceName: 'jobs', defaultDimensions: { jobType } });
@@ -34,7 +34,7 @@ export function laneObserver(jobType: string): Observer & { flush(): void } {
     },
     broke(message, thrown) {
       metrics.addMetric('Broke', MetricUnit.Count, 1);
-      logger.error('could not handle a message; it comes again', {
+      logger.error('could not handle a message; it will come again', {
         messageId: message.messageId,
         error: thrown as Error,
       });
@@ -43,14 +43,14 @@ export function laneObserver(jobType: string): Observer & { flush(): void } {
   };
 }
 
-/** Counts and logs what a service's reader of the table's stream does, by the service that POWERTOOLS_SERVICE_NAME names. */
+/** Counts and logs the work of a service's reader of the table's stream. POWERTOOLS_SERVICE_NAME names the service. */
 export function streamObserver() {
   const metrics = new Metrics();
   return {
     delivered: (events: number) => metrics.addMetric('EventsDelivered', MetricUnit.Count, events),
     parked(key: string, thrown: unknown) {
       metrics.addMetric('RecordsParked', MetricUnit.Count, 1);
-      logger.error('parked a record of the stream', { key, reason: String(thrown) });
+      logger.error('parked a stream record', { key, reason: String(thrown) });
     },
     flush: () => metrics.publishStoredMetrics(),
   };

@@ -1,7 +1,7 @@
 import { sampleMessage } from '../../testing/workbench.ts';
 import { s3Archive } from './archive.ts';
 
-it('keeps jobs apart whatever they are called, in keys that no URL makes shorter', async () => {
+it('gives every job its own archive key, whatever its id, and keys that a URL does not shorten', async () => {
   const keys: string[] = [];
   const bucket = { put: async (key: string) => void keys.push(key) };
   const archive = s3Archive('sample', bucket, bucket);

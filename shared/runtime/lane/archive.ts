@@ -3,7 +3,7 @@ import type { Archive, Fence, Message, Submission } from '../../attempt/ports.ts
 import type { JobError, JobIdentity } from '../../contracts/job.ts';
 import type { Objects } from '../objects.ts';
 
-/** What the archive holds of a failed or parked job: enough to send it again as it was. */
+/** The archive record of a failed or parked job. It has everything needed to send the message again. */
 export interface ArchiveRecord {
   kind: 'failed' | 'parked';
   type: string;
@@ -16,12 +16,15 @@ export interface ArchiveRecord {
   archivedAt: string;
 }
 
-/** A job's place in a bucket. What would need escaping in a path, be too long for one or lead out of it stands as its hash. */
+/**
+ * A job's path in a bucket. A part that needs escaping, is too long or would lead out of the path is replaced by its
+ * hash.
+ */
 const segments = ({ tenant, type, id }: JobIdentity) => [tenant, type, id].map(plain).join('/');
 
 const plain = (part: string) => (/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/.test(part) ? part : `sha256-${sha256(part)}`);
 
-/** The archive in the stage's buckets; see {@link Archive}. Writing the same thing twice leaves one object. */
+/** The archive in the stage's buckets, see {@link Archive}. Writing the same record twice leaves one object. */
 export function s3Archive(type: string, archive: Pick<Objects, 'put'>, payloads: Pick<Objects, 'put'>): Archive {
   const write = async (key: string, record: ArchiveRecord) => {
     await archive.put(key, JSON.stringify(record), 'application/json');

@@ -16,10 +16,10 @@ import { messageOf } from './messages.ts';
 import { laneReturns } from './returns.ts';
 
 /**
- * The consumer of a job type's lane: what a job type's `handler.ts` exports.
+ * The consumer of a job type's lane, which a job type's `handler.ts` exports.
  *
  * @returns an SQS batch handler that reports only the messages that must come again
- * @throws EnvironmentError while loading, naming the variable that is missing
+ * @throws EnvironmentError while loading, naming a missing variable
  */
 export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: Run<Input, Result>) {
   const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET } = environment({

@@ -15,14 +15,14 @@ const handling = async (queue: string, failing: string) => {
 };
 
 describe('dead letters', () => {
-  it('of an ordered lane wait behind one of their key that must come again', async () => {
+  it('holds back the later dead letters of a key when one of them must come again to an ordered lane', async () => {
     expect(await handling('spillway-dev-ledger-dlq.fifo', 'a-1')).toEqual({
       handled: ['a-1', 'b-1'],
       again: ['a-1', 'a-2'],
     });
   });
 
-  it('of a standard lane do not wait for each other', async () => {
+  it('handles every dead letter of a standard lane even if an earlier one must come again', async () => {
     expect(await handling('spillway-dev-import-dlq', 'a-1')).toEqual({
       handled: ['a-1', 'b-1', 'a-2'],
       again: ['a-1'],

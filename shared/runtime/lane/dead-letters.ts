@@ -14,11 +14,11 @@ import { recover } from './recover.ts';
 import { laneReturns, resend } from './returns.ts';
 
 /**
- * The reader of a service's dead-letter queues: what its `on-dead-letter/handler.ts` exports. Every lane's DLQ leads to it,
- * and a batch comes from one of them.
+ * The reader of a service's dead-letter queues, which its `on-dead-letter/handler.ts` exports. It reads the DLQs of all
+ * lanes; the messages of a batch come from one of them.
  *
  * @returns an SQS batch handler that reports only the messages that must come again
- * @throws EnvironmentError while loading, naming the variable that is missing
+ * @throws EnvironmentError while loading, naming a missing variable
  */
 export function deadLetters() {
   const { JOBS_TABLE, ARCHIVE_BUCKET, STAGE } = environment({
@@ -64,11 +64,11 @@ export function deadLetters() {
 }
 
 /**
- * Handles records one by one. In a FIFO queue, the records behind one that must come again come again with it; otherwise
- * its key's jobs would change their order
+ * Handles records one by one. In a FIFO queue, if a record must come again, the later records of its group must come again,
+ * too; otherwise the jobs of its key would change their order
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  *
- * @param handle says whether the message may be deleted
+ * @param handle returns whether the message may be deleted
  * @returns the ids of the messages that must come again
  */
 export async function inOrder(

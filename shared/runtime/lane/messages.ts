@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Message } from '../../attempt/ports.ts';
 
-/** An SQS record in our words. */
+/** An SQS record as a message. */
 export function messageOf(record: SQSRecord): Message {
   const attributes = Object.entries(record.messageAttributes).map(([name, { stringValue }]) => [
     name,

@@ -6,7 +6,7 @@ import { UnsendableError } from './returns.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 
-/** A DLQ's consumer with one message, and what the table says about its job. */
+/** The recovery of one dead letter, with the row that the table has of its job. */
 function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string, string> = {}, refusal?: Error) {
   const { tools, notes } = workbench(async ({ n }) => ({ n }));
   const returned: Resend[] = [];
@@ -29,14 +29,14 @@ function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string,
 }
 
 describe('a dead letter', () => {
-  it('goes back to its lane, delayed and counted, if its job was never attempted', async () => {
+  it('returns a dead letter to its lane, delayed and counted, if its job was never attempted', async () => {
     const { run, returned, settled } = deadLetter(undefined);
     expect(await run()).toBe(0);
     expect(returned).toEqual([{ jobId: 'job-1', delaySeconds: 60, attributes: { returns: '1' } }]);
     expect(settled).toEqual([]);
   });
 
-  it('waits longer each time, and is parked after five returns, never failed', async () => {
+  it('delays each return of a dead letter longer, and parks it after five returns without failing its job', async () => {
     const delays: number[] = [];
     for (const returns of ['1', '2', '3', '4']) {
       const { run, returned } = deadLetter(undefined, { returns });
@@ -50,48 +50,48 @@ describe('a dead letter', () => {
     expect(notes[0]).toMatch(/^parked: came back 5 times/);
   });
 
-  it.each(['many', '-1', '0.5', '1e9'])('is parked if its count of returns is nonsense: %s', async (returns) => {
+  it.each(['many', '-1', '0.5', '1e9'])('parks a dead letter with an invalid count of returns: %s', async (returns) => {
     const { run, notes } = deadLetter(undefined, { returns });
     await run();
     expect(notes[0]).toMatch(/^parked/);
   });
 
-  it('is parked if its lane can never take it back, such as one that what we add makes too long', async () => {
+  it('parks a dead letter that its lane can never accept, for example because it became too long', async () => {
     const { run, notes } = deadLetter(undefined, {}, new UnsendableError('Message must be shorter than 1048576 bytes'));
     expect(await run()).toBe(0);
     expect(notes[0]).toMatch(/^parked: cannot go back to its lane: Message must be shorter/);
   });
 
-  it('is tried again if its lane does not answer', async () => {
+  it('retries a dead letter if its lane does not answer', async () => {
     await expect(deadLetter(undefined, {}, new Error('throttled')).run()).rejects.toThrow('throttled');
   });
 
-  it('is dropped if another body is tried under its id: that one has a message of its own', async () => {
+  it('drops a dead letter if its id belongs to a job with another body, which has its own message', async () => {
     const { run, returned, settled, notes } = deadLetter({ status: 'QUEUED', attempt: 2, bodyDigest: 'other' });
     expect(await run()).toBe(0);
     expect([returned, settled, notes]).toEqual([[], [], ['dropped job-1']]);
   });
 
-  it('fails its job if that was attempted, with the last reason', async () => {
+  it('fails the job of a dead letter with its last error if it was attempted', async () => {
     const error = { code: 'BUSY', message: 'downstream is down' };
     const { run, settled } = deadLetter({ status: 'QUEUED', attempt: 2, error });
     expect(await run()).toBe(0);
     expect(settled).toMatchObject([{ attempt: 2, outcome: 'FAILED', error, archiveKey: 'failed/job-1' }]);
   });
 
-  it('says that the attempt vanished if it left no reason', async () => {
+  it('fails the job of a dead letter as vanished if its last attempt left no error', async () => {
     const { run, settled } = deadLetter({ status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() - 1 });
     await run();
     expect(settled).toMatchObject([{ error: { code: 'ATTEMPT_VANISHED' } }]);
   });
 
-  it('waits while an attempt is alive', async () => {
+  it('waits with a dead letter while an attempt at its job is alive', async () => {
     const { run, settled } = deadLetter({ status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() + 9500 });
     expect(await run()).toBe(11);
     expect(settled).toEqual([]);
   });
 
-  it('is dropped if its job has an outcome', async () => {
+  it('drops a dead letter if its job has an outcome', async () => {
     const { run, returned, settled } = deadLetter({ status: 'SUCCEEDED', attempt: 1 });
     expect(await run()).toBe(0);
     expect([returned, settled]).toEqual([[], []]);

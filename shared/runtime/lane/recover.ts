@@ -18,14 +18,15 @@ export interface RecoveryTools {
   now(): Date;
 }
 
-/** The first return waits a minute, the next ones twice as long each. */
+/** The delay of the first return. It doubles with each return. */
 const FIRST_RETURN_SECONDS = 60;
 
 /**
- * Finds the right place for a message that its lane gave up on: a job that was never attempted goes back to its lane, at
- * most five times, and is parked after that; an attempted one settles FAILED; one with an outcome is done.
+ * Handles a message that its lane gave up on. If its job was never attempted, the message goes back to its lane up to
+ * five times, and is then parked. If the job was attempted, it settles FAILED. If the job has an outcome, there is
+ * nothing to do.
  *
- * @returns 0 if the message has done its work, else the seconds after which to look again
+ * @returns 0 if the message may be deleted, else the seconds until it should be handled again
  */
 export async function recover(message: Message, type: string, tools: RecoveryTools): Promise<number> {
   const submission = submissionOf(message, type);
@@ -63,7 +64,7 @@ async function returnOrPark(message: Message, submission: Submission, tools: Rec
     await tools.returnToLane({ jobId: submission.id, delaySeconds, attributes });
   } catch (error) {
     if (!(error instanceof UnsendableError)) throw error;
-    // here it would be tried for 14 days, and then be gone
+    // in the DLQ it would be tried for 14 days and then be lost
     return park(message, `cannot go back to its lane: ${error.message}`, tools);
   }
   return 0;

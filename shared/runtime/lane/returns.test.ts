@@ -2,7 +2,7 @@ import type { SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { sampleMessage } from '../../testing/workbench.ts';
 import { resend, UnsendableError } from './returns.ts';
 
-/** What is sent when a message is sent again. */
+/** Sends a sample message again. @returns the message that SQS receives */
 async function sent(queue: string, attributes?: Record<string, string>) {
   const inputs: SendMessageCommandInput[] = [];
   const sqs = { send: async ({ input }: { input: SendMessageCommandInput }) => void inputs.push(input) };
@@ -15,7 +15,7 @@ async function sent(queue: string, attributes?: Record<string, string>) {
 
 describe('a message that is sent again', () => {
   it.each(['lane', 'lane.fifo'])(
-    'to %s stays the same job: its body, its group and all that is known of it',
+    'keeps the body, group and attributes of a message that is sent again to %s',
     async (queue) => {
       const { body, attributes, groupId } = sampleMessage({ key: 'a' });
       expect(await sent(queue, { returns: '1' })).toMatchObject({
@@ -26,7 +26,7 @@ describe('a message that is sent again', () => {
     },
   );
 
-  it('leaves out what had no text', async () => {
+  it('leaves out attributes without a text when a message is sent again', async () => {
     expect((await sent('lane', { blob: '' })).attributes).not.toHaveProperty('blob');
   });
 
@@ -34,7 +34,7 @@ describe('a message that is sent again', () => {
     ['InvalidParameterValue', true],
     ['InvalidMessageContents', true],
     ['RequestThrottled', false],
-  ])('says of a refusal with %s whether it is for good: %s', async (name, forGood) => {
+  ])('tells whether a message that SQS refuses with %s can never be sent: %s', async (name, forGood) => {
     const send = async () => {
       throw Object.assign(new Error('no'), { name });
     };
@@ -48,13 +48,13 @@ describe('a message that is sent again', () => {
     expect(failure instanceof UnsendableError).toBe(forGood);
   });
 
-  it('to a standard lane waits', async () => {
+  it('delays a message that is sent again to a standard lane', async () => {
     const input = await sent('lane');
     expect(input.DelaySeconds).toBe(60);
     expect(input.MessageDeduplicationId).toBeUndefined();
   });
 
-  it('to an ordered lane has a new deduplication id each time, and no delay, which FIFO refuses', async () => {
+  it('sends a message again to an ordered lane with a new deduplication id and without a delay, which FIFO refuses', async () => {
     const [one, other] = [await sent('lane.fifo'), await sent('lane.fifo')];
     expect(one.MessageDeduplicationId).toMatch(/^[0-9a-f-]{36}$/);
     expect(one.MessageDeduplicationId).not.toBe(other.MessageDeduplicationId);

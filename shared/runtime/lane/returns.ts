@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { LaneReturns, Message } from '../../attempt/ports.ts';
 
-/** What a message sent again adds to the original. */
+/** What is added to a message when it is sent again. */
 export interface Resend {
   jobId: string;
-  /** 0 to 900; a FIFO queue delays no single message, so it is left out there. */
+  /** 0 to 900. Not used in a FIFO queue, which cannot delay a single message. */
   delaySeconds: number;
   attributes?: Record<string, string>;
 }
 
-/** SQS will never take this message: what was added made it too long, or it holds what a message cannot carry. */
+/** SQS will never accept this message: it became too long, or it contains characters that SQS refuses. */
 export class UnsendableError extends Error {
   override readonly name = 'UnsendableError';
   readonly code = 'UNSENDABLE';
@@ -20,10 +20,10 @@ export class UnsendableError extends Error {
 const UNSENDABLE = /^Invalid(ParameterValue|MessageContents)/;
 
 /**
- * Sends a copy of a message that stays the same job: all attributes, the job's id among them, the group, and a fresh
- * deduplication id, without which FIFO would swallow the copy for five minutes.
+ * Sends a copy of a message for the same job: with all attributes, the job's id, the group, and a new deduplication id,
+ * without which FIFO would drop the copy for five minutes.
  *
- * @throws UnsendableError if SQS would refuse it each time
+ * @throws UnsendableError if SQS would refuse it every time
  */
 export async function resend(
   sqs: SQSClient,
@@ -37,7 +37,7 @@ export async function resend(
     QueueUrl: queueUrl,
     MessageBody: message.body,
     MessageAttributes: Object.fromEntries(
-      // what was binary has no text here, and SQS takes no empty attribute
+      // binary attributes have no text here, and SQS refuses empty attributes
       Object.entries(all)
         .filter(([, value]) => value !== '')
         .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
@@ -55,7 +55,7 @@ export async function resend(
 }
 
 /**
- * @param queueUrl the lane's
+ * @param queueUrl the lane's URL
  * @param receipts the receipt handle of each message of the batch, by message id
  */
 export function laneReturns(sqs: SQSClient, queueUrl: string, receipts: ReadonlyMap<string, string>): LaneReturns {

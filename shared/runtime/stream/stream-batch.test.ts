@@ -3,7 +3,7 @@ import { eventsOf, NotDeliveredError, sendAll } from './stream-batch.ts';
 const noPause = async () => {};
 
 describe('sending', () => {
-  it('sends only what was refused again', async () => {
+  it('sends again only the entries that were refused', async () => {
     const calls: number[][] = [];
     await sendAll(
       [1, 2, 3],
@@ -16,22 +16,22 @@ describe('sending', () => {
     expect(calls).toEqual([[1, 2, 3], [2]]);
   });
 
-  it('gives the batch back when entries are refused every time', async () => {
+  it('fails the whole batch when some entries are refused every time', async () => {
     await expect(sendAll([1, 2], async () => [2], noPause)).rejects.toThrow(NotDeliveredError);
   });
 
-  it('does nothing for an empty batch', async () => {
+  it('sends nothing for an empty batch', async () => {
     await sendAll([], async () => Promise.reject(new Error('called')), noPause);
   });
 });
 
 describe('a poison record', () => {
-  it('is parked, and the rest goes on', async () => {
+  it('parks a poison record and continues with the rest of the batch', async () => {
     const parked: string[] = [];
     const put = async (key: string) => void parked.push(key);
-    const place = { archive: { put }, reader: 'streams', parked: (key: string) => void parked.push(`told of ${key}`) };
+    const place = { archive: { put }, reader: 'streams', parked: (key: string) => void parked.push(`observed ${key}`) };
     const poison = { eventName: 'INSERT' as const, dynamodb: { SequenceNumber: '7', NewImage: { pk: { S: 'x' } } } };
     expect(await eventsOf([poison, { eventName: 'REMOVE' }], place)).toEqual([]);
-    expect(parked).toEqual(['parked/streams/7.json', 'told of parked/streams/7.json']);
+    expect(parked).toEqual(['parked/streams/7.json', 'observed parked/streams/7.json']);
   });
 });

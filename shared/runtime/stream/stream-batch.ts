@@ -3,28 +3,28 @@ import type { JobEvent } from '../../contracts/events.ts';
 import { eventOf } from '../../job-store/stream-events.ts';
 import type { Objects } from '../objects.ts';
 
-/** How often entries that a service refused are sent again before the batch as a whole is left to the event source. */
+/** How often entries are sent before the event source has to retry the whole batch. */
 const TRIES = 4;
 const FIRST_PAUSE_MS = 100;
 
-/** A service kept refusing some entries; the event source delivers the whole batch again, and event ids tell what is new. */
+/** Some entries were refused every time. The event source delivers the whole batch again; event ids reveal duplicates. */
 export class NotDeliveredError extends Error {
   override readonly name = 'NotDeliveredError';
   readonly code = 'NOT_DELIVERED';
 }
 
-/** Where a reader of the table's stream puts what it cannot read. */
+/** Where a reader of the table's stream parks records that it cannot read. */
 export interface PoisonPlace {
   archive: Pick<Objects, 'put'>;
   /** The reader's name, a folder of the archive. */
   reader: string;
-  /** Tells the operators. */
+  /** Observes that a record was parked. */
   parked(key: string, thrown: unknown): void;
 }
 
 /**
- * The events of a batch of the table's stream, in order. A record that is none of ours is parked: it would be no better
- * the next time, and thrown it would hold up its shard.
+ * Makes the events of a batch of stream records, in order. A record that is not one of ours is parked: a retry would not
+ * help, and an error would block its shard.
  */
 export async function eventsOf(records: readonly DynamoDBRecord[], place: PoisonPlace): Promise<JobEvent[]> {
   const events: JobEvent[] = [];
@@ -42,10 +42,10 @@ export async function eventsOf(records: readonly DynamoDBRecord[], place: Poison
 }
 
 /**
- * Sends entries, and those that were refused again after a doubling pause.
+ * Sends entries, and sends those that were refused again after a pause that doubles each time.
  *
- * @param send answers which of the entries it was given were refused
- * @throws NotDeliveredError if some are refused every time
+ * @param send returns the entries that were refused
+ * @throws NotDeliveredError if some entries are refused every time
  */
 export async function sendAll<Entry>(
   entries: readonly Entry[],

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { PermanentJobError, RetryLaterError } from '../../attempt/errors.ts';
 import { executionError, stepFailure, WorkflowError } from './step-errors.ts';
 
-/** What becomes of a thrown value on its way: Lambda's answer, the state that catches it, the `Fail` state, the execution. */
+/**
+ * Takes a thrown value the way of a workflow: Lambda's response, the state that catches it, the `Fail` state, the
+ * execution.
+ */
 function throughTheWorkflow(thrown: unknown, step: string) {
   const { name, message } = stepFailure(thrown);
   const caught = { Error: name, Cause: JSON.stringify({ errorType: name, errorMessage: message, trace: [] }) };
@@ -14,7 +17,7 @@ function throughTheWorkflow(thrown: unknown, step: string) {
 }
 
 describe('a step’s error', () => {
-  it('arrives at the job with its code, its message and the step, and as permanent as it was', () => {
+  it('passes a step’s error to the job with its code, message and step, and keeps whether it is permanent', () => {
     const code = fc.stringMatching(/^[A-Z][A-Z_]{0,20}$/);
     const message = fc.string({ minLength: 1, maxLength: 200 });
     fc.assert(
@@ -33,7 +36,7 @@ describe('a step’s error', () => {
     );
   });
 
-  it('is short enough to be handed on, stack and all, and still says where it was thrown', () => {
+  it('keeps a step’s error with its stack short enough for a workflow, and keeps where it was thrown', () => {
     const { name, message, stack = '' } = stepFailure(new PermanentJobError('ODD', '"'.repeat(100_000)));
     const answer = JSON.stringify({ errorType: name, errorMessage: message, trace: stack.split('\n') });
     // the Cause of a Fail state: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
@@ -41,7 +44,7 @@ describe('a step’s error', () => {
     expect(stack).toContain('step-errors.test.ts');
   });
 
-  it('arrives also if it is none', () => {
+  it('passes a thrown value that is not an Error from a step to the job', () => {
     expect(throughTheWorkflow('boom', 'charge')).toMatchObject({
       code: 'NOT_AN_ERROR',
       message: expect.stringContaining('boom'),
@@ -52,26 +55,26 @@ describe('a step’s error', () => {
 
 describe('an execution', () => {
   it.each([
-    ['that took too long', { status: 'TIMED_OUT' }, 'WORKFLOW_TIMED_OUT', 'time'],
-    ['that somebody stopped', { status: 'ABORTED' }, 'WORKFLOW_ABORTED', 'stopped'],
-    ['whose own expression is wrong', { error: 'States.QueryEvaluationError', cause: 'no $x' }, undefined, 'no $x'],
-    ['that says nothing', {}, 'States.Unknown', 'failed'],
+    ['took too long', { status: 'TIMED_OUT' }, 'WORKFLOW_TIMED_OUT', 'time'],
+    ['was stopped by somebody', { status: 'ABORTED' }, 'WORKFLOW_ABORTED', 'stopped'],
+    ['has a wrong expression', { error: 'States.QueryEvaluationError', cause: 'no $x' }, undefined, 'no $x'],
+    ['gives no reason', {}, 'States.Unknown', 'failed'],
     [
-      'whose step was killed',
+      'had a step that was killed',
       { error: 'Runtime.ExitError', cause: '{"errorType":"Runtime.ExitError"}' },
       undefined,
       '',
     ],
-    ['that ends in a Fail state of plain text', { error: 'NO_MOON', cause: 'wait for it' }, undefined, 'wait for it'],
-    ['whose cause is JSON but no object', { error: 'ODD', cause: 'null' }, undefined, 'null'],
-  ])('%s is worth another attempt, and says why', (_, execution, code, reason) => {
+    ['ended in a Fail state with a plain text', { error: 'NO_MOON', cause: 'wait for it' }, undefined, 'wait for it'],
+    ['has a cause that is JSON but not an object', { error: 'ODD', cause: 'null' }, undefined, 'null'],
+  ])('asks for another attempt, with the reason, when an execution %s', (_, execution, code, reason) => {
     const error = executionError({ status: 'FAILED', ...execution });
     expect(error).toBeInstanceOf(WorkflowError);
     const named = 'error' in execution ? execution.error : undefined;
     expect(error).toMatchObject({ code: code ?? named, message: expect.stringContaining(reason) });
   });
 
-  it('whose step threw a permanent error that no step() had wrapped is permanent all the same', () => {
+  it('treats a permanent error as permanent even if step() did not wrap it', () => {
     const cause = JSON.stringify({ errorType: 'PermanentJobError', errorMessage: 'never' });
     expect(executionError({ status: 'FAILED', error: 'PermanentJobError', cause })).toMatchObject({
       name: 'PermanentJobError',

@@ -13,7 +13,7 @@ export class WorkflowError extends Error {
   }
 }
 
-/** How an execution ended that did not succeed. */
+/** The end of an execution that did not succeed. */
 export interface FailedExecution {
   /** FAILED, TIMED_OUT or ABORTED. */
   status: string | undefined;
@@ -22,9 +22,9 @@ export interface FailedExecution {
 }
 
 /**
- * A step's failure, as it passes through the workflow. Of an error, Lambda hands on its name and its message alone: the
- * name is what the workflow's `Retry` and `Catch` choose by (`PermanentJobError`, `RetryLaterError`, else the error's code),
- * the message is JSON.
+ * The error that a step throws into its workflow. Lambda passes on only an error's name and message. The workflow's
+ * `Retry` and `Catch` match the name: `PermanentJobError`, `RetryLaterError`, or else the code of the error. The message
+ * is JSON.
  */
 export function stepFailure(thrown: unknown): Error {
   const { code, message } = jobErrorOf(thrown);
@@ -36,21 +36,21 @@ export function stepFailure(thrown: unknown): Error {
   return failure;
 }
 
-/** Where it was thrown: its stack without the message, which stands there whole and may be longer than a workflow hands on. */
+/** The stack of an error without its message, which the stack repeats and which may be too long for a workflow. */
 const framesOf = (thrown: unknown) =>
   (thrown instanceof Error ? String(thrown.stack) : '').split('\n').filter((line) => /^ {4}at /.test(line));
 
 /**
- * The job's error from an execution's, the counterpart of {@link stepFailure}. A workflow ends in a `Fail` state whose `Error`
- * is the step's error name and whose `Cause` is JSON: `step`, and as `cause` what it caught. One that ends otherwise
- * has an error too, only no step.
+ * Makes the job's error from a failed execution; the counterpart of {@link stepFailure}. A workflow ends in a `Fail`
+ * state with the name of the step's error as its `Error`. Its `Cause` is JSON with the `step` and, as `cause`, the caught
+ * error. If a workflow ends in another way, the error has no step.
  */
 export function executionError({ status, error = 'States.Unknown', cause = '' }: FailedExecution): Error {
-  if (status === 'TIMED_OUT') return new WorkflowError('WORKFLOW_TIMED_OUT', 'the workflow did not end in its time');
+  if (status === 'TIMED_OUT') return new WorkflowError('WORKFLOW_TIMED_OUT', 'the workflow did not end in time');
   if (status === 'ABORTED') return new WorkflowError('WORKFLOW_ABORTED', 'somebody stopped the workflow');
-  const told = fieldsOf(cause);
-  const step = text(told.step);
-  const caught = step === undefined ? cause : (text(told.cause) ?? '');
+  const reported = fieldsOf(cause);
+  const step = text(reported.step);
+  const caught = step === undefined ? cause : (text(reported.cause) ?? '');
   const thrown = fieldsOf(caught);
   const name = text(thrown.errorType) ?? error;
   const reason = text(thrown.errorMessage) ?? caught;

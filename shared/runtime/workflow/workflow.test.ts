@@ -29,7 +29,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
-/** Step Functions, as far as one answer goes, on an address without subdomains. */
+/** Runs a job against a server that answers like Step Functions, at an address without subdomains. */
 async function runAgainst(answer: RequestListener) {
   const server = createServer(answer);
   servers.push(server);
@@ -45,7 +45,7 @@ async function runAgainst(answer: RequestListener) {
 }
 
 describe('a workflow’s attempt', () => {
-  it('is one execution, named by the job and the attempt, and returns its output', async () => {
+  it('runs an attempt as one execution named by job and attempt, and returns its output', async () => {
     let sent = '';
     const run = await runAgainst((request, response) => {
       request.on('data', (chunk) => {
@@ -64,7 +64,7 @@ describe('a workflow’s attempt', () => {
     });
   });
 
-  it('is started once, also when the start fails: the lane decides about another', async () => {
+  it('does not start a workflow again when the start fails, because the lane decides about retries', async () => {
     let starts = 0;
     const run = await runAgainst((_, response) => {
       starts += 1;
@@ -74,7 +74,7 @@ describe('a workflow’s attempt', () => {
     expect(starts).toBe(1);
   });
 
-  it('waits no longer than the job may', async () => {
+  it('stops waiting for a workflow when the time of the job is up', async () => {
     const controller = new AbortController();
     const run = await runAgainst(() => controller.abort());
     await expect(run({}, jobWith({ signal: controller.signal }))).rejects.toMatchObject({ name: 'AbortError' });
@@ -84,7 +84,7 @@ describe('a workflow’s attempt', () => {
 describe('a workflow’s input', () => {
   const largest = laneOf(sampleType({ run: 'express', timeoutSeconds: 4 })).maximumMessageBytes;
 
-  it('fits if its message fitted the lane, whatever the text', () => {
+  it('makes a workflow’s input that fits Step Functions from every message that fits the lane', () => {
     const character = fc.constantFrom('"', '\\', '\u0001', '\u2028', 'é', '😀', '\ud800', '/', 'x');
     fc.assert(
       fc.property(character, fc.string({ maxLength: 128 }), (one, tenant) => {
@@ -98,11 +98,11 @@ describe('a workflow’s input', () => {
     );
   });
 
-  it('that grew while it was parsed fails the job at once, with its size', () => {
+  it('fails a job at once when its input has become too large for a workflow, and gives the size', () => {
     const body = `[${'1e20,'.repeat(20_000)}1e20]`;
     expect(body.length).toBeLessThan(largest);
     const run = () => workflowInput('sample', JSON.parse(body), jobWith());
     expect(run).toThrow(PermanentJobError);
-    expect(run).toThrow('and a workflow takes 262144');
+    expect(run).toThrow('but a workflow takes at most 262144');
   });
 });

@@ -9,10 +9,10 @@ import { environment } from '../environment.ts';
 import { executionError } from './step-errors.ts';
 
 /**
- * The `run` of a job type that has a workflow, for its consumer: an attempt is one execution, started and waited for, so
- * that the lane keeps its concurrency and its retries.
+ * The `run` of a job type that has a workflow, for its consumer. It starts one execution per attempt and waits for it, so
+ * that the lane's concurrency and retries work as usual.
  *
- * @throws EnvironmentError while loading, without WORKFLOW_ARN
+ * @throws EnvironmentError while loading, if WORKFLOW_ARN is missing
  */
 export function workflow<Input, Result>(jobType: JobType<Input, Result>): Run<Input, Result> {
   const { WORKFLOW_ARN } = environment({ WORKFLOW_ARN: z.string() });
@@ -20,11 +20,11 @@ export function workflow<Input, Result>(jobType: JobType<Input, Result>): Run<In
 }
 
 /**
- * Runs a job as an Express execution. What the execution returns is checked by the job type's contract, like any result.
+ * Runs a job as an Express execution. The job type's contract checks its output, like any result.
  *
- * @throws PermanentJobError if a step threw one, or the input is too large
+ * @throws PermanentJobError if a step threw one, or if the input is too large
  * @throws RetryLaterError if a step threw one
- * @throws WorkflowError if the execution ended in any other way but success
+ * @throws WorkflowError if the execution failed in any other way
  */
 export function executing<Input, Result>(
   client: Pick<SFNClient, 'send'>,
@@ -45,20 +45,20 @@ export function executing<Input, Result>(
   };
 }
 
-/** One name an attempt, to find its log lines by: at most 80 characters, and 67 with 25 attempts. */
+/** One name per attempt, to find its log lines. The limit is 80 characters; with up to 25 attempts it has at most 67. */
 const executionName = (job: Job) => `${job.idempotencyKey('execution')}-${job.attempt}`;
 
-/** What a workflow is started with, and what its steps get: the client's input, and whose it is. */
+/** The input of a workflow and of its steps: the client's input and its job. */
 export interface WorkflowInput<Input> {
   input: Input;
   job: { type: string; id: string; tenant: string; attempt: number; acceptedAt: string; traceId: string };
 }
 
 /**
- * The input of a job's workflow, as JSON. The lane takes no message that would not fit, but an input can grow while it is
- * parsed: 1e20 is a number of 21 digits in JSON, and a schema can add defaults.
+ * The input of a job's workflow, as JSON. The lane refuses messages that would not fit, but parsing can make an input
+ * longer: 1e20 becomes a number of 21 digits in JSON, and a schema can add defaults.
  *
- * @throws PermanentJobError if it is larger than Step Functions takes
+ * @throws PermanentJobError if the input is larger than Step Functions accepts
  */
 export function workflowInput<Input>(type: string, input: Input, job: Job): string {
   const { id, tenant, attempt, traceId } = job;
@@ -71,6 +71,6 @@ export function workflowInput<Input>(type: string, input: Input, job: Job): stri
   if (bytes <= WORKFLOW_INPUT_BYTES) return json;
   throw new PermanentJobError(
     'WORKFLOW_INPUT_TOO_LARGE',
-    `the input is ${bytes} bytes as JSON, and a workflow takes ${WORKFLOW_INPUT_BYTES}: submit a smaller one`,
+    `the input is ${bytes} bytes as JSON, but a workflow takes at most ${WORKFLOW_INPUT_BYTES}: submit a smaller input`,
   );
 }

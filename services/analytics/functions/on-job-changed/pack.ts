@@ -1,4 +1,7 @@
-/** Firehose takes records of up to 1,000 KiB and rounds each up to 5 KB when billing, so we pack many small facts into one. */
+/**
+ * Firehose takes records of up to 1,000 KiB and bills each as a multiple of 5 KB, so many small facts are packed into
+ * one.
+ */
 export const LONGEST_RECORD_BYTES = 1000 * 1024;
 /** PutRecordBatch takes 500 records and 4 MiB per call. */
 export const RECORDS_A_CALL = 500;

@@ -2,8 +2,9 @@ import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } 
 import type { JobEvent } from '@spillway/shared/contracts/events.ts';
 
 /**
- * PutEvents takes ten entries and 1 MB per call (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html).
- * Ten events always fit: the longest id that the front door accepts is 10 KB and appears twice, and an error's texts are cut.
+ * PutEvents takes ten entries and 1 MB per call
+ * (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html). Ten events always fit: the longest id
+ * that the front door accepts is 10 KB and appears twice in an event, and an error's texts are cut.
  */
 const ENTRIES_A_CALL = 10;
 
