@@ -46,6 +46,7 @@ def door(key_required: bool = False) -> dict:
     }
     too_large = {"application/problem+json": "x", "application/json": '{"limit":"10 MB"}'}
     refused = {"application/json": '{"detail":"$context.error.validationErrorString"}'}
+    failed = {"application/json": '{"detail":"It failed."}'}
     api = {"Ref": "Api"}
     return {
         "Queue": {"Type": "AWS::SQS::Queue", "Properties": {}},
@@ -74,12 +75,30 @@ def door(key_required: bool = False) -> dict:
                 "RestApiId": api, "ResponseType": "BAD_REQUEST_BODY", "StatusCode": "400", "ResponseTemplates": refused
             },
         },
+        "Failed": {
+            "Type": "AWS::ApiGateway::GatewayResponse",
+            "Properties": {
+                "RestApiId": api,
+                "ResponseType": "DEFAULT_5XX",
+                "ResponseTemplates": failed,
+                "ResponseParameters": {"gatewayresponse.header.Content-Type": "'application/problem+json'"},
+            },
+        },
         "Deployment": {
             "Type": "AWS::ApiGateway::Deployment",
-            "DependsOn": ["Post", "Get", "TooLarge", "Refused"],
+            "DependsOn": ["Post", "Get", "TooLarge", "Refused", "Failed"],
             "Properties": {"RestApiId": api, "StageName": "probe"},
         },
     }
+
+
+def proxying(function: str) -> dict:
+    """The front door with a function behind its GET method."""
+    resources = door()
+    arn = f"arn:aws:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{function}"
+    uri = {"Fn::Sub": f"arn:aws:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{arn}/invocations"}
+    resources["Get"] = method("GET", {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": uri})
+    return resources
 
 
 def guarded() -> dict:

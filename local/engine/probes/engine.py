@@ -90,7 +90,7 @@ class Probe:
             time.sleep(0.02)
         raise TimeoutError("The stack was not created in time.")
 
-    def function(self, name: str, code: str, memory: int = 128) -> None:
+    def function(self, name: str, code: str, memory: int = 128, timeout: int = 20) -> None:
         """Creates a Node function from its source code."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as package:
@@ -103,7 +103,7 @@ class Probe:
             Handler="index.handler",
             Code={"ZipFile": archive.getvalue()},
             MemorySize=memory,
-            Timeout=20,
+            Timeout=timeout,
         )
 
     def read_by(self, function: str, source: str, **settings) -> None:
@@ -132,7 +132,7 @@ class Probe:
 
     def http(self, api_id: str, method: str, path: str, body: bytes | None = None, headers: dict | None = None):
         """Calls a deployed REST API and returns the status, the headers and the text."""
-        url = f"{self.endpoint}/restapis/{api_id}/probe/_user_request_{path}"
+        url = f"{self.endpoint}/restapis/{api_id}/probe/_user_request_{urllib.parse.quote(path, safe='/?=')}"
         request = urllib.request.Request(url, data=body, method=method, headers=headers or {})
         try:
             with urllib.request.urlopen(request) as answer:

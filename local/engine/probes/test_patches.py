@@ -28,6 +28,17 @@ TABLE = {
 }
 ACCOUNT = b'{"account":"a"}'
 JSON = {"content-type": "application/json"}
+FAILING = """
+exports.handler = async (event) => {
+  switch (event.queryStringParameters?.how) {
+    case 'throws': throw new Error(__filename)
+    case 'crashes': process.kill(process.pid, 'SIGKILL')
+    case 'hangs': await new Promise((resolve) => setTimeout(resolve, 9000))
+    case 'answers nothing': return { ok: true }
+  }
+  return { statusCode: 200, body: '' }
+}
+"""
 # with its patch, a call must take less than this share of the time that it takes without
 CLEARLY_FASTER = 0.7
 # engines that run at the same time: one core each on a two-core machine, because some probes measure time
@@ -46,6 +57,23 @@ def renders_templates(probe: Probe) -> bool:
 def names_the_field(probe: Probe) -> bool:
     status, _, text = probe.http(deploy_door(probe), "POST", "/", b"{}", JSON)
     return status == 400 and "account" in text
+
+
+def validates_by_content_type(probe: Probe) -> bool:
+    api = deploy_door(probe)
+    status_of = lambda body, content_type: probe.http(api, "POST", "/", body, {"content-type": content_type})[0]
+    json_with_charset = "Application/JSON; charset=utf-8"
+    unknown = status_of(b"a=1", "text/plain")
+    return (unknown, status_of(ACCOUNT, json_with_charset), status_of(b"{}", json_with_charset)) == (415, 299, 400)
+
+
+def hides_failures(probe: Probe) -> bool:
+    probe.function("failing", FAILING, timeout=1)
+    api = probe.deploy(door.proxying("failing"))["Api"]
+    answers = [probe.http(api, "GET", f"/?how={how}") for how in ("throws", "crashes", "hangs", "answers nothing")]
+    fine = probe.http(api, "GET", "/")
+    problem = (502, "application/problem+json", '{"detail":"It failed."}')
+    return fine[0] == 200 and all((status, sent["content-type"], text) == problem for status, sent, text in answers)
 
 
 def follows_locations(probe: Probe) -> bool:
@@ -170,6 +198,8 @@ BRIDGES = {
     "client_secrets": renews_client_secrets,
     "api_templates": renders_templates,
     "request_validators": names_the_field,
+    "model_content_types": validates_by_content_type,
+    "function_failures": hides_failures,
     "payload_limit": limits_payloads,
     "mock_templates": renders_mocks,
     "stage_paths": follows_locations,

@@ -66,6 +66,11 @@ const bodies: Record<string, Refusal> = {
 
 const access: Record<string, Refusal> = {
   'another content type': headers({ 'content-type': 'text/plain' }, 415, 'application/json'),
+  'a body that is not JSON, as plain text': {
+    difference: { body: 'a=1', headers: { 'content-type': 'text/plain' } },
+    status: 415,
+    reason: 'application/json',
+  },
   'a form': headers({ 'content-type': 'application/x-www-form-urlencoded' }, 415, 'application/json'),
   'JSON of another kind': headers({ 'content-type': 'application/vnd.api+json' }, 415, 'application/json'),
   'no token': headers({ authorization: '' }, 401, 'token'),
