@@ -22,7 +22,7 @@ describe('an attempt', () => {
     expect(await handle([other])).toEqual([]);
     expect(await handle([first])).toEqual([]);
     expect(ran).toEqual([1, 1]);
-    expect(notes).toContain('dropped job-1');
+    expect(notes).toContainEqual({ did: 'drop', jobId: 'job-1', reason: expect.any(String) });
   });
 
   it('drops a settled job that is delivered again', async () => {
@@ -31,7 +31,7 @@ describe('an attempt', () => {
     await handle([sampleMessage()]);
     expect(await handle([sampleMessage()])).toEqual([]);
     expect(runs).toBe(1);
-    expect(notes).toContain('dropped job-1');
+    expect(notes).toContainEqual({ did: 'drop', jobId: 'job-1', reason: expect.any(String) });
   });
 
   it('settles once when two attempts finish together', async () => {
@@ -45,7 +45,7 @@ describe('an attempt', () => {
     gate.resolve();
     await Promise.all([first, second]);
     expect(model.jobOf(identityOf())?.outcomes).toHaveLength(1);
-    expect(notes.filter((note) => note.startsWith('settled'))).toHaveLength(1);
+    expect(notes.filter(({ did }) => did === 'settle')).toHaveLength(1);
   });
 
   it('cannot overwrite a newer attempt when it comes back late', async () => {
@@ -82,7 +82,7 @@ describe('an attempt', () => {
     const leaseUntil = new Date(clock.ms + 4000);
     await tools.store.claim(submissionIn(sampleMessage()), { now, leaseUntil, maxAttempts: 3, evenIfVanished: false });
     expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
-    expect(notes).toEqual(['show message-of-job-1 after 4']);
+    expect(notes).toEqual([{ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 4 }]);
     expect(model.jobOf(identityOf())?.attempt).toBe(1);
   });
 
@@ -92,9 +92,9 @@ describe('an attempt', () => {
     });
     for (const _ of [1, 2]) expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     expect(await handle([sampleMessage()])).toEqual([]);
-    expect(notes.filter((note) => note.startsWith('show'))).toEqual([
-      'show message-of-job-1 after 1',
-      'show message-of-job-1 after 2',
+    expect(notes.filter(({ did }) => did === 'show again')).toEqual([
+      { did: 'show again', messageId: 'message-of-job-1', afterSeconds: 1 },
+      { did: 'show again', messageId: 'message-of-job-1', afterSeconds: 2 },
     ]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
       { outcome: 'FAILED', error: { code: 'Error', message: 'downstream is down' }, archiveKey: 'failed/job-1' },
@@ -116,7 +116,12 @@ describe('an attempt', () => {
       throw new RetryLaterError('BUSY', 'come back later', 300);
     });
     expect(await handle([sampleMessage()])).toEqual([]);
-    expect(notes).toContain('send message-of-job-1 again as job-1 after 300');
+    expect(notes).toContainEqual({
+      did: 'send again',
+      messageId: 'message-of-job-1',
+      jobId: 'job-1',
+      afterSeconds: 300,
+    });
   });
 
   it('keeps a message in its ordered lane whatever the wait', async () => {
@@ -125,7 +130,7 @@ describe('an attempt', () => {
       throw new RetryLaterError('BUSY', 'come back later', 300);
     }, ordered);
     expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
-    expect(notes).toContain('show message-of-job-1 after 300');
+    expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 300 });
   });
 
   it.each([

@@ -1,13 +1,14 @@
 import { fit, type JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
+import { idempotencyKey } from './digests.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
-import type { Job, JobLogger, Run } from './job.ts';
+import type { JobLogger, Run } from './job.ts';
 import { describeIssues, parse } from './parse.ts';
-import type { Archive, JobStore, LaneReturns, Message, Observer, StoredResult, Submission } from './ports.ts';
+import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult } from './ports.ts';
 import { throttledProgress } from './progress.ts';
 import { storedResult } from './result.ts';
 import { afterThrow, within } from './retry.ts';
-import { fail, refuse, succeed } from './settle.ts';
+import { fail, refuse, release, succeed } from './settle.ts';
 
 /** What an attempt works with. */
 export interface AttemptTools<Input, Result> {
@@ -17,8 +18,7 @@ export interface AttemptTools<Input, Result> {
   archive: Archive;
   lane: LaneReturns;
   observer: Observer;
-  loggerFor(job: Submission, attempt: number): JobLogger;
-  idempotencyKey(job: Submission, step: string): string;
+  loggerFor(job: Attempt['job']): JobLogger;
   now(): Date;
   random(): number;
 }
@@ -43,90 +43,82 @@ export async function attempt<Input, Result>(
   evenIfVanished: boolean,
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict> {
-  const parsed = parse(message, tools.jobType);
+  const { jobType, observer } = tools;
+  const parsed = parse(message, jobType);
   if (parsed.kind === 'unowned') {
-    const key = await tools.archive.park(message, parsed.reason);
-    tools.observer.parked(message, parsed.reason, key);
+    observer.parked(message, parsed.reason, await tools.archive.park(message, parsed.reason));
     return DONE;
   }
   const { submission } = parsed;
+  const attemptAt = (number: number): Attempt => ({ message, job: { ...submission, attempt: number } });
   if (parsed.kind === 'refused') {
-    return done(await refuse(message, submission, parsed.error, tools), submission, tools);
+    await refuse(attemptAt(0), parsed.error, tools);
+    return DONE;
   }
 
   const now = tools.now();
-  const leaseUntil = new Date(now.getTime() + laneOf(tools.jobType).leaseSeconds * 1000);
-  const { maxAttempts } = tools.jobType;
+  const leaseUntil = new Date(now.getTime() + laneOf(jobType).leaseSeconds * 1000);
+  const { maxAttempts } = jobType;
   const claim = await tools.store.claim(submission, { now, leaseUntil, maxAttempts, evenIfVanished });
   switch (claim.kind) {
     case 'settled':
-      tools.observer.dropped(submission, `already ${claim.outcome}`);
+      observer.dropped(submission, `already ${claim.outcome}`);
       return DONE;
     case 'other-body':
-      tools.observer.dropped(submission, 'another body was submitted under this id before');
+      observer.dropped(submission, 'another body was submitted under this id before');
       return DONE;
     case 'owned':
       return { kind: 'again', afterSeconds: secondsUntil(claim.leaseUntil, now), jobId: submission.id };
     case 'vanished':
       return claim;
     case 'exhausted':
-      return done(await fail(message, submission, claim.attempt, claim.error ?? VANISHED, tools), submission, tools);
-    case 'claimed':
-      tools.observer.claimed(submission, claim.attempt, now.getTime() - submission.acceptedAt.getTime());
-      return runClaimed(message, submission, parsed.input, claim.attempt, tools);
+      await fail(attemptAt(claim.attempt), claim.error ?? VANISHED, tools);
+      return DONE;
+    case 'claimed': {
+      const claimed = attemptAt(claim.attempt);
+      observer.claimed(claimed.job, now.getTime() - submission.acceptedAt.getTime());
+      return runClaimed(claimed, parsed.input, tools);
+    }
   }
-}
-
-/** The message has done its work, also where somebody else's answer counts. */
-function done(settled: boolean, submission: Submission, { observer }: { observer: Observer }): Verdict {
-  if (!settled) observer.dropped(submission, 'the job was settled or claimed by someone else meanwhile');
-  return DONE;
 }
 
 const secondsUntil = (time: Date, now: Date) => Math.max(1, Math.ceil((time.getTime() - now.getTime()) / 1000));
 
 async function runClaimed<Input, Result>(
-  message: Message,
-  submission: Submission,
+  claimed: Attempt,
   input: Input,
-  attemptNumber: number,
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict> {
   let result: StoredResult;
   try {
-    const returned = await runInTime(input, submission, attemptNumber, tools);
-    result = await storedResult(returned, { ...submission, attempt: attemptNumber }, tools.archive);
+    result = await storedResult(await runInTime(claimed, input, tools), claimed.job, tools.archive);
   } catch (thrown) {
-    return afterFailure(message, submission, attemptNumber, thrown, tools);
+    return afterFailure(claimed, thrown, tools);
   }
-  return done(await succeed(submission, attemptNumber, result, tools), submission, tools);
+  await succeed(claimed, result, tools);
+  return DONE;
 }
 
 async function runInTime<Input, Result>(
+  { job }: Attempt,
   input: Input,
-  submission: Submission,
-  attemptNumber: number,
-  tools: AttemptTools<Input, Result>,
+  { jobType, run, store, loggerFor }: AttemptTools<Input, Result>,
 ): Promise<unknown> {
-  const { jobType, run, store } = tools;
-  const progress = throttledProgress((latest) =>
-    store.recordProgress({ ...submission, attempt: attemptNumber }, latest),
-  );
+  const progress = throttledProgress((latest) => store.recordProgress(job, latest));
   try {
-    const returned = await within(jobType.timeoutSeconds, (signal) => {
-      const job: Job = {
-        id: submission.id,
-        tenant: submission.tenant,
-        attempt: attemptNumber,
-        acceptedAt: submission.acceptedAt,
-        traceId: submission.traceId,
-        idempotencyKey: (step) => tools.idempotencyKey(submission, step),
+    const returned = await within(jobType.timeoutSeconds, (signal) =>
+      run(input, {
+        id: job.id,
+        tenant: job.tenant,
+        attempt: job.attempt,
+        acceptedAt: job.acceptedAt,
+        traceId: job.traceId,
+        idempotencyKey: (step) => idempotencyKey(job, step),
         progress: progress.report,
         signal,
-        logger: tools.loggerFor(submission, attemptNumber),
-      };
-      return run(input, job);
-    });
+        logger: loggerFor(job),
+      }),
+    );
     const checked = fit(jobType.result, returned);
     if (checked.success) return checked.data;
     throw new PermanentJobError(
@@ -139,22 +131,16 @@ async function runInTime<Input, Result>(
 }
 
 async function afterFailure<Input, Result>(
-  message: Message,
-  submission: Submission,
-  attemptNumber: number,
+  failed: Attempt,
   thrown: unknown,
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict> {
   const error = jobErrorOf(thrown);
-  const next = afterThrow(thrown, attemptNumber, tools.jobType.maxAttempts, tools.random());
+  const next = afterThrow(thrown, failed.job.attempt, tools.jobType.maxAttempts, tools.random());
   if (next.kind === 'fail') {
-    return done(await fail(message, submission, attemptNumber, error, tools), submission, tools);
-  }
-  const released = await tools.store.release({ ...submission, attempt: attemptNumber }, { error, now: tools.now() });
-  if (!released) {
-    tools.observer.dropped(submission, 'a newer attempt owns the job');
+    await fail(failed, error, tools);
     return DONE;
   }
-  tools.observer.retrying(submission, attemptNumber, error, next.afterSeconds);
-  return { kind: 'again', afterSeconds: next.afterSeconds, jobId: submission.id };
+  const released = await release(failed, error, next.afterSeconds, tools);
+  return released ? { kind: 'again', afterSeconds: next.afterSeconds, jobId: failed.job.id } : DONE;
 }

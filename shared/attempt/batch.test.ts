@@ -24,7 +24,7 @@ describe('a batch', () => {
   it('returns jobs unclaimed when there is not enough time left for them', async () => {
     const { handle, model, notes } = workbench(async ({ n }) => ({ n }));
     expect(await handle([sampleMessage()], () => 2500)).toEqual(ids(['job-1']));
-    expect(notes).toEqual(['show message-of-job-1 after 0']);
+    expect(notes).toEqual([{ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 0 }]);
     expect(model.jobs.size).toBe(0);
   });
 
@@ -47,7 +47,7 @@ describe('a batch', () => {
     const again = await handle([1, 2, 3, 4].map((n) => sampleMessage({ id: `job-${n}`, n })));
     expect(order).toEqual([3, 4, 1]);
     expect(again).toEqual(ids(['job-2']));
-    expect(notes).toContain('show message-of-job-2 after 2');
+    expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-job-2', afterSeconds: 2 });
   });
 
   it('has time for a job whose last attempt vanished, also behind jobs that took all of theirs together', async () => {

@@ -1,8 +1,7 @@
 import type { JobError } from '../contracts/job.ts';
 
-/** Thrown by a job's code when trying again cannot help: the job settles FAILED at once. */
-export class PermanentJobError extends Error {
-  override readonly name = 'PermanentJobError';
+/** Why an attempt failed. */
+export abstract class AttemptError extends Error {
   readonly code: string;
   readonly step: string | undefined;
 
@@ -14,32 +13,32 @@ export class PermanentJobError extends Error {
   }
 }
 
+/** Thrown by a job's code when trying again cannot help: the job settles FAILED at once. */
+export class PermanentJobError extends AttemptError {
+  override readonly name = 'PermanentJobError';
+}
+
 /** Thrown by a job's code when it knows how long to wait, such as from a `Retry-After`. Counts as an attempt. */
-export class RetryLaterError extends Error {
+export class RetryLaterError extends AttemptError {
   override readonly name = 'RetryLaterError';
-  readonly code: string;
   readonly afterSeconds: number;
-  readonly step: string | undefined;
 
   constructor(code: string, message: string, afterSeconds: number, step?: string) {
-    super(message);
-    this.code = code;
+    super(code, message, step);
     this.afterSeconds = afterSeconds;
-    this.step = step;
   }
 }
 
 /** An attempt that did not end in its time. */
-export class JobTimeoutError extends Error {
+export class JobTimeoutError extends AttemptError {
   override readonly name = 'JobTimeoutError';
-  readonly code = 'TIMED_OUT';
 
   constructor(timeoutSeconds: number) {
-    super(`the attempt took longer than ${timeoutSeconds} s`);
+    super('TIMED_OUT', `the attempt took longer than ${timeoutSeconds} s`);
   }
 }
 
-/** Why a job failed whose attempts all ended without a word. */
+/** Why a job failed whose attempts all ended without an answer. */
 export const VANISHED: JobError = {
   code: 'ATTEMPT_VANISHED',
   message: 'the last attempt ended without an answer: it crashed, ran out of memory or blocked its process',
@@ -66,7 +65,8 @@ function readError(thrown: Error): JobError {
   };
 }
 
-const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+/** The value if it is a text with something in it. */
+export const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** The text as a job's error may hold it. */
 export const shortened = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);

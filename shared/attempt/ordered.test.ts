@@ -16,7 +16,7 @@ describe('a batch of an ordered lane', () => {
       sampleMessage({ id: 'a-2', key: 'a', n: 2 }),
     ];
     expect(await handle(batch)).toEqual(ids(['a-1', 'a-2']));
-    expect(notes).toContain('show message-of-a-2 after 0');
+    expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-a-2', afterSeconds: 0 });
     expect(model.jobOf(identityOf('a-2'))).toBeUndefined();
     expect(model.jobOf(identityOf('b-1'))?.status).toBe('SUCCEEDED');
   });
@@ -29,7 +29,10 @@ describe('a batch of an ordered lane', () => {
         () => 2500,
       ),
     ).toEqual(ids(['a-1', 'a-2']));
-    expect(notes).toEqual(['show message-of-a-1 after 0', 'show message-of-a-2 after 0']);
+    expect(notes).toEqual([
+      { did: 'show again', messageId: 'message-of-a-1', afterSeconds: 0 },
+      { did: 'show again', messageId: 'message-of-a-2', afterSeconds: 0 },
+    ]);
     expect(model.jobs.size).toBe(0);
   });
 
@@ -39,7 +42,9 @@ describe('a batch of an ordered lane', () => {
       throw new Error('no route to the table');
     };
     expect(await handle(['a-1', 'a-2'].map((id) => sampleMessage({ id, key: 'a' })))).toEqual(ids(['a-1', 'a-2']));
-    expect(notes.filter((note) => note.startsWith('show'))).toEqual(['show message-of-a-2 after 0']);
+    expect(notes.filter(({ did }) => did === 'show again')).toEqual([
+      { did: 'show again', messageId: 'message-of-a-2', afterSeconds: 0 },
+    ]);
     expect(model.jobs.size).toBe(0);
   });
 

@@ -21,7 +21,7 @@ describe('an attempt at what no contract fits', () => {
     const { handle, notes } = workbench(succeed);
     const message = sampleMessage();
     await handle([{ ...message, attributes: { ...message.attributes, acceptedAt } }]);
-    expect(notes[0]).toMatch(/^parked/);
+    expect(notes[0]).toMatchObject({ did: 'park' });
   });
 
   it('keeps only the beginning of a refusal that repeats a long field name', async () => {
@@ -36,7 +36,7 @@ describe('an attempt at what no contract fits', () => {
     expect(
       await handle([sampleMessage({ attributes: { ...sampleMessage().attributes, jobId: 'x'.repeat(500_000) } })]),
     ).toEqual([]);
-    expect(notes[0]).toMatch(/^parked: the message attribute "jobId"/);
+    expect(notes[0]).toMatchObject({ did: 'park', reason: expect.stringMatching(/^the message attribute "jobId"/) });
     expect(model.jobs.size).toBe(0);
   });
 
@@ -54,7 +54,7 @@ describe('an attempt at what no contract fits', () => {
       attempt: 0,
       outcomes: [{ error: { code, message: expect.stringContaining(reason) } }],
     });
-    expect(notes.some((note) => note.startsWith('claimed'))).toBe(false);
+    expect(notes.some(({ did }) => did === 'claim')).toBe(false);
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('an attempt at what no contract fits', () => {
   ])('parks a message with %s: it is nobody’s job', async (_, attributes) => {
     const { handle, model, notes } = workbench(succeed);
     expect(await handle([sampleMessage({ attributes })])).toEqual([]);
-    expect(notes[0]).toMatch(/^parked: the message attribute/);
+    expect(notes[0]).toMatchObject({ did: 'park', reason: expect.stringMatching(/^the message attribute/) });
     expect(model.jobs.size).toBe(0);
   });
 });

@@ -27,6 +27,12 @@ export interface Fence extends JobIdentity {
   attempt: number;
 }
 
+/** One attempt at a job: the message that brought it, and the job with the attempt's number, which is 0 if none may run it. */
+export interface Attempt {
+  message: Message;
+  job: Submission & Fence;
+}
+
 /** What a claim found. Only `claimed` gives the right to run. */
 export type ClaimAnswer =
   | { kind: 'claimed'; attempt: number }
@@ -92,9 +98,9 @@ export interface LaneReturns {
 
 /** What is worth measuring and logging about attempts. */
 export interface Observer {
-  claimed(job: Submission, attempt: number, waitedMs: number): void;
-  settled(job: Submission, attempt: number, outcome: Outcome, latencyMs: number): void;
-  retrying(job: Submission, attempt: number, error: StoredError, afterSeconds: number): void;
+  claimed(job: Attempt['job'], waitedMs: number): void;
+  settled(job: Attempt['job'], outcome: Outcome, latencyMs: number): void;
+  retrying(job: Attempt['job'], error: StoredError, afterSeconds: number): void;
   parked(message: Message, reason: string, key: string): void;
   /** A late attempt's answer that was thrown away, or a duplicate that was dropped. */
   dropped(job: JobIdentity, reason: string): void;

@@ -1,19 +1,18 @@
 import type { JobError, Outcome } from '../contracts/job.ts';
-import type { Archive, JobStore, Message, Observer, StoredResult, Submission } from './ports.ts';
+import type { Archive, Attempt, JobStore, Observer, StoredResult } from './ports.ts';
 
-/** What settling works with. */
+/** What ending an attempt works with. */
 export interface SettleTools {
   store: Pick<JobStore, 'settle'>;
   archive: Pick<Archive, 'keepFailed'>;
-  observer: Pick<Observer, 'settled'>;
+  observer: Pick<Observer, 'settled' | 'dropped'>;
   now(): Date;
 }
 
 /** Settles a job with its result. @returns as {@link JobStore.settle} */
-export async function succeed(submission: Submission, attempt: number, result: StoredResult, tools: SettleTools) {
-  const fence = { ...submission, attempt };
-  const settled = await tools.store.settle(fence, { outcome: 'SUCCEEDED', result, now: tools.now() });
-  return observed(settled, submission, attempt, 'SUCCEEDED', tools);
+export async function succeed({ job }: Attempt, result: StoredResult, tools: SettleTools): Promise<boolean> {
+  const settled = await tools.store.settle(job, { outcome: 'SUCCEEDED', result, now: tools.now() });
+  return observe(settled, job, 'SUCCEEDED', tools);
 }
 
 /**
@@ -22,33 +21,38 @@ export async function succeed(submission: Submission, attempt: number, result: S
  *
  * @returns as {@link JobStore.settle}
  */
-export async function fail(
-  message: Message,
-  submission: Submission,
-  attempt: number,
-  error: JobError,
-  tools: SettleTools,
-): Promise<boolean> {
-  const archiveKey = await tools.archive.keepFailed(message, submission, error);
-  const fence = { ...submission, attempt };
-  const settled = await tools.store.settle(fence, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
-  return observed(settled, submission, attempt, 'FAILED', tools);
+export async function fail({ message, job }: Attempt, error: JobError, tools: SettleTools): Promise<boolean> {
+  const archiveKey = await tools.archive.keepFailed(message, job, error);
+  const settled = await tools.store.settle(job, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
+  return observe(settled, job, 'FAILED', tools);
 }
 
 /** Settles a job that no attempt may run, archived as in {@link fail}. @returns as {@link JobStore.refuse} */
 export async function refuse(
-  message: Message,
-  submission: Submission,
+  { message, job }: Attempt,
   error: JobError,
   tools: SettleTools & { store: Pick<JobStore, 'refuse'> },
 ): Promise<boolean> {
-  const archiveKey = await tools.archive.keepFailed(message, submission, error);
-  const settled = await tools.store.refuse(submission, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
-  return observed(settled, submission, 0, 'FAILED', tools);
+  const archiveKey = await tools.archive.keepFailed(message, job, error);
+  const settled = await tools.store.refuse(job, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
+  return observe(settled, job, 'FAILED', tools);
 }
 
-function observed(settled: boolean, submission: Submission, attempt: number, outcome: Outcome, tools: SettleTools) {
-  const latencyMs = tools.now().getTime() - submission.acceptedAt.getTime();
-  if (settled) tools.observer.settled(submission, attempt, outcome, latencyMs);
+/** Gives a job back to its lane after a failed attempt. @returns as {@link JobStore.release} */
+export async function release(
+  { job }: Attempt,
+  error: JobError,
+  afterSeconds: number,
+  { store, observer, now }: { store: Pick<JobStore, 'release'>; observer: Observer; now(): Date },
+): Promise<boolean> {
+  const released = await store.release(job, { error, now: now() });
+  if (released) observer.retrying(job, error, afterSeconds);
+  else observer.dropped(job, 'a newer attempt owns the job');
+  return released;
+}
+
+function observe(settled: boolean, job: Attempt['job'], outcome: Outcome, { observer, now }: SettleTools): boolean {
+  if (settled) observer.settled(job, outcome, now().getTime() - job.acceptedAt.getTime());
+  else observer.dropped(job, 'the job was settled or claimed by someone else meanwhile');
   return settled;
 }

@@ -1,6 +1,6 @@
 import { jobLogger } from './logging.ts';
 
-const job = { tenant: 't', type: 'sample', id: 'job-1', acceptedAt: new Date(0), traceId: 'a'.repeat(32) };
+const job = { tenant: 't', type: 'sample', id: 'job-1', attempt: 1, acceptedAt: new Date(0), traceId: 'a'.repeat(32) };
 const MEGABYTE = 1024 * 1024;
 const long = 'x'.repeat(MEGABYTE);
 const circular: Record<string, unknown> = {};
@@ -10,7 +10,7 @@ circular.self = circular;
 function written(message: string, fields: Record<string, unknown>): string {
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    jobLogger(job, 1).info(message, fields);
+    jobLogger(job).info(message, fields);
     return String(write.mock.calls[0]?.[0]);
   } finally {
     write.mockRestore();

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Job, JobLogger } from '../attempt/job.ts';
-import type { Submission } from '../attempt/ports.ts';
+import type { JobLogger } from '../attempt/job.ts';
+import type { Attempt } from '../attempt/ports.ts';
 
 /** The function's own logger. It writes JSON lines with POWERTOOLS_SERVICE_NAME as the service. */
 export const logger = new Logger();
@@ -36,11 +36,14 @@ const errorsToo = (_name: string, value: unknown) =>
  * A logger that adds the job's ids to each line. A field with the same name, for example from an input, cannot replace
  * them.
  */
-export function jobLogger(
-  job: Pick<Submission, 'id' | 'tenant' | 'type' | 'traceId'>,
-  attempt: Job['attempt'],
-): JobLogger {
-  const ids = { jobId: job.id, tenant: job.tenant, jobType: job.type, attempt, traceId: job.traceId };
+export function jobLogger({
+  id,
+  tenant,
+  type,
+  attempt,
+  traceId,
+}: Pick<Attempt['job'], 'id' | 'tenant' | 'type' | 'attempt' | 'traceId'>): JobLogger {
+  const ids = { jobId: id, tenant, jobType: type, attempt, traceId };
   const entry = (message: string, fields?: Record<string, unknown>): [string, Record<string, unknown>] => {
     const [text, kept] = bounded(message, fields);
     return [text, { ...kept, ...ids }];

@@ -12,16 +12,17 @@ import { logger } from './logging.ts';
 export function laneObserver(jobType: string): Observer & { flush(): void } {
   const metrics = new Metrics({ serviceName: 'jobs', defaultDimensions: { jobType } });
   return {
-    claimed: (_job, _attempt, waitedMs) => metrics.addMetric('WaitedInLane', MetricUnit.Milliseconds, waitedMs),
-    settled(job, attempt, outcome, latencyMs) {
+    claimed: (_job, waitedMs) => metrics.addMetric('WaitedInLane', MetricUnit.Milliseconds, waitedMs),
+    settled(job, outcome, latencyMs) {
+      const { id, tenant, traceId, attempt } = job;
       metrics.addMetric(STATUSES[outcome].metric, MetricUnit.Count, 1);
       metrics.addMetric('AcceptedToSettled', MetricUnit.Milliseconds, latencyMs);
       metrics.addMetric('Attempts', MetricUnit.Count, attempt);
-      logger.info('settled', { jobId: job.id, tenant: job.tenant, traceId: job.traceId, attempt, outcome, latencyMs });
+      logger.info('settled', { jobId: id, tenant, traceId, attempt, outcome, latencyMs });
     },
-    retrying(job, attempt, error, afterSeconds) {
+    retrying(job, error, afterSeconds) {
       metrics.addMetric('Retried', MetricUnit.Count, 1);
-      const { id, tenant, traceId } = job;
+      const { id, tenant, traceId, attempt } = job;
       logger.warn('trying again', { jobId: id, tenant, traceId, attempt, cause: error, afterSeconds });
     },
     parked(message, reason, key) {

@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import type { AttemptTools } from '../attempt/attempt.ts';
 import { handleBatch } from '../attempt/batch.ts';
-import { idempotencyKey } from '../attempt/digests.ts';
 import type { Run } from '../attempt/job.ts';
 import { submissionOf } from '../attempt/parse.ts';
 import type { Message, Submission } from '../attempt/ports.ts';
-import type { JobIdentity } from '../contracts/job.ts';
+import type { JobIdentity, Outcome } from '../contracts/job.ts';
 import { defineJobType, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
 import { modelStore } from './model-store.ts';
 
@@ -63,14 +62,24 @@ export function submissionIn(message: Message): Submission {
 /** The identity of a message's job. */
 export const identityOf = (id = 'job-1'): JobIdentity => ({ tenant: 'tenant-1', type: 'sample', id });
 
-/** An attempt's tools around the model store, with a clock that only moves when told, and notes of what happened. */
+/** What an attempt did besides writing to the store. */
+export type Note =
+  | { did: 'show again'; messageId: string; afterSeconds: number }
+  | { did: 'send again'; messageId: string; jobId: string; afterSeconds: number }
+  | { did: 'claim' | 'retry'; jobId: string; attempt: number }
+  | { did: 'settle'; jobId: string; outcome: Outcome }
+  | { did: 'park'; messageId: string; reason: string }
+  | { did: 'drop'; jobId: string; reason: string }
+  | { did: 'break'; messageId: string; thrown: unknown };
+
+/** An attempt's tools around the model store, with a clock that moves only when a test moves it, and notes of what happened. */
 export function workbench(
   run: Run<SampleInput, SampleResult>,
   jobType: JobType<SampleInput, SampleResult> = sampleType(),
 ) {
   const model = modelStore();
   const clock = { ms: 1_790_000_001_000 };
-  const notes: string[] = [];
+  const notes: Note[] = [];
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const tools: AttemptTools<SampleInput, SampleResult> = {
     jobType,
@@ -82,20 +91,20 @@ export function workbench(
       keepResult: async ({ id }) => `results/${id}`,
     },
     lane: {
-      showAgainAfter: async ({ messageId }, seconds) => void notes.push(`show ${messageId} after ${seconds}`),
-      sendAgain: async ({ messageId }, jobId, seconds) =>
-        void notes.push(`send ${messageId} again as ${jobId} after ${seconds}`),
+      showAgainAfter: async ({ messageId }, afterSeconds) =>
+        void notes.push({ did: 'show again', messageId, afterSeconds }),
+      sendAgain: async ({ messageId }, jobId, afterSeconds) =>
+        void notes.push({ did: 'send again', messageId, jobId, afterSeconds }),
     },
     observer: {
-      claimed: (job, attempt) => notes.push(`claimed ${job.id} ${attempt}`),
-      settled: (job, _, outcome) => notes.push(`settled ${job.id} ${outcome}`),
-      retrying: (job, attempt) => notes.push(`retrying ${job.id} ${attempt}`),
-      parked: (_, reason) => notes.push(`parked: ${reason}`),
-      dropped: (job) => notes.push(`dropped ${job.id}`),
-      broke: ({ messageId }, thrown) => notes.push(`broke ${messageId}: ${thrown}`),
+      claimed: ({ id, attempt }) => notes.push({ did: 'claim', jobId: id, attempt }),
+      settled: ({ id }, outcome) => notes.push({ did: 'settle', jobId: id, outcome }),
+      retrying: ({ id, attempt }) => notes.push({ did: 'retry', jobId: id, attempt }),
+      parked: ({ messageId }, reason) => notes.push({ did: 'park', messageId, reason }),
+      dropped: ({ id }, reason) => notes.push({ did: 'drop', jobId: id, reason }),
+      broke: ({ messageId }, thrown) => notes.push({ did: 'break', messageId, thrown }),
     },
     loggerFor: () => silent,
-    idempotencyKey,
     now: () => new Date(clock.ms),
     random: () => 0,
   };

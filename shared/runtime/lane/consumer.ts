@@ -1,7 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { handleBatch } from '../../attempt/batch.ts';
-import { idempotencyKey } from '../../attempt/digests.ts';
 import type { Run } from '../../attempt/job.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { jobWrites } from '../../job-store/writes.ts';
@@ -28,15 +27,14 @@ export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: Ru
     PAYLOAD_BUCKET: z.string(),
   });
   const queue = sqs();
-  const watch = laneObserver(jobType.name);
+  const observer = laneObserver(jobType.name);
   const tools = {
     jobType,
     run,
     store: jobWrites(dynamo(), JOBS_TABLE),
     archive: s3Archive(jobType.name, objects(ARCHIVE_BUCKET), objects(PAYLOAD_BUCKET)),
-    observer: watch,
+    observer,
     loggerFor: jobLogger,
-    idempotencyKey,
     now: () => new Date(),
     random: Math.random,
   };
@@ -49,7 +47,7 @@ export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: Ru
       const again = await handleBatch(Records.map(messageOf), remainingMs, { ...tools, lane });
       return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
     } finally {
-      watch.flush();
+      observer.flush();
     }
   };
 }

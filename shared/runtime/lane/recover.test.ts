@@ -47,19 +47,22 @@ describe('a dead letter', () => {
     const { run, returned, settled, notes } = deadLetter(undefined, { returns: '5' });
     expect(await run()).toBe(0);
     expect([returned, settled]).toEqual([[], []]);
-    expect(notes[0]).toMatch(/^parked: came back 5 times/);
+    expect(notes[0]).toMatchObject({ did: 'park', reason: expect.stringMatching(/^came back 5 times/) });
   });
 
   it.each(['many', '-1', '0.5', '1e9'])('parks a dead letter with an invalid count of returns: %s', async (returns) => {
     const { run, notes } = deadLetter(undefined, { returns });
     await run();
-    expect(notes[0]).toMatch(/^parked/);
+    expect(notes[0]).toMatchObject({ did: 'park' });
   });
 
   it('parks a dead letter that its lane can never accept, for example because it became too long', async () => {
     const { run, notes } = deadLetter(undefined, {}, new UnsendableError('Message must be shorter than 1048576 bytes'));
     expect(await run()).toBe(0);
-    expect(notes[0]).toMatch(/^parked: cannot go back to its lane: Message must be shorter/);
+    expect(notes[0]).toMatchObject({
+      did: 'park',
+      reason: expect.stringMatching(/^cannot go back to its lane: Message must be shorter/),
+    });
   });
 
   it('retries a dead letter if its lane does not answer', async () => {
@@ -69,7 +72,7 @@ describe('a dead letter', () => {
   it('drops a dead letter if its id belongs to a job with another body, which has its own message', async () => {
     const { run, returned, settled, notes } = deadLetter({ status: 'QUEUED', attempt: 2, bodyDigest: 'other' });
     expect(await run()).toBe(0);
-    expect([returned, settled, notes]).toEqual([[], [], ['dropped job-1']]);
+    expect([returned, settled, notes]).toEqual([[], [], [{ did: 'drop', jobId: 'job-1', reason: expect.any(String) }]]);
   });
 
   it('fails the job of a dead letter with its last error if it was attempted', async () => {

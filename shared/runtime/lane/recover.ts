@@ -50,7 +50,7 @@ async function failAttempted(message: Message, submission: Submission, row: JobR
     return Math.ceil((row.leaseUntil - now.getTime()) / 1000) + 1;
   }
   const error = row.status === 'QUEUED' && row.error ? row.error : VANISHED;
-  return (await fail(message, submission, row.attempt, error, tools)) ? 0 : 1;
+  return (await fail({ message, job: { ...submission, attempt: row.attempt } }, error, tools)) ? 0 : 1;
 }
 
 async function returnOrPark(message: Message, submission: Submission, tools: RecoveryTools) {

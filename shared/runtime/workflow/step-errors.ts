@@ -1,16 +1,8 @@
-import { jobErrorOf, PermanentJobError, RetryLaterError } from '../../attempt/errors.ts';
+import { AttemptError, jobErrorOf, PermanentJobError, RetryLaterError, textOf } from '../../attempt/errors.ts';
 
 /** A workflow that failed and is worth another attempt. */
-export class WorkflowError extends Error {
+export class WorkflowError extends AttemptError {
   override readonly name = 'WorkflowError';
-  readonly code: string;
-  readonly step: string | undefined;
-
-  constructor(code: string, message: string, step?: string) {
-    super(message);
-    this.code = code;
-    this.step = step;
-  }
 }
 
 /** The end of an execution that did not succeed. */
@@ -49,14 +41,14 @@ export function executionError({ status, error = 'States.Unknown', cause = '' }:
   if (status === 'TIMED_OUT') return new WorkflowError('WORKFLOW_TIMED_OUT', 'the workflow did not end in time');
   if (status === 'ABORTED') return new WorkflowError('WORKFLOW_ABORTED', 'somebody stopped the workflow');
   const reported = fieldsOf(cause);
-  const step = text(reported.step);
-  const caught = step === undefined ? cause : (text(reported.cause) ?? '');
+  const step = textOf(reported.step);
+  const caught = step === undefined ? cause : (textOf(reported.cause) ?? '');
   const thrown = fieldsOf(caught);
-  const name = text(thrown.errorType) ?? error;
-  const reason = text(thrown.errorMessage) ?? caught;
+  const name = textOf(thrown.errorType) ?? error;
+  const reason = textOf(thrown.errorMessage) ?? caught;
   const own = fieldsOf(reason);
-  const code = text(own.code) ?? name;
-  const message = text(own.message) ?? (reason || `the workflow failed with ${error}`);
+  const code = textOf(own.code) ?? name;
+  const message = textOf(own.message) ?? (reason || `the workflow failed with ${error}`);
   if (name === 'PermanentJobError') return new PermanentJobError(code, message, step);
   if (name === 'RetryLaterError' && typeof own.afterSeconds === 'number') {
     return new RetryLaterError(code, message, own.afterSeconds, step);
@@ -72,5 +64,3 @@ function fieldsOf(json: string): Record<string, unknown> {
     return {};
   }
 }
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -15,7 +15,7 @@ export function step<Input, Output>(run: RunStep<Input, Output>) {
       return await run(input, {
         ...submission,
         idempotencyKey: (name) => idempotencyKey(submission, name),
-        logger: jobLogger(submission, job.attempt),
+        logger: jobLogger(job),
       });
     } catch (thrown) {
       throw stepFailure(thrown);
