@@ -4,13 +4,13 @@ import { PermanentJobError, RetryLaterError } from './errors.ts';
 const succeed = async ({ n }: { n: number }) => ({ n });
 
 describe('an attempt', () => {
-  it('settles a job with what its code returned', async () => {
+  it('settles a job with the result that its code returned', async () => {
     const { handle, model } = workbench(succeed);
     expect(await handle([sampleMessage({ n: 7 })])).toEqual([]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'SUCCEEDED', result: { json: '{"n":7}' } }]);
   });
 
-  it('runs the body that was claimed first, and drops another one under the same id, also between its attempts', async () => {
+  it('runs only the body that was claimed first and drops another body with the same id, also between attempts', async () => {
     const ran: number[] = [];
     const { handle, notes } = workbench(async ({ n }, { attempt }) => {
       ran.push(n);
@@ -25,7 +25,7 @@ describe('an attempt', () => {
     expect(notes).toContainEqual({ did: 'drop', jobId: 'job-1', reason: expect.any(String) });
   });
 
-  it('drops a settled job that is delivered again', async () => {
+  it('drops the message of a settled job when it comes again', async () => {
     let runs = 0;
     const { handle, notes } = workbench(async () => ({ n: ++runs }));
     await handle([sampleMessage()]);
@@ -34,7 +34,7 @@ describe('an attempt', () => {
     expect(notes).toContainEqual({ did: 'drop', jobId: 'job-1', reason: expect.any(String) });
   });
 
-  it('settles once when two attempts finish together', async () => {
+  it('settles a job once when two attempts finish together', async () => {
     const gate = Promise.withResolvers<void>();
     const { handle, clock, model, notes } = workbench(async ({ n }) => gate.promise.then(() => ({ n })));
     const first = handle([sampleMessage()]);
@@ -48,7 +48,7 @@ describe('an attempt', () => {
     expect(notes.filter(({ did }) => did === 'settle')).toHaveLength(1);
   });
 
-  it('cannot overwrite a newer attempt when it comes back late', async () => {
+  it('does not let a late attempt overwrite the result of a newer one', async () => {
     const gate = Promise.withResolvers<void>();
     const { handle, clock, model } = workbench(async (_, { attempt }) => {
       if (attempt === 1) await gate.promise;
@@ -63,7 +63,7 @@ describe('an attempt', () => {
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { json: '{"n":2}' } }]);
   });
 
-  it('is made again after a crash between running and settling', async () => {
+  it('makes another attempt after a crash between running and settling', async () => {
     const { handle, clock, model, tools } = workbench(succeed);
     const { settle } = tools.store;
     tools.store.settle = async () => {
@@ -76,7 +76,7 @@ describe('an attempt', () => {
     expect(model.jobOf(identityOf())).toMatchObject({ status: 'SUCCEEDED', attempt: 2 });
   });
 
-  it('waits for the lease of a live attempt to end', async () => {
+  it('waits until the lease of a live attempt ends', async () => {
     const { handle, model, tools, notes, clock } = workbench(succeed);
     const now = new Date(clock.ms);
     const leaseUntil = new Date(clock.ms + 4000);
@@ -86,7 +86,7 @@ describe('an attempt', () => {
     expect(model.jobOf(identityOf())?.attempt).toBe(1);
   });
 
-  it('tries again with backoff until the attempts are used up, then fails with the last reason', async () => {
+  it('retries a job with backoff until its attempts are used up, then fails it with the last error', async () => {
     const { handle, model, notes } = workbench(async () => {
       throw new Error('downstream is down');
     });
@@ -101,7 +101,7 @@ describe('an attempt', () => {
     ]);
   });
 
-  it('fails at once on a permanent error, and names the step', async () => {
+  it('fails a job at once on a permanent error and names the step', async () => {
     const { handle, model } = workbench(async () => {
       throw new PermanentJobError('CARD_REFUSED', 'no credit', 'charge');
     });
@@ -111,7 +111,7 @@ describe('an attempt', () => {
     ]);
   });
 
-  it('sends the message again, under the same id, when the wait is longer than a minute', async () => {
+  it('sends the message again, with the same job id, when the wait is longer than a minute', async () => {
     const { handle, notes } = workbench(async () => {
       throw new RetryLaterError('BUSY', 'come back later', 300);
     });
@@ -124,7 +124,7 @@ describe('an attempt', () => {
     });
   });
 
-  it('keeps a message in its ordered lane whatever the wait', async () => {
+  it('keeps a message in its ordered lane however long the wait is', async () => {
     const ordered = sampleType({ lane: { kind: 'ordered', orderKey: 'key' } });
     const { handle, notes } = workbench(async () => {
       throw new RetryLaterError('BUSY', 'come back later', 300);
@@ -136,9 +136,9 @@ describe('an attempt', () => {
   it.each([
     ['a string', 'boom'],
     ['nothing', undefined],
-    ['an object that holds itself', Object.assign(Object.create(null), { self: null })],
+    ['a circular object', Object.assign(Object.create(null), { self: null })],
     ['a function', () => 1],
-  ])('makes a reason of %s that job code throws', async (_, thrown) => {
+  ])('fails a job with an error when its code throws %s instead of an Error', async (_, thrown) => {
     if (thrown && typeof thrown === 'object') (thrown as { self: unknown }).self = thrown;
     const { handle, model } = workbench(
       async () => {
@@ -151,33 +151,39 @@ describe('an attempt', () => {
   });
 
   it.each([
-    ['a name that is no text', { name: 7 as unknown as string }, 'Error', 'boom'],
-    ['a message that is no text', { message: { of: 'an error' } as unknown as string }, 'Error', 'Error'],
-    ['a code that is no text', { code: 7 }, 'Error', 'boom'],
-  ])('makes a reason of an error with %s, which no event may hold', async (_, changes, code, message) => {
-    const { handle, model } = workbench(
-      async () => {
-        throw Object.assign(new Error('boom'), changes);
-      },
-      sampleType({ maxAttempts: 1 }),
-    );
-    await handle([sampleMessage()]);
-    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code, message } }]);
-  });
+    ['a name that is not a text', { name: 7 as unknown as string }, 'Error', 'boom'],
+    ['a message that is not a text', { message: { of: 'an error' } as unknown as string }, 'Error', 'Error'],
+    ['a code that is not a text', { code: 7 }, 'Error', 'boom'],
+  ])(
+    'makes a valid job error of an Error with %s, which an event may not contain',
+    async (_, changes, code, message) => {
+      const { handle, model } = workbench(
+        async () => {
+          throw Object.assign(new Error('boom'), changes);
+        },
+        sampleType({ maxAttempts: 1 }),
+      );
+      await handle([sampleMessage()]);
+      expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code, message } }]);
+    },
+  );
 
   it.each([
     ['an error', new Error('x'.repeat(1_000_000))],
-    ['what is none', 'x'.repeat(1_000_000)],
-  ])('keeps only the beginning of %s that carries a document: a row holds 400 KB', async (_, thrown) => {
-    const { handle, model } = workbench(
-      async () => {
-        throw thrown;
-      },
-      sampleType({ maxAttempts: 1 }),
-    );
-    await handle([sampleMessage()]);
-    expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
-  });
+    ['a text', 'x'.repeat(1_000_000)],
+  ])(
+    'keeps only the beginning of a long error when job code throws %s, because a row holds 400 KB',
+    async (_, thrown) => {
+      const { handle, model } = workbench(
+        async () => {
+          throw thrown;
+        },
+        sampleType({ maxAttempts: 1 }),
+      );
+      await handle([sampleMessage()]);
+      expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
+    },
+  );
 
   it.each<[string, () => unknown]>([
     [
@@ -190,14 +196,14 @@ describe('an attempt', () => {
         }),
     ],
     [
-      'a proxy that is gone',
+      'a revoked proxy',
       () => {
         const { proxy, revoke } = Proxy.revocable({}, {});
         revoke();
         return proxy;
       },
     ],
-  ])('is tried again, and then says so, after %s', async (_, thrown) => {
+  ])('retries a job that throws %s, then fails it with an error that says so', async (_, thrown) => {
     const { handle, clock, model } = workbench(async () => {
       throw thrown();
     });
@@ -206,23 +212,23 @@ describe('an attempt', () => {
       clock.ms += 1_000_000;
     }
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
-      { outcome: 'FAILED', error: { message: 'job code threw something that cannot be shown' } },
+      { outcome: 'FAILED', error: { message: 'job code threw a value that cannot be shown' } },
     ]);
   });
 
-  it('gives up on code that never returns, and tells it so', async () => {
-    let told: unknown;
+  it('gives up on job code that never returns and aborts its signal', async () => {
+    let observed: unknown;
     const { handle, model } = workbench(
       (_, { signal }) => {
         signal.addEventListener('abort', () => {
-          told = signal.reason;
+          observed = signal.reason;
         });
         return new Promise(() => {});
       },
       sampleType({ maxAttempts: 1 }),
     );
     await handle([sampleMessage()]);
-    expect(told).toMatchObject({ code: 'TIMED_OUT' });
+    expect(observed).toMatchObject({ code: 'TIMED_OUT' });
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code: 'TIMED_OUT' } }]);
   });
 });

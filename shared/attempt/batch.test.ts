@@ -13,7 +13,7 @@ import type { Job } from './job.ts';
 const ids = (messages: string[]) => messages.map((id) => `message-of-${id}`);
 
 describe('a batch', () => {
-  it('reports only the messages that must come again', async () => {
+  it('reports only those messages of a batch that must come again', async () => {
     const { handle } = workbench(async ({ n }) => {
       if (n === 2) throw new Error('only this one');
       return { n };
@@ -21,14 +21,14 @@ describe('a batch', () => {
     expect(await handle([1, 2, 3].map((n) => sampleMessage({ id: `job-${n}`, n })))).toEqual(ids(['job-2']));
   });
 
-  it('returns jobs unclaimed when there is not enough time left for them', async () => {
+  it('returns jobs unclaimed when the function has too little time left for them', async () => {
     const { handle, model, notes } = workbench(async ({ n }) => ({ n }));
     expect(await handle([sampleMessage()], () => 2500)).toEqual(ids(['job-1']));
     expect(notes).toEqual([{ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 0 }]);
     expect(model.jobs.size).toBe(0);
   });
 
-  it('runs a job whose last attempt vanished after all others, and only one such job', async () => {
+  it('runs only one job whose last attempt vanished, after all other jobs of the batch', async () => {
     const order: number[] = [];
     const { handle, clock, tools, notes } = workbench(async ({ n }) => {
       order.push(n);
@@ -50,7 +50,7 @@ describe('a batch', () => {
     expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-job-2', afterSeconds: 2 });
   });
 
-  it('has time for a job whose last attempt vanished, also behind jobs that took all of theirs together', async () => {
+  it('has time for a job whose last attempt vanished even after a batch that used all of its time', async () => {
     const together = sampleType({ batchRuns: 'together', timeoutSeconds: 15 });
     const order: number[] = [];
     const { handle, clock, tools } = workbench(async ({ n }) => {
@@ -76,7 +76,7 @@ describe('a batch', () => {
     expect(order).toEqual([2, 1]);
   });
 
-  it('lets one message suffer alone when the store fails for it', async () => {
+  it('brings back only the message for which the store fails', async () => {
     const { handle, tools } = workbench(async ({ n }) => ({ n }));
     const { claim } = tools.store;
     tools.store.claim = async (job, options) => {
@@ -86,7 +86,7 @@ describe('a batch', () => {
     expect(await handle([sampleMessage({ id: 'job-1' }), sampleMessage({ id: 'job-2' })])).toEqual(ids(['job-1']));
   });
 
-  it('runs jobs side by side where the contract says so', async () => {
+  it('runs the jobs of a batch concurrently if the contract says so', async () => {
     let running = 0;
     let most = 0;
     const together = sampleType({ batchRuns: 'together' });
@@ -101,12 +101,12 @@ describe('a batch', () => {
   });
 });
 
-/** What befalls one message of a job. */
+/** What happens when one message of a job is handled. */
 type Fate = 'run' | 'throw' | 'crash' | 'never settles in time';
 const fate = fc.constantFrom<Fate>('run', 'throw', 'crash', 'never settles in time');
 
 describe('whatever happens to a job', () => {
-  it('ends in exactly one outcome, after at most as many runs as attempts', async () => {
+  it('settles a job with exactly one outcome and at most maxAttempts runs, whatever happens to it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fate, { maxLength: 8 }), fc.integer({ min: 1, max: 4 }), async (fates, maxAttempts) => {
         let runs = 0;
@@ -121,7 +121,7 @@ describe('whatever happens to a job', () => {
         const die = async () => {
           throw new Error('the process died');
         };
-        // after what befalls it, the lane goes on delivering: that is what makes it end
+        // afterwards the lane keeps delivering the message, so the job must end
         for (const each of [...fates, ...Array<Fate>(maxAttempts + 1).fill('run')]) {
           next = each;
           tools.store.settle = each === 'crash' ? die : settle;

@@ -2,19 +2,19 @@ import { type AttemptTools, attempt, type Verdict } from './attempt.ts';
 import type { Message } from './ports.ts';
 import { LONGEST_WAIT_IN_FLIGHT_SECONDS } from './retry.ts';
 
-/** What the function must have left to start a job: the job's own time, and this for settling it. */
+/** To start a job, the function must have the job's timeout left, and this time to settle it. */
 const SETTLE_RESERVE_MS = 2000;
-/** How soon a vanished job that may not run in this batch is shown again. */
+/** When a job whose last attempt vanished and that may not run in this batch becomes visible again. */
 const VANISHED_AGAIN_SECONDS = 2;
 
-/** Deliveries that must follow each other: one order key's, or a single one on a standard lane. */
+/** Messages that must be handled in order: those of one order key, or a single one on a standard lane. */
 type Sequence = readonly Message[];
 
 /**
- * Handles a batch, each message alone.
+ * Handles the messages of a batch independently of each other.
  *
- * A job whose last attempt vanished runs after everything else, one of them a batch, so that it cannot take its
- * batch with it again. In an ordered lane a message that must come again holds back the later ones of its key.
+ * A job whose last attempt vanished runs after all others, and only one such job runs per batch, so that it cannot crash
+ * its batch again. In an ordered lane, a message that must come again holds back the later ones of its key.
  *
  * @param remainingMs how long the function may still run
  * @returns the ids of the messages that must come again
@@ -33,7 +33,7 @@ export async function handleBatch<Input, Result>(
       if (inFlight || jobId === undefined) await tools.lane.showAgainAfter(message, afterSeconds);
       else return await tools.lane.sendAgain(message, jobId, afterSeconds);
     } catch (thrown) {
-      // it still comes again, only later: when its visibility timeout ends
+      // it still comes again, only later, when its visibility timeout ends
       tools.observer.broke(message, thrown);
     }
     again.push(message.messageId);
@@ -49,7 +49,7 @@ export async function handleBatch<Input, Result>(
     }
   };
 
-  /** Brings the first one back as its verdict says, and shows what stands behind it at once: FIFO keeps it waiting. */
+  /** Brings the first message back by its verdict, and the later ones at once: FIFO keeps them behind the first. */
   const holdBackFrom = async ([head, ...later]: Sequence, verdict: Exclude<Unfinished, { kind: 'vanished' }>) => {
     if (verdict.kind === 'again' && head) await bringBack(head, verdict.afterSeconds, verdict.jobId);
     else if (head) again.push(head.messageId);
@@ -60,7 +60,7 @@ export async function handleBatch<Input, Result>(
     for (const message of sequences.flat()) await bringBack(message, VANISHED_AGAIN_SECONDS);
   };
 
-  /** Sequences whose first job's last attempt vanished: they wait until all others are through. */
+  /** Sequences whose first job's last attempt vanished. They wait until all others are done. */
   const vanished: Sequence[] = [];
   const sequences = sequencesOf(messages, tools.jobType.lane.kind);
   if (tools.jobType.batchRuns === 'together') await Promise.all(sequences.map((sequence) => follow(sequence, false)));
@@ -69,17 +69,17 @@ export async function handleBatch<Input, Result>(
   const [alone, ...others] = vanished.splice(0);
   await holdBack(others);
   if (alone) await follow(alone, true);
-  // behind the one that ran alone there may stand another of its key
+  // the job that ran alone may be followed by another one of its key that vanished
   await holdBack(vanished);
   return again;
 }
 
-/** A verdict after which the message comes again; `broke`: by its visibility timeout. */
+/** A verdict after which the message comes again; after `broke`, when its visibility timeout ends. */
 type Unfinished = Exclude<Verdict, { kind: 'done' }> | { kind: 'broke' };
 
 const SHOW_AT_ONCE: Unfinished = { kind: 'again', afterSeconds: 0 };
 
-/** An attempt whose store, archive or lane failed costs only its own message. */
+/** Contains an error of the store, the archive or the lane to its own message. */
 async function safely<Input, Result>(
   message: Message,
   evenIfVanished: boolean,

@@ -13,12 +13,12 @@ export abstract class AttemptError extends Error {
   }
 }
 
-/** Thrown by a job's code when trying again cannot help: the job settles FAILED at once. */
+/** Thrown by a job's code when trying again cannot help: the job settles as FAILED at once. */
 export class PermanentJobError extends AttemptError {
   override readonly name = 'PermanentJobError';
 }
 
-/** Thrown by a job's code when it knows how long to wait, such as from a `Retry-After`. Counts as an attempt. */
+/** Thrown by a job's code when it knows how long to wait, for example from a `Retry-After`. It counts as an attempt. */
 export class RetryLaterError extends AttemptError {
   override readonly name = 'RetryLaterError';
   readonly afterSeconds: number;
@@ -29,7 +29,7 @@ export class RetryLaterError extends AttemptError {
   }
 }
 
-/** An attempt that did not end in its time. */
+/** An attempt did not end in time. */
 export class JobTimeoutError extends AttemptError {
   override readonly name = 'JobTimeoutError';
 
@@ -38,21 +38,21 @@ export class JobTimeoutError extends AttemptError {
   }
 }
 
-/** Why a job failed whose attempts all ended without an answer. */
+/** The error of a job whose last attempt left none. */
 export const VANISHED: JobError = {
   code: 'ATTEMPT_VANISHED',
-  message: 'the last attempt ended without an answer: it crashed, ran out of memory or blocked its process',
+  message: 'the last attempt ended without a result: it crashed, ran out of memory or blocked its process',
 };
 
-/** Longest text that is kept with a job and sent with each event about it; an error can carry a whole document. */
+/** The longest text that is kept with a job and sent with each of its events; an error can contain a whole document. */
 const LONGEST_TEXT = 2000;
 
-/** What was thrown, as the job's error; also for what is not an Error, only looks like one, or throws when it is looked at. */
+/** Makes the job's error of a thrown value, even if that is not an Error, or throws when it is read. */
 export function jobErrorOf(thrown: unknown): JobError {
   try {
     return Error.isError(thrown) ? readError(thrown) : { code: 'NOT_AN_ERROR', message: shortened(describe(thrown)) };
   } catch {
-    return { code: 'NOT_AN_ERROR', message: 'job code threw something that cannot be shown' };
+    return { code: 'NOT_AN_ERROR', message: 'job code threw a value that cannot be shown' };
   }
 }
 
@@ -65,10 +65,10 @@ function readError(thrown: Error): JobError {
   };
 }
 
-/** The value if it is a text with something in it. */
+/** The value if it is a text that is not empty. */
 export const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** The text as a job's error may hold it. */
+/** Cuts a text to the length that a job's error may have. */
 export const shortened = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
 
 const describe = (thrown: unknown) =>

@@ -1,7 +1,7 @@
 import type { Progress } from '../contracts/job.ts';
 import type { InputOf, ResultOf } from '../contracts/job-type.ts';
 
-/** What a job's code may write; structured, one line an entry, with the job's ids added. */
+/** The logger of a job's code. Each entry is one JSON line and includes the job's ids. */
 export interface JobLogger {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
@@ -19,9 +19,12 @@ export interface Job {
   readonly acceptedAt: Date;
   /** The W3C trace id (32 hex digits) that the job, its log lines and its events share. */
   readonly traceId: string;
-  /** A key (64 hex digits) that is the same in every attempt at this job: pass it to what must happen once. */
+  /**
+   * A key (64 hex digits) that is the same in every attempt at this job: pass it to operations that must happen only
+   * once.
+   */
   idempotencyKey(step: string): string;
-  /** Shows how far the job is. Written at most once a second; a failed write never fails the job. */
+  /** Reports how far the job is. It is written at most once a second; a failed write does not fail the job. */
   progress(progress: Progress): void;
   /** Aborts when the attempt's time is up. */
   readonly signal: AbortSignal;
@@ -29,15 +32,16 @@ export interface Job {
 }
 
 /**
- * A job type's code. Returning settles the job SUCCEEDED, throwing has it tried again after a backoff until its attempts
- * are used up; throw `PermanentJobError` to fail it at once, `RetryLaterError` to choose the wait.
+ * A job type's code. If it returns, the job settles as SUCCEEDED. If it throws, the job is tried again after a backoff,
+ * until its attempts are used up. Throw `PermanentJobError` to fail the job at once, or `RetryLaterError` to choose the
+ * wait.
  */
 export type Run<Input, Result> = (input: Input, job: Job) => Promise<Result>;
 
-/** The running job, as a step of its workflow sees it. What ends a step in time is its function's own timeout. */
+/** The running job, as a step of its workflow sees it. A step has no signal: its function's timeout ends it. */
 export type StepJob = Omit<Job, 'progress' | 'signal'>;
 
-/** The code of a workflow's step; it may run more than once in an attempt, and again in the next. Throws like {@link Run}. */
+/** The code of a workflow's step. It may run more than once, in an attempt or in the next. It throws like {@link Run}. */
 export type RunStep<Input, Output> = (input: Input, job: StepJob) => Promise<Output>;
 
 /** The type of a job type's `run`: `RunOf<typeof contract>`. */

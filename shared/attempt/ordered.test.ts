@@ -5,7 +5,7 @@ const ordered = sampleType({ lane: { kind: 'ordered', orderKey: 'key' } });
 const ids = (messages: string[]) => messages.map((id) => `message-of-${id}`);
 
 describe('a batch of an ordered lane', () => {
-  it('holds back the later jobs of a key when one must come again, unclaimed and visible at once', async () => {
+  it('returns the later jobs of a key unclaimed and visible at once when an earlier one must come again', async () => {
     const { handle, model, notes } = workbench(async ({ n }) => {
       if (n === 1) throw new Error('not yet');
       return { n };
@@ -21,7 +21,7 @@ describe('a batch of an ordered lane', () => {
     expect(model.jobOf(identityOf('b-1'))?.status).toBe('SUCCEEDED');
   });
 
-  it('shows a key’s jobs again from the first one on when there is not enough time left for it', async () => {
+  it('returns all jobs of a key when the function has too little time left for the first', async () => {
     const { handle, model, notes } = workbench(async ({ n }) => ({ n }), ordered);
     expect(
       await handle(
@@ -36,7 +36,7 @@ describe('a batch of an ordered lane', () => {
     expect(model.jobs.size).toBe(0);
   });
 
-  it('keeps a key waiting while the store fails for its first job', async () => {
+  it('holds back the jobs of a key while the store fails for the first', async () => {
     const { handle, tools, model, notes } = workbench(async ({ n }) => ({ n }), ordered);
     tools.store.claim = async () => {
       throw new Error('no route to the table');
@@ -48,7 +48,7 @@ describe('a batch of an ordered lane', () => {
     expect(model.jobs.size).toBe(0);
   });
 
-  it('goes on with a key when one of its jobs has used up its attempts', async () => {
+  it('runs the next job of a key when the one before has used up its attempts', async () => {
     const { handle, model } = workbench(
       async ({ n }) => {
         if (n === 1) throw new Error('never');
@@ -60,7 +60,7 @@ describe('a batch of an ordered lane', () => {
     expect([1, 2].map((n) => model.jobOf(identityOf(`job-${n}`))?.status)).toEqual(['FAILED', 'SUCCEEDED']);
   });
 
-  it('drops the second message of a job, as a client sends it again after the five minutes that FIFO remembers', async () => {
+  it('drops the second message of an ordered job that a client sends again after FIFO deduplication has ended', async () => {
     let runs = 0;
     const { handle, model, clock } = workbench(async ({ n }) => {
       runs += 1;
@@ -74,7 +74,7 @@ describe('a batch of an ordered lane', () => {
     expect([runs, model.jobOf(identityOf())?.outcomes.length]).toEqual([2, 1]);
   });
 
-  it('lets a key go on behind a job whose last attempt vanished, once that one is through', async () => {
+  it('runs the later jobs of a key after the one whose last attempt vanished', async () => {
     const order: number[] = [];
     const { handle, clock, tools } = workbench(async ({ n }) => {
       order.push(n);
@@ -97,13 +97,13 @@ describe('a batch of an ordered lane', () => {
     expect(order).toEqual([3, 1, 2]);
   });
 
-  it('refuses a job of an ordered lane whose body and group disagree about its key', async () => {
+  it('refuses a job of an ordered lane if its body and its message group have different keys', async () => {
     const { handle, model } = workbench(async ({ n }) => ({ n }), ordered);
     await handle([sampleMessage({ body: '{"key":"x","key":"y","n":1}', groupId: 'tenant-1.x' })]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code: 'INPUT_REFUSED' } }]);
   });
 
-  it('keeps one key’s jobs in order across retries', async () => {
+  it('keeps the jobs of a key in order across retries', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), async (failures) => {
         const done: number[] = [];

@@ -2,8 +2,8 @@ import { identityOf, sampleMessage, workbench } from '../testing/workbench.ts';
 
 const succeed = async ({ n }: { n: number }) => ({ n });
 
-describe('an attempt at what no contract fits', () => {
-  it('fails what is not JSON without repeating any of it, which may be a secret', async () => {
+describe('messages that do not fit their contract', () => {
+  it('fails a job whose body is not JSON without quoting the body, which may contain a secret', async () => {
     const { handle, model } = workbench(succeed);
     await handle([sampleMessage({ body: 'whsec_secret' })]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
@@ -11,27 +11,30 @@ describe('an attempt at what no contract fits', () => {
     ]);
   });
 
-  it.each(['.', '..', 'batch'])('fails a job named %s, which no path can lead to', async (id) => {
+  it.each(['.', '..', 'batch'])('fails a job with the id %s, because no path can lead to it', async (id) => {
     const { handle, model } = workbench(succeed);
     await handle([sampleMessage({ id })]);
     expect(model.jobOf(identityOf(id))?.outcomes).toMatchObject([{ error: { code: 'INVALID_JOB_ID' } }]);
   });
 
-  it.each(['NaN', '-1', '253402300800000', '8640000000000000'])('parks what was accepted at %s', async (acceptedAt) => {
-    const { handle, notes } = workbench(succeed);
-    const message = sampleMessage();
-    await handle([{ ...message, attributes: { ...message.attributes, acceptedAt } }]);
-    expect(notes[0]).toMatchObject({ did: 'park' });
-  });
+  it.each(['NaN', '-1', '253402300800000', '8640000000000000'])(
+    'parks a message that was accepted at %s',
+    async (acceptedAt) => {
+      const { handle, notes } = workbench(succeed);
+      const message = sampleMessage();
+      await handle([{ ...message, attributes: { ...message.attributes, acceptedAt } }]);
+      expect(notes[0]).toMatchObject({ did: 'park' });
+    },
+  );
 
-  it('keeps only the beginning of a refusal that repeats a long field name', async () => {
+  it('keeps only the beginning of a refusal that contains a long field name', async () => {
     const { handle, model } = workbench(succeed);
     await handle([sampleMessage({ body: JSON.stringify({ key: 'k', n: 1, ['x'.repeat(1_000_000)]: 1 }) })]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code: 'INPUT_REFUSED' } }]);
     expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
   });
 
-  it('parks a message whose job id is longer than any path: no row could hold it', async () => {
+  it('parks a message whose job id is longer than any path, because no row could hold it', async () => {
     const { handle, model, notes } = workbench(succeed);
     expect(
       await handle([sampleMessage({ attributes: { ...sampleMessage().attributes, jobId: 'x'.repeat(500_000) } })]),
@@ -41,12 +44,12 @@ describe('an attempt at what no contract fits', () => {
   });
 
   it.each([
-    ['no JSON', { body: '{' }, 'INPUT_REFUSED', 'JSON'],
+    ['invalid JSON', { body: '{' }, 'INPUT_REFUSED', 'JSON'],
     ['a missing field', { body: '{"key":"k"}' }, 'INPUT_REFUSED', 'n:'],
     ['an extra field', { body: '{"key":"k","n":1,"x":1}' }, 'INPUT_REFUSED', 'x'],
     ['a bad id', { id: 'no spaces' }, 'INVALID_JOB_ID', '1 to 64'],
     ['a reserved id', { id: 'batch' }, 'INVALID_JOB_ID', 'reserved'],
-  ])('fails a job with %s without running it, and says why', async (_, changes, code, reason) => {
+  ])('fails a job with %s without running it, and gives the reason', async (_, changes, code, reason) => {
     const { handle, model, notes } = workbench(succeed);
     expect(await handle([sampleMessage(changes)])).toEqual([]);
     const id = 'id' in changes ? changes.id : 'job-1';
@@ -60,8 +63,8 @@ describe('an attempt at what no contract fits', () => {
   it.each([
     ['no tenant', { acceptedAt: '1790000000000' }],
     ['no time of acceptance', { tenant: 'tenant-1' }],
-    ['a time that is none', { tenant: 'tenant-1', acceptedAt: 'yesterday' }],
-  ])('parks a message with %s: it is nobody’s job', async (_, attributes) => {
+    ['an invalid time of acceptance', { tenant: 'tenant-1', acceptedAt: 'yesterday' }],
+  ])('parks a message with %s, because it belongs to no tenant’s job', async (_, attributes) => {
     const { handle, model, notes } = workbench(succeed);
     expect(await handle([sampleMessage({ attributes })])).toEqual([]);
     expect(notes[0]).toMatchObject({ did: 'park', reason: expect.stringMatching(/^the message attribute/) });

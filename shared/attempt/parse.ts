@@ -11,12 +11,12 @@ import {
 import { shortened } from './errors.ts';
 import type { Message, Submission } from './ports.ts';
 
-/** What a message turned out to be. */
+/** The result of parsing a message. */
 export type Parsed<Input> =
   | { kind: 'job'; submission: Submission; input: Input }
-  /** A job of a known tenant that could never succeed. */
+  /** A job of a known tenant that can never succeed. */
   | { kind: 'refused'; submission: Submission; error: JobError }
-  /** Not put here by the front door: nobody's job. */
+  /** A message that the front door did not send and that belongs to no tenant. */
   | { kind: 'unowned'; reason: string };
 
 /** Reads a message by the contract. Never throws. */
@@ -37,7 +37,7 @@ export function parse<Input>(message: Message, jobType: JobType<Input>): Parsed<
   try {
     json = JSON.parse(message.body);
   } catch {
-    // the parser's own words show a piece of the body, which may hold a secret, and errors are told to every subscriber
+    // the parser's message quotes the body, which may contain a secret, and every subscriber receives errors
     return refused('INPUT_REFUSED', 'the body is not JSON');
   }
   const parsed = fit(jobType.input, json);
@@ -47,16 +47,19 @@ export function parse<Input>(message: Message, jobType: JobType<Input>): Parsed<
   return { kind: 'job', submission, input: parsed.data };
 }
 
-/** The end of the year 9999: RFC 3339, and so every list, event and fact, knows no later time. */
+/** The end of the year 9999: RFC 3339, which lists, events and facts use, allows no later time. */
 const LAST_TIME_MS = 253_402_300_799_999;
 
-/** The front door takes no longer path (10,240 bytes of request line and headers); what holds the id is a row of 400 KB at most. */
+/**
+ * The front door accepts no longer path (10,240 bytes of request line and headers); a row with the id may have up to 400
+ * KB.
+ */
 const LONGEST_ID = 10_240;
 
-/** 64 bits, and few bytes in the row: a tenant has only itself to mislead. */
+/** 64 bits take few bytes in the row; a tenant that finds two bodies with the same digest deceives only itself. */
 const DIGEST_DIGITS = 16;
 
-/** A message's job, from its attributes alone; a sentence if it has none. */
+/** Reads a message's job from its attributes. @returns the reason, as a sentence, if the message belongs to no job */
 export function submissionOf(message: Message, type: string): Submission | string {
   const { attributes, messageId } = message;
   const { tenant } = attributes;
@@ -79,7 +82,7 @@ export function submissionOf(message: Message, type: string): Submission | strin
   };
 }
 
-/** What the client said besides the input, fitting or not; an option that was left out is not in it. */
+/** The client's options besides the input, valid or not, without those that were left out. */
 function sentWith({ attributes }: Message) {
   const rows = Object.entries(CLIENT_ATTRIBUTES) as [keyof SubmitOptions, ClientAttribute][];
   return rows.flatMap(([name, { from, pattern, refusal }]) => {
@@ -91,21 +94,24 @@ function sentWith({ attributes }: Message) {
 const optionsOf = (message: Message): SubmitOptions =>
   Object.fromEntries(sentWith(message).flatMap(({ name, value, fits }) => (fits ? [[name, value]] : [])));
 
-/** Why the job cannot run with what the client said; undefined if it can. */
+/** Why the job cannot run with the client's options, or undefined if it can. */
 const refusalOf = (message: Message) => sentWith(message).find(({ fits, refusal }) => !fits && refusal)?.refusal;
 
 function groupProblemOf<Input>(message: Message, job: Submission, { lane }: JobType<Input>, input: Input) {
   if (lane.kind !== 'ordered') return undefined;
   const orderKey = String((input as Record<string, unknown>)[lane.orderKey]);
   if (!ORDER_KEY.test(orderKey)) return `${lane.orderKey}: 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-"`;
-  // a body can name its key twice; the gateway and JSON.parse may then disagree about the order the job stands in
+  // a body can contain its key twice; the gateway and JSON.parse may then choose different ones
   if (message.groupId !== orderedGroup(job.tenant, orderKey)) return `${lane.orderKey} is named more than once`;
   return undefined;
 }
 
 const NO_TRACE = '0'.repeat(32);
 
-/** The caller's W3C trace id (https://www.w3.org/TR/trace-context/), else one made from the request's or message's UUID. */
+/**
+ * The caller's W3C trace id (https://www.w3.org/TR/trace-context/), or else one made from the UUID of the request or
+ * message.
+ */
 function traceIdOf({ attributes, messageId }: Message, { traceparent }: SubmitOptions): string {
   const traceId = traceparent?.split('-')[1];
   if (traceId && traceId !== NO_TRACE) return traceId;
@@ -113,10 +119,10 @@ function traceIdOf({ attributes, messageId }: Message, { traceparent }: SubmitOp
   return /^[0-9a-f]{32}$/.test(hex) ? hex : messageId.replaceAll('-', '').toLowerCase();
 }
 
-/** A refusal is read by people: the first few fields are enough. */
+/** People read refusals: the first few fields are enough. */
 const ISSUES_SHOWN = 5;
 
-/** A schema's complaints, each with the path of the field. */
+/** Describes the issues of a schema, each with the path of its field. */
 export function describeIssues(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
   const shown = issues.slice(0, ISSUES_SHOWN).map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
   const more = issues.length - shown.length;

@@ -3,7 +3,7 @@ import { throttledProgress } from './progress.ts';
 
 const at = (done: number, message?: string): Progress => ({ done, total: 10, ...(message && { message }) });
 
-/** What is written of what is reported; each write is under way until it is let go. */
+/** Collects what is written. Each write stays in progress until the gate is resolved. */
 function written() {
   const writes: Progress[] = [];
   const gate = Promise.withResolvers<void>();
@@ -15,13 +15,13 @@ function written() {
 }
 
 describe('progress', () => {
-  it('is written at most once a second, however often it is reported', () => {
+  it('writes progress at most once a second, however often it is reported', () => {
     const { report, writes } = written();
     for (const done of [1, 2, 3]) report(at(done));
     expect(writes).toEqual([at(1)]);
   });
 
-  it('has a message that is cut: it goes into the row and into each event', () => {
+  it('cuts a long progress message, because it goes into the row and into every event', () => {
     const { report, writes } = written();
     report(at(1, 'x'.repeat(100_000)));
     expect(writes[0]?.message).toHaveLength(500);
@@ -30,17 +30,17 @@ describe('progress', () => {
   it.each<[string, unknown]>([
     ['without a total', { done: 1 }],
     ['with a number as text', { done: '1', total: 10 }],
-    ['with a number that is none', { done: Number.NaN, total: 10 }],
-    ['with a message that is no text', { done: 1, total: 10, message: 7 }],
-    ['that is nothing', undefined],
-  ])('%s is not written, since no event could tell of it, and fails nothing', (_, odd) => {
+    ['with NaN as a number', { done: Number.NaN, total: 10 }],
+    ['with a message that is not a text', { done: 1, total: 10, message: 7 }],
+    ['that is undefined', undefined],
+  ])('ignores progress %s, because it would not fit an event', (_, odd) => {
     const { report, writes } = written();
     report(odd as Progress);
     report(at(2));
     expect(writes).toEqual([at(2)]);
   });
 
-  it('is over before the job settles, and nothing is written after that', async () => {
+  it('waits for the last write of progress before the job settles, and writes nothing afterwards', async () => {
     const { report, stop, writes, gate } = written();
     report(at(1));
     let stopped = false;
@@ -55,7 +55,7 @@ describe('progress', () => {
     expect(writes).toHaveLength(1);
   });
 
-  it('that cannot be written is no reason to fail a job', async () => {
+  it('does not fail a job when its progress cannot be written', async () => {
     const { report, stop, gate } = written();
     report(at(1));
     gate.reject(new Error('no route to the table'));

@@ -1,16 +1,16 @@
 import { Progress } from '../contracts/job.ts';
 import { fit } from '../contracts/job-type.ts';
 
-/** Progress is for people watching: one write a second is enough. */
+/** Progress is for people who watch: one write a second is enough. */
 const WRITE_EVERY_MS = 1000;
-/** It is written to the row and sent with each event. */
+/** The message is written to the row and sent with each event. */
 const LONGEST_MESSAGE = 500;
 
 /**
- * Writes progress at most once a second, never two at a time, and swallows failures: progress is no reason to fail a job.
- * What does not fit its contract is not written: it would stay in the row, and each later event about the job would not fit
- * its own, the final one among them. What is reported in between is not written, nor anything after `stop`, which waits for a
- * write under way so that it cannot follow the settle.
+ * Writes progress at most once a second, never two writes at a time, and ignores failures: progress must not fail a job.
+ * Reports in between are dropped. So is progress that does not fit its contract: it would stay in the row, and every
+ * later event about the job, including the final one, would fail its contract. After `stop` nothing is written; `stop`
+ * waits for a write in progress, so that it cannot come after the settle.
  */
 export function throttledProgress(write: (progress: Progress) => Promise<void>) {
   let lastWriteMs = 0;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { identityOf, sampleMessage, sampleType, workbench } from '../testing/workbench.ts';
 
-describe('an attempt, by its result', () => {
-  it('settles whatever JSON can say, also what no DynamoDB map can hold', async () => {
+describe('results', () => {
+  it('settles a job with any JSON result, even one that a DynamoDB map cannot hold', async () => {
     const odd = JSON.parse(`{"__proto__":1e300,"deep":${'['.repeat(100)}${']'.repeat(100)},"half":"\\ud800"}`);
     const anything = { ...sampleType(), result: z.any() };
     const { handle, model } = workbench(async () => odd, anything);
@@ -10,7 +10,7 @@ describe('an attempt, by its result', () => {
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { json: JSON.stringify(odd) } }]);
   });
 
-  it('fails a job whose code returns what the contract refuses', async () => {
+  it('fails a job whose result does not fit the contract', async () => {
     const { handle, model } = workbench(async () => ({ wrong: 1 }) as unknown as { n: number });
     await handle([sampleMessage()]);
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
@@ -18,7 +18,7 @@ describe('an attempt, by its result', () => {
     ]);
   });
 
-  it('keeps a result that is too big for the row outside of it', async () => {
+  it('stores a result that is too big for the row in the archive', async () => {
     const { handle, model } = workbench(async () => ({ n: 1, text: 'x'.repeat(40_000) }) as { n: number }, {
       ...sampleType(),
       result: z.custom<{ n: number }>(() => true),

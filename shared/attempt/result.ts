@@ -1,12 +1,12 @@
 import type { Archive, Fence, StoredResult } from './ports.ts';
 
-/** Results up to this many bytes stay in the row; a table item holds 400 KB and each KB of a write costs a unit. */
+/** Results up to this many bytes stay in the row. A row holds 400 KB, and each KB of a write costs a unit. */
 const INLINE_RESULT_BYTES = 32 * 1024;
 
 /**
- * A result as its job's row holds it.
+ * Makes a result storable in its job's row; a big one goes to the archive.
  *
- * @throws TypeError or RangeError if it is no JSON
+ * @throws TypeError or RangeError if it cannot be written as JSON
  */
 export async function storedResult(
   result: unknown,

@@ -2,11 +2,11 @@ import { JobTimeoutError, PermanentJobError, RetryLaterError } from './errors.ts
 
 /** SQS delays a message by at most 900 s; a longer wait would need a scheduler. */
 export const LONGEST_WAIT_SECONDS = 900;
-/** Longer waits leave the lane's in-flight room (120,000 messages) to others by sending the message again. */
+/** For longer waits the message is sent again, so that it does not use up the lane's 120,000 messages in flight. */
 export const LONGEST_WAIT_IN_FLIGHT_SECONDS = 60;
 
 /**
- * Seconds to wait before the next attempt: exponential with "equal jitter", so between half and all of 2^attempt s
+ * Seconds to wait before the next attempt: exponential with "equal jitter", so between half of 2^attempt s and all of it
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), at most {@link LONGEST_WAIT_SECONDS}.
  *
  * @param attempt the attempt that failed, from 1
@@ -17,9 +17,9 @@ export function backoffSeconds(attempt: number, random: number): number {
   return Math.ceil(ceiling / 2 + (ceiling / 2) * random);
 }
 
-/** What a thrown value means for the job. */
+/** Decides what a thrown value means for the job. */
 export function afterThrow(thrown: unknown, attempt: number, maxAttempts: number, random: number) {
-  // a proxy is no error, and may throw when it is asked what it is an instance of
+  // a proxy is not an Error, and `instanceof` on it may throw
   const error = Error.isError(thrown) ? thrown : undefined;
   if (error instanceof PermanentJobError || attempt >= maxAttempts) return { kind: 'fail' as const };
   const wished = error instanceof RetryLaterError ? Math.ceil(error.afterSeconds) : Number.NaN;
@@ -27,7 +27,7 @@ export function afterThrow(thrown: unknown, attempt: number, maxAttempts: number
   return { kind: 'retry' as const, afterSeconds: Math.min(LONGEST_WAIT_SECONDS, seconds) };
 }
 
-/** Runs `work` and gives up on it when its time is over, telling it through the signal. */
+/** Runs `work` and gives up on it when its time is up; the signal then aborts. */
 export async function within<T>(timeoutSeconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
