@@ -1,65 +1,53 @@
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
 import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
-import { render } from 'velocityjs';
+import { CONTEXT, callOf } from './testing/velocity.ts';
 
 const template = packageService('ingress');
 const types = loadJobTypes();
 
-describe.each(types.map(({ name }) => name))('the routes of %s', (name) => {
+describe.each(types.map(({ name }) => name))('the job type %s', (name) => {
   const id = pascalCase(name);
 
-  it.each(['Post', 'Put'])('submit by %s straight to the lane, with scope, key, model and validator', (verb) => {
-    const method = template.Resources[`${id}${verb}`]?.Properties;
-    expect(method).toMatchObject({
-      AuthorizationType: 'COGNITO_USER_POOLS',
-      AuthorizationScopes: ['jobs/submit'],
-      ApiKeyRequired: true,
-      RequestValidatorId: { Ref: 'BodyValidator' },
-      RequestModels: { 'application/json': { Ref: `${id}Model` } },
-      Integration: { Type: 'AWS', PassthroughBehavior: 'NEVER' },
-    });
-    expect(JSON.stringify(method.Integration.Uri)).toContain(`:sqs:path/\${AWS::AccountId}/spillway-solo-${name}`);
-    expect(
-      method.Integration.IntegrationResponses.map((each: { SelectionPattern?: string }) => each.SelectionPattern),
-    ).toEqual(['200', undefined]);
-  });
+  it.each(['Post', 'Put'])(
+    `${name} is submitted by %s straight to its lane, with scope, key, model and validator`,
+    (verb) => {
+      const method = template.Resources[`${id}${verb}`]?.Properties;
+      expect(method).toMatchObject({
+        AuthorizationType: 'COGNITO_USER_POOLS',
+        AuthorizationScopes: ['jobs/submit'],
+        ApiKeyRequired: true,
+        RequestValidatorId: { Ref: 'BodyValidator' },
+        RequestModels: { 'application/json': { Ref: `${id}Model` } },
+        Integration: { Type: 'AWS', PassthroughBehavior: 'NEVER' },
+      });
+      expect(JSON.stringify(method.Integration.Uri)).toContain(`:sqs:path/\${AWS::AccountId}/spillway-solo-${name}`);
+      expect(
+        method.Integration.IntegrationResponses.map((each: { SelectionPattern?: string }) => each.SelectionPattern),
+      ).toEqual(['200', undefined]);
+    },
+  );
 
-  it.each(['Get', 'List'])('read by %s with the scope for reading', (verb) => {
+  it.each(['Get', 'List'])(`${name} is read by %s with the scope for reading`, (verb) => {
     expect(template.Resources[`${id}${verb}`]?.Properties).toMatchObject({
       AuthorizationScopes: ['jobs/read'],
       ApiKeyRequired: true,
     });
   });
 
-  it('have a model of draft 4 without what API Gateway refuses', () => {
+  it(`${name} has a model of draft 4 without what API Gateway refuses`, () => {
     const schema = JSON.stringify(template.Resources[`${id}Model`]?.Properties.Schema);
     expect(schema).toContain('draft-04');
     expect(schema).not.toMatch(/"(\$id|default|examples?|const)":/);
   });
 });
 
-/** The SQS call that a compiled request template makes of a request. */
-function callOf(methodId: string, request: { body: Record<string, unknown>; jobId?: string }): URLSearchParams {
-  const source = template.Resources[methodId]?.Properties.Integration.RequestTemplates['application/json'];
-  const context = {
-    input: {
-      body: JSON.stringify(request.body),
-      path: (path: string) => request.body[path.slice('$.'.length)],
-      params: (name: string) => (name === 'jobId' ? request.jobId : ''),
-    },
-    util: { urlEncode: encodeURIComponent },
-    context: { authorizer: { claims: { sub: 'tenant-1' } }, requestId: 'request-1', requestTimeEpoch: 1790000000000 },
-  };
-  // Velocity's strings are Java's
-  const matches = {
-    uid: 'matches',
-    match: ({ property }: { property: string }) => property === 'matches',
-    resolve: ({ context: text, params: [pattern] }: { context: string; params: string[] }) =>
-      new RegExp(`^(?:${pattern})$`).test(text),
-  };
-  return new URLSearchParams(render(source, context, {}, { customMethodHandlers: [matches] }));
-}
+/** The SQS call that a compiled method makes of a submit. */
+const submitted = (methodId: string, body: unknown, jobId?: string) =>
+  callOf(template.Resources[methodId]?.Properties.Integration.RequestTemplates['application/json'], {
+    body: JSON.stringify(body),
+    ...(jobId !== undefined && { params: { jobId } }),
+  });
 
 describe.each(types.filter(({ lane }) => lane.kind === 'ordered').map((jobType) => [jobType.name, jobType] as const))(
   'a submit to the ordered lane of %s',
@@ -68,25 +56,25 @@ describe.each(types.filter(({ lane }) => lane.kind === 'ordered').map((jobType) 
     const body = example.input as Record<string, unknown>;
     const orderKey = lane.kind === 'ordered' ? lane.orderKey : '';
 
-    it('joins the group of its tenant and order key', () => {
-      for (const call of [callOf(`${id}Post`, { body }), callOf(`${id}Put`, { body, jobId: 'mine' })]) {
-        expect(call.get('MessageGroupId')).toBe(`tenant-1.${body[orderKey]}`);
-        expect(call.get('MessageBody')).toBe(JSON.stringify(body));
+    it(`a ${name} joins the group of its tenant and order key`, () => {
+      for (const { form } of [submitted(`${id}Post`, body), submitted(`${id}Put`, body, 'mine')]) {
+        expect(form.get('MessageGroupId')).toBe(`tenant-1.${body[orderKey]}`);
+        expect(form.get('MessageBody')).toBe(JSON.stringify(body));
       }
     });
 
-    it('by POST is a job of its own each time; by PUT the tenant’s job of that id', () => {
-      expect(callOf(`${id}Post`, { body }).get('MessageDeduplicationId')).toBe('request-1');
-      expect(callOf(`${id}Put`, { body, jobId: 'mine' }).get('MessageDeduplicationId')).toBe('tenant-1.mine');
+    it(`a ${name} is a new job with each POST, and with PUT the tenant’s job of that id`, () => {
+      expect(submitted(`${id}Post`, body).form.get('MessageDeduplicationId')).toBe(CONTEXT.requestId);
+      expect(submitted(`${id}Put`, body, 'mine').form.get('MessageDeduplicationId')).toBe('tenant-1.mine');
     });
 
-    it('with an id that no deduplication id may hold is let through, to fail with the reason', () => {
-      const call = callOf(`${id}Put`, { body, jobId: 'no spaces' });
-      expect(call.get('MessageDeduplicationId')).toBe('request-1');
-      expect(call.get('MessageAttribute.5.Value.StringValue')).toBe('no spaces');
+    it(`a ${name} with an id that SQS would refuse reaches the lane, where it fails with the reason`, () => {
+      const { form, attributes } = submitted(`${id}Put`, body, 'no spaces');
+      expect(form.get('MessageDeduplicationId')).toBe(CONTEXT.requestId);
+      expect(attributes.jobId).toBe('no spaces');
     });
 
-    it('with a key that fits no group is refused by the model, which names the field', () => {
+    it(`a ${name} whose order key fits no group is refused by the model, which names the field`, () => {
       const schema = template.Resources[`${id}Model`]?.Properties.Schema;
       expect(schema.required).toContain(orderKey);
       const { type, pattern } = schema.properties[orderKey];
@@ -98,30 +86,48 @@ describe.each(types.filter(({ lane }) => lane.kind === 'ordered').map((jobType) 
 );
 
 describe('a submit to a standard lane', () => {
-  it('joins the group of its tenant, so that none waits for another, and is not deduplicated', () => {
+  it('a job in a standard lane joins the group of its tenant and is not deduplicated', () => {
     for (const { name, example } of types.filter(({ lane }) => lane.kind === 'standard')) {
-      const call = callOf(`${pascalCase(name)}Put`, { body: example.input as Record<string, unknown>, jobId: 'mine' });
-      expect([call.get('MessageGroupId'), call.get('MessageDeduplicationId')]).toEqual(['tenant-1', null]);
+      const { form } = submitted(`${pascalCase(name)}Put`, example.input, 'mine');
+      expect([form.get('MessageGroupId'), form.get('MessageDeduplicationId')]).toEqual(['tenant-1', null]);
     }
   });
 });
 
 describe('the front door', () => {
-  it('may send to the lanes and to nothing else', () => {
+  it.each([
+    ['ApiDashgetDashjob', 'GET/jobs/*/*'],
+    ['ApiDashlistDashjobs', 'GET/jobs/*'],
+  ])('the API may call %s on its own route and on no other', (id, route) => {
+    const { SourceArn, FunctionName } = template.Resources[`${id}Permission`]?.Properties ?? {};
+    expect(FunctionName).toEqual({ 'Fn::GetAtt': [`${id}LambdaFunction`, 'Arn'] });
+    expect(SourceArn['Fn::Sub']).toMatch(new RegExp(`:\\$\\{Api\\}/\\*/${route.replaceAll('*', '\\*')}$`));
+  });
+
+  it('the user pool knows every scope that a method asks for', () => {
+    const { Identifier, Scopes } = template.Resources.JobsScopes?.Properties ?? {};
+    const known = Scopes.map(({ ScopeName }: { ScopeName: string }) => `${Identifier}/${ScopeName}`);
+    const asked = ofType(template, 'AWS::ApiGateway::Method').flatMap(
+      ([, { Properties }]) => Properties.AuthorizationScopes ?? [],
+    );
+    expect(new Set(asked)).toEqual(new Set(known));
+  });
+
+  it('the front door may send to the lanes and to nothing else', () => {
     expect(rightsOf(template, 'SubmitRole')).toHaveLength(1);
     const [statement] = template.Resources.SubmitRole?.Properties.Policies[0].PolicyDocument.Statement ?? [];
     expect(statement.Action).toBe('sqs:SendMessage');
     expect(statement.Resource).toHaveLength(types.length);
   });
 
-  it('is deployed only when all its methods and answers are there', () => {
+  it('the API is deployed only when all its methods and gateway responses exist', () => {
     const [, deployment] = ofType(template, 'AWS::ApiGateway::Deployment')[0] ?? [];
     const methods = ofType(template, 'AWS::ApiGateway::Method').map(([id]) => id);
     const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([id]) => id);
     expect(deployment?.DependsOn).toEqual(expect.arrayContaining([...methods, ...answers]));
   });
 
-  it('refuses in problem documents, and says when to come back', () => {
+  it('every gateway response is a problem document, and says when to come back if that helps', () => {
     for (const [, { Properties }] of ofType(template, 'AWS::ApiGateway::GatewayResponse')) {
       expect(Properties.ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
       if (['429', '503'].includes(Properties.StatusCode)) {
@@ -130,7 +136,7 @@ describe('the front door', () => {
     }
   });
 
-  it('refuses each kind of request that API Gateway tells apart, in JSON, and repeats no token', () => {
+  it('each kind of refusal that API Gateway distinguishes is answered in JSON that repeats no token', () => {
     const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
     expect(answers.map(({ ResponseType }) => ResponseType)).toEqual(
       expect.arrayContaining([
@@ -150,19 +156,19 @@ describe('the front door', () => {
     }
   });
 
-  it('says of what is not there that it is not there, whatever AWS takes the token for', () => {
+  it('an unknown route is 404, whatever API Gateway takes the token for', () => {
     const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
     for (const kind of ['MISSING_AUTHENTICATION_TOKEN', 'INVALID_SIGNATURE', 'RESOURCE_NOT_FOUND']) {
       expect(answers.find(({ ResponseType }) => ResponseType === kind)?.StatusCode).toBe('404');
     }
   });
 
-  it('states the longest message that a lane takes where the gateway itself refuses one', () => {
+  it('a request that is too large for the gateway is refused with the longest message that a lane takes', () => {
     const { Properties } = template.Resources.RequestTooLargeProblem ?? {};
     expect(Properties.ResponseTemplates['application/json']).toContain(` ${MAXIMUM_MESSAGE_BYTES} bytes`);
   });
 
-  it('logs who asked, and never a body', () => {
+  it('the access log says who asked, and holds no body', () => {
     expect(template.Resources.Stage?.DependsOn).toEqual(['GatewayAccount']);
     const { Format } = template.Resources.Stage?.Properties.AccessLogSetting ?? {};
     expect(JSON.parse(Format)).toMatchObject({
@@ -172,14 +178,14 @@ describe('the front door', () => {
     expect(Format).not.toContain('body');
   });
 
-  it('opens no method without a token, but the description and the answer to what is not there', () => {
+  it('only the API description and the answer to unknown routes need no token', () => {
     const open = ofType(template, 'AWS::ApiGateway::Method').filter(
       ([, { Properties }]) => Properties.AuthorizationType === 'NONE',
     );
     const paths = ofType(template, 'AWS::ApiGateway::Resource').map(([id]) => `${id}Any`);
     expect(open.map(([id]) => id).sort()).toEqual(['OpenApiGet', 'RootAny', ...paths].sort());
     for (const [, { Properties }] of open) {
-      // or a caller without a token could make it answer 500, and ring the alarm
+      // or a caller without a token could make it answer 500, and set off the alarm
       expect(Properties.Integration).toMatchObject({ Type: 'MOCK', PassthroughBehavior: 'NEVER' });
     }
   });

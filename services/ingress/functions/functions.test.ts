@@ -39,8 +39,8 @@ const get = (found: JobRow | undefined, acceptedAt?: string | number, objects: R
     },
   );
 
-describe('GET of a job', () => {
-  it('shows each state with the attempt it belongs to, and fetches a result that lies elsewhere', async () => {
+describe('the function api-get-job', () => {
+  it('shows each state of a job with its attempt, and fetches a result that is stored in the payload bucket', async () => {
     const job = await get(row, undefined, { 'results/j.json': '{"rows":1}' });
     expect(job.result).toEqual({ rows: 1 });
     expect(job.history.map(({ status, attempt }) => `${status} ${attempt}`)).toEqual([
@@ -52,7 +52,7 @@ describe('GET of a job', () => {
     ]);
   });
 
-  it('links to a result that is too long for an answer, and shows the longest that is not', async () => {
+  it('links to a result that is too long for an answer, and shows the longest one that is not', async () => {
     const long = await get({ ...row, result: { key: 'results/j.json', bytes: 2_500_001 } });
     expect(long).not.toHaveProperty('result');
     expect(long.links).toEqual({ self: '/dev/jobs/csv-import/j', result: 'https://bucket/results/j.json' });
@@ -65,7 +65,7 @@ describe('GET of a job', () => {
     expect(JSON.stringify({ statusCode: 200, body: JSON.stringify(shown) }).length).toBeLessThan(LAMBDA_ANSWER_BYTES);
   });
 
-  it('finds a job by an id that comes encoded, and takes no offence at one that is no encoding', async () => {
+  it('finds a job whose id arrives encoded, and looks up an id that cannot be decoded as it is', async () => {
     const asked: string[] = [];
     const ask = (jobId: string) =>
       getJob(
@@ -76,33 +76,39 @@ describe('GET of a job', () => {
           now: () => NOW,
         },
       );
-    for (const id of ['j', 'a%20b', '100%']) await expect(ask(id)).rejects.toMatchObject({ status: 404 });
+    for (const id of ['j', 'a%20b', '100%']) await expect(ask(id)).rejects.toMatchObject({ code: 'unknownJob' });
     expect(asked).toEqual(['j', 'a%20b', 'a b', '100%']);
   });
 
-  it('says QUEUED and unconfirmed of a job that nobody has seen, for as long as its lane keeps it', async () => {
+  it('shows a job that no consumer has seen as QUEUED and unconfirmed for as long as its lane keeps it', async () => {
     expect(await get(undefined, NOW.getTime() - 1)).toMatchObject({ status: 'QUEUED', confirmed: false, attempts: 0 });
     expect(await get(undefined, NOW.getTime() - 13 * DAY_MS)).toMatchObject({ status: 'QUEUED' });
-    await expect(get(undefined, NOW.getTime() - 15 * DAY_MS)).rejects.toMatchObject({ status: 404 });
+    await expect(get(undefined, NOW.getTime() - 15 * DAY_MS)).rejects.toMatchObject({
+      code: 'forgottenJob',
+      message: expect.stringContaining('14 days'),
+    });
   });
 
-  it('is 404 without the Location’s acceptedAt, and says what to poll', async () => {
-    await expect(get(undefined)).rejects.toMatchObject({ status: 404, message: expect.stringContaining('Location') });
+  it('refuses an unknown job without acceptedAt, and says which address to poll', async () => {
+    await expect(get(undefined)).rejects.toMatchObject({
+      code: 'unknownJob',
+      message: expect.stringContaining('Location'),
+    });
   });
 
   it.each(['', 'soon', '-1', '0', '1e3', String(NOW.getTime() + 10 * 60_000), '9'.repeat(30)])(
-    'is 400 with the acceptedAt %j',
+    'refuses the acceptedAt %j',
     async (acceptedAt) => {
       await expect(get(row, acceptedAt)).rejects.toMatchObject({
-        status: 400,
-        message: expect.stringContaining('acceptedAt'),
+        code: 'badParameter',
+        message: expect.stringMatching(/^acceptedAt: /),
       });
     },
   );
 });
 
-describe('the parameters of a list', () => {
-  it('have defaults', () => {
+describe('the function api-list-jobs', () => {
+  it('lists fifty jobs of any status unless the caller says otherwise', () => {
     expect(readParameters({})).toEqual({ limit: 50, status: undefined, cursor: undefined });
   });
 
@@ -117,7 +123,7 @@ describe('the parameters of a list', () => {
     [{ status: 'DONE' }, 'status'],
     [{ status: 'succeeded' }, 'status'],
     [{ page: '2' }, 'page'],
-  ])('are refused by name: %j', (parameters, name) => {
+  ])('refuses the parameters %j and names the bad one', (parameters, name) => {
     expect(() => readParameters(parameters)).toThrow(new RegExp(`^${name}:`));
   });
 });

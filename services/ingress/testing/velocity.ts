@@ -71,3 +71,22 @@ export function render(template: string, { body = '', params = {}, context = {} 
   const text = velocity(template, values, {}, { escape: false, customMethodHandlers: javaMethods });
   return { text, status: responseOverride.status, headers: responseOverride.header };
 }
+
+/** A request of a tenant, as the templates see it. */
+export const CONTEXT = {
+  authorizer: { claims: { sub: 'tenant-1' } },
+  requestId: '8a6d0f3e-4b52-4a0e-9c3c-5d1f2a7b6e90',
+  requestTimeEpoch: 1_790_000_000_000,
+  path: '/dev/jobs/sample',
+};
+
+/** The SQS call that a submit's request template makes of a request, as SQS reads it. */
+export function callOf(template: string, request: Pick<GatewayRequest, 'body' | 'params'>) {
+  const form = new URLSearchParams(render(template, { context: CONTEXT, ...request }).text);
+  const attributes: Record<string, string> = {};
+  for (let n = 1; form.has(`MessageAttribute.${n}.Name`); n += 1) {
+    attributes[form.get(`MessageAttribute.${n}.Name`) ?? ''] =
+      form.get(`MessageAttribute.${n}.Value.StringValue`) ?? '';
+  }
+  return { form, attributes };
+}

@@ -3,9 +3,9 @@ import { LANE_RETENTION_SECONDS } from '@spillway/shared/contracts/lane.ts';
 import type { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { type JobRow, viewOf } from '@spillway/shared/job-store/row.ts';
 import type { Objects } from '@spillway/shared/runtime/objects.ts';
-import type { Caller } from '../../caller.ts';
-import { Problem } from '../../problem.ts';
+import { type Caller, Problem } from '../../light-function.ts';
 
+const DAY_SECONDS = 86_400;
 /** Clocks differ; a Location can look as if it came from a moment ahead. */
 const CLOCK_SKEW_MS = 60_000;
 /**
@@ -34,7 +34,7 @@ export interface GetJobTools {
 /**
  * A tenant's job.
  *
- * @throws Problem 404 if it is unknown, 400 if `acceptedAt` is not one of ours
+ * @throws Problem if the job is unknown, or `acceptedAt` is not from a Location of ours
  */
 export async function getJob(request: GetJobRequest, { reads, payloads, now }: GetJobTools): Promise<JobView> {
   const { tenant, type, jobId, path } = request;
@@ -42,13 +42,10 @@ export async function getJob(request: GetJobRequest, { reads, payloads, now }: G
   const row = (await reads.get({ tenant, type, id: jobId })) ?? (await ofEncodedId(request, reads));
   if (row) return withResult(viewOf(row, path), row, payloads);
   if (acceptedAt === undefined) {
-    throw new Problem(
-      404,
-      `No job ${jobId} of type ${type} is known, or it has not started yet: poll the Location you were given.`,
-    );
+    throw new Problem('unknownJob', { jobId, type });
   }
   if (now().getTime() - acceptedAt > LANE_RETENTION_SECONDS * 1000) {
-    throw new Problem(404, `No job ${jobId} of type ${type} is known, and a lane keeps jobs for 14 days only.`);
+    throw new Problem('forgottenJob', { jobId, type, days: LANE_RETENTION_SECONDS / DAY_SECONDS });
   }
   return waiting(request, new Date(acceptedAt));
 }
@@ -85,7 +82,10 @@ function waiting({ jobId, type, path }: GetJobRequest, acceptedAt: Date): JobVie
 function readAcceptedAt(text: string, now: Date): number {
   const acceptedAt = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (acceptedAt > 0 && acceptedAt <= now.getTime() + CLOCK_SKEW_MS) return acceptedAt;
-  throw new Problem(400, 'acceptedAt: pass the one of the Location you were given, in milliseconds since 1970.');
+  throw new Problem('badParameter', {
+    parameter: 'acceptedAt',
+    reason: 'pass the one in the Location you were given, in milliseconds since 1970.',
+  });
 }
 
 async function withResult(job: JobView, { result }: JobRow, payloads: GetJobTools['payloads']): Promise<JobView> {

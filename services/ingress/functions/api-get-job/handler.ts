@@ -4,7 +4,7 @@ import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { answer, callerOf } from '../../caller.ts';
+import { answer, callerOf } from '../../light-function.ts';
 import { getJob } from './get-job.ts';
 
 const { JOBS_TABLE, PAYLOAD_BUCKET } = environment({ JOBS_TABLE: z.string(), PAYLOAD_BUCKET: z.string() });

@@ -3,7 +3,7 @@ import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { answer, callerOf } from '../../caller.ts';
+import { answer, callerOf } from '../../light-function.ts';
 import { listJobs } from './list-jobs.ts';
 
 const { JOBS_TABLE } = environment({ JOBS_TABLE: z.string() });

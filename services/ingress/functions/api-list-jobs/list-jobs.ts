@@ -1,19 +1,19 @@
 import { JOB_STATUSES, type JobList, type JobStatus } from '@spillway/shared/contracts/job.ts';
 import { CursorError, type jobReads, type ListQuery } from '@spillway/shared/job-store/reads.ts';
 import { summaryOf } from '@spillway/shared/job-store/row.ts';
-import type { Caller } from '../../caller.ts';
-import { Problem } from '../../problem.ts';
+import { type Caller, Problem } from '../../light-function.ts';
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 
-const MOST = 100;
-const USUAL = 50;
+/** How many jobs a page may have, and has unless the caller says otherwise. */
+export const LONGEST_PAGE = 100;
+export const USUAL_PAGE = 50;
 const KNOWN = ['status', 'cursor', 'limit'];
 
 /**
  * A page of a tenant's jobs of one type.
  *
- * @throws Problem 400 naming the parameter and the mend
+ * @throws Problem naming the parameter and what to pass instead
  */
 export async function listJobs(
   caller: Caller,
@@ -25,22 +25,24 @@ export async function listJobs(
     const { rows, cursor } = await reads.list(query);
     return { jobs: rows.map(summaryOf), ...(cursor && { cursor }) };
   } catch (thrown) {
-    if (thrown instanceof CursorError) throw new Problem(400, `cursor: ${thrown.message}.`);
+    if (thrown instanceof CursorError) throw badParameter('cursor', `${thrown.message}.`);
     throw thrown;
   }
 }
 
+const badParameter = (parameter: string, reason: string) => new Problem('badParameter', { parameter, reason });
+
 /** The query's parameters, checked. */
 export function readParameters(parameters: Parameters): Pick<ListQuery, 'status' | 'cursor' | 'limit'> {
   const unknown = Object.keys(parameters).find((name) => !KNOWN.includes(name));
-  if (unknown) throw new Problem(400, `${unknown}: there is no such parameter; use ${KNOWN.join(', ')}.`);
-  const { status, cursor, limit = String(USUAL) } = parameters;
+  if (unknown) throw badParameter(unknown, `there is no such parameter; use ${KNOWN.join(', ')}.`);
+  const { status, cursor, limit = String(USUAL_PAGE) } = parameters;
   if (status !== undefined && !(JOB_STATUSES as readonly string[]).includes(status)) {
-    throw new Problem(400, `status: use one of ${JOB_STATUSES.join(', ')}.`);
+    throw badParameter('status', `use one of ${JOB_STATUSES.join(', ')}.`);
   }
   const size = Number(limit);
-  if (!/^\d+$/.test(limit) || size < 1 || size > MOST) {
-    throw new Problem(400, `limit: use a whole number from 1 to ${MOST}.`);
+  if (!/^\d+$/.test(limit) || size < 1 || size > LONGEST_PAGE) {
+    throw badParameter('limit', `use a whole number from 1 to ${LONGEST_PAGE}.`);
   }
   return { status: status as JobStatus | undefined, cursor, limit: size };
 }

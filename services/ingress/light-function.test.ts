@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { answer, callerOf } from './caller.ts';
-import { Problem } from './problem.ts';
+import { answer, callerOf, Problem } from './light-function.ts';
 
 const request: APIGatewayProxyEvent = JSON.parse(
   readFileSync(join(__dirname, 'functions/api-get-job/event.json'), 'utf8'),
 );
 
-describe('an answer', () => {
-  it('is what the work returns', async () => {
-    const { statusCode, body } = await answer(request, async () => ({ jobs: [] }));
+describe('a light function', () => {
+  it('answers 200 with what its work returns, which no cache may keep', async () => {
+    const { statusCode, headers, body } = await answer(request, async () => ({ jobs: [] }));
     expect([statusCode, JSON.parse(body)]).toEqual([200, { jobs: [] }]);
+    expect(headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' });
   });
 
-  it('is the problem that the work throws', async () => {
-    const { statusCode, headers, body } = await answer(request, () => Promise.reject(new Problem(404, 'Not here.')));
+  it('answers with the problem document of the problem that its work throws', async () => {
+    const problem = new Problem('unknownJob', { jobId: '{type}', type: 'sample' });
+    const { statusCode, headers, body } = await answer(request, () => Promise.reject(problem));
     expect(headers).toEqual({ 'content-type': 'application/problem+json' });
     expect([statusCode, JSON.parse(body)]).toEqual([
       404,
@@ -23,23 +24,23 @@ describe('an answer', () => {
         type: 'about:blank',
         title: 'Not Found',
         status: 404,
-        detail: 'Not here.',
+        detail: 'No job {type} of type sample is known, or it has not started yet: poll the Location you were given.',
         instance: `urn:uuid:${request.requestContext.requestId}`,
       },
     ]);
   });
 
   it.each([new TypeError('x is undefined: secret'), 'a string', undefined])(
-    'is a problem document, too, if something unexpected is thrown: %s',
+    'answers with a problem document that reveals nothing when its work throws %s',
     async (thrown) => {
       const { statusCode, headers, body } = await answer(request, () => Promise.reject(thrown));
-      expect([statusCode, headers]).toEqual([500, { 'content-type': 'application/problem+json' }]);
+      expect([statusCode, headers]).toEqual([500, { 'content-type': 'application/problem+json', 'Retry-After': '5' }]);
       expect(JSON.parse(body)).toMatchObject({ status: 500, title: 'Internal Server Error' });
       expect(body).not.toContain('secret');
     },
   );
 
-  it('is a problem document if the request itself cannot be read', async () => {
+  it('answers with a problem document when the request has no caller', async () => {
     const { requestContext } = request;
     const nobody = { ...request, requestContext: { ...requestContext, authorizer: null } } as APIGatewayProxyEvent;
     expect(await answer(nobody, async () => callerOf(nobody))).toMatchObject({ statusCode: 500 });

@@ -1,0 +1,18 @@
+import { JOB_STATUSES } from '@spillway/shared/contracts/job.ts';
+import { type DescribeOperation, schemaRef } from '../../resources/operation.ts';
+import { LONGEST_PAGE, USUAL_PAGE } from './list-jobs.ts';
+
+export const operation: DescribeOperation = ({ name }) => ({
+  summary: `Lists this tenant's ${name} jobs, newest first.`,
+  parameters: [
+    { name: 'status', in: 'query', schema: { type: 'string', enum: JOB_STATUSES } },
+    { name: 'cursor', in: 'query', description: 'From the page before.', schema: { type: 'string' } },
+    {
+      name: 'limit',
+      in: 'query',
+      schema: { type: 'integer', minimum: 1, maximum: LONGEST_PAGE, default: USUAL_PAGE },
+    },
+  ],
+  answer: { description: 'A page of jobs.', schema: schemaRef('JobList') },
+  problems: ['badParameter'],
+});

@@ -1,0 +1,59 @@
+import { logger } from '@spillway/shared/runtime/logging.ts';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { fillIn, type ProblemValues, problemDocument } from './problem-document.ts';
+import { PROBLEMS, type ProblemDefinition, type ProblemName } from './problems.ts';
+
+/** Who sent a request, and which job type it is about. */
+export interface Caller {
+  tenant: string;
+  type: string;
+}
+
+/** The tenant is the token's subject; the job type is the literal segment of the matched route, `/jobs/<type>/…`. */
+export function callerOf({ resource, requestContext }: APIGatewayProxyEvent): Caller {
+  const tenant = requestContext.authorizer?.claims?.sub;
+  const type = resource.split('/')[2];
+  if (!tenant || !type) throw new Error('the route has no authorizer or no job type');
+  return { tenant, type };
+}
+
+/** A request that cannot be answered as asked; {@link answer} turns it into the problem document of that name. */
+export class Problem<Name extends ProblemName = ProblemName> extends Error {
+  override readonly name = 'Problem';
+  readonly code: Name;
+  readonly values: ProblemValues<Name>;
+
+  constructor(code: Name, values: ProblemValues<Name>) {
+    super(fillIn(PROBLEMS[code].detail, values));
+    this.code = code;
+    this.values = values;
+  }
+}
+
+/**
+ * Answers with what `work` returns, or with the problem it throws. Anything else that it throws is our own fault: it is
+ * logged, and the caller gets a 500 that reveals nothing about our code.
+ */
+export async function answer(
+  event: APIGatewayProxyEvent,
+  work: () => Promise<unknown>,
+): Promise<APIGatewayProxyResult> {
+  const { requestId } = event.requestContext;
+  try {
+    const body = JSON.stringify(await work());
+    return { statusCode: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, body };
+  } catch (thrown) {
+    if (thrown instanceof Problem) return problemAnswer(thrown, requestId);
+    logger.error('the request failed', { requestId, error: thrown });
+    return problemAnswer(new Problem('failed', {}), requestId);
+  }
+}
+
+function problemAnswer({ code, values }: Problem, requestId: string): APIGatewayProxyResult {
+  const problem: ProblemDefinition = PROBLEMS[code];
+  return {
+    statusCode: problem.status ?? 500,
+    headers: { 'content-type': 'application/problem+json', ...problem.headers },
+    body: problemDocument(problem, requestId, values),
+  };
+}

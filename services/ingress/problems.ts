@@ -1,0 +1,200 @@
+import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
+import { SCOPES } from '@spillway/shared/contracts/scopes.ts';
+
+export type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
+
+/** One way in which the front door refuses a request, or fails to answer it. */
+export interface ProblemDefinition {
+  /** Absent: API Gateway's own, which the document then does not repeat. */
+  status?: ProblemStatus;
+  /** Absent: the reason phrase of the status. */
+  title?: string;
+  /** What is wrong and what to do. `{name}` is filled in; in a gateway response so is `$context.…`. */
+  detail: string;
+  /** Where it can happen: on any route, on a submit, or in a light function whose operation lists it. */
+  where: 'any' | 'submit' | 'function';
+  /** For the API description. Absent: another row of the same status covers it. */
+  summary?: string;
+  headers?: Readonly<Record<string, string>>;
+  /** The refusals of API Gateway that it answers: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+  gateway?: readonly string[];
+  /** The error codes of SQS that it answers. */
+  sqs?: readonly string[];
+}
+
+/** "with the scope jobs/submit to submit (POST, PUT), with jobs/read to read (GET)" */
+const WITH_SCOPES = Object.entries(SCOPES)
+  .map(([scope, { purpose, methods }]) => `${scope} to ${purpose} (${methods.join(', ')})`)
+  .join(', with ')
+  .replace(/^/, 'with the scope ');
+
+/** Seconds to wait: the lane or the service behind the gateway may be back by then. */
+const SOON = { 'Retry-After': '5' };
+
+/** Every problem document (RFC 9457) that the front door answers, whoever writes it. */
+export const PROBLEMS = {
+  bodyRefused: {
+    status: 400,
+    // validationErrorString comes with its own quotes escaped
+    detail: 'The body does not fit the job type: $context.error.validationErrorString',
+    where: 'submit',
+    summary: 'The body is not JSON, or does not fit the job type.',
+    gateway: ['BAD_REQUEST_BODY'],
+  },
+  parameterMissing: {
+    status: 400,
+    detail: 'A parameter is missing: $context.error.validationErrorString',
+    where: 'submit',
+    gateway: ['BAD_REQUEST_PARAMETERS'],
+  },
+  messageRefused: {
+    status: 400,
+    detail: 'The job id or the body holds characters that a message cannot carry. Nothing was accepted.',
+    where: 'submit',
+    summary: 'The job id or the body holds characters that a message cannot carry.',
+    sqs: ['InvalidMessageContents', 'InvalidParameterValue'],
+  },
+  badParameter: {
+    status: 400,
+    detail: '{parameter}: {reason}',
+    where: 'function',
+    summary: 'A query parameter is not valid.',
+  },
+  unauthorized: {
+    status: 401,
+    detail: `Send an access token that is valid now in the header Authorization: ${WITH_SCOPES}.`,
+    where: 'any',
+    summary: 'The access token is missing, is not valid, or lacks the scope.',
+    // RFC 9110, section 15.5.2
+    headers: { 'WWW-Authenticate': 'Bearer' },
+    // also the answer to an expired token, and (on AWS and on the engine) to a token without the scope
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
+    gateway: ['UNAUTHORIZED'],
+  },
+  tokenExpired: {
+    status: 401,
+    detail: 'The access token has expired: get a new one.',
+    where: 'any',
+    headers: { 'WWW-Authenticate': 'Bearer' },
+    gateway: ['EXPIRED_TOKEN'],
+  },
+  accessDenied: {
+    status: 403,
+    detail: `Access is denied. Send an access token ${WITH_SCOPES}.`,
+    where: 'any',
+    summary: 'Access is denied.',
+    gateway: ['ACCESS_DENIED'],
+  },
+  invalidApiKey: {
+    status: 403,
+    detail: 'Send a valid API key in the header x-api-key.',
+    where: 'any',
+    summary: 'The API key is missing or not valid.',
+    gateway: ['INVALID_API_KEY'],
+  },
+  unknownRoute: {
+    status: 404,
+    detail: 'There is no such path or method. GET /openapi.json lists them all.',
+    where: 'any',
+    summary: 'There is no such path or method.',
+    // no method of ours is signed for IAM: AWS takes a token for a broken signature where it finds no path or method
+    gateway: ['MISSING_AUTHENTICATION_TOKEN', 'RESOURCE_NOT_FOUND', 'INVALID_SIGNATURE'],
+  },
+  unknownJob: {
+    status: 404,
+    detail: 'No job {jobId} of type {type} is known, or it has not started yet: poll the Location you were given.',
+    where: 'function',
+    summary: 'This tenant has no such job.',
+  },
+  forgottenJob: {
+    status: 404,
+    detail: 'No job {jobId} of type {type} is known, and a lane keeps jobs for {days} days only.',
+    where: 'function',
+  },
+  bodyTooLarge: {
+    status: 413,
+    detail: `A job may be ${MAXIMUM_MESSAGE_BYTES} bytes long, some job types less: GET /openapi.json gives the limit of each. Nothing was accepted: send less.`,
+    where: 'submit',
+    gateway: ['REQUEST_TOO_LARGE'],
+  },
+  messageTooLarge: {
+    status: 413,
+    detail:
+      'A job of this type may be {limitBytes} bytes long, including about 300 bytes of metadata. Nothing was accepted: send less.',
+    where: 'submit',
+    summary: 'The job is longer than {limitBytes} bytes.',
+  },
+  unsupportedMediaType: {
+    status: 415,
+    detail: 'Send the job as application/json.',
+    where: 'submit',
+    summary: 'The content type is not application/json.',
+    gateway: ['UNSUPPORTED_MEDIA_TYPE'],
+  },
+  throttled: {
+    status: 429,
+    detail: 'Too many requests at a time. Nothing was accepted: send it again after the seconds in Retry-After.',
+    where: 'any',
+    summary: 'Too many requests at a time.',
+    headers: { 'Retry-After': '1' },
+    gateway: ['THROTTLED'],
+  },
+  quotaExceeded: {
+    status: 429,
+    detail:
+      'The usage plan of this API key is used up. Nothing was accepted: ask for a larger plan, or wait for its next period.',
+    where: 'any',
+    summary: 'The usage plan of the API key is used up.',
+    headers: { 'Retry-After': '3600' },
+    gateway: ['QUOTA_EXCEEDED'],
+  },
+  laneBusy: {
+    status: 429,
+    detail:
+      'The lane takes no more at the moment. Nothing was accepted: send it again after the seconds in Retry-After.',
+    where: 'submit',
+    summary: 'The lane takes no more at the moment.',
+    headers: SOON,
+    sqs: ['RequestThrottled', 'ThrottlingException', 'Throttling', 'OverLimit'],
+  },
+  failed: {
+    status: 500,
+    detail: 'Something went wrong here. Send it again later.',
+    where: 'any',
+    summary: 'Something went wrong here.',
+    headers: SOON,
+    gateway: ['DEFAULT_5XX'],
+  },
+  noAnswer: {
+    status: 503,
+    detail: 'The service behind the front door did not answer. Send it again after the seconds in Retry-After.',
+    where: 'any',
+    summary: 'The service behind the front door did not answer.',
+    headers: SOON,
+    gateway: ['INTEGRATION_FAILURE'],
+  },
+  noAnswerInTime: {
+    status: 503,
+    detail: 'The service behind the front door did not answer in time. Send it again after the seconds in Retry-After.',
+    where: 'any',
+    headers: SOON,
+    gateway: ['INTEGRATION_TIMEOUT'],
+  },
+  laneUnavailable: {
+    status: 503,
+    detail:
+      'The lane cannot take the job right now. Nothing was accepted: send it again after the seconds in Retry-After.',
+    where: 'submit',
+    summary: 'The lane cannot take the job right now.',
+    headers: SOON,
+  },
+  refused: {
+    // AWS's own message may hold the token that was sent, so it is not repeated
+    title: 'Refused',
+    detail: 'The request was refused, and nothing was accepted. GET /openapi.json describes the API.',
+    where: 'any',
+    gateway: ['DEFAULT_4XX'],
+  },
+} as const satisfies Record<string, ProblemDefinition>;
+
+export type ProblemName = keyof typeof PROBLEMS;

@@ -1,0 +1,34 @@
+import type { Resource } from '@spillway/shared/packaging/cloudformation.ts';
+import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import { problemDocument } from '../problem-document.ts';
+import { PROBLEMS, type ProblemDefinition } from '../problems.ts';
+import { API } from './methods.ts';
+
+/** What the gateway itself refuses, as problem documents. In these, variables are filled in, but no template language runs. */
+export const gatewayResponses = (): Record<string, Resource> => {
+  const rows: ProblemDefinition[] = Object.values(PROBLEMS);
+  return Object.fromEntries(
+    rows.flatMap((problem) =>
+      (problem.gateway ?? []).map((kind) => [
+        `${pascalCase(kind.toLowerCase().replaceAll('_', '-'))}Problem`,
+        gatewayResponse(kind, problem),
+      ]),
+    ),
+  );
+};
+
+const gatewayResponse = (kind: string, problem: ProblemDefinition): Resource => ({
+  Type: 'AWS::ApiGateway::GatewayResponse',
+  Properties: {
+    RestApiId: API,
+    ResponseType: kind,
+    ...(problem.status && { StatusCode: String(problem.status) }),
+    ResponseParameters: Object.fromEntries(
+      Object.entries({ 'Content-Type': 'application/problem+json', ...problem.headers }).map(([name, value]) => [
+        `gatewayresponse.header.${name}`,
+        `'${value}'`,
+      ]),
+    ),
+    ResponseTemplates: { 'application/json': problemDocument(problem, '$context.requestId') },
+  },
+});

@@ -1,0 +1,63 @@
+import { type Resource, ref } from '@spillway/shared/packaging/cloudformation.ts';
+import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import type { LaneReference } from './lanes.ts';
+import { type LightRoute, lambdaId, methodId, TYPE_PATH } from './light-routes.ts';
+import { API, functionMethod, pathPart, submitMethod } from './methods.ts';
+import { modelOf } from './model.ts';
+import type { SubmitVerb } from './templates.ts';
+
+/** Where a job is submitted, by method. */
+export const SUBMIT_PATHS = { POST: TYPE_PATH, PUT: `${TYPE_PATH}/{jobId}` } as const satisfies Record<
+  SubmitVerb,
+  string
+>;
+
+/**
+ * The routes of one job type. Its path is literal, so that it has a model, a throttle and metrics of its own. A retired job
+ * type takes no submits, but its jobs can still be read.
+ */
+export function routesOf(lane: LaneReference, lightRoutes: readonly LightRoute[]): Record<string, Resource> {
+  const { id, jobType } = lane;
+  const paths = [...Object.values(SUBMIT_PATHS), ...lightRoutes.map(({ path }) => path)];
+  return {
+    ...Object.assign({}, ...paths.map((path) => pathResources(lane, path))),
+    ...(!jobType.retired && submits(lane)),
+    ...Object.fromEntries(
+      lightRoutes.map((route) => [
+        methodId(route, id),
+        functionMethod(resourceIdOf(id, route.path), route.method, route.scope, lambdaId(route)),
+      ]),
+    ),
+  };
+}
+
+/** POST and PUT, and the model that checks their bodies. */
+function submits(lane: LaneReference): Record<string, Resource> {
+  const { id, jobType } = lane;
+  return {
+    [`${id}Model`]: {
+      Type: 'AWS::ApiGateway::Model',
+      Properties: { RestApiId: API, Name: `${id}Input`, ContentType: 'application/json', Schema: modelOf(jobType) },
+    },
+    [`${id}Post`]: submitMethod(lane, resourceIdOf(id, SUBMIT_PATHS.POST), 'POST'),
+    [`${id}Put`]: submitMethod(lane, resourceIdOf(id, SUBMIT_PATHS.PUT), 'PUT'),
+  };
+}
+
+/** A resource for each segment of a path. */
+function pathResources(lane: LaneReference, path: string): Record<string, Resource> {
+  const { id, jobType } = lane;
+  if (path === TYPE_PATH) return { [resourceIdOf(id, path)]: pathPart(ref('JobsResource'), jobType.name) };
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  return {
+    ...pathResources(lane, parent),
+    [resourceIdOf(id, path)]: pathPart(ref(resourceIdOf(id, parent)), path.slice(parent.length + 1)),
+  };
+}
+
+/** `/jobs/{type}/{jobId}/history` → `CsvImportJobHistoryResource`. */
+function resourceIdOf(typeId: string, path: string): string {
+  const segments = path.slice(TYPE_PATH.length).split('/').slice(1);
+  const words = segments.map((segment) => pascalCase(segment.replace(/^\{(\w+?)(Id)?\}$/, '$1')));
+  return `${typeId}${words.join('')}Resource`;
+}

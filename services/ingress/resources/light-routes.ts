@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
+import { arnOf, type Resource, sub } from '@spillway/shared/packaging/cloudformation.ts';
+import { PackagingError } from '@spillway/shared/packaging/errors.ts';
+import { type FunctionDefinition, functionsIn } from '@spillway/shared/packaging/functions.ts';
+import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import type { DescribeOperation } from './operation.ts';
+
+/** A route that a light function answers, for every job type. */
+export interface LightRoute {
+  functionName: string;
+  method: string;
+  /** With placeholders, such as `/jobs/{type}/{jobId}`. */
+  path: string;
+  scope: Scope;
+  operation: DescribeOperation;
+}
+
+/** The path that all routes of a job type start with. */
+export const TYPE_PATH = '/jobs/{type}';
+
+const ROUTE = /^([A-Z]+) (\/jobs\/\{type\}(?:\/(?:[a-z][a-z0-9-]*|\{[a-z][A-Za-z0-9]*\}))*)$/;
+/** What it does, and to what of a job. */
+const FUNCTION_NAME = /^api-([a-z]+)-jobs?((?:-[a-z0-9]+)*)$/;
+
+/**
+ * The light functions of a service, and the routes that their `function.yml` names.
+ *
+ * @throws PackagingError naming the function and what its route lacks
+ */
+export function lightFunctions(service: string) {
+  const functions: Record<string, FunctionDefinition> = {};
+  const routes: LightRoute[] = [];
+  for (const [name, { route, scope, ...definition }] of Object.entries(functionsIn(service))) {
+    functions[name] = { description: String(route), ...(definition as FunctionDefinition) };
+    routes.push({ functionName: name, ...readRoute(name, route, scope), operation: operationOf(service, name) });
+  }
+  return { functions, routes };
+}
+
+function readRoute(name: string, route: unknown, scope: unknown): Pick<LightRoute, 'method' | 'path' | 'scope'> {
+  const refuse = (problem: string): never => {
+    throw new PackagingError(`functions/${name}/function.yml: ${problem}`);
+  };
+  const [, method = '', path = ''] =
+    ROUTE.exec(String(route)) ??
+    refuse(`route must look like "GET ${TYPE_PATH}/{jobId}", not ${JSON.stringify(route)}`);
+  if (!isScope(scope)) {
+    return refuse(`scope must be one of ${Object.keys(SCOPES).join(', ')}, not ${JSON.stringify(scope)}`);
+  }
+  const methods: readonly string[] = SCOPES[scope].methods;
+  if (!methods.includes(method)) {
+    refuse(
+      `${scope} is the scope of ${methods.join(', ')}; add ${method} to shared/contracts/scopes.ts, or take another`,
+    );
+  }
+  return { method, path, scope };
+}
+
+const isScope = (scope: unknown): scope is Scope => typeof scope === 'string' && Object.hasOwn(SCOPES, scope);
+
+function operationOf(service: string, name: string): DescribeOperation {
+  const file = join('functions', name, 'operation.ts');
+  if (!existsSync(join(service, file))) {
+    throw new PackagingError(
+      `functions/${name}/ needs the file operation.ts, which describes its route for openapi.json`,
+    );
+  }
+  return createRequire(import.meta.url)(join(service, file)).operation;
+}
+
+/** `api-get-job` → `get`; `api-get-job-history` → `get`, `History`. */
+function wordsOf({ functionName }: LightRoute): { verb: string; part: string } {
+  const [, verb = '', part = ''] = FUNCTION_NAME.exec(functionName) ?? [];
+  if (!verb) {
+    throw new PackagingError(
+      `functions/${functionName}: name it by what it does and to what, such as api-get-job or api-get-job-history`,
+    );
+  }
+  return { verb, part: pascalCase(part) };
+}
+
+/** `CsvImport` → `getCsvImport`, `getCsvImportHistory`. */
+export function operationId(route: LightRoute, typeId: string): string {
+  const { verb, part } = wordsOf(route);
+  return `${verb}${typeId}${part}`;
+}
+
+/** The logical id of the method for a job type: `CsvImport` → `CsvImportGet`, `CsvImportGetHistory`. */
+export function methodId(route: LightRoute, typeId: string): string {
+  const { verb, part } = wordsOf(route);
+  return `${typeId}${pascalCase(verb)}${part}`;
+}
+
+/** The Serverless Framework's own start of a function's logical ids. */
+const logicalId = (functionName: string) =>
+  functionName.charAt(0).toUpperCase() + functionName.slice(1).replaceAll('-', 'Dash');
+
+export const lambdaId = ({ functionName }: LightRoute) => `${logicalId(functionName)}LambdaFunction`;
+
+/** Lets the API call the function on its route, for any job type. */
+export function invokePermission(route: LightRoute): Record<string, Resource> {
+  const path = route.path.replace(/\{\w+\}/g, '*');
+  return {
+    [`${logicalId(route.functionName)}Permission`]: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        FunctionName: arnOf(lambdaId(route)),
+        Action: 'lambda:InvokeFunction',
+        Principal: 'apigateway.amazonaws.com',
+        SourceArn: sub(
+          `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/${route.method}${path}`,
+        ),
+      },
+    },
+  };
+}

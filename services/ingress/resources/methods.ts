@@ -1,0 +1,120 @@
+import type { Scope } from '@spillway/shared/contracts/scopes.ts';
+import { arnOf, type Resource, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
+import { problemDocument } from '../problem-document.ts';
+import { PROBLEMS } from '../problems.ts';
+import type { LaneReference } from './lanes.ts';
+import { type SubmitVerb, submitTemplates } from './templates.ts';
+
+/** The REST API that everything here belongs to. */
+export const API = ref('Api');
+
+/** A path segment. */
+export const pathPart = (parent: unknown, part: string): Resource => ({
+  Type: 'AWS::ApiGateway::Resource',
+  Properties: { RestApiId: API, ParentId: parent, PathPart: part },
+});
+
+const PROBLEM_TYPE = { 'method.response.header.Content-Type': "'application/problem+json'" };
+const ANSWERS_PROBLEM = { 'method.response.header.Content-Type': true };
+
+/** A method that needs a token with the scope, and an API key. */
+const guarded = (resourceId: string, verb: string, scope: Scope, properties: Record<string, unknown>): Resource => ({
+  Type: 'AWS::ApiGateway::Method',
+  Properties: {
+    RestApiId: API,
+    ResourceId: ref(resourceId),
+    HttpMethod: verb,
+    AuthorizationType: 'COGNITO_USER_POOLS',
+    AuthorizerId: ref('Authorizer'),
+    AuthorizationScopes: [scope],
+    ApiKeyRequired: true,
+    ...properties,
+  },
+});
+
+/** POST or PUT of a job, straight into its lane. */
+export function submitMethod(lane: LaneReference, resourceId: string, verb: SubmitVerb): Resource {
+  const templates = submitTemplates(lane.jobType, verb);
+  return guarded(resourceId, verb, 'jobs/submit', {
+    RequestValidatorId: ref('BodyValidator'),
+    RequestModels: { 'application/json': ref(`${lane.id}Model`) },
+    ...(verb === 'PUT' && { RequestParameters: { 'method.request.path.jobId': true } }),
+    Integration: {
+      Type: 'AWS',
+      IntegrationHttpMethod: 'POST',
+      Uri: sub(`arn:\${AWS::Partition}:apigateway:\${AWS::Region}:sqs:path/\${AWS::AccountId}/${lane.queueName}`),
+      Credentials: arnOf('SubmitRole'),
+      // another content type is 415: it could not be validated
+      PassthroughBehavior: 'NEVER',
+      RequestParameters: { 'integration.request.header.Content-Type': "'application/x-www-form-urlencoded'" },
+      RequestTemplates: { 'application/json': templates.request },
+      IntegrationResponses: [
+        { StatusCode: '202', SelectionPattern: '200', ResponseTemplates: { 'application/json': templates.accepted } },
+        {
+          // whatever SQS answers but 200; the template tells the cases apart
+          StatusCode: '503',
+          ResponseParameters: PROBLEM_TYPE,
+          ResponseTemplates: { 'application/json': templates.refused },
+        },
+      ],
+    },
+    MethodResponses: [{ StatusCode: '202' }, { StatusCode: '503', ResponseParameters: ANSWERS_PROBLEM }],
+  });
+}
+
+/** A method that a light function answers. */
+export const functionMethod = (resourceId: string, verb: string, scope: Scope, functionId: string): Resource =>
+  guarded(resourceId, verb, scope, {
+    Integration: {
+      Type: 'AWS_PROXY',
+      IntegrationHttpMethod: 'POST',
+      Uri: sub(
+        `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${functionId}.Arn}/invocations`,
+      ),
+    },
+  });
+
+/** A method for everyone that API Gateway answers by itself. */
+const open = (
+  resourceId: unknown,
+  verb: string,
+  statusCode: number,
+  answer: Record<string, unknown>,
+  methodResponse: Record<string, unknown> = {},
+): Resource => ({
+  Type: 'AWS::ApiGateway::Method',
+  Properties: {
+    RestApiId: API,
+    ResourceId: resourceId,
+    HttpMethod: verb,
+    AuthorizationType: 'NONE',
+    Integration: {
+      Type: 'MOCK',
+      // with another content type the mock would take the body for its instructions, and fail with 500
+      PassthroughBehavior: 'NEVER',
+      RequestTemplates: { 'application/json': `{"statusCode":${statusCode}}` },
+      IntegrationResponses: [{ StatusCode: String(statusCode), ...answer }],
+    },
+    MethodResponses: [{ StatusCode: String(statusCode), ...methodResponse }],
+  },
+});
+
+/** A method that answers with a document, which is a mapping template. */
+export const documentMethod = (resourceId: string, document: string): Resource =>
+  open(ref(resourceId), 'GET', 200, { ResponseTemplates: { 'application/json': document } });
+
+/**
+ * The methods that a resource does not have. Without it API Gateway takes such a request for one signed by IAM, and answers
+ * one that carries a token with 403 and the complaint that a token is no signature.
+ */
+export const unknownMethod = (resourceId: unknown): Resource =>
+  open(
+    resourceId,
+    'ANY',
+    PROBLEMS.unknownRoute.status,
+    {
+      ResponseParameters: PROBLEM_TYPE,
+      ResponseTemplates: { 'application/json': problemDocument(PROBLEMS.unknownRoute, '$context.requestId') },
+    },
+    { ResponseParameters: ANSWERS_PROBLEM },
+  );

@@ -1,0 +1,192 @@
+import { Accepted, JobError, JobList, JobView } from '@spillway/shared/contracts/job.ts';
+import { laneOf } from '@spillway/shared/contracts/lane.ts';
+import { SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
+import { ATTRIBUTES, CLIENT_ATTRIBUTES, type ClientAttribute } from '@spillway/shared/contracts/submit.ts';
+import { PackagingError } from '@spillway/shared/packaging/errors.ts';
+import * as z from 'zod';
+import { SUBMIT_PATHS } from './job-type-routes.ts';
+import type { LaneReference } from './lanes.ts';
+import { type LightRoute, operationId } from './light-routes.ts';
+import { jsonSchema } from './model.ts';
+import { refusals, submitRefusals } from './openapi-problems.ts';
+import { type Parameter, schemaRef } from './operation.ts';
+import { verbatim } from './templates.ts';
+import { TOKEN_URL } from './users.ts';
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const LONGEST_TEMPLATE_BYTES = 300 * 1024;
+
+const TARGET = 'draft-2020-12';
+
+type Fragment = Record<string, unknown>;
+
+const withoutVersion = ({ $schema, ...schema }: Fragment) => schema;
+const schemaOf = (schema: z.core.$ZodType) => withoutVersion(z.toJSONSchema(schema, { target: TARGET, io: 'output' }));
+const json = (schema: object, example?: unknown) => ({
+  'application/json': { schema, ...(example !== undefined && { example }) },
+});
+
+/**
+ * The template that answers with the API's description.
+ *
+ * @throws PackagingError if it is longer than a template may be
+ */
+export function openApiTemplate(lanes: LaneReference[], lightRoutes: LightRoute[]): string {
+  const template = verbatim(JSON.stringify(openApi(lanes, lightRoutes)));
+  if (Buffer.byteLength(template) > LONGEST_TEMPLATE_BYTES) {
+    throw new PackagingError(
+      `openapi.json is longer than a mapping template may be (${LONGEST_TEMPLATE_BYTES} bytes): shorten the examples`,
+    );
+  }
+  return template;
+}
+
+/** The API's description (OpenAPI 3.1), made from the contracts and the light functions' operations. */
+export const openApi = (lanes: LaneReference[], lightRoutes: LightRoute[]) => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'Spillway',
+    version: '1.0.0',
+    description:
+      'Takes jobs at any rate and loses none. Submit a job, keep the Location, and poll it until the job has an outcome.',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: '/${sls:stage}', description: 'The stage that serves this document.' }],
+  tags: lanes.map(({ jobType: { name, summary } }) => ({ name, description: summary })),
+  paths: Object.assign({}, ...lanes.map((lane) => pathsOf(lane, lightRoutes))),
+  components: {
+    schemas: Object.assign(commonSchemas(), ...lanes.map(schemasOf)),
+    securitySchemes,
+  },
+});
+
+/** One operation of a path, such as `get`. */
+interface Entry {
+  path: string;
+  method: string;
+  operation: Fragment;
+}
+
+function pathsOf(lane: LaneReference, lightRoutes: LightRoute[]): Record<string, Fragment> {
+  const { name } = lane.jobType;
+  const paths: Record<string, Fragment> = {};
+  for (const { path, method, operation } of [
+    ...(lane.jobType.retired ? [] : submits(lane)),
+    ...reads(lane, lightRoutes),
+  ]) {
+    const typePath = path.replace('{type}', name);
+    const parameters = path.includes(`{${jobIdParameter.name}}`) && { parameters: [jobIdParameter] };
+    paths[typePath] ??= { ...parameters };
+    Object.assign(paths[typePath], { [method.toLowerCase()]: { tags: [name], ...operation } });
+  }
+  return paths;
+}
+
+function submits({ jobType, id }: LaneReference): Entry[] {
+  const { summary, example } = jobType;
+  const common = {
+    security: needs('jobs/submit'),
+    parameters: submitParameters,
+    requestBody: { required: true, content: json(schemaRef(`${id}Input`), example.input) },
+    responses: { 202: accepted, ...submitRefusals(laneOf(jobType).maximumMessageBytes) },
+  };
+  return [
+    { path: SUBMIT_PATHS.POST, method: 'POST', operation: { operationId: `submit${id}`, summary, ...common } },
+    {
+      path: SUBMIT_PATHS.PUT,
+      method: 'PUT',
+      operation: {
+        operationId: `put${id}`,
+        summary: `${summary} The same id again is the same job: another body under it is not run.`,
+        ...common,
+      },
+    },
+  ];
+}
+
+const reads = ({ jobType: { name }, id }: LaneReference, lightRoutes: LightRoute[]): Entry[] =>
+  lightRoutes.map((route) => {
+    const { summary, parameters, answer, problems } = route.operation({ name, id });
+    return {
+      path: route.path,
+      method: route.method,
+      operation: {
+        operationId: operationId(route, id),
+        summary,
+        security: needs(route.scope),
+        ...(parameters && { parameters }),
+        responses: {
+          200: { description: answer.description, content: json(answer.schema) },
+          ...refusals(problems),
+        },
+      },
+    };
+  });
+
+/** A token with the scope, and an API key: both at once. */
+const needs = (scope: Scope) => [{ token: [scope], apiKey: [] }];
+
+const accepted = {
+  description: 'Accepted: the job cannot be lost from here on.',
+  headers: { Location: { description: 'Where to poll the job.', schema: { type: 'string', format: 'uri-reference' } } },
+  content: json(schemaRef('Accepted')),
+};
+
+const parameterOf = ({ from, name, description, pattern }: ClientAttribute): Parameter => ({
+  name,
+  in: from,
+  ...(from === 'path' && { required: true }),
+  description,
+  schema: { type: 'string', pattern: pattern.source },
+});
+
+const jobIdParameter = parameterOf(ATTRIBUTES.jobId);
+/** What a client may say with a submit besides the path. */
+const submitParameters = Object.values(CLIENT_ATTRIBUTES)
+  .filter(({ from }) => from !== 'path')
+  .map(parameterOf);
+
+/** What a job type takes and gives, under names that a generated client can use. */
+function schemasOf({ jobType, id }: LaneReference): Record<string, Fragment> {
+  const { example } = jobType;
+  const partOf = (part: 'input' | 'result', io: 'input' | 'output') =>
+    withoutVersion(jsonSchema(jobType, part, { target: TARGET, io }));
+  return {
+    ...(!jobType.retired && { [`${id}Input`]: { ...partOf('input', 'input'), examples: [example.input] } }),
+    [`${id}Result`]: { ...partOf('result', 'output'), examples: [example.result] },
+    [`${id}Job`]: { allOf: [schemaRef('Job'), { type: 'object', properties: { result: schemaRef(`${id}Result`) } }] },
+  };
+}
+
+const commonSchemas = (): Record<string, Fragment> => ({
+  Accepted: schemaOf(Accepted),
+  // a job type adds its result
+  Job: { ...schemaOf(JobView), additionalProperties: true },
+  JobList: schemaOf(JobList),
+  JobError: schemaOf(JobError),
+  Problem: {
+    type: 'object',
+    description: 'RFC 9457',
+    required: ['type', 'title', 'detail', 'instance'],
+    properties: {
+      type: { type: 'string' },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      detail: { type: 'string' },
+      instance: { type: 'string' },
+    },
+  },
+});
+
+const securitySchemes = {
+  token: {
+    type: 'oauth2',
+    flows: {
+      clientCredentials: {
+        tokenUrl: TOKEN_URL,
+        scopes: Object.fromEntries(Object.entries(SCOPES).map(([scope, { description }]) => [scope, description])),
+      },
+    },
+  },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+};

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { JOB_ID } from '@spillway/shared/contracts/job.ts';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import { laneOf } from '@spillway/shared/contracts/lane.ts';
+import { ATTRIBUTES, MOST_ATTRIBUTES, OPTIONAL_PREFIX } from '@spillway/shared/contracts/submit.ts';
+import { PackagingError } from '@spillway/shared/packaging/errors.ts';
+import { problemDocument } from '../problem-document.ts';
+import { PROBLEMS, type ProblemDefinition } from '../problems.ts';
+
+export type SubmitVerb = 'POST' | 'PUT';
+
+/** A mapping template in one line: line breaks would become part of the message. */
+const template = (file: string) =>
+  readFileSync(new URL(file, import.meta.url), 'utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .join('');
+
+/** A Velocity assignment; the value is an expression of the template language. */
+const set = (name: string, expression: string | number) => `#set($${name} = ${expression})`;
+
+/** The three mapping templates of a submit. With POST the job has no id of the client's own. */
+export function submitTemplates(jobType: JobType, verb: SubmitVerb) {
+  const { lane } = jobType;
+  const jobId = set('jobId', verb === 'PUT' ? `$input.params('${ATTRIBUTES.jobId.name}')` : '""');
+  const orderKey = lane.kind === 'ordered' ? `$input.path('$.${lane.orderKey}')` : '""';
+  return {
+    request:
+      jobId +
+      set('orderKey', orderKey) +
+      set('tenant', `$context.${ATTRIBUTES.tenant.name}`) +
+      set('jobIdPattern', `"${JOB_ID.source}"`) +
+      template('submit.vtl') +
+      attributes(verb),
+    accepted: jobId + template('accepted.vtl'),
+    refused: refused(laneOf(jobType).maximumMessageBytes),
+  };
+}
+
+/** The message attributes that a submit carries, as parameters of SQS's SendMessage. */
+function attributes(verb: SubmitVerb): string {
+  const names = Object.keys(ATTRIBUTES);
+  if (names.length > MOST_ATTRIBUTES) {
+    throw new PackagingError(
+      `shared/contracts/submit.ts has ${names.length} attributes and SQS takes ${MOST_ATTRIBUTES}: remove some, or join them`,
+    );
+  }
+  const values = Object.entries(ATTRIBUTES).map(([attribute, row]) => [attribute, textFor(row, verb)]);
+  return values
+    .filter(([, value]) => value !== undefined)
+    .map(([attribute, value], index) => {
+      const parameter = `&MessageAttribute.${index + 1}`;
+      return `${parameter}.Name=${attribute}${parameter}.Value.DataType=String${parameter}.Value.StringValue=$util.urlEncode("${value}")`;
+    })
+    .join('');
+}
+
+/** The text that a row takes from the request; undefined where this request has none. */
+function textFor(row: (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES], verb: SubmitVerb): string | undefined {
+  switch (row.from) {
+    case 'context':
+      return `$context.${row.name}`;
+    case 'header':
+      return `${OPTIONAL_PREFIX}$input.params('${row.name}')`;
+    case 'path':
+      return verb === 'PUT' ? `$input.params('${row.name}')` : undefined;
+    case 'lane':
+      return undefined;
+  }
+}
+
+/** Tells the refusals of SQS apart: API Gateway's own selection patterns see only the HTTP status. */
+function refused(limitBytes: number): string {
+  const rows: ProblemDefinition[] = Object.values(PROBLEMS);
+  const byCode = rows.map((problem) => {
+    const codes = problem.sqs?.map((code) => `$code == "${code}"`);
+    return codes ? `#elseif(${codes.join(' || ')})${problemAnswer(problem)}` : '';
+  });
+  return [
+    set('code', `"$!input.path('$.Error.Code')"`),
+    set('message', `"$!input.path('$.Error.Message')"`),
+    // SQS says it with the code InvalidParameterValue, which means other things too
+    `#if($message.contains("shorter than"))${problemAnswer(PROBLEMS.messageTooLarge, { limitBytes })}`,
+    ...byCode,
+    `#else${problemAnswer(PROBLEMS.laneUnavailable)}#end`,
+  ].join('');
+}
+
+const problemAnswer = (problem: ProblemDefinition, values = {}) =>
+  [
+    set('context.responseOverride.status', problem.status ?? 503),
+    ...Object.entries(problem.headers ?? {}).map(([name, value]) =>
+      set(`context.responseOverride.header.${name}`, `"${value}"`),
+    ),
+    problemDocument(problem, '$context.requestId', values),
+  ].join('');
+
+/** Other ways in which JSON can write these signs. */
+const ESCAPED: Record<string, string> = { $: '\\u0024', '#': '\\u0023' };
+
+/** The Serverless variables that the API description holds; they are resolved while packaging. */
+const VARIABLES = /(\$\{(?:sls:stage|self:custom\.accountId|aws:region)\})/;
+
+/** JSON that a template answers as it is: its `$` and `#` are no references and no directives. */
+export function verbatim(json: string): string {
+  // every second part is a variable
+  const parts = json.split(VARIABLES).map((part, index) => (index % 2 === 1 ? part : literal(part)));
+  return set('dollar', "'$'") + set('hash', "'#'") + parts.join('');
+}
+
+const literal = (json: string) =>
+  json.replace(/(\\?)([$#])/g, (_, backslash: string, sign: string) => {
+    // a backslash, as in a pattern, would keep Velocity from filling in what follows
+    if (backslash) return backslash + ESCAPED[sign];
+    return sign === '$' ? '${dollar}' : '${hash}';
+  });

@@ -1,0 +1,44 @@
+import { SCOPE_SERVER, SCOPES } from '@spillway/shared/contracts/scopes.ts';
+import { deletion, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
+
+/** Unique among all accounts of a region. */
+const TOKEN_DOMAIN = 'spillway-${sls:stage}-${self:custom.accountId}';
+
+/** Where callers get their tokens. */
+export const TOKEN_URL = `https://${TOKEN_DOMAIN}.auth.\${aws:region}.amazoncognito.com/oauth2/token`;
+
+/** Callers: an app client each (client credentials), with scopes. `spillway tenant create` makes one. */
+export const users: Stack = {
+  Resources: {
+    UserPool: {
+      Type: 'AWS::Cognito::UserPool',
+      // its clients are the tenants: it outlives its stack
+      ...deletion('Retain'),
+      Properties: {
+        UserPoolName: 'spillway-${sls:stage}',
+        // machines only: nobody signs up
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      },
+    },
+    JobsScopes: {
+      Type: 'AWS::Cognito::UserPoolResourceServer',
+      Properties: {
+        UserPoolId: ref('UserPool'),
+        Identifier: SCOPE_SERVER,
+        Name: SCOPE_SERVER,
+        Scopes: Object.entries(SCOPES).map(([scope, { description }]) => ({
+          ScopeName: scope.slice(`${SCOPE_SERVER}/`.length),
+          ScopeDescription: description,
+        })),
+      },
+    },
+    TokenDomain: {
+      Type: 'AWS::Cognito::UserPoolDomain',
+      Properties: { Domain: TOKEN_DOMAIN, UserPoolId: ref('UserPool') },
+    },
+  },
+  Outputs: {
+    UserPoolId: { Value: ref('UserPool') },
+    TokenUrl: { Value: TOKEN_URL },
+  },
+};

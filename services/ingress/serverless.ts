@@ -1,0 +1,23 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { provided } from '@spillway/shared/packaging/platform.ts';
+import { service } from '@spillway/shared/packaging/service.ts';
+import { lanes, soloLanes } from './resources/lanes.ts';
+import { lightFunctions } from './resources/light-routes.ts';
+import { restApi } from './resources/rest-api.ts';
+import { users } from './resources/users.ts';
+
+const { functions, routes } = lightFunctions(dirname(fileURLToPath(import.meta.url)));
+
+export default service({
+  name: 'ingress',
+  params: { solo: soloLanes() },
+  custom: {
+    jobsTable: 'spillway-${sls:stage}-jobs',
+    jobsTableArn: provided('JobsTableArn'),
+    payloadBucket: 'spillway-${sls:stage}-payloads-${self:custom.accountId}-${aws:region}',
+    alarmTopicArn: provided('AlarmTopicArn'),
+  },
+  functions,
+  resources: [restApi(lanes(), routes), users, '${file(resources/usage.yml)}'],
+});
