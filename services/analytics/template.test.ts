@@ -1,12 +1,13 @@
-import { ofType, packageService } from '@spillway/shared/testing/package-service.ts';
-import { describeStreamReader } from '@spillway/shared/testing/stream-reader.ts';
+import { packageService } from '@spillway/shared/testing/package-service.ts';
+import { describeResources } from '@spillway/shared/testing/resources-template.ts';
+import { describeStreamReader } from '@spillway/shared/testing/stream-reader-template.ts';
 
 const template = packageService('analytics');
 
 describeStreamReader(template, 'firehose:PutRecordBatch');
 
 describe('the lake', () => {
-  it('rings when facts wait in Firehose for a quarter of an hour', () => {
+  it('an alarm goes off when facts wait in Firehose for a quarter of an hour', () => {
     expect(template.Resources.LakeLateAlarm?.Properties).toMatchObject({
       Namespace: 'AWS/Firehose',
       MetricName: 'DeliveryToS3.DataFreshness',
@@ -17,7 +18,7 @@ describe('the lake', () => {
 });
 
 describe('the workgroup', () => {
-  it('goes with its stack, also after queries, and stops one that would read everything', () => {
+  it('the Athena workgroup is removed with its stack, even after queries, and stops a query that would read everything', () => {
     expect(template.Resources.Workgroup?.Properties).toMatchObject({
       RecursiveDeleteOption: true,
       WorkGroupConfiguration: { EnforceWorkGroupConfiguration: true, BytesScannedCutoffPerQuery: 10_737_418_240 },
@@ -25,12 +26,4 @@ describe('the workgroup', () => {
   });
 });
 
-describe('every bucket', () => {
-  it.each(ofType(template, 'AWS::S3::Bucket').filter(([id]) => id !== 'ServerlessDeploymentBucket'))(
-    'is private and encrypted: %s',
-    (_, { Properties }) => {
-      expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
-      expect(Properties.BucketEncryption).toBeDefined();
-    },
-  );
-});
+describeResources(template);

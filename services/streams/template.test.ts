@@ -1,12 +1,13 @@
-import { ofType, packageService } from '@spillway/shared/testing/package-service.ts';
-import { describeStreamReader } from '@spillway/shared/testing/stream-reader.ts';
+import { packageService } from '@spillway/shared/testing/package-service.ts';
+import { describeResources } from '@spillway/shared/testing/resources-template.ts';
+import { describeStreamReader } from '@spillway/shared/testing/stream-reader-template.ts';
 
 const template = packageService('streams');
 
 describeStreamReader(template, 'events:PutEvents');
 
 describe('the bus', () => {
-  it('rings when it could not deliver an event', () => {
+  it('an alarm goes off when the bus could not deliver an event', () => {
     expect(template.Resources.UndeliveredAlarm?.Properties).toMatchObject({
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['UndeliveredEvents', 'QueueName'] } }],
@@ -15,12 +16,4 @@ describe('the bus', () => {
   });
 });
 
-describe('every bucket', () => {
-  it.each(ofType(template, 'AWS::S3::Bucket').filter(([id]) => id !== 'ServerlessDeploymentBucket'))(
-    'is private and encrypted: %s',
-    (_, { Properties }) => {
-      expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
-      expect(Properties.BucketEncryption).toBeDefined();
-    },
-  );
-});
+describeResources(template);

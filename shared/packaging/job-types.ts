@@ -1,40 +1,64 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { ContractError, type JobType } from '../contracts/job-type.ts';
-
-const SHARED = join(dirname(fileURLToPath(import.meta.url)), '..');
-const CONTRACTS = join(SHARED, 'contracts/jobs');
-const SERVICES = join(SHARED, '../services');
+import { PackagingError } from './errors.ts';
+import { foldersIn } from './functions.ts';
+import { listServices, ROOT, serviceFolder } from './services.ts';
 
 /**
- * Every job type, from the files of `contracts/jobs/`, sorted by name. For packaging and tools; a function imports the
+ * Every job type, from the files of `shared/contracts/jobs/`, sorted by name. For packaging and tools; a function imports the
  * one contract that it serves.
  *
- * @throws ContractError if a file does not export the job type that it is named after, or its service is none
+ * @param root the tree to look at
+ * @throws ContractError if a file does not export the job type that it is named after
+ * @throws PackagingError if a contract has no implementation, or an implementation no contract
  */
-export function loadJobTypes(folder = CONTRACTS): JobType[] {
+export function loadJobTypes(root = ROOT): JobType[] {
   const require = createRequire(import.meta.url);
+  const folder = join(root, 'shared/contracts/jobs');
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
-  return files.sort().map((file) => {
+  const jobTypes = files.sort().map((file) => {
     const jobType: JobType | undefined = require(join(folder, file)).default;
     const expected = file.slice(0, -'.ts'.length);
     if (jobType?.name !== expected) {
-      throw new ContractError(`contracts/jobs/${file} must default-export defineJobType({ name: '${expected}', … })`);
-    }
-    // no service would see to it, and the front door would take its jobs
-    if (!existsSync(join(SERVICES, jobType.service))) {
       throw new ContractError(
-        `job type "${jobType.name}": service must be a folder of services/, not "${jobType.service}"`,
+        `shared/contracts/jobs/${file} must default-export defineJobType({ name: '${expected}', … })`,
       );
     }
     return jobType;
   });
+  checkOwners(jobTypes, root);
+  return jobTypes;
 }
 
 /** The job types that a service implements. */
-export const jobTypesOf = (service: string) => loadJobTypes().filter((jobType) => jobType.service === service);
+export const jobTypesOf = (service: string, root = ROOT) =>
+  loadJobTypes(root).filter((jobType) => jobType.service === service);
+
+/** A contract and its folder belong together. The front door would take jobs for a contract that nobody implements. */
+function checkOwners(jobTypes: readonly JobType[], root: string): void {
+  const services = listServices(root);
+  for (const { name, service } of jobTypes) {
+    if (!services.includes(service)) {
+      throw new PackagingError(
+        `the contract ${name} names the service "${service}", which serverless-compose.yml does not list: use one of ${services.join(', ')}, or write services/${service}/ and add it there`,
+      );
+    }
+    const handler = `services/${service}/job-types/${name}/handler.ts`;
+    if (!existsSync(join(root, handler))) {
+      throw new PackagingError(`the contract ${name} has no implementation: write ${handler}`);
+    }
+  }
+  for (const service of services) {
+    for (const name of foldersIn(join(serviceFolder(service, root), 'job-types'))) {
+      if (jobTypes.some((jobType) => jobType.name === name && jobType.service === service)) continue;
+      throw new PackagingError(
+        `services/${service}/job-types/${name}/ has no contract: write shared/contracts/jobs/${name}.ts with service: '${service}'`,
+      );
+    }
+  }
+}
 
 /** `csv-import` → `CsvImport`, for CloudFormation's logical ids and output names. */
 export const pascalCase = (name: string) =>

@@ -1,37 +1,59 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { AWS } from 'serverless';
+import type { JobType } from '../contracts/job-type.ts';
 import type { Stack } from './cloudformation.ts';
-import { type FunctionDefinition, functionsIn } from './functions.ts';
+import { consumer, DEAD_LETTER_READER, deadLetterReader, steps } from './consumers.ts';
+import { type Functions, functionsIn } from './functions.ts';
+import { jobTypesOf } from './job-types.ts';
+import { crashAlarm, laneAlarms } from './lane-alarms.ts';
+import { lane } from './lanes.ts';
+import { PLATFORM, type Places } from './places.ts';
 import { SOLO_PARAMETERS } from './platform.ts';
+import { serviceFolder } from './services.ts';
+import { hasWorkflow, stateMachines, workflowLogs } from './workflows.ts';
 
-const SERVICES_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../services');
+type Parameters = Record<string, string>;
+/** The part of serverless-step-functions is not in the framework's own types. */
+type Configuration = AWS & { stepFunctions?: Record<string, unknown> };
 
-/** What a service says about itself; all else is the same for every service. */
+/** What a service says about itself; all else is the same for every service, or follows from its folder and its contracts. */
 export interface ServiceDefinition {
   /** The name of its folder in `services/` and, with the stage, of its stack. */
   name: string;
   /** Parameters by stage; those of `default` hold on every stage that does not set them. */
-  params?: Record<string, Record<string, string>>;
+  params?: Record<string, Parameters>;
   /** Names that several files use, as `${self:custom.x}`. */
   custom?: Record<string, string>;
   /** Parts of the template: made by a function, or `${file(resources/<name>.yml)}`. */
   resources?: (Stack | string)[];
-  /** By default one for each folder of `functions/`. */
-  functions?: Record<string, FunctionDefinition>;
-  stepFunctions?: Record<string, unknown>;
+  /** Where its job types keep jobs; only processing, which owns the places, says something else than the default. */
+  places?: Places;
 }
 
-/** A service's whole configuration for the Serverless Framework; its `serverless.ts` exports it by default. */
-export function service(definition: ServiceDefinition): AWS & { stepFunctions?: Record<string, unknown> } {
-  const { name, params = {}, custom = {}, resources = [], stepFunctions } = definition;
+/**
+ * A service's whole configuration for the Serverless Framework; its `serverless.ts` exports it by default. It has a function for
+ * each folder of `functions/` and, for each job type whose contract names the service, a lane, a consumer, alarms and, if the
+ * job type has one, a workflow with its steps.
+ *
+ * @throws ContractError if a contract of any service cannot work
+ * @throws PackagingError if the service's folder and its contracts do not agree
+ */
+export function service({
+  name,
+  params = {},
+  custom = {},
+  resources = [],
+  places = PLATFORM,
+}: ServiceDefinition): Configuration {
+  const jobTypes = jobTypesOf(name);
+  const jobs = jobTypes.length > 0 ? jobParts(name, jobTypes, places) : {};
   return {
     service: name,
     frameworkVersion: '4',
     configValidationMode: 'error',
     plugins: [
       'serverless-esbuild',
-      ...(stepFunctions ? ['serverless-step-functions'] : []),
+      ...(jobs.stepFunctions ? ['serverless-step-functions'] : []),
       'serverless-iam-roles-per-function',
       '@spillway/shared/packaging/small-zips.cjs',
       '@spillway/shared/packaging/least-privilege.ts',
@@ -63,28 +85,61 @@ export function service(definition: ServiceDefinition): AWS & { stepFunctions?: 
     custom: {
       esbuild: { config: '../../shared/packaging/esbuild.ts' },
       accountId: '${param:accountId, aws:accountId}',
+      ...jobs.custom,
       ...custom,
     },
     // checked by the framework's own schema, as configValidationMode says
-    functions: (definition.functions ?? functionsIn(join(SERVICES_FOLDER, name))) as NonNullable<AWS['functions']>,
-    ...(stepFunctions && { stepFunctions }),
-    resources: resources as NonNullable<AWS['resources']>,
+    functions: { ...functionsIn(serviceFolder(name)), ...jobs.functions } as NonNullable<AWS['functions']>,
+    ...(jobs.stepFunctions && { stepFunctions: jobs.stepFunctions }),
+    resources: [...(jobs.resources ?? []), ...resources] as NonNullable<AWS['resources']>,
   };
 }
 
-/** A service's own parameters on top of those of every service. */
-function stageParameters(own: Record<string, Record<string, string>>): Record<string, Record<string, string>> {
-  const common: Record<string, Record<string, string>> = {
-    default: {
-      // what holds jobs outlives its stack
-      deletionPolicy: 'Retain',
-      // aws-cn and aws-us-gov have names of their own
-      partition: 'aws',
-    },
-    local: { deletionPolicy: 'Delete' },
-    // packages and invokes without a network and without another stack
-    solo: SOLO_PARAMETERS,
+interface Parts {
+  functions?: Functions;
+  stepFunctions?: Record<string, unknown>;
+  resources?: Stack[];
+  custom?: Record<string, string>;
+}
+
+/** All that a service's job types need. */
+function jobParts(service: string, jobTypes: readonly JobType[], places: Places): Parts {
+  const folder = serviceFolder(service);
+  const machines = stateMachines(join(folder, 'job-types'), jobTypes);
+  return {
+    functions: Object.assign(
+      { [DEAD_LETTER_READER]: deadLetterReader(folder, jobTypes, places) },
+      ...jobTypes.map((jobType) => ({ [jobType.name]: consumer(folder, jobType, places), ...steps(folder, jobType) })),
+    ),
+    // consumers know their machines by name, so there is no output for them
+    ...(Object.keys(machines).length > 0 && {
+      stepFunctions: { validate: true, noOutput: true, stateMachines: machines },
+    }),
+    resources: [
+      { Resources: { OnDeadLetterCrashAlarm: crashAlarm(service, DEAD_LETTER_READER, places.alarmTopic) } },
+      ...jobTypes.map(lane),
+      ...jobTypes.map((jobType) => ({ Resources: laneAlarms(service, jobType, places.alarmTopic) })),
+      ...jobTypes.filter(hasWorkflow).map((jobType) => ({ Resources: workflowLogs(jobType) })),
+    ],
+    // for the rights and the environment in a job type's function.yml
+    custom: { archiveBucket: places.archive.name, payloadBucket: places.payloads.name },
   };
-  const stages = new Set([...Object.keys(common), ...Object.keys(own)]);
-  return Object.fromEntries([...stages].map((stage) => [stage, { ...common[stage], ...own[stage] }]));
+}
+
+const COMMON_PARAMETERS: Record<string, Parameters> = {
+  default: {
+    // what holds jobs outlives its stack
+    deletionPolicy: 'Retain',
+    // aws-cn and aws-us-gov have names of their own
+    partition: 'aws',
+  },
+  local: { deletionPolicy: 'Delete' },
+  // packages and invokes without a network and without another stack
+  solo: SOLO_PARAMETERS,
+};
+
+/** A service's own parameters on top of those of every service. */
+function stageParameters(own: Record<string, Parameters>): Record<string, Parameters> {
+  const stages = new Set([...Object.keys(COMMON_PARAMETERS), ...Object.keys(own)]);
+  return Object.fromEntries([...stages].map((stage) => [stage, { ...COMMON_PARAMETERS[stage], ...own[stage] }]));
 }

@@ -5,8 +5,8 @@ export function describeStreamReader(template: Template, sends: string): void {
   const { Resources } = template;
   const mapping = Resources.JobChanges?.Properties;
 
-  describe('the stream’s reader', () => {
-    it('has a second line of defence: bisecting, a bound on retries, and a bucket for what failed for good', () => {
+  describe('the reader of the jobs table’s stream', () => {
+    it('the stream’s reader halves failing batches, bounds its retries and keeps what failed for good in a bucket', () => {
       expect(mapping).toMatchObject({
         BisectBatchOnFunctionError: true,
         MaximumRetryAttempts: 20,
@@ -16,7 +16,7 @@ export function describeStreamReader(template: Template, sends: string): void {
       });
     });
 
-    it('may read the stream, and write only where it must', () => {
+    it('the stream’s reader may read the stream and write only where it must', () => {
       const actions = rightsOf(template, 'OnDashjobDashchangedIamRoleLambdaExecution').map(
         (right) => right.split(' ')[0],
       );
@@ -33,7 +33,7 @@ export function describeStreamReader(template: Template, sends: string): void {
       );
     });
 
-    it('rings when it parked a record, by the metric that it writes on this stage', () => {
+    it('an alarm goes off when the stream’s reader parked a record, by the metric that it writes on this stage', () => {
       const { Variables } = Resources.OnDashjobDashchangedLambdaFunction?.Properties.Environment ?? {};
       expect(Resources.ParkedAlarm?.Properties).toMatchObject({
         Namespace: 'Spillway/solo',
@@ -43,7 +43,7 @@ export function describeStreamReader(template: Template, sends: string): void {
       expect(Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
     });
 
-    it('rings when it gave up on records, and when it could not even keep them', () => {
+    it('an alarm goes off when the event source gave up on records, and another when it could not keep them', () => {
       expect(mapping.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
       for (const [alarm, metric] of [
         ['GaveUpAlarm', 'OnFailureDestinationDeliveredEventCount'],
@@ -58,7 +58,7 @@ export function describeStreamReader(template: Template, sends: string): void {
       }
     });
 
-    it('rings when it is behind', () => {
+    it('an alarm goes off when the stream’s reader is behind', () => {
       expect(Resources.IteratorAgeAlarm?.Properties).toMatchObject({ MetricName: 'IteratorAge', Threshold: 300_000 });
     });
   });

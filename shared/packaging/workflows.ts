@@ -1,54 +1,53 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobType } from '@spillway/shared/contracts/job-type.ts';
-import { workflowName, workflowTimeoutSeconds } from '@spillway/shared/contracts/lane.ts';
-import { PackagingError } from '@spillway/shared/packaging/errors.ts';
-import { foldersIn, yamlIn } from '@spillway/shared/packaging/functions.ts';
-import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import type { JobType } from '../contracts/job-type.ts';
+import { workflowName, workflowTimeoutSeconds } from '../contracts/lane.ts';
+import { arnOf, type Resource } from './cloudformation.ts';
+import { PackagingError } from './errors.ts';
+import { foldersIn, yamlIn } from './functions.ts';
+import { pascalCase } from './job-types.ts';
+import { STAGE } from './lanes.ts';
 
 type Json = Record<string, unknown>;
 /** A job type, as far as its workflow goes. */
 type Runnable = Pick<JobType, 'name' | 'run' | 'timeoutSeconds'>;
 
-const STAGE = '$' + '{sls:stage}';
 const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke';
-/** As the functions' logs (serverless.yml). */
+/** As the functions' logs (service.ts). */
 const LOG_RETENTION_DAYS = 30;
+
+export const hasWorkflow = ({ run }: Pick<JobType, 'run'>) => run === 'express';
 
 /** The logical id of a job type's state machine. */
 export const workflowId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}Workflow`;
 
 /** The literal ARN of a job type's state machine, for its consumer's environment. */
 export const workflowArn = (jobType: Pick<JobType, 'name'>) =>
-  `arn:$\{param:partition}:states:$\{aws:region}:$\{self:custom.accountId}:stateMachine:${workflowName(jobType, STAGE)}`;
+  `arn:\${param:partition}:states:\${aws:region}:\${self:custom.accountId}:stateMachine:${workflowName(jobType, STAGE)}`;
 
 /**
- * The state machines of the job types that run as `express`, as serverless-step-functions takes them.
+ * The state machines of those job types that have a workflow, as serverless-step-functions takes them.
  *
  * @param folder where the job types' folders are
- * @throws PackagingError naming the mend if a contract and its folder do not agree
+ * @throws PackagingError if a contract and its folder do not agree
  */
 export function stateMachines(folder: string, jobTypes: readonly Runnable[]) {
-  const express = jobTypes.filter((jobType) => hasWorkflow(folder, jobType));
-  return Object.fromEntries(express.map((jobType) => [workflowId(jobType), stateMachine(folder, jobType)]));
+  const withWorkflow = jobTypes.filter((jobType) => checkWorkflow(folder, jobType));
+  return Object.fromEntries(withWorkflow.map((jobType) => [workflowId(jobType), stateMachine(folder, jobType)]));
 }
 
-/** The log groups that the state machines write to. */
-export function logGroups(jobTypes: readonly Runnable[]) {
-  const groups = jobTypes.map((jobType) => [
-    `${workflowId(jobType)}Logs`,
-    {
-      Type: 'AWS::Logs::LogGroup',
-      Properties: {
-        // the prefix keeps the account's log resource policy from outgrowing its 5,120 characters
-        // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-        LogGroupName: `/aws/vendedlogs/states/${workflowName(jobType, STAGE)}`,
-        RetentionInDays: LOG_RETENTION_DAYS,
-      },
+/** The log group that a job type's state machine writes to. */
+export const workflowLogs = (jobType: Pick<JobType, 'name'>): Record<string, Resource> => ({
+  [`${workflowId(jobType)}Logs`]: {
+    Type: 'AWS::Logs::LogGroup',
+    Properties: {
+      // the prefix keeps the account's log resource policy from outgrowing its 5,120 characters
+      // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+      LogGroupName: `/aws/vendedlogs/states/${workflowName(jobType, STAGE)}`,
+      RetentionInDays: LOG_RETENTION_DAYS,
     },
-  ]);
-  return Object.fromEntries(groups);
-}
+  },
+});
 
 function stateMachine(folder: string, jobType: Runnable) {
   return {
@@ -62,7 +61,7 @@ function stateMachine(folder: string, jobType: Runnable) {
       level: 'ERROR',
       // the input is a client's: names, addresses, payment tokens
       includeExecutionData: false,
-      destinations: [{ 'Fn::GetAtt': [`${workflowId(jobType)}Logs`, 'Arn'] }],
+      destinations: [arnOf(`${workflowId(jobType)}Logs`)],
     },
   };
 }
@@ -80,7 +79,7 @@ function definition(folder: string, jobType: Runnable) {
   }
   const steps = foldersIn(join(folder, name, 'steps'));
   const functionOf = (step: unknown) => {
-    if (typeof step === 'string' && steps.includes(step)) return { 'Fn::GetAtt': [`${name}-${step}`, 'Arn'] };
+    if (typeof step === 'string' && steps.includes(step)) return arnOf(`${name}-${step}`);
     throw new PackagingError(`${file} invokes "${step}", and there is no job-types/${name}/steps/${step}/`);
   };
   return { TimeoutSeconds: workflowTimeoutSeconds(jobType), ...(withFunctions(written, functionOf) as Json) };
@@ -98,15 +97,16 @@ function withFunctions(part: unknown, functionOf: (step: unknown) => unknown): u
   return { ...inner, [key]: { ...given, FunctionName: functionOf(given?.FunctionName) } };
 }
 
-/** `run: 'express'` in the contract and a workflow.yml in the folder: both or neither. */
-function hasWorkflow(folder: string, { name, run }: Runnable): boolean {
-  const exists = existsSync(join(folder, name, 'workflow.yml'));
-  if (run === 'express' && !exists) {
-    throw new PackagingError(`the contract ${name} says run: 'express': write job-types/${name}/workflow.yml`);
+/** A contract that has a workflow needs a workflow.yml, and another contract must not have one. */
+function checkWorkflow(folder: string, jobType: Runnable): boolean {
+  const file = `job-types/${jobType.name}/workflow.yml`;
+  const exists = existsSync(join(folder, jobType.name, 'workflow.yml'));
+  if (hasWorkflow(jobType) && !exists) {
+    throw new PackagingError(`the contract ${jobType.name} says run: '${jobType.run}': write ${file}`);
   }
-  if (run !== 'express' && exists) {
+  if (!hasWorkflow(jobType) && exists) {
     throw new PackagingError(
-      `job-types/${name}/workflow.yml is run by nobody: say run: 'express' in the contract ${name}`,
+      `${file} is unused: set run: 'express' in the contract ${jobType.name}, or delete the file`,
     );
   }
   return exists;

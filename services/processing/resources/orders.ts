@@ -1,0 +1,28 @@
+import { policyDocument, ref, type Stack, tlsOnly } from '@spillway/shared/packaging/cloudformation.ts';
+import { onDemandTable } from '@spillway/shared/packaging/tables.ts';
+
+/** The job type order-fulfilment's own: stock by tenant and sku, a row for each order, and a topic for orders on their way. */
+export const orders: Stack = {
+  Resources: {
+    OrdersTable: onDemandTable('${self:custom.ordersTable}'),
+    OrdersTopic: {
+      Type: 'AWS::SNS::Topic',
+      Properties: {
+        TopicName: '${self:custom.ordersTopic}',
+        // the account's own SNS key: its policy lets whoever may publish use it
+        KmsMasterKeyId: 'alias/aws/sns',
+      },
+    },
+    OrdersTopicPolicy: {
+      Type: 'AWS::SNS::TopicPolicy',
+      Properties: {
+        Topics: [ref('OrdersTopic')],
+        PolicyDocument: policyDocument(tlsOnly('sns:Publish', ref('OrdersTopic'))),
+      },
+    },
+  },
+  Outputs: {
+    OrdersTableName: { Value: ref('OrdersTable') },
+    OrdersTopicArn: { Value: ref('OrdersTopic') },
+  },
+};

@@ -1,0 +1,46 @@
+import { arnOf, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
+import { JOBS_TABLE, type Places } from '@spillway/shared/packaging/places.ts';
+import { service } from '@spillway/shared/packaging/service.ts';
+import { buckets } from './resources/buckets.ts';
+import { jobsTable } from './resources/jobs-table.ts';
+import { ledgerTable } from './resources/ledger-table.ts';
+import { orders } from './resources/orders.ts';
+
+/** This service owns the places of the platform: they are in its stack. */
+const places: Places = {
+  jobsTable: { name: JOBS_TABLE, arn: arnOf('JobsTable') },
+  archive: {
+    name: 'spillway-${sls:stage}-archive-${self:custom.accountId}-${aws:region}',
+    objects: (keys) => sub(`\${ArchiveBucket.Arn}/${keys}`),
+  },
+  payloads: {
+    name: 'spillway-${sls:stage}-payloads-${self:custom.accountId}-${aws:region}',
+    objects: (keys) => sub(`\${PayloadBucket.Arn}/${keys}`),
+  },
+  alarmTopic: ref('AlarmTopic'),
+};
+
+export default service({
+  name: 'processing',
+  places,
+  params: {
+    default: {
+      // CIDRs that webhooks may reach although they are private; none
+      webhookAllowedCidrs: '',
+      // how many there are of a sku that the orders table has no row for: none, until somebody counts them in (README.md)
+      initialStock: '0',
+    },
+    local: {
+      // the demo burst delivers to a listener on loopback
+      webhookAllowedCidrs: '127.0.0.0/8',
+      // enough for any demo
+      initialStock: '1000000',
+    },
+  },
+  custom: {
+    ordersTable: 'spillway-${sls:stage}-orders',
+    ordersTopic: 'spillway-${sls:stage}-orders',
+    ordersTopicArn: 'arn:${param:partition}:sns:${aws:region}:${self:custom.accountId}:${self:custom.ordersTopic}',
+  },
+  resources: [jobsTable, buckets, '${file(resources/alarm-topic.yml)}', ledgerTable, orders],
+});

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type { JobType } from '../contracts/job-type.ts';
+import { laneOf } from '../contracts/lane.ts';
+import { allow, arnOf, ref } from './cloudformation.ts';
+import { PackagingError } from './errors.ts';
+import { type FunctionDefinition, type Functions, foldersIn, functionIn } from './functions.ts';
+import { deadLettersId, laneId } from './lanes.ts';
+import type { Places } from './places.ts';
+import { hasWorkflow, workflowArn, workflowId } from './workflows.ts';
+
+/** The function that reads the dead-letter queues of a service. */
+export const DEAD_LETTER_READER = 'on-dead-letter';
+
+/** An event source that reports which messages of a batch must come again. */
+const fromQueue = (arn: unknown, batchSize: number, maximumConcurrency: number) => ({
+  sqs: { arn, batchSize, maximumConcurrency, functionResponseType: 'ReportBatchItemFailures' },
+});
+
+/** A job type's consumer, from its folder and its contract. */
+export function consumer(folder: string, jobType: JobType, places: Places): FunctionDefinition {
+  const { name, batchSize, maxConcurrency } = jobType;
+  const { environment, iamRoleStatements = [], ...own } = functionIn(folder, `job-types/${name}`);
+  const lane = arnOf(laneId(jobType));
+  return {
+    ...own,
+    timeout: laneOf(jobType).functionTimeoutSeconds,
+    environment: {
+      JOBS_TABLE: places.jobsTable.name,
+      ARCHIVE_BUCKET: places.archive.name,
+      PAYLOAD_BUCKET: places.payloads.name,
+      ...(hasWorkflow(jobType) && { WORKFLOW_ARN: workflowArn(jobType) }),
+      ...environment,
+    },
+    iamRoleStatements: [
+      allow(['dynamodb:UpdateItem'], places.jobsTable.arn),
+      // this job type's own places (shared/runtime/lane/archive.ts), for every tenant
+      allow(
+        ['s3:PutObject'],
+        places.archive.objects(`failed/*/${name}/*`),
+        places.archive.objects(`parked/${name}/*`),
+        places.payloads.objects(`results/*/${name}/*`),
+      ),
+      allow(['sqs:ChangeMessageVisibility'], lane),
+      // an ordered lane's messages wait at the head of their group and are never sent again
+      ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
+      ...(hasWorkflow(jobType) ? [allow(['states:StartSyncExecution'], ref(workflowId(jobType)))] : []),
+      ...iamRoleStatements,
+    ],
+    events: [fromQueue(lane, batchSize, maxConcurrency)],
+  };
+}
+
+/** A workflow's steps are functions named `<type>-<step>`. */
+export const steps = (folder: string, { name }: JobType): Functions =>
+  Object.fromEntries(
+    foldersIn(join(folder, 'job-types', name, 'steps')).map((step) => [
+      `${name}-${step}`,
+      functionIn(folder, `job-types/${name}/steps/${step}`),
+    ]),
+  );
+
+/**
+ * The reader of all dead-letter queues of a service.
+ *
+ * @throws PackagingError if the service does not have it
+ */
+export function deadLetterReader(folder: string, jobTypes: readonly JobType[], places: Places): FunctionDefinition {
+  const path = `functions/${DEAD_LETTER_READER}`;
+  if (!foldersIn(join(folder, 'functions')).includes(DEAD_LETTER_READER)) {
+    throw new PackagingError(
+      `a service with job types reads their dead-letter queues: write ${path}/handler.ts with "export const handler = deadLetters();" (shared/runtime/lane/dead-letters.ts)`,
+    );
+  }
+  return {
+    description: 'Returns, fails or parks what a lane gave up on.',
+    ...functionIn(folder, path),
+    // a batch of messages of up to 1 MiB and their archive records
+    memorySize: 512,
+    // ten messages with a handful of calls each
+    timeout: 60,
+    environment: { JOBS_TABLE: places.jobsTable.name, ARCHIVE_BUCKET: places.archive.name, STAGE: '${sls:stage}' },
+    iamRoleStatements: [
+      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], places.jobsTable.arn),
+      allow(['s3:PutObject'], places.archive.objects('failed/*'), places.archive.objects('parked/*')),
+      allow(['sqs:SendMessage'], ...jobTypes.map((jobType) => arnOf(laneId(jobType)))),
+      allow(['sqs:ChangeMessageVisibility'], ...jobTypes.map((jobType) => arnOf(deadLettersId(jobType)))),
+    ],
+    // 2 is the least that an event source takes: dead letters are few, and nobody waits for them
+    events: jobTypes.map((jobType) => fromQueue(arnOf(deadLettersId(jobType)), 10, 2)),
+  };
+}

@@ -1,0 +1,74 @@
+import type { JobType } from '../contracts/job-type.ts';
+import { deadLetterName, laneName, laneOf } from '../contracts/lane.ts';
+import { arnOf, DELETION_POLICY, deletion, policyDocument, ref, type Stack, sub, tlsOnly } from './cloudformation.ts';
+import { pascalCase } from './job-types.ts';
+
+export const STAGE = '${sls:stage}';
+/** The reader of a dead-letter queue runs for at most 60 s; what it could not place is seen again soon after. */
+const DEAD_LETTER_VISIBILITY_SECONDS = 90;
+
+/** The logical ids of a job type's queues. */
+export const laneId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}Lane`;
+export const deadLettersId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}DeadLetters`;
+
+/** The outputs by which the front door knows a job type's lane. */
+export const laneOutputs = (jobType: Pick<JobType, 'name'>) => ({
+  name: `${laneId(jobType)}Name`,
+  arn: `${laneId(jobType)}Arn`,
+});
+
+/** A job type's lane, from its contract: the queue, its dead-letter queue, their policy and outputs. */
+export function lane(jobType: JobType): Required<Stack> {
+  const { visibilityTimeoutSeconds, maximumMessageBytes, maxReceiveCount, retentionSeconds } = laneOf(jobType);
+  const name = laneName(jobType, STAGE);
+  const deadLetter = deadLetterName(jobType, STAGE);
+  const outputs = laneOutputs(jobType);
+  const queue = (QueueName: string, properties: Record<string, unknown>) => ({
+    Type: 'AWS::SQS::Queue',
+    ...deletion(DELETION_POLICY),
+    Properties: {
+      QueueName,
+      MessageRetentionPeriod: retentionSeconds,
+      SqsManagedSseEnabled: true,
+      ...(jobType.lane.kind === 'ordered' && FIFO),
+      ...properties,
+    },
+  });
+  return {
+    Resources: {
+      [laneId(jobType)]: queue(name, {
+        VisibilityTimeout: visibilityTimeoutSeconds,
+        MaximumMessageSize: maximumMessageBytes,
+        RedrivePolicy: { deadLetterTargetArn: arnOf(deadLettersId(jobType)), maxReceiveCount },
+      }),
+      [deadLettersId(jobType)]: queue(deadLetter, {
+        VisibilityTimeout: DEAD_LETTER_VISIBILITY_SECONDS,
+        RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [queueArn(name)] },
+      }),
+      [`${laneId(jobType)}Policy`]: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: {
+          Queues: [ref(laneId(jobType)), ref(deadLettersId(jobType))],
+          PolicyDocument: policyDocument(tlsOnly('sqs:*', [queueArn(name), queueArn(deadLetter)])),
+        },
+      },
+    },
+    Outputs: {
+      [outputs.name]: { Value: { 'Fn::GetAtt': [laneId(jobType), 'QueueName'] } },
+      [outputs.arn]: { Value: arnOf(laneId(jobType)) },
+    },
+  };
+}
+
+const FIFO = {
+  FifoQueue: true,
+  // two equal bodies are two jobs; the front door sends a deduplication id with each
+  ContentBasedDeduplication: false,
+  // high throughput: 300 calls a second for each group instead of for the queue, and so deduplication by group, too
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+  DeduplicationScope: 'messageGroup',
+  FifoThroughputLimit: 'perMessageGroupId',
+};
+
+/** Made from the name: the queues refer to each other, and CloudFormation refuses a circle of references. */
+const queueArn = (queue: string) => sub(`arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${queue}`);

@@ -1,0 +1,92 @@
+import type { JobType } from '../contracts/job-type.ts';
+import { workflowKind } from '../contracts/run-kinds.ts';
+import { jobTypesOf, pascalCase } from '../packaging/job-types.ts';
+import { crashAlarmOf, describeLane, describeOrder } from './lane-template.ts';
+import { rightsOf, type Template } from './package-service.ts';
+
+/** The framework's logical id of a function. */
+export const functionId = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', 'Dash');
+
+/** What a function may do, besides writing its logs and traces. */
+export const ownRightsOf = (template: Template, name: string) =>
+  rightsOf(template, `${functionId(name)}IamRoleLambdaExecution`).filter((right) => !/^(logs|xray):/.test(right));
+
+/** Tests of all that a service's job types have in its compiled template. */
+export function describeJobTypes(template: Template, service: string): void {
+  it(`an alarm goes off when the reader of the DLQs of ${service} crashes for a quarter of an hour`, () => {
+    expect(template.Resources.OnDeadLetterCrashAlarm?.Properties).toMatchObject(crashAlarmOf(service, 'on-dead-letter'));
+  });
+
+  for (const jobType of jobTypesOf(service)) {
+    describeLane(template, jobType);
+    if (jobType.lane.kind === 'ordered') describeOrder(template, jobType);
+    describeConsumer(template, jobType);
+    if (workflowKind(jobType)) describeWorkflow(template, jobType);
+  }
+}
+
+function describeConsumer(template: Template, { name, lane }: JobType): void {
+  const rights = ownRightsOf(template, name);
+
+  it(`the consumer of ${name} may put objects in its own places only`, () => {
+    const [own = ''] = rights.filter((right) => right.startsWith('s3:PutObject ['));
+    const keys = [`/failed/*/${name}/*"`, `/parked/${name}/*"`, `/results/*/${name}/*"`];
+    expect(own.match(/\/[a-z]+\/[^"]*"/g)?.map((key) => key)).toEqual(keys);
+  });
+
+  it(`the consumer of ${name} may send again only where order allows`, () => {
+    expect(rights.some((right) => right.startsWith('sqs:SendMessage'))).toBe(lane.kind === 'standard');
+  });
+
+  it(`the consumer of ${name} may write jobs and nothing else of the jobs table`, () => {
+    const [first, ...others] = rights.filter((right) => /JobsTable|table\/spillway-solo-jobs/.test(right));
+    expect(first).toMatch(/^dynamodb:UpdateItem /);
+    expect(others).toEqual([]);
+  });
+}
+
+function describeWorkflow(template: Template, jobType: JobType): void {
+  const { name, timeoutSeconds } = jobType;
+  const id = `${pascalCase(name)}Workflow`;
+  const machine = template.Resources[id]?.Properties;
+  const [definition, functions]: [string, Record<string, unknown>] = machine.DefinitionString['Fn::Sub'];
+
+  it(`the workflow of ${name} has the type of its kind of run and ends before its job does`, () => {
+    expect(machine).toMatchObject({
+      StateMachineType: workflowKind(jobType)?.type,
+      StateMachineName: `spillway-solo-${name}`,
+    });
+    expect(JSON.parse(definition).TimeoutSeconds).toBeLessThan(timeoutSeconds);
+  });
+
+  it(`the workflow of ${name} is traced, and logs what fails without the client’s input`, () => {
+    expect(machine.TracingConfiguration).toEqual({ Enabled: true });
+    expect(machine.LoggingConfiguration).toEqual({
+      Level: 'ERROR',
+      IncludeExecutionData: false,
+      Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': [`${id}Logs`, 'Arn'] } } }],
+    });
+    expect(template.Resources[`${id}Logs`]?.Properties).toMatchObject({ RetentionInDays: 30 });
+  });
+
+  it(`the workflow of ${name} may invoke only the functions of its steps`, () => {
+    const invoked = Object.values(functions).map((resource) => JSON.stringify(resource));
+    const allowed = rightsOf(template, `${id}Role`).filter((right) => !/^(logs|xray):/.test(right));
+    expect(allowed).toEqual([`lambda:InvokeFunction [${invoked.join(',')}]`]);
+  });
+
+  it(`the role of the workflow of ${name} can be assumed for state machines of this account only`, () => {
+    const [trust] = template.Resources[`${id}Role`]?.Properties.AssumeRolePolicyDocument.Statement ?? [];
+    expect(trust.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+  });
+
+  it(`the consumer of ${name} knows its workflow by name and may start no other`, () => {
+    const consumer = template.Resources[`${functionId(name)}LambdaFunction`]?.Properties;
+    expect(consumer.Environment.Variables.WORKFLOW_ARN).toBe(
+      `arn:aws:states:eu-west-1:000000000000:stateMachine:spillway-solo-${name}`,
+    );
+    expect(ownRightsOf(template, name).filter((right) => right.startsWith('states:'))).toEqual(
+      workflowKind(jobType)?.consumerActions.map((action) => `${action} [{"Ref":"${id}"}]`),
+    );
+  });
+}

@@ -1,0 +1,111 @@
+import type { JobType } from '../contracts/job-type.ts';
+import { pascalCase } from '../packaging/job-types.ts';
+import { ofType, type Template } from './package-service.ts';
+
+/** An alarm on a function that ended without an answer in each of three periods of five minutes. */
+export const crashAlarmOf = (service: string, name: string) => ({
+  Namespace: 'AWS/Lambda',
+  MetricName: 'Errors',
+  Dimensions: [{ Name: 'FunctionName', Value: `${service}-solo-${name}` }],
+  Period: 300,
+  EvaluationPeriods: 3,
+  Threshold: 0,
+});
+
+const queuesOf = ({ Resources }: Template, { name }: JobType) => {
+  const id = pascalCase(name);
+  return { id, lane: Resources[`${id}Lane`]?.Properties, deadLetters: Resources[`${id}DeadLetters`]?.Properties };
+};
+
+/** Tests of what every job type's compiled lane has. */
+export function describeLane(template: Template, jobType: JobType): void {
+  const { name, service } = jobType;
+  const { id, lane, deadLetters } = queuesOf(template, jobType);
+  const alarm = (kind: string) => template.Resources[`${id}${kind}Alarm`]?.Properties;
+
+  it(`the lane of ${name} is encrypted, keeps messages for 14 days, and gives up into its own DLQ`, () => {
+    for (const queue of [lane, deadLetters]) {
+      expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+    }
+    expect(lane.RedrivePolicy.deadLetterTargetArn).toEqual({ 'Fn::GetAtt': [`${id}DeadLetters`, 'Arn'] });
+    expect(lane.RedrivePolicy.maxReceiveCount).toBeGreaterThanOrEqual(2 * jobType.maxAttempts + 10);
+    expect(deadLetters.RedriveAllowPolicy.redrivePermission).toBe('byQueue');
+  });
+
+  it(`the lane of ${name} refuses calls without TLS`, () => {
+    const [statement] = template.Resources[`${id}LanePolicy`]?.Properties.PolicyDocument.Statement ?? [];
+    expect(statement).toMatchObject({
+      Effect: 'Deny',
+      Action: 'sqs:*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+  });
+
+  it(`the lane of ${name} has a consumer that reports single failures, within its concurrency and visibility timeout`, () => {
+    const mapping = ofType(template, 'AWS::Lambda::EventSourceMapping').find(
+      ([, { Properties }]) =>
+        JSON.stringify(Properties.EventSourceArn) === JSON.stringify({ 'Fn::GetAtt': [`${id}Lane`, 'Arn'] }),
+    )?.[1].Properties;
+    expect(mapping).toMatchObject({
+      BatchSize: jobType.batchSize,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: jobType.maxConcurrency },
+    });
+    const consumer = template.Resources[mapping.FunctionName['Fn::GetAtt'][0]]?.Properties;
+    expect(consumer.Timeout).toBeLessThan(lane.VisibilityTimeout);
+  });
+
+  it(`alarms go off when the lane of ${name} has dead letters and when its oldest message is too old`, () => {
+    expect(alarm('DeadLetter')).toMatchObject({ Threshold: 0, AlarmActions: [expect.anything()] });
+    expect(alarm('Age')).toMatchObject({
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      AlarmActions: [expect.anything()],
+    });
+  });
+
+  it.each([
+    ['a message was parked', 'Parked', 1],
+    ['messages cannot be handled for a quarter of an hour', 'Broke', 3],
+  ])(`an alarm of ${name} goes off when %s, by the metric that its consumer writes`, (_when, metric, periods) => {
+    expect(alarm(metric)).toMatchObject({
+      Namespace: 'Spillway/solo',
+      MetricName: metric,
+      Dimensions: [
+        { Name: 'service', Value: 'jobs' },
+        { Name: 'jobType', Value: name },
+      ],
+      EvaluationPeriods: periods,
+      AlarmActions: [expect.anything()],
+    });
+  });
+
+  it(`an alarm goes off when the consumer of ${name} crashes for a quarter of an hour`, () => {
+    expect(alarm('Crash')).toMatchObject(crashAlarmOf(service, name));
+  });
+
+  it(`the lane of ${name} is an output for the front door`, () => {
+    expect(template.Outputs).toHaveProperty(`${id}LaneName`);
+    expect(template.Outputs).toHaveProperty(`${id}LaneArn`);
+  });
+}
+
+/** Tests of what an ordered lane has besides. */
+export function describeOrder(template: Template, jobType: JobType): void {
+  const { lane, deadLetters } = queuesOf(template, jobType);
+
+  it(`the ordered lane of ${jobType.name} is FIFO with a FIFO DLQ, limited by group, and takes two equal bodies for two jobs`, () => {
+    for (const queue of [lane, deadLetters]) {
+      expect(queue).toMatchObject({
+        FifoQueue: true,
+        ContentBasedDeduplication: false,
+        DeduplicationScope: 'messageGroup',
+        FifoThroughputLimit: 'perMessageGroupId',
+      });
+      expect(queue.QueueName).toMatch(/\.fifo$/);
+    }
+  });
+
+  it(`the ordered lane of ${jobType.name} gives up as late as SQS allows, since its DLQ breaks the order`, () => {
+    expect(lane.RedrivePolicy.maxReceiveCount).toBe(1000);
+  });
+}

@@ -1,0 +1,51 @@
+import { ofType, rightsOf, type Template } from './package-service.ts';
+
+/** Where the framework keeps its own packages; it makes it, and we do not configure it. */
+const DEPLOYMENT_BUCKET = 'ServerlessDeploymentBucket';
+
+/** Tests of what every service's compiled template has: private buckets, and for each function a role and a log group of its own. */
+export function describeResources(template: Template): void {
+  const functions = ofType(template, 'AWS::Lambda::Function');
+
+  it('every bucket is private and encrypted', () => {
+    for (const [id, { Properties }] of ofType(template, 'AWS::S3::Bucket')) {
+      if (id === DEPLOYMENT_BUCKET) continue;
+      expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+      expect(Properties.BucketEncryption).toBeDefined();
+    }
+  });
+
+  it('functions write their metrics for this stage alone, where the alarms read them', () => {
+    for (const [, { Properties }] of functions) {
+      expect(Properties.Environment.Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
+    }
+  });
+
+  it('each function has a role of its own, and no role may do anything to everything', () => {
+    expect(template.Resources).not.toHaveProperty('IamRoleLambdaExecution');
+    const owned = functions.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0]);
+    expect(new Set(owned).size).toBe(owned.length);
+    const roles = ofType(template, 'AWS::IAM::Role').map(([id]) => id);
+    const wide = roles.flatMap((role) => rightsOf(template, role)).filter((right) => right.includes('"*"'));
+    expect(wide.filter((right) => !/^(xray|logs):/.test(right))).toEqual([]);
+  });
+
+  it('no resource says that it depends on its role, which it names already, or on nothing', () => {
+    for (const { DependsOn, Properties } of Object.values(template.Resources)) {
+      expect(DependsOn).not.toEqual([]);
+      const role = (Properties?.Role ?? Properties?.RoleArn)?.['Fn::GetAtt']?.[0];
+      if (role) expect([DependsOn].flat()).not.toContain(role);
+    }
+  });
+
+  it('no function may create a log group, since each has its own in the template', () => {
+    for (const id of functions.map(([lambda]) => lambda.replace(/LambdaFunction$/, ''))) {
+      expect(template.Resources).toHaveProperty(`${id}LogGroup`);
+      const actions = rightsOf(template, `${id}IamRoleLambdaExecution`).map((right) => right.split(' ')[0]);
+      expect(actions.filter((action) => action?.startsWith('logs:'))).toEqual([
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+      ]);
+    }
+  });
+}
