@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
+import { workflowKind } from '../contracts/run-kinds.ts';
 import { allow, arnOf, ref } from './cloudformation.ts';
 import { PackagingError } from './errors.ts';
 import { type FunctionDefinition, type Functions, foldersIn, functionIn } from './functions.ts';
 import { deadLettersId, laneId } from './lanes.ts';
 import type { Places } from './places.ts';
-import { hasWorkflow, workflowArn, workflowId } from './workflows.ts';
+import { workflowArn, workflowId } from './workflows.ts';
 
 /** The function that reads the dead-letter queues of a service. */
 export const DEAD_LETTER_READER = 'on-dead-letter';
@@ -21,6 +22,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
   const { name, batchSize, maxConcurrency } = jobType;
   const { environment, iamRoleStatements = [], ...own } = functionIn(folder, `job-types/${name}`);
   const lane = arnOf(laneId(jobType));
+  const workflow = workflowKind(jobType);
   return {
     ...own,
     timeout: laneOf(jobType).functionTimeoutSeconds,
@@ -28,7 +30,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       JOBS_TABLE: places.jobsTable.name,
       ARCHIVE_BUCKET: places.archive.name,
       PAYLOAD_BUCKET: places.payloads.name,
-      ...(hasWorkflow(jobType) && { WORKFLOW_ARN: workflowArn(jobType) }),
+      ...(workflow && { WORKFLOW_ARN: workflowArn(jobType) }),
       ...environment,
     },
     iamRoleStatements: [
@@ -43,7 +45,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       allow(['sqs:ChangeMessageVisibility'], lane),
       // an ordered lane's messages wait at the head of their group and are never sent again
       ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
-      ...(hasWorkflow(jobType) ? [allow(['states:StartSyncExecution'], ref(workflowId(jobType)))] : []),
+      ...(workflow ? [allow([...workflow.consumerActions], ref(workflowId(jobType)))] : []),
       ...iamRoleStatements,
     ],
     events: [fromQueue(lane, batchSize, maxConcurrency)],

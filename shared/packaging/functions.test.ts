@@ -10,16 +10,15 @@ function folderWith(...files: string[]): string {
 }
 
 describe('a function', () => {
-  it('has a role of its own also if it asks for no rights', () => {
-    expect(functionIn(folderWith('handler.ts', 'function.yml', 'event.json'), '.')).toHaveProperty(
-      'iamRoleStatements',
-      [],
-    );
+  it('a function has a role of its own even if it asks for no rights', () => {
+    expect(functionIn(folderWith('handler.ts', 'function.yml'), '.')).toHaveProperty('iamRoleStatements', []);
   });
 
-  it('without one of its files does not package, and the file is named', () => {
+  it('a function without a function.yml gets 256 MB', () => {
+    expect(functionIn(folderWith('handler.ts'), '.')).toHaveProperty('memorySize', 256);
+  });
+
+  it('a folder without a handler.ts does not package, and the file is named', () => {
     expect(() => functionIn(folderWith('function.yml'), '.')).toThrow('handler.ts');
-    expect(() => functionIn(folderWith('handler.ts'), '.')).toThrow('function.yml');
-    expect(() => functionIn(folderWith('handler.ts', 'function.yml'), '.')).toThrow('event.json');
   });
 });

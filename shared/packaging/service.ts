@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AWS } from 'serverless';
 import type { JobType } from '../contracts/job-type.ts';
+import { workflowKind } from '../contracts/run-kinds.ts';
 import type { Stack } from './cloudformation.ts';
 import { consumer, DEAD_LETTER_READER, deadLetterReader, steps } from './consumers.ts';
 import { type Functions, functionsIn } from './functions.ts';
@@ -10,7 +11,7 @@ import { lane } from './lanes.ts';
 import { PLATFORM, type Places } from './places.ts';
 import { SOLO_PARAMETERS } from './platform.ts';
 import { serviceFolder } from './services.ts';
-import { hasWorkflow, stateMachines, workflowLogs } from './workflows.ts';
+import { stateMachines, workflowLogs } from './workflows.ts';
 
 type Parameters = Record<string, string>;
 /** The part of serverless-step-functions is not in the framework's own types. */
@@ -119,7 +120,7 @@ function jobParts(service: string, jobTypes: readonly JobType[], places: Places)
       { Resources: { OnDeadLetterCrashAlarm: crashAlarm(service, DEAD_LETTER_READER, places.alarmTopic) } },
       ...jobTypes.map(lane),
       ...jobTypes.map((jobType) => ({ Resources: laneAlarms(service, jobType, places.alarmTopic) })),
-      ...jobTypes.filter(hasWorkflow).map((jobType) => ({ Resources: workflowLogs(jobType) })),
+      ...jobTypes.filter(workflowKind).map((jobType) => ({ Resources: workflowLogs(jobType) })),
     ],
     // for the rights and the environment in a job type's function.yml
     custom: { archiveBucket: places.archive.name, payloadBucket: places.payloads.name },

@@ -5,8 +5,8 @@ const queues = (count: number) =>
 const named = (FunctionName: string) => ({ F: { Type: 'AWS::Lambda::Function', Properties: { FunctionName } } });
 const bucket = (BucketName: string) => ({ B: { Type: 'AWS::S3::Bucket', Properties: { BucketName } } });
 
-describe('a stack', () => {
-  it('is packaged up to the limits of AWS', () => {
+describe('the limits of a stack', () => {
+  it('a stack is packaged up to the limits of AWS', () => {
     const template = { Resources: { ...queues(499), ...named('x'.repeat(64)) }, Outputs: queues(200) };
     expect(stackProblem(template)).toBeUndefined();
   });
@@ -18,7 +18,7 @@ describe('a stack', () => {
     ['too long a function name', { Resources: named('x'.repeat(65)) }, 'shorten the stage'],
     ['too long a bucket name', { Resources: bucket('x'.repeat(64)) }, '64 characters and AWS takes 63'],
     ['a bucket name that S3 refuses', { Resources: bucket('spillway-Prod-lake') }, 'in lower case'],
-  ])('with %s is not packaged, and the mend is named', (_, template, problem) => {
+  ])('a stack with %s is refused with what to do', (_, template, problem) => {
     expect(stackProblem(template)).toContain(problem);
   });
 });

@@ -23,8 +23,8 @@ function folderWith(workflow?: string): string {
   return folder;
 }
 
-describe('packaging', () => {
-  it('makes a state machine of a workflow, with the functions of its steps and a timeout within the job’s', () => {
+describe('workflows', () => {
+  it('a workflow becomes a state machine with the functions of its steps and a timeout within the job’s', () => {
     const { SampleWorkflow } = stateMachines(folderWith(invoking('first')), [express]);
     expect(SampleWorkflow).toMatchObject({
       type: 'EXPRESS',
@@ -35,29 +35,39 @@ describe('packaging', () => {
     });
   });
 
-  it('makes none of a job type that runs inline', () => {
+  it('a job type that runs inline has no state machine', () => {
     expect(stateMachines(folderWith(), [sampleType()])).toEqual({});
   });
 
   it.each([
     ['a contract says express and there is no workflow', undefined, express, 'write job-types/sample/workflow.yml'],
-    ['there is a workflow and the contract says inline', invoking('first'), sampleType(), "say run: 'express'"],
+    [
+      'there is a workflow and the contract says inline',
+      invoking('first'),
+      sampleType(),
+      "is unused: set run: 'express'",
+    ],
     [
       'a workflow names a step that is not there',
       invoking('second'),
       express,
       'there is no job-types/sample/steps/second/',
     ],
-    ['a workflow is no YAML', 'States: [a\n  b: {', express, /^job-types\/sample\/workflow\.yml is no YAML: .* line 1/],
+    [
+      'a workflow is not valid YAML',
+      'States: [a\n  b: {',
+      express,
+      /^job-types\/sample\/workflow\.yml is not valid YAML: .* line 1/,
+    ],
     ['a workflow is empty', '', express, 'job-types/sample/workflow.yml has no States'],
-    ['a workflow is no state machine', '- States', express, 'job-types/sample/workflow.yml has no States'],
+    ['a workflow is not a state machine', '- States', express, 'job-types/sample/workflow.yml has no States'],
     [
       'a workflow has a timeout of its own',
       invoking('first', 'TimeoutSeconds: 99'),
       express,
       'follows from the contract',
     ],
-  ])('fails with the mend when %s', (_, workflow, jobType, mend) => {
-    expect(() => stateMachines(folderWith(workflow), [jobType])).toThrow(mend);
+  ])('packaging fails and says what to do when %s', (_, workflow, jobType, message) => {
+    expect(() => stateMachines(folderWith(workflow), [jobType])).toThrow(message);
   });
 });

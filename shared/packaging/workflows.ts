@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobType } from '../contracts/job-type.ts';
 import { workflowName, workflowTimeoutSeconds } from '../contracts/lane.ts';
+import { RUN_KINDS, type RunKind, workflowKind } from '../contracts/run-kinds.ts';
 import { arnOf, type Resource } from './cloudformation.ts';
 import { PackagingError } from './errors.ts';
 import { foldersIn, yamlIn } from './functions.ts';
@@ -15,8 +16,6 @@ type Runnable = Pick<JobType, 'name' | 'run' | 'timeoutSeconds'>;
 const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke';
 /** As the functions' logs (service.ts). */
 const LOG_RETENTION_DAYS = 30;
-
-export const hasWorkflow = ({ run }: Pick<JobType, 'run'>) => run === 'express';
 
 /** The logical id of a job type's state machine. */
 export const workflowId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}Workflow`;
@@ -32,8 +31,12 @@ export const workflowArn = (jobType: Pick<JobType, 'name'>) =>
  * @throws PackagingError if a contract and its folder do not agree
  */
 export function stateMachines(folder: string, jobTypes: readonly Runnable[]) {
-  const withWorkflow = jobTypes.filter((jobType) => checkWorkflow(folder, jobType));
-  return Object.fromEntries(withWorkflow.map((jobType) => [workflowId(jobType), stateMachine(folder, jobType)]));
+  const machines = jobTypes.flatMap((jobType) => {
+    const kind = workflowKind(jobType);
+    checkWorkflow(folder, jobType, kind !== undefined);
+    return kind ? [[workflowId(jobType), stateMachine(folder, jobType, kind)]] : [];
+  });
+  return Object.fromEntries(machines);
 }
 
 /** The log group that a job type's state machine writes to. */
@@ -49,11 +52,11 @@ export const workflowLogs = (jobType: Pick<JobType, 'name'>): Record<string, Res
   },
 });
 
-function stateMachine(folder: string, jobType: Runnable) {
+function stateMachine(folder: string, jobType: Runnable, { type }: NonNullable<RunKind['workflow']>) {
   return {
     id: workflowId(jobType),
     name: workflowName(jobType, STAGE),
-    type: 'EXPRESS',
+    type,
     definition: definition(folder, jobType),
     tracingConfig: { enabled: true },
     loggingConfig: {
@@ -97,17 +100,13 @@ function withFunctions(part: unknown, functionOf: (step: unknown) => unknown): u
   return { ...inner, [key]: { ...given, FunctionName: functionOf(given?.FunctionName) } };
 }
 
-/** A contract that has a workflow needs a workflow.yml, and another contract must not have one. */
-function checkWorkflow(folder: string, jobType: Runnable): boolean {
-  const file = `job-types/${jobType.name}/workflow.yml`;
-  const exists = existsSync(join(folder, jobType.name, 'workflow.yml'));
-  if (hasWorkflow(jobType) && !exists) {
-    throw new PackagingError(`the contract ${jobType.name} says run: '${jobType.run}': write ${file}`);
-  }
-  if (!hasWorkflow(jobType) && exists) {
-    throw new PackagingError(
-      `${file} is unused: set run: 'express' in the contract ${jobType.name}, or delete the file`,
-    );
-  }
-  return exists;
+/** A contract whose kind of run has a workflow needs a workflow.yml, and no other may have one. */
+function checkWorkflow(folder: string, { name, run }: Runnable, needed: boolean): void {
+  const file = `job-types/${name}/workflow.yml`;
+  const exists = existsSync(join(folder, name, 'workflow.yml'));
+  if (needed && !exists) throw new PackagingError(`the contract ${name} says run: '${run}': write ${file}`);
+  if (needed || !exists) return;
+  const kinds = Object.entries(RUN_KINDS).filter(([, { workflow }]) => workflow);
+  const runs = kinds.map(([kind]) => `'${kind}'`).join(' or ');
+  throw new PackagingError(`${file} is unused: set run: ${runs} in the contract ${name}, or delete the file`);
 }

@@ -14,7 +14,9 @@ export const ownRightsOf = (template: Template, name: string) =>
 /** Tests of all that a service's job types have in its compiled template. */
 export function describeJobTypes(template: Template, service: string): void {
   it(`an alarm goes off when the reader of the DLQs of ${service} crashes for a quarter of an hour`, () => {
-    expect(template.Resources.OnDeadLetterCrashAlarm?.Properties).toMatchObject(crashAlarmOf(service, 'on-dead-letter'));
+    expect(template.Resources.OnDeadLetterCrashAlarm?.Properties).toMatchObject(
+      crashAlarmOf(service, 'on-dead-letter'),
+    );
   });
 
   for (const jobType of jobTypesOf(service)) {
