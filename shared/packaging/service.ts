@@ -27,6 +27,8 @@ export interface ServiceDefinition {
   custom?: Record<string, string>;
   /** Parts of the template: made by a function, or `${file(resources/<name>.yml)}`. */
   resources?: (Stack | string)[];
+  /** By default one for each folder of `functions/`. */
+  functions?: Functions;
   /** Where its job types keep jobs; only processing, which owns the places, says something else than the default. */
   places?: Places;
 }
@@ -44,6 +46,7 @@ export function service({
   params = {},
   custom = {},
   resources = [],
+  functions = functionsIn(serviceFolder(name)),
   places = PLATFORM,
 }: ServiceDefinition): Configuration {
   const jobTypes = jobTypesOf(name);
@@ -90,7 +93,7 @@ export function service({
       ...custom,
     },
     // checked by the framework's own schema, as configValidationMode says
-    functions: { ...functionsIn(serviceFolder(name)), ...jobs.functions } as NonNullable<AWS['functions']>,
+    functions: { ...functions, ...jobs.functions } as NonNullable<AWS['functions']>,
     ...(jobs.stepFunctions && { stepFunctions: jobs.stepFunctions }),
     resources: [...(jobs.resources ?? []), ...resources] as NonNullable<AWS['resources']>,
   };
