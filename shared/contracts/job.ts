@@ -93,6 +93,10 @@ export const JobView = z.extend(JobSummary, {
 });
 export type JobView = z.infer<typeof JobView>;
 
+/** How many jobs a page has unless the caller says otherwise, and how many it may have. */
+export const USUAL_PAGE = 50;
+export const LONGEST_PAGE = 100;
+
 /** A page of jobs, newest first. */
 export const JobList = z.strictObject({ jobs: z.array(JobSummary), cursor: z.optional(z.string()) });
 export type JobList = z.infer<typeof JobList>;

@@ -1,13 +1,16 @@
-import { JOB_STATUSES, type JobList, type JobStatus } from '@spillway/shared/contracts/job.ts';
+import {
+  JOB_STATUSES,
+  type JobList,
+  type JobStatus,
+  LONGEST_PAGE,
+  USUAL_PAGE,
+} from '@spillway/shared/contracts/job.ts';
 import { CursorError, type jobReads, type ListQuery } from '@spillway/shared/job-store/reads.ts';
 import { summaryOf } from '@spillway/shared/job-store/row.ts';
 import { type Caller, Problem } from '../../light-function.ts';
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 
-/** How many jobs a page may have, and has unless the caller says otherwise. */
-export const LONGEST_PAGE = 100;
-export const USUAL_PAGE = 50;
 const KNOWN = ['status', 'cursor', 'limit'];
 
 /**

@@ -1,6 +1,5 @@
-import { JOB_STATUSES } from '@spillway/shared/contracts/job.ts';
+import { JOB_STATUSES, LONGEST_PAGE, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
 import { type DescribeOperation, schemaRef } from '../../resources/operation.ts';
-import { LONGEST_PAGE, USUAL_PAGE } from './list-jobs.ts';
 
 export const operation: DescribeOperation = ({ name }) => ({
   summary: `Lists this tenant's ${name} jobs, newest first.`,

@@ -1,6 +1,5 @@
 import type { JobRow } from '@spillway/shared/job-store/row.ts';
-import { getJob } from './api-get-job/get-job.ts';
-import { readParameters } from './api-list-jobs/list-jobs.ts';
+import { getJob } from './get-job.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 const DAY_MS = 86_400_000;
@@ -105,25 +104,4 @@ describe('the function api-get-job', () => {
       });
     },
   );
-});
-
-describe('the function api-list-jobs', () => {
-  it('lists fifty jobs of any status unless the caller says otherwise', () => {
-    expect(readParameters({})).toEqual({ limit: 50, status: undefined, cursor: undefined });
-  });
-
-  it.each([
-    [{ limit: '0' }, 'limit'],
-    [{ limit: '101' }, 'limit'],
-    [{ limit: '1.5' }, 'limit'],
-    [{ limit: '0x10' }, 'limit'],
-    [{ limit: '1e1' }, 'limit'],
-    [{ limit: '' }, 'limit'],
-    [{ limit: 'ten' }, 'limit'],
-    [{ status: 'DONE' }, 'status'],
-    [{ status: 'succeeded' }, 'status'],
-    [{ page: '2' }, 'page'],
-  ])('refuses the parameters %j and names the bad one', (parameters, name) => {
-    expect(() => readParameters(parameters)).toThrow(new RegExp(`^${name}:`));
-  });
 });

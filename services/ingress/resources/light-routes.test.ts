@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { invokePermission, lightFunctions, methodId, operationId } from './light-routes.ts';
+
+const FILES = { 'handler.ts': '', 'event.json': '{}', 'operation.ts': 'export const operation = () => ({});' };
+const folders: string[] = [];
+
+/** A service with one light function. */
+function serviceWith(functionYml: string, name = 'api-get-job-history'): string {
+  const service = mkdtempSync(join(tmpdir(), 'light-'));
+  folders.push(service);
+  const folder = join(service, 'functions', name);
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of Object.entries({ ...FILES, 'function.yml': functionYml })) {
+    writeFileSync(join(folder, file), text);
+  }
+  return service;
+}
+
+/** The only route of such a service. */
+function routeWith(functionYml: string, name?: string) {
+  const [route] = lightFunctions(serviceWith(functionYml, name)).routes;
+  if (!route) throw new Error('the service has no route');
+  return route;
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+const HISTORY = 'route: GET /jobs/{type}/{jobId}/history\nscope: jobs/read\nmemorySize: 512\n';
+
+describe('a light function', () => {
+  it('is described by its route and keeps what the Serverless Framework knows', () => {
+    const { functions } = lightFunctions(serviceWith(HISTORY));
+    expect(functions['api-get-job-history']).toMatchObject({
+      description: 'GET /jobs/{type}/{jobId}/history',
+      memorySize: 512,
+    });
+    expect(functions['api-get-job-history']).not.toHaveProperty('route');
+    expect(functions['api-get-job-history']).not.toHaveProperty('scope');
+  });
+
+  it('names its method and operation by what it does and to which part of a job', () => {
+    const route = routeWith(HISTORY);
+    expect([methodId(route, 'CsvImport'), operationId(route, 'CsvImport')]).toEqual([
+      'CsvImportGetHistory',
+      'getCsvImportHistory',
+    ]);
+  });
+
+  it('may be called by the API on its own route only', () => {
+    const { ApiDashgetDashjobDashhistoryPermission: permission } = invokePermission(routeWith(HISTORY));
+    expect(permission?.Properties?.SourceArn).toEqual({
+      'Fn::Sub': expect.stringMatching(/\$\{Api\}\/\*\/GET\/jobs\/\*\/\*\/history$/),
+    });
+  });
+
+  it.each([
+    ['without a route', 'scope: jobs/read\n', 'route must look like "GET /jobs/{type}/{jobId}"'],
+    ['whose route is not below a job type', 'route: GET /uploads\nscope: jobs/read\n', 'route must look like'],
+    ['without a scope', 'route: GET /jobs/{type}\n', 'scope must be one of jobs/submit, jobs/read, not undefined'],
+    ['with an unknown scope', 'route: GET /jobs/{type}\nscope: jobs/all\n', 'not "jobs/all"'],
+    ['whose scope is for other methods', 'route: PUT /jobs/{type}\nscope: jobs/read\n', 'scope of GET; add PUT'],
+  ])('%s does not package, and the message says what to write', (_, functionYml, problem) => {
+    expect(() => routeWith(functionYml)).toThrow(problem);
+    expect(() => routeWith(functionYml)).toThrow('functions/api-get-job-history/function.yml');
+  });
+
+  it('without a description of its route does not package, and the message names the file', () => {
+    const service = serviceWith(HISTORY);
+    rmSync(join(service, 'functions/api-get-job-history/operation.ts'));
+    expect(() => lightFunctions(service)).toThrow('functions/api-get-job-history/ needs the file operation.ts');
+  });
+
+  it('with a name that does not say what it does to a job does not package', () => {
+    expect(() => methodId(routeWith(HISTORY, 'history'), 'CsvImport')).toThrow('such as api-get-job');
+  });
+});
