@@ -10,7 +10,7 @@ import { storedResult } from './result.ts';
 import { afterThrow, within } from './retry.ts';
 import { fail, refuse, release, succeed } from './settle.ts';
 
-/** What an attempt works with. */
+/** What handling a message needs. */
 export interface AttemptTools<Input, Result> {
   jobType: JobType<Input, Result>;
   run: Run<Input, Result>;
@@ -23,20 +23,20 @@ export interface AttemptTools<Input, Result> {
   random(): number;
 }
 
-/** What becomes of a message. */
+/** What happens to a message after it was handled. */
 export type Verdict =
-  /** The message has done its work and may be deleted. */
+  /** The message is handled and may be deleted. */
   | { kind: 'done' }
-  /** The message must come again after so many seconds; with a job id it may be sent again under it. */
+  /** The message must come again after some seconds. With a job id, it may be sent again for that job. */
   | { kind: 'again'; afterSeconds: number; jobId?: string }
-  /** Its last attempt vanished: it may only run last and alone. */
+  /** The job's last attempt vanished: it may only run last and alone. */
   | { kind: 'vanished' };
 
 const DONE: Verdict = { kind: 'done' };
 
 /**
- * Handles one message: parse, claim, run, settle (design section 6). Throws only when the store, the archive or the
- * lane cannot be reached; the message then comes again by its visibility timeout.
+ * Handles one message: parse, claim, run, settle. It throws only when the store, the archive or the lane cannot be
+ * reached. The message then comes again when its visibility timeout ends.
  */
 export async function attempt<Input, Result>(
   message: Message,
@@ -123,7 +123,7 @@ async function runInTime<Input, Result>(
     if (checked.success) return checked.data;
     throw new PermanentJobError(
       'RESULT_REFUSED',
-      `the job returned what its contract refuses: ${describeIssues(checked.error.issues)}`,
+      `the job's result does not fit its contract: ${describeIssues(checked.error.issues)}`,
     );
   } finally {
     await progress.stop();

@@ -1,7 +1,7 @@
 import type { JobError, Outcome } from '../contracts/job.ts';
 import type { Archive, Attempt, JobStore, Observer, StoredResult } from './ports.ts';
 
-/** What ending an attempt works with. */
+/** What ending an attempt needs. */
 export interface SettleTools {
   store: Pick<JobStore, 'settle'>;
   archive: Pick<Archive, 'keepFailed'>;
@@ -16,8 +16,8 @@ export async function succeed({ job }: Attempt, result: StoredResult, tools: Set
 }
 
 /**
- * Settles a job that its attempts could not do. The archive comes first: a settled job's message is dropped, so what was not
- * archived by then never would be.
+ * Settles a failed job. It writes the archive record first: the message of a settled job is dropped, so a job that was not
+ * archived before it settled would never be archived.
  *
  * @returns as {@link JobStore.settle}
  */
@@ -53,6 +53,6 @@ export async function release(
 
 function observe(settled: boolean, job: Attempt['job'], outcome: Outcome, { observer, now }: SettleTools): boolean {
   if (settled) observer.settled(job, outcome, now().getTime() - job.acceptedAt.getTime());
-  else observer.dropped(job, 'the job was settled or claimed by someone else meanwhile');
+  else observer.dropped(job, 'the job was settled or claimed by another attempt in the meantime');
   return settled;
 }

@@ -51,7 +51,7 @@ describe('a contract', () => {
       },
       'orderKey',
     ],
-  ])('is refused with the field named when it cannot work: %j', (changes, named) => {
+  ])('refuses a contract that cannot work and names the field: %j', (changes, named) => {
     expect(() => sampleType(changes)).toThrow(ContractError);
     expect(() => sampleType(changes)).toThrow(named);
   });
@@ -67,7 +67,7 @@ describe('the defaults of a contract', () => {
     example: { input: { n: 1 }, result: { n: 1 } },
   };
 
-  it('turn six fields into a job type that runs inline on a standard lane', () => {
+  it('makes a job type of six fields that runs inline on a standard lane', () => {
     expect(defineJobType(sixFields)).toEqual({
       ...sixFields,
       lane: { kind: 'standard' },
@@ -81,14 +81,14 @@ describe('the defaults of a contract', () => {
     });
   });
 
-  it('run the workflows of a batch together, with more time for each', () => {
+  it('runs the workflows of a batch together by default, with more time for each', () => {
     expect(defineJobType({ ...sixFields, run: 'express' })).toMatchObject({
       timeoutSeconds: 60,
       batchRuns: 'together',
     });
   });
 
-  it('fit together with any timeout and number of attempts that a kind of run takes', () => {
+  it('has default batch sizes that fit any timeout and number of attempts of every kind of run', () => {
     const kinds = fc.constantFrom(...(Object.keys(RUN_KINDS) as RunKindName[]));
     fc.assert(
       fc.property(
@@ -104,7 +104,7 @@ describe('the defaults of a contract', () => {
     );
   });
 
-  it('give way to a batch size and a batch mode that the contract names', () => {
+  it('uses the batch size and batch mode of a contract instead of the defaults', () => {
     expect(defineJobType({ ...sixFields, batchSize: 10, batchRuns: 'together' })).toMatchObject({
       batchSize: 10,
       batchRuns: 'together',
@@ -112,7 +112,7 @@ describe('the defaults of a contract', () => {
   });
 });
 
-it('a contract may use schemas of zod instead of zod/mini', () => {
+it('accepts schemas of zod as well as of zod/mini in a contract', () => {
   const jobType = defineJobType({
     name: 'greet',
     service: 'processing',
@@ -128,7 +128,7 @@ it('a contract may use schemas of zod instead of zod/mini', () => {
 });
 
 describe('a lane', () => {
-  it('nests its timeouts: job < lease ≤ visibility, whenever the job is claimed', () => {
+  it('nests the timeouts of a lane: job < lease ≤ visibility, whenever the job is claimed', () => {
     const limits = fc.record({
       timeoutSeconds: fc.integer({ min: 1, max: 84 }),
       batchSize: fc.integer({ min: 1, max: 10 }),
@@ -144,33 +144,33 @@ describe('a lane', () => {
     );
   });
 
-  it('receives more often than it attempts', () => {
+  it('allows a lane more receives than attempts', () => {
     expect(laneOf(sampleType({ maxAttempts: 5 })).maxReceiveCount).toBe(20);
     expect(laneOf(sampleType({ lane: { kind: 'ordered', orderKey: 'key' } })).maxReceiveCount).toBe(1000);
   });
 
-  it('is outlived by its jobs’ rows, however often a message returns', () => {
+  it('keeps the row of a job longer than any of its messages, however often they return', () => {
     expect(JOB_RETENTION_SECONDS).toBeGreaterThan(LANE_RETENTION_SECONDS * (1 + MAX_RETURNS));
   });
 
   it.each([sampleType(), sampleType({ lane: { kind: 'ordered', orderKey: 'key' } })])(
-    'can be named from its dead-letter queue: %j',
+    'finds the lane of a dead-letter queue: %j',
     (jobType) => {
       const found = laneBehind(deadLetterName(jobType, 'dev'), 'dev');
       expect(found).toEqual({ type: jobType.name, laneName: laneName(jobType, 'dev') });
     },
   );
 
-  it('has a queue name that SQS takes, on any stage of up to 20 characters', () => {
+  it('gives every lane a queue name that SQS accepts, on any stage of up to 20 characters', () => {
     for (const jobType of loadJobTypes()) expect(laneName(jobType, 's'.repeat(20)).length).toBeLessThanOrEqual(80);
   });
 });
 
-it('a message has at most as many attributes as SQS takes', () => {
+it('gives a message no more attributes than SQS accepts', () => {
   expect(Object.keys(ATTRIBUTES).length).toBeLessThanOrEqual(MOST_ATTRIBUTES);
 });
 
-it('every outcome of a job has its own event and its own metric', () => {
+it('gives every outcome of a job its own event and its own metric', () => {
   const outcomes = JOB_STATUSES.filter(isSettled);
   expect(outcomes).toEqual(['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED']);
   expect(outcomes.map((outcome) => outcomeOf(STATUSES[outcome].event))).toEqual(outcomes);

@@ -5,7 +5,7 @@
 export abstract class SourceError extends Error {
   readonly code: string;
 
-  /** @param name the class's own; bundling shortens what `constructor.name` would say */
+  /** @param name the name of the class; bundling shortens `constructor.name` */
   constructor(name: string, code: string, message: string) {
     super(message);
     this.name = name;

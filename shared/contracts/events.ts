@@ -10,7 +10,7 @@ import {
   type StatusEvent,
 } from './job.ts';
 
-/** What happened to a job, in the past tense; the event's `detail-type` on the bus. */
+/** The name of an event, in the past tense. On the bus it is the `detail-type`. */
 export type EventType = StatusEvent | 'job.progressed';
 export const EVENT_TYPES: readonly EventType[] = ['job.progressed', ...JOB_STATUSES.flatMap(eventsOf)];
 
@@ -19,7 +19,7 @@ function eventsOf(status: JobStatus): EventType[] {
   return event ? [event as StatusEvent] : [];
 }
 
-/** The outcome that an event tells of; undefined if the job goes on. */
+/** The outcome that an event reports, or undefined if the job has none yet. */
 export const outcomeOf = (type: EventType): Outcome | undefined =>
   JOB_STATUSES.filter(isSettled).find((outcome) => STATUSES[outcome].event === type);
 
@@ -27,12 +27,12 @@ export const outcomeOf = (type: EventType): Outcome | undefined =>
 export const EVENT_SOURCE = 'spillway.jobs';
 
 /**
- * A fact about a job: the `detail` of an event, and a line of the lake. Attribute names are CloudEvents' own
- * (https://github.com/cloudevents/spec), so it can be handed on as one.
+ * An event about a job: the `detail` of an EventBridge event. The attributes have the names of CloudEvents
+ * (https://github.com/cloudevents/spec), so it can be passed on as one.
  */
 export const JobEvent = z.strictObject({
   specversion: z.literal('1.0'),
-  /** Made from the job and its revision: the same fact has the same id however often it is delivered. */
+  /** Made from the job and its revision, so the same event has the same id however often it is delivered. */
   id: z.string(),
   source: z.literal(EVENT_SOURCE),
   type: z.enum(EVENT_TYPES),
@@ -44,7 +44,7 @@ export const JobEvent = z.strictObject({
     tenant: z.string(),
     jobType: z.string(),
     jobId: z.string(),
-    /** Grows with each fact about the job. */
+    /** Increases with each event of the job. */
     revision: z.int().check(z.positive()),
     attempt: z.int().check(z.nonnegative()),
     acceptedAt: z.iso.datetime(),

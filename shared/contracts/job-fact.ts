@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { EVENT_TYPES } from './events.ts';
 
-/** A line of the lake: an event, flat, with names as SQL likes them. */
+/** A line of the lake: a flattened event with SQL-style names. */
 export const JobFact = z.strictObject({
   event_id: z.string(),
   event_type: z.enum(EVENT_TYPES),

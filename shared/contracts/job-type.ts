@@ -3,13 +3,13 @@ import * as z from 'zod/mini';
 import { SourceError } from './errors.ts';
 import { LONGEST_CONSUMER_SECONDS, RUN_KINDS, type RunKind, type RunKindName } from './run-kinds.ts';
 
-// zod/mini comes without messages, and people read why their input was refused
+// zod/mini has no messages of its own, and people need to read why their input was refused
 z.config(en());
 
-/** A schema of zod or, a quarter of its size in every function, of zod/mini. */
+/** A schema of zod, or of zod/mini, which takes a quarter of the size in every function. */
 export type Schema<T> = z.core.$ZodType<T>;
 
-/** Whether data fits a schema; the answer holds what it was parsed to, or every complaint. */
+/** Checks data against a schema. @returns the parsed data or all issues */
 export const fit = <T>(schema: Schema<T>, data: unknown) => z.safeParse(schema, data);
 
 /** How a lane delivers: in any order, or in the order of one field of the input. */
@@ -36,7 +36,7 @@ export interface JobTypeDefinition<Input, Result> {
    * Whether jobs run in any order (`standard`) or one at a time in the order of a field of the input (`ordered`).
    * A lane keeps its kind: to change it, add a job type with another name.
    *
-   * @defaultValue `{ kind: 'standard' }`: order costs throughput, because a failing job holds up those behind it
+   * @defaultValue `{ kind: 'standard' }`: order costs throughput, because a failing job delays those behind it
    */
   lane?: LaneDefinition<keyof Input & string>;
   /**
@@ -47,49 +47,51 @@ export interface JobTypeDefinition<Input, Result> {
    */
   run?: RunKindName;
   /**
-   * How long an attempt may take, in seconds, before it is given up and tried again. From 1 to 840, with a workflow from 4
+   * How long an attempt may take, in seconds, before it is stopped and tried again. From 1 to 840, with a workflow from 4
    * to 303.
    *
-   * @defaultValue 30, with a workflow 60: long for a few calls to other services, and a job that hangs is soon tried again
+   * @defaultValue 30, with a workflow 60: plenty for a few calls to other services, and a job that hangs is soon tried
+   * again
    */
   timeoutSeconds?: number;
   /**
-   * How often a job is tried before it settles FAILED. From 1 to 25.
+   * How often a job is tried before it settles as FAILED. From 1 to 25.
    *
-   * @defaultValue 5: with the backoff of 2, 4, 8 and 16 s it survives a fault of about half a minute
+   * @defaultValue 5: with the backoff of 2, 4, 8 and 16 s, a job survives an outage of about half a minute
    */
   maxAttempts?: number;
   /**
    * How many consumers may run at the same time. From 2 to 1000, the limits of an SQS event source.
    *
-   * @defaultValue 10: enough for thousands of short jobs a minute, gentle to what the jobs call, and a hundred job types
-   * share an account's 1,000 concurrent executions
+   * @defaultValue 10: enough for thousands of short jobs a minute, without overloading what the jobs call. A hundred job
+   * types with it fit in an account's 1,000 concurrent executions.
    */
   maxConcurrency?: number;
   /**
    * How many messages a consumer takes at a time. From 1 to 10, the limits of a lane.
    *
-   * @defaultValue 5, or fewer where so many timeouts would not fit in a consumer's 840 s: it saves most of the invocations,
-   * and a slow job holds up four others at most
+   * @defaultValue 5, or fewer if so many timeouts would not fit into a consumer's 840 s. It saves most of the
+   * invocations, and a slow job delays at most four others.
    */
   batchSize?: number;
   /**
-   * Whether the jobs of a batch follow each other (`one-by-one`) or run side by side (`together`). Run them together only if
-   * they spend their time waiting; a crash then costs each of them an attempt, so it needs at least two attempts.
+   * Whether the jobs of a batch run one after the other (`one-by-one`) or concurrently (`together`). Run them together
+   * only if they spend their time waiting. A crash then costs each of them an attempt, so `maxAttempts` must be at least
+   * 2.
    *
-   * @defaultValue `'one-by-one'`, with a workflow `'together'`: it is the consumer that waits then
+   * @defaultValue `'one-by-one'`, with a workflow `'together'`, because then the consumer only waits
    */
   batchRuns?: RunKind['batchRuns'];
   /**
-   * Takes the submit routes away, while the lane, its consumer and its alarms stay, and the status of jobs can still be read.
-   * Set it before deleting a job type, and delete it once the lane is empty.
+   * Takes the submit routes away, while the lane, its consumer and its alarms stay, and the status of jobs can still be
+   * read. Set it before deleting a job type, and delete it once the lane is empty.
    *
    * @defaultValue `false`
    */
   retired?: boolean;
 }
 
-/** A checked job type, with its defaults; made by {@link defineJobType} only. */
+/** A checked job type with its defaults. Only {@link defineJobType} makes it. */
 export type JobType<Input = unknown, Result = unknown> = Readonly<
   Required<Omit<JobTypeDefinition<Input, Result>, 'lane'>> & { lane: LaneDefinition }
 >;
@@ -98,7 +100,7 @@ export type JobType<Input = unknown, Result = unknown> = Readonly<
 export type InputOf<T> = T extends JobType<infer Input, infer _Result> ? Input : never;
 export type ResultOf<T> = T extends JobType<infer _Input, infer Result> ? Result : never;
 
-/** A contract that cannot work, found while it is loaded. */
+/** A contract that cannot work. Found while it is loaded. */
 export class ContractError extends SourceError {
   constructor(message: string) {
     super('ContractError', 'INVALID_CONTRACT', message);
@@ -128,7 +130,7 @@ export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input
 
 function withDefaults<Input, Result>(definition: JobTypeDefinition<Input, Result>): JobType<Input, Result> {
   const given = { ...DEFAULTS, ...definition };
-  // an unknown kind is refused later, by its name
+  // an unknown kind of run is refused later, with a message
   const { timeoutSeconds, batchRuns } = RUN_KINDS[given.run] ?? RUN_KINDS.inline;
   const timed = {
     timeoutSeconds: timeoutSeconds.default,
@@ -142,7 +144,7 @@ function withDefaults<Input, Result>(definition: JobTypeDefinition<Input, Result
   return { batchSize, ...timed };
 }
 
-/** What is wrong with a job type, naming the field; undefined if nothing is. */
+/** The first problem of a job type, with the name of the field, or undefined. */
 function problemOf<Input>(jobType: JobType<Input>): string | undefined {
   const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run } = jobType;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
@@ -161,11 +163,11 @@ function problemOf<Input>(jobType: JobType<Input>): string | undefined {
     between('batchSize', batchSize, 1, 10);
   if (outside) return outside;
   if (batchRuns === 'together' && maxAttempts < 2) {
-    return 'batchRuns "together" needs maxAttempts of at least 2, since a crash costs every running job an attempt';
+    return 'batchRuns "together" needs maxAttempts of at least 2, because a crash costs every running job an attempt';
   }
   if (longestBatchSeconds(jobType) > LONGEST_CONSUMER_SECONDS) {
     return batchRuns === 'together'
-      ? `2 × timeoutSeconds must be at most ${LONGEST_CONSUMER_SECONDS} when jobs run together, so that one can follow the others`
+      ? `2 × timeoutSeconds must be at most ${LONGEST_CONSUMER_SECONDS} when jobs run together, so that one can run after the others`
       : `batchSize × timeoutSeconds must be at most ${LONGEST_CONSUMER_SECONDS} when jobs run one by one`;
   }
   return exampleProblem('input', jobType) ?? exampleProblem('result', jobType) ?? orderKeyProblem(jobType);
@@ -188,8 +190,9 @@ function exampleProblem(part: 'input' | 'result', jobType: JobType): string | un
 }
 
 /**
- * How many jobs of a batch may follow each other, each for its whole timeout. Of jobs that run together it is two: one whose
- * last attempt vanished runs after all others, and without time for it of its own it would not run while the others are slow.
+ * How many jobs of a batch may run one after the other, each for its whole timeout. For jobs that run together it is two:
+ * a job whose last attempt vanished runs after all others, and without its own time it could not run while the others are
+ * slow.
  */
 export const jobsInARow = ({ batchRuns, batchSize }: Pick<JobType, 'batchRuns' | 'batchSize'>) =>
   batchRuns === 'together' ? Math.min(batchSize, 2) : batchSize;
@@ -197,13 +200,13 @@ export const jobsInARow = ({ batchRuns, batchSize }: Pick<JobType, 'batchRuns' |
 const longestBatchSeconds = (jobType: Pick<JobType, 'batchRuns' | 'batchSize' | 'timeoutSeconds'>) =>
   jobsInARow(jobType) * jobType.timeoutSeconds;
 
-/** What an order key may look like: with the tenant before it, it fits a FIFO group id (128 characters, no spaces). */
+/** The format of an order key. With the tenant before it, it fits a FIFO group id (128 characters, no spaces). */
 export const ORDER_KEY = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Values that no order key may have: SQS would refuse the message, and the client be asked to try again. */
+/** Values that an order key may not have: SQS would refuse the message, and the client would be asked to try again. */
 const NO_ORDER_KEYS = [undefined, '', 'a b', 'x'.repeat(65)];
 
-/** The input must have the field, and nothing but an order key may fit it. */
+/** Checks that the input has the order key's field and that only order keys fit it. */
 function orderKeyProblem({ lane, input, example }: JobType): string | undefined {
   if (lane.kind !== 'ordered') return undefined;
   const sample = example.input as Record<string, unknown>;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 /** What follows from a job's status. */
 interface Status {
-  /** The event that tells of a job entering it; absent as long as nothing makes a job enter it. */
+  /** The event for a job that enters the status; absent while no job can enter it. */
   event?: string;
   /** For an outcome, which can never change again: the metric that counts it. */
   metric?: string;
@@ -25,29 +25,29 @@ export type JobStatus = keyof typeof statuses;
 export type Outcome = {
   [Name in JobStatus]: (typeof statuses)[Name] extends { metric: string } ? Name : never;
 }[JobStatus];
-/** An event that tells of a job entering a status. */
+/** An event for a job that enters a status. */
 export type StatusEvent = Extract<(typeof statuses)[JobStatus], { event: string }>['event'];
 
-/** The statuses of a job. What follows from one is said here and nowhere else. */
+/** The statuses of a job. Whatever follows from a status is defined only here. */
 export const STATUSES: { readonly [Name in JobStatus]: Status & (typeof statuses)[Name] } = statuses;
 export const JOB_STATUSES = Object.keys(STATUSES) as JobStatus[];
 
 /** Whether a job in this status can never change again. */
 export const isSettled = (status: JobStatus): status is Outcome => 'metric' in STATUSES[status];
 
-/** Who a job is. The three together are its key, so a tenant can never reach another's job. */
+/** The identity of a job. The three fields together are its key, so a tenant can never reach another tenant's job. */
 export interface JobIdentity {
   tenant: string;
   type: string;
   id: string;
 }
 
-/** What a client's own job id may look like; other ids are accepted and then fail with this reason. */
+/** The format of a client's own job id. A job with another id is accepted and then fails. */
 export const JOB_ID = /^[A-Za-z0-9._-]{1,64}$/;
-/** Path segments below a job type that are not job ids; dots alone are no segment for whoever resolves a path. */
+/** Path segments below a job type that cannot be job ids. URL parsers remove segments of only dots. */
 export const RESERVED_JOB_IDS = ['batch', '.', '..'];
 
-/** Why a job failed, or why its last attempt did. */
+/** Why a job or its last attempt failed. */
 export const JobError = z.strictObject({
   /** Stable, for programs: an error's name, or one of ours such as `INPUT_REFUSED`. */
   code: z.string(),
@@ -81,14 +81,17 @@ export type JobSummary = z.infer<typeof JobSummary>;
 
 /** A job as its tenant sees it. `Result` is the job type's own; see the API description. */
 export const JobView = z.extend(JobSummary, {
-  /** False until a consumer has seen the job: accepted, and waiting in its lane. */
+  /** False until a consumer has seen the job, while it waits in its lane. */
   confirmed: z.boolean(),
   history: z.array(HistoryEntry),
   progress: z.optional(Progress),
   result: z.optional(z.unknown()),
   error: z.optional(JobError),
   traceId: z.optional(z.string()),
-  /** `result` leads to a result that is too long for an answer, for five minutes; ask again for a new one. */
+  /**
+   * `result` links to a result that is too long for a response. It works for five minutes; get the job again for a new
+   * one.
+   */
   links: z.strictObject({ self: z.string(), result: z.optional(z.url()) }),
 });
 export type JobView = z.infer<typeof JobView>;
@@ -101,7 +104,7 @@ export const LONGEST_PAGE = 100;
 export const JobList = z.strictObject({ jobs: z.array(JobSummary), cursor: z.optional(z.string()) });
 export type JobList = z.infer<typeof JobList>;
 
-/** The answer to a submit. */
+/** The response to a submit. */
 export const Accepted = z.strictObject({
   jobId: z.string(),
   status: z.literal('QUEUED'),

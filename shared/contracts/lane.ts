@@ -13,29 +13,29 @@ export interface Lane {
   maximumMessageBytes: number;
 }
 
-/** What claiming and settling may take around the jobs of a batch. */
+/** The time for claiming and settling the jobs of a batch. */
 const CONSUMER_OVERHEAD_SECONDS = 10;
-/** What settling may take after the job itself; the lease outlives the job by this. */
+/** The time for settling after the job itself. The lease is longer than the job's timeout by this. */
 const SETTLE_MARGIN_SECONDS = 5;
 const DAY_SECONDS = 24 * 60 * 60;
 /** SQS keeps a message for at most 14 days. */
 export const LANE_RETENTION_SECONDS = 14 * DAY_SECONDS;
-/** A FIFO dead-letter queue breaks the order, so an ordered lane gives up as late as SQS allows. */
+/** Moving a message to a FIFO dead-letter queue breaks the order, so an ordered lane gives up as late as SQS allows. */
 const ORDERED_MAX_RECEIVE_COUNT = 1000;
 
-/** How often a job that was never attempted is returned from the DLQ to its lane before it is parked. */
+/** How often a job that was never attempted returns from the DLQ to its lane before it is parked. */
 export const MAX_RETURNS = 5;
 
 /**
- * How long a job's row outlives its last change: longer than any of its messages can (14 days for each way through the
- * lane), so that a late duplicate always finds the outcome.
+ * How long a job's row is kept after its last change: longer than any of its messages can live (14 days for each pass
+ * through the lane), so that a late duplicate always finds the outcome.
  */
 export const JOB_RETENTION_SECONDS = LANE_RETENTION_SECONDS * (1 + MAX_RETURNS) + DAY_SECONDS;
 
 /**
- * Derives a lane's numbers, nested so that nothing overtakes what waits for it: workflow < job < lease ≤ visibility.
- * A claim happens at the latest one job timeout before the function ends, so its lease ends before the message is
- * visible again.
+ * Derives a lane's numbers. The timeouts are nested, so that each one ends before the one around it: workflow < job <
+ * lease ≤ visibility. A job is claimed at the latest one job timeout before the function ends, so its lease ends before
+ * its message becomes visible again.
  */
 export function laneOf(jobType: JobType): Lane {
   const { timeoutSeconds, maxAttempts, lane, run } = jobType;
@@ -44,21 +44,21 @@ export function laneOf(jobType: JobType): Lane {
     functionTimeoutSeconds,
     leaseSeconds: timeoutSeconds + SETTLE_MARGIN_SECONDS,
     visibilityTimeoutSeconds: functionTimeoutSeconds + SETTLE_MARGIN_SECONDS,
-    // receives are not attempts: throttles, waits and returned batches count too
+    // receives are not attempts: throttles, waits and returned batches also count as receives
     maxReceiveCount: lane.kind === 'ordered' ? ORDERED_MAX_RECEIVE_COUNT : 2 * maxAttempts + 10,
     retentionSeconds: LANE_RETENTION_SECONDS,
     maximumMessageBytes: RUN_KINDS[run].longestMessageBytes,
   };
 }
 
-/** When Step Functions ends a job's workflow, so that the attempt that waits for it learns of it in time. */
+/** When Step Functions ends a job's workflow: early enough for the attempt that waits for it to get the result in time. */
 export const workflowTimeoutSeconds = ({ timeoutSeconds }: Pick<JobType, 'timeoutSeconds'>) =>
   timeoutSeconds - WORKFLOW_MARGIN_SECONDS;
 
 /** The name of the job type's state machine on a stage. */
 export const workflowName = ({ name }: Pick<JobType, 'name'>, stage: string) => `spillway-${stage}-${name}`;
 
-/** Both of a lane's queues are FIFO, or neither: a FIFO queue needs a FIFO dead-letter queue. */
+/** Both queues of a lane have the same kind, because a FIFO queue needs a FIFO dead-letter queue. */
 const fifoSuffix = ({ lane }: Pick<JobType, 'lane'>) => (lane.kind === 'ordered' ? '.fifo' : '');
 
 /** The name of a lane's queue on a stage. */

@@ -1,29 +1,37 @@
-/** What follows from how a job type's jobs are run. */
+/** What follows from the way in which jobs are run. */
 export interface RunKind {
   /** How long an attempt may take, in seconds. */
   timeoutSeconds: { shortest: number; longest: number; default: number };
-  /** Whether the jobs of a batch follow each other or run side by side, unless the contract says. */
+  /** Whether the jobs of a batch run one after the other or concurrently, if the contract does not say so. */
   batchRuns: 'one-by-one' | 'together';
-  /** The longest input that a lane takes, in bytes. */
+  /** The longest input that a lane accepts, in bytes. */
   longestMessageBytes: number;
   /** The state machine that runs a job; absent if the consumer runs it itself. */
   workflow?: {
     type: 'EXPRESS' | 'STANDARD';
-    /** What the consumer may do with the state machine, whose ARN it finds in `WORKFLOW_ARN`. */
+    /** The actions that the consumer may call on the state machine, whose ARN is in `WORKFLOW_ARN`. */
     consumerActions: readonly string[];
   };
 }
 
-/** SQS takes at most 1 MiB: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/**
+ * SQS accepts at most 1 MiB:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
 export const MAXIMUM_MESSAGE_BYTES = 1_048_576;
-/** StartSyncExecution takes this much input: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/** StartSyncExecution accepts this much input: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const WORKFLOW_INPUT_BYTES = 262_144;
-/** What we wrap around a client's input for its workflow (runtime/workflow) fits in these. */
+/** Enough for what runtime/workflow adds to a client's input. */
 const WORKFLOW_ENVELOPE_BYTES = 16_384;
 
-/** What starting a workflow and learning of its end may take; an attempt outlives its workflow by this. */
+/**
+ * The time for starting a workflow and receiving its result. An attempt's timeout is longer than its workflow's by this.
+ */
 export const WORKFLOW_MARGIN_SECONDS = 3;
-/** Step Functions ends an Express workflow after this: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * Step Functions ends an Express workflow after this:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const LONGEST_EXPRESS_WORKFLOW_SECONDS = 300;
 
 /** Lambda ends a consumer after 900 s; the rest is for claiming and settling. */
@@ -41,7 +49,7 @@ const runKinds = {
   /** A Step Functions Express workflow that the consumer starts and waits for. */
   express: {
     timeoutSeconds: {
-      // leaves the workflow a second of its own
+      // leaves the workflow one second
       shortest: WORKFLOW_MARGIN_SECONDS + 1,
       longest: WORKFLOW_MARGIN_SECONDS + LONGEST_EXPRESS_WORKFLOW_SECONDS,
       // room for a few steps with their own retries
@@ -56,7 +64,7 @@ const runKinds = {
 
 export type RunKindName = keyof typeof runKinds;
 
-/** The kinds of run. Whatever differs between them is said here and nowhere else. */
+/** The kinds of run. Whatever differs between them is defined only here. */
 export const RUN_KINDS: Readonly<Record<RunKindName, RunKind>> = runKinds;
 
 /** The workflow of a job type's kind of run; undefined if the consumer runs its jobs itself. */

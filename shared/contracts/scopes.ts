@@ -1,7 +1,7 @@
 /** The resource server of the user pool; every scope starts with its name. */
 export const SCOPE_SERVER = 'jobs';
 
-/** What a caller's token may allow. */
+/** The permissions that a caller's token may have. */
 export const SCOPES = {
   'jobs/submit': { description: 'Submit jobs', purpose: 'submit', methods: ['POST', 'PUT'] },
   'jobs/read': { description: "Read one's own jobs", purpose: 'read', methods: ['GET'] },

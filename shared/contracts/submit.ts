@@ -1,8 +1,8 @@
 import { JOB_ID } from './job.ts';
 
-/** What a client may say with a submit besides the input. */
+/** An option that a client may send with a submit besides the input. */
 export interface ClientAttribute {
-  /** Where the request has it. A path parameter is part of a PUT; a header or query parameter may always be left out. */
+  /** Where it is in the request. A path parameter is part of a PUT; a header or query parameter is always optional. */
   from: 'path' | 'header' | 'query';
   /** Its name there. */
   name: string;
@@ -11,11 +11,11 @@ export interface ClientAttribute {
   description: string;
   /** The CLI's flag, without the dashes. */
   flag: string;
-  /** Why a job with a value that does not fit the pattern fails. Without it, such a value counts as not sent. */
+  /** The error of a job whose value does not fit the pattern. Without `refusal`, such a value is ignored. */
   refusal?: { code: string; message: string };
 }
 
-/** What the front door or a lane writes. */
+/** An attribute that the front door or a lane writes. */
 interface PlatformAttribute {
   from: 'context' | 'lane';
   /** For `context`: API Gateway's variable, below `$context`. */
@@ -24,10 +24,10 @@ interface PlatformAttribute {
 }
 
 /**
- * What travels with a submit. The body of a lane's message is the client's input, untouched; everything else is an SQS
- * message attribute, by the names of this table. From it follow the attributes in the front door's request template, the
- * parameters in the API description, the client's options, the CLI's flags and what an attempt reads. Whatever sends a
- * message again copies all its attributes.
+ * Everything that is sent with a submit. The body of a lane's message is the client's input, unchanged; everything else
+ * is an SQS message attribute with a name of this table. The attributes in the front door's request template, the
+ * parameters in the API description, the client's options, the CLI's flags and what an attempt reads all follow from it.
+ * Whatever sends a message again copies all its attributes.
  */
 export const ATTRIBUTES = {
   tenant: {
@@ -48,16 +48,16 @@ export const ATTRIBUTES = {
   traceparent: {
     from: 'header',
     name: 'traceparent',
-    // a trace context that cannot be read is ignored: https://www.w3.org/TR/trace-context/#traceparent-header
+    // an invalid trace context is ignored: https://www.w3.org/TR/trace-context/#traceparent-header
     pattern: /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/,
-    description: "The caller's W3C trace context. Its trace id becomes the job's; one that cannot be read is ignored.",
+    description: "The caller's W3C trace context. Its trace id becomes the job's. An invalid one is ignored.",
     flag: 'traceparent',
   },
   jobId: {
     from: 'path',
     name: 'jobId',
     pattern: JOB_ID,
-    description: 'A submit accepts any id; one that does not fit this pattern settles FAILED.',
+    description: 'Any id is accepted, but a job whose id does not fit this pattern fails.',
     flag: 'id',
     refusal: {
       code: 'INVALID_JOB_ID',
@@ -66,13 +66,16 @@ export const ATTRIBUTES = {
   },
   returns: {
     from: 'lane',
-    description: 'How often the job came back from the dead-letter queue without ever having been attempted.',
+    description: 'How often the job has returned from the dead-letter queue without an attempt.',
   },
 } as const satisfies Record<string, ClientAttribute | PlatformAttribute>;
 
 export type AttributeName = keyof typeof ATTRIBUTES;
 
-/** SQS takes no more: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
+/**
+ * SQS accepts no more:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+ */
 export const MOST_ATTRIBUTES = 10;
 
 /** Starts the value of a header or query parameter, because SQS refuses an empty attribute. */
@@ -83,7 +86,7 @@ export type ClientAttributeName = {
   [Name in AttributeName]: (typeof ATTRIBUTES)[Name] extends { pattern: RegExp } ? Name : never;
 }[AttributeName];
 
-/** What a client says with one submit. */
+/** The options that a client sends with one submit. */
 export type SubmitOptions = { readonly [Name in ClientAttributeName]?: string };
 
 /** The rows of {@link ATTRIBUTES} that a client chooses, by name. */

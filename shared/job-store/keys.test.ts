@@ -8,7 +8,7 @@ const identity = fc.record({
 });
 
 describe('the key of a job', () => {
-  it('is another for another tenant, type or id, whatever the client chose as id', () => {
+  it('gives different jobs different keys, whatever ids the clients choose', () => {
     fc.assert(
       fc.property(identity, identity, (one, other) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(other));
@@ -17,13 +17,13 @@ describe('the key of a job', () => {
     );
   });
 
-  it('fits DynamoDB’s 2,048 bytes', () => {
+  it('makes job keys that fit DynamoDB’s 2,048 bytes', () => {
     fc.assert(fc.property(identity, (job) => expect(Buffer.byteLength(jobKey(job).pk)).toBeLessThanOrEqual(2048)));
   });
 });
 
 describe('the list', () => {
-  it('spreads jobs over all its shards', () => {
+  it('spreads listed jobs over all shards', () => {
     const shards = new Set(
       Array.from({ length: 200 }, (_, n) => listKeys({ tenant: 't', type: 'x', id: `job-${n}` }, new Date()).listKey),
     );

@@ -3,13 +3,13 @@ import type { JobIdentity, JobStatus } from '../contracts/job.ts';
 import { jobKey, LIST_INDEX, LIST_SHARDS, listKey } from './keys.ts';
 import type { JobRow, ListedRow } from './row.ts';
 
-/** A text that is no cursor. One of another list is taken: it is a position in time, and says nothing of whose. */
+/** Not a valid cursor. A cursor from another list is accepted: it is only a position in time. */
 export class CursorError extends Error {
   override readonly name = 'CursorError';
   readonly code = 'INVALID_CURSOR';
 }
 
-/** A page is filled by at most this many rounds over the shards; with a rare status it may stay short. */
+/** At most this many rounds over the shards fill a page; a page of a rare status may stay short. */
 const ROUNDS = 5;
 
 export interface ListQuery {
@@ -21,9 +21,9 @@ export interface ListQuery {
   limit: number;
 }
 
-/** What is read from the jobs table; every read names its tenant. */
+/** The reads of the jobs table. Every read names its tenant. */
 export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {
-  /** Consistent, so that what a consumer has just written is seen. */
+  /** A consistent read, so that it sees what a consumer has just written. */
   async function get(job: JobIdentity): Promise<JobRow | undefined> {
     const { Item } = await dynamo.send(new GetCommand({ TableName: table, Key: jobKey(job), ConsistentRead: true }));
     return Item as JobRow | undefined;
@@ -54,8 +54,8 @@ export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {
   }
 
   /**
-   * A tenant's jobs of one type, newest first. Each round reads the same stretch of every shard; a shard that was not
-   * read to its end bounds what is known to be complete, and the next round goes on from there.
+   * A tenant's jobs of one type, newest first. Each round reads every shard from the same position. The list is known to be
+   * complete down to where the first shard stopped; the next round continues from there.
    *
    * @throws CursorError if the cursor is not one of ours
    */
@@ -67,7 +67,7 @@ export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {
       const pages = await Promise.all(
         Array.from({ length: LIST_SHARDS }, (_, shard) => shardPage(query, shard, from, query.limit)),
       );
-      // everything above the highest unfinished position has been seen in all shards
+      // all shards have been read down to the highest position at which one of them stopped
       const complete = pages.map(({ readTo }) => readTo ?? '').reduce((a, b) => (a > b ? a : b));
       const known = pages
         .flatMap((page) => page.rows)
@@ -93,6 +93,6 @@ const writeCursor = (listSort: string) => Buffer.from(listSort).toString('base64
 
 function readCursor(cursor: string): string {
   const listSort = Buffer.from(cursor, 'base64url').toString();
-  if (!LIST_SORT.test(listSort)) throw new CursorError('pass the cursor of the page before, unchanged');
+  if (!LIST_SORT.test(listSort)) throw new CursorError('pass the cursor of the previous page, unchanged');
   return listSort;
 }

@@ -1,7 +1,7 @@
 import type { StoredResult, Submission } from '../attempt/ports.ts';
 import type { HistoryEntry, JobError, JobStatus, JobSummary, JobView, Progress } from '../contracts/job.ts';
 
-/** A job's row. Times of the job are ISO strings (they are shown), what conditions compare is milliseconds. */
+/** A job's row. Times that are shown are ISO strings; times that conditions compare are milliseconds. */
 export interface JobRow {
   pk: string;
   tenant: string;
@@ -10,7 +10,7 @@ export interface JobRow {
   status: JobStatus;
   /** The newest attempt's number; 0 before the first. */
   attempt: number;
-  /** Grows with every write: with the key, it names a fact about the job. */
+  /** Increases with every write. Together with the key it identifies an event. */
   revision: number;
   acceptedAt: string;
   settledAt?: string;
@@ -18,9 +18,9 @@ export interface JobRow {
   leaseUntil?: number;
   history: { status: JobStatus; at: string }[];
   traceId: string;
-  /** Of the body that was claimed first; see {@link Submission}. */
+  /** The digest of the body that was claimed first; see {@link Submission}. */
   bodyDigest: string;
-  /** The last write's own. */
+  /** The id of the last write. */
   writeId: string;
   result?: StoredResult;
   error?: JobError;
@@ -32,7 +32,7 @@ export interface JobRow {
   listSort: string;
 }
 
-/** What the list index carries besides its keys. */
+/** What the list index contains besides its keys. */
 export type ListedRow = Pick<JobRow, 'jobId' | 'type' | 'status' | 'attempt' | 'acceptedAt' | 'settledAt' | 'listSort'>;
 
 export function summaryOf(row: ListedRow): JobSummary {
@@ -46,7 +46,7 @@ export function summaryOf(row: ListedRow): JobSummary {
   };
 }
 
-/** A row as its tenant sees it, without the result, which may lie elsewhere. */
+/** A row as its tenant sees it, without the result, which may be stored elsewhere. */
 export function viewOf(row: JobRow, self: string): JobView {
   return {
     ...summaryOf(row),
@@ -59,7 +59,7 @@ export function viewOf(row: JobRow, self: string): JobView {
   };
 }
 
-/** The states entered, with the attempt each belongs to: a claim cannot write its own number into the list. */
+/** The entered states, each with its attempt; a claim cannot write its own number into the list. */
 function historyOf({ acceptedAt, history }: JobRow): HistoryEntry[] {
   let attempt = 0;
   const entered = history.map(({ status, at }) => {

@@ -32,27 +32,27 @@ describe('an event', () => {
     ['job.failed', undefined, { ...row, status: 'FAILED', attempt: 0 }],
     ['job.progressed', row, { ...row, revision: 2, progress: { done: 1, total: 2 } }],
     ['job.started', row, { ...row, attempt: 2, revision: 2 }],
-  ])('says %s', (type, before, after) => {
+  ])('makes a %s event of a change of a row', (type, before, after) => {
     expect(eventOf(record(before ? 'MODIFY' : 'INSERT', before, after))?.type).toBe(type);
   });
 
-  it('of a job that settled before it was accepted, by clocks that differ, says that it took no time', () => {
+  it('reports a latency of 0 if clocks differ and a job seems to settle before it was accepted', () => {
     const settled = { ...row, status: 'FAILED', settledAt: '2026-11-23T09:59:59.999Z' };
     expect(eventOf(record('INSERT', undefined, settled))?.data.latencyMs).toBe(0);
   });
 
-  it('has the same id for the same job and revision, and another for the next', () => {
+  it('gives an event the same id for the same job and revision, and another id for the next revision', () => {
     const first = eventOf(record('INSERT', undefined, row));
     expect(eventOf(record('INSERT', undefined, row))?.id).toBe(first?.id);
     expect(eventOf(record('MODIFY', row, { ...row, status: 'SUCCEEDED', revision: 2 }))?.id).not.toBe(first?.id);
   });
 
-  it('is not made of a row that ended, or of a write that changed no state', () => {
+  it('makes no event of an expired row or of a write without a new revision', () => {
     expect(eventOf(record('REMOVE', row, undefined))).toBeUndefined();
     expect(eventOf(record('MODIFY', row, { ...row, expiresAt: 1 }))).toBeUndefined();
   });
 
-  it('is refused when the row is none of ours', () => {
+  it('refuses to make an event of a row that is not a job', () => {
     expect(() => eventOf(record('INSERT', undefined, { pk: 'x' }))).toThrow();
     expect(() => eventOf(record('INSERT', undefined, { ...row, status: 'LOST' }))).toThrow();
   });

@@ -6,10 +6,10 @@ import { STATUSES } from '../contracts/job.ts';
 import type { JobRow } from './row.ts';
 
 /**
- * The event that a change of the jobs table stands for, checked by its contract.
+ * Makes the event of a change of the jobs table and checks it by its contract.
  *
- * @returns undefined for a change that is no fact about a job: a removal (rows end by TTL), or a rewrite of the same state
- * @throws ZodError or another error if the record is none of ours: a poison record
+ * @returns undefined for a change that is not an event: a removal (rows expire by TTL), or a write without a new revision
+ * @throws ZodError or another error if the record is not one of ours: a poison record
  */
 export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
   const { NewImage, OldImage } = record.dynamodb ?? {};
@@ -17,7 +17,7 @@ export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
   const row = rowOf(NewImage);
   const before = OldImage && rowOf(OldImage);
   if (before && before.revision === row.revision) return undefined;
-  // a write that only counted up the revision of the same state wrote progress; two claims differ in their attempt
+  // a new revision of the same state and attempt is progress; two claims differ in their attempt
   const sameState = before?.status === row.status && before.attempt === row.attempt;
   const type = sameState ? 'job.progressed' : STATUSES[row.status]?.event;
   return JobEvent.parse({
@@ -49,6 +49,6 @@ export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
 type Image = Parameters<typeof unmarshall>[0];
 const rowOf = (image: unknown) => unmarshall(image as Image) as JobRow;
 
-/** The same for the same job and revision, and it tells nobody the tenant. */
+/** The same for the same job and revision. It does not reveal the tenant. */
 const eventId = ({ pk, revision }: JobRow) =>
   `${createHash('sha256').update(pk).digest('base64url').slice(0, 27)}.${revision}`;

@@ -1,6 +1,6 @@
 /**
- * The same value with every half of a surrogate pair replaced (U+FFFD): JSON can carry one, DynamoDB's text is UTF-8 and
- * cannot, and a write that always fails would look like an attempt that vanished.
+ * The same value with every unpaired surrogate replaced by U+FFFD. JSON can contain them, but DynamoDB's text, which is
+ * UTF-8, cannot, and a write that fails every time would look like a vanished attempt.
  */
 export function wellFormed<Value>(value: Value): Value;
 export function wellFormed(value: unknown): unknown {

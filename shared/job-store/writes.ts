@@ -10,7 +10,7 @@ import { jobKey, listKeys } from './keys.ts';
 import type { JobRow } from './row.ts';
 import { wellFormed } from './well-formed.ts';
 
-/** One change of a row: what it sets, and when it may. */
+/** A change of a row and its condition. */
 interface Change {
   set: string[];
   remove?: string[];
@@ -21,7 +21,7 @@ interface Change {
 
 const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
 
-/** What every state change writes: the revision, the history, and the row's new end of life. */
+/** What every change of state writes: the status, the revision, the history and the row's new expiry. */
 const entering = (status: string, now: Date): Pick<Change, 'set' | 'values'> => ({
   set: [
     '#status = :status',
@@ -39,7 +39,7 @@ const entering = (status: string, now: Date): Pick<Change, 'set' | 'values'> => 
   },
 });
 
-/** What the first write of a row adds; the later ones leave it as it is. */
+/** What the first write of a row adds; later writes leave it unchanged. */
 function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
   const { listKey, listSort } = listKeys(job, job.acceptedAt);
   const fields = {
@@ -63,8 +63,8 @@ function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
 /** The writes of an attempt; see {@link JobStore}. Each is one conditional update of one row. */
 export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobStore {
   /**
-   * The SDK sends a call again whose answer was lost, and a change that was made then fails its own condition: the write's
-   * id tells it from somebody else's.
+   * If a response is lost, the SDK sends the call again. If the change had already been made, its condition then fails,
+   * but the write's id shows that it was ours.
    *
    * @returns the row before the change if its condition failed, else the row after it
    */
@@ -112,7 +112,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
         },
       });
       if (answer.written) return { kind: 'claimed', attempt: answer.row.attempt ?? 1 };
-      if (!answer.row) throw new Error(`the claim of job ${job.id} failed without showing its row`);
+      if (!answer.row) throw new Error(`the claim of job ${job.id} failed, and DynamoDB did not return its row`);
       return refusedClaim(answer.row, job, options);
     },
 
@@ -162,7 +162,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
   };
 }
 
-/** Why a claim was refused, read from the row it found. */
+/** Why a claim was refused, according to the row that it found. */
 function refusedClaim(row: JobRow, { bodyDigest }: Submission, { now, maxAttempts }: ClaimOptions): ClaimAnswer {
   if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
   if (row.bodyDigest !== bodyDigest) return { kind: 'other-body' };

@@ -2,14 +2,14 @@ import type { ClaimAnswer, ClaimOptions, Fence, JobStore, Settlement } from '../
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
 
-/** What the model knows of a job. */
+/** A job in the model. */
 export interface ModelJob {
   status: JobStatus;
   attempt: number;
   leaseUntil: number;
   bodyDigest: string;
   error: JobError | undefined;
-  /** Every outcome that was ever written; the promise is that there is one. */
+  /** Every outcome that was ever written. There must be exactly one in the end. */
   outcomes: Settlement[];
 }
 
@@ -26,7 +26,7 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
   return undefined;
 }
 
-/** The rules of the jobs table (design section 6) in memory: what `jobWrites` must answer, too. */
+/** The jobs table in memory. `jobWrites` must give the same answers. */
 export function modelStore() {
   const jobs = new Map<string, ModelJob>();
   const owns = (fence: Fence, statuses: JobStatus[]) => {

@@ -39,7 +39,7 @@ export function packageService(service: string): Template {
 export const ofType = ({ Resources }: Template, type: string): [string, Resource][] =>
   Object.entries(Resources).filter(([, { Type }]) => Type === type);
 
-/** Every statement of every policy of a role, as `action resource` lines for reading. */
+/** Every statement of every policy of a role, as readable `action resource` lines. */
 export function rightsOf({ Resources }: Template, role: string): string[] {
   const policies: { PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } }[] =
     Resources[role]?.Properties.Policies ?? [];

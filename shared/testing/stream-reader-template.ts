@@ -6,7 +6,7 @@ export function describeStreamReader(template: Template, sends: string): void {
   const mapping = Resources.JobChanges?.Properties;
 
   describe('the reader of the jobs table’s stream', () => {
-    it('the stream’s reader halves failing batches, bounds its retries and keeps what failed for good in a bucket', () => {
+    it('bisects failing batches of the stream, limits retries, and keeps records that failed for good in a bucket', () => {
       expect(mapping).toMatchObject({
         BisectBatchOnFunctionError: true,
         MaximumRetryAttempts: 20,
@@ -16,7 +16,7 @@ export function describeStreamReader(template: Template, sends: string): void {
       });
     });
 
-    it('the stream’s reader may read the stream and write only where it must', () => {
+    it('lets the stream reader read the stream and write only where it must', () => {
       const actions = rightsOf(template, 'OnDashjobDashchangedIamRoleLambdaExecution').map(
         (right) => right.split(' ')[0],
       );
@@ -33,7 +33,7 @@ export function describeStreamReader(template: Template, sends: string): void {
       );
     });
 
-    it('an alarm goes off when the stream’s reader parked a record, by the metric that it writes on this stage', () => {
+    it('raises an alarm when the stream reader parked a record, by the metric that it writes on this stage', () => {
       const { Variables } = Resources.OnDashjobDashchangedLambdaFunction?.Properties.Environment ?? {};
       expect(Resources.ParkedAlarm?.Properties).toMatchObject({
         Namespace: 'Spillway/solo',
@@ -43,7 +43,7 @@ export function describeStreamReader(template: Template, sends: string): void {
       expect(Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
     });
 
-    it('an alarm goes off when the event source gave up on records, and another when it could not keep them', () => {
+    it('raises alarms when the event source gave up on stream records or lost them', () => {
       expect(mapping.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
       for (const [alarm, metric] of [
         ['GaveUpAlarm', 'OnFailureDestinationDeliveredEventCount'],
@@ -58,7 +58,7 @@ export function describeStreamReader(template: Template, sends: string): void {
       }
     });
 
-    it('an alarm goes off when the stream’s reader is behind', () => {
+    it('raises an alarm when the stream reader is behind', () => {
       expect(Resources.IteratorAgeAlarm?.Properties).toMatchObject({ MetricName: 'IteratorAge', Threshold: 300_000 });
     });
   });

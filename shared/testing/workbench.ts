@@ -52,7 +52,7 @@ export const sampleMessage = (changes: Partial<Message> & { id?: string; n?: num
   };
 };
 
-/** What a message says about its job. */
+/** The job that a message submits. */
 export function submissionIn(message: Message): Submission {
   const submission = submissionOf(message, 'sample');
   if (typeof submission === 'string') throw new Error(submission);
@@ -62,7 +62,7 @@ export function submissionIn(message: Message): Submission {
 /** The identity of a message's job. */
 export const identityOf = (id = 'job-1'): JobIdentity => ({ tenant: 'tenant-1', type: 'sample', id });
 
-/** What an attempt did besides writing to the store. */
+/** A record of what an attempt did besides writing to the store. */
 export type Note =
   | { did: 'show again'; messageId: string; afterSeconds: number }
   | { did: 'send again'; messageId: string; jobId: string; afterSeconds: number }
@@ -72,7 +72,10 @@ export type Note =
   | { did: 'drop'; jobId: string; reason: string }
   | { did: 'break'; messageId: string; thrown: unknown };
 
-/** An attempt's tools around the model store, with a clock that moves only when a test moves it, and notes of what happened. */
+/**
+ * An attempt's tools around the model store, with a clock that moves only when a test moves it, and notes of what
+ * happened.
+ */
 export function workbench(
   run: Run<SampleInput, SampleResult>,
   jobType: JobType<SampleInput, SampleResult> = sampleType(),

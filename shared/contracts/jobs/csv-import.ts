@@ -3,13 +3,13 @@ import { defineJobType } from '../job-type.ts';
 
 /** How many rows each list of the result holds at most. */
 export const LISTED_ROWS = 1000;
-/** How long each list of the result may be, in characters of JSON: enough to find what is wrong with a file, and quick to read. */
+/** How long each list of the result may be, in characters of JSON: enough to see what is wrong with a file. */
 export const LISTED_CHARACTERS = 150_000;
 
 const Column = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(100)),
   type: z.enum(['string', 'integer', 'decimal', 'date', 'email']),
-  /** Whether every row needs a value. The column of an optional one may be missing from the file. */
+  /** Whether every row needs a value. An optional column may be missing from the file. */
   required: z._default(z.boolean(), false),
 });
 
@@ -17,7 +17,7 @@ const Input = z.strictObject({
   /** The file's text by RFC 4180, with a header line. */
   csv: z.string().check(z.minLength(1)),
   delimiter: z._default(z.enum([',', ';', '\t']), ','),
-  /** A rule for every column; a column without a rule is refused. */
+  /** A rule for every column. A file with a column that has no rule is refused. */
   columns: z.array(Column).check(
     z.minLength(1),
     z.maxLength(100),
@@ -38,7 +38,9 @@ const Result = z.strictObject({
   /** How many rows fit the rules. */
   accepted: z.int().check(z.nonnegative()),
   rejected: z.int().check(z.nonnegative()),
-  /** The first accepted rows, by column name; a field without a value is null. At most 1,000 rows and 150,000 characters. */
+  /**
+   * The first accepted rows, by column name; a field without a value is null. At most 1,000 rows and 150,000 characters.
+   */
   rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))).check(z.maxLength(LISTED_ROWS)),
   /** The first rejected rows, within the same limits. */
   rejections: z.array(RejectedRow).check(z.maxLength(LISTED_ROWS)),
@@ -67,10 +69,10 @@ export default defineJobType({
       rejections: [{ line: 3, reasons: ['quantity: "many" is not an integer'] }],
     },
   },
-  // the largest file (1 MiB) takes about a second at the CPU share of 512 MB; the rest is headroom for a cold start
+  // the largest file (1 MiB) takes about a second with the CPU share of 512 MB; the rest is for a cold start
   timeoutSeconds: 10,
-  // the work is pure: an attempt fails by a crash or a deploy only, hardly twice in a row
+  // the code is pure, so an attempt fails only in a crash or a deploy, which rarely happens twice in a row
   maxAttempts: 3,
-  // low on purpose: imports are heavy on whatever they feed
+  // low on purpose: imports put a heavy load on the systems behind them
   maxConcurrency: 4,
 });

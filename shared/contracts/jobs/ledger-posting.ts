@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineJobType, ORDER_KEY } from '../job-type.ts';
 
-/** An account's name; a tenant's accounts are its own, and the first posting opens one. */
+/** An account's name. Accounts belong to their tenant, and the first posting opens one. */
 const Account = z.string().check(z.regex(ORDER_KEY));
 
 const Line = z.strictObject({
@@ -13,31 +13,31 @@ const Line = z.strictObject({
 });
 type Lines = z.infer<typeof Line>[];
 
-/** Exact: 20 safe integers can add up to more than a number holds. */
+/** Exact, because 20 safe integers can add up to more than a safe integer. */
 const sumOf = (lines: Lines) => lines.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
 
 const Input = z
   .strictObject({
-    /** The account whose order the posting keeps: its postings are written one by one, as they were accepted. */
+    /** The account whose postings are written one by one, in the order in which they were accepted. */
     account: Account,
-    /** An ISO 4217 code. Nothing is converted: an account has a balance in each currency. */
+    /** An ISO 4217 code. Nothing is converted: an account has a balance for each currency. */
     currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
-    /** What the posting is for, in the client's words; need not be unique. */
+    /** What the posting is for, in the client's words. It need not be unique. */
     reference: z.string().check(z.minLength(1), z.maxLength(200)),
     /**
-     * At most 20: each line is one more item in the transaction (DynamoDB takes 100), and one more account on which it can
-     * collide with others.
+     * At most 20: each line adds one item to the transaction (DynamoDB takes 100), and one account on which it can
+     * conflict with other postings.
      */
     lines: z.array(Line).check(z.minLength(2), z.maxLength(20)),
   })
   .check(
     z.refine(({ lines }) => new Set(lines.map(({ account }) => account)).size === lines.length, {
       path: ['lines'],
-      error: 'an account stands in two lines: put its amounts together in one',
+      error: 'an account is in two lines: add its amounts up in one line',
     }),
     z.refine(({ account, lines }) => lines.some((line) => line.account === account), {
       path: ['lines'],
-      error: 'none is of the posting’s own account: add one, or name another account',
+      error: 'no line is for the posting’s own account: add one, or choose another account',
     }),
     z.refine(({ lines }) => sumOf(lines) === 0n, {
       path: ['lines'],
@@ -46,7 +46,7 @@ const Input = z
   );
 
 const Result = z.strictObject({
-  /** The posting's place in the ledger; the same whichever attempt wrote it. */
+  /** The posting's id in the ledger, the same for all attempts. */
   postingId: z.string(),
   /** When it was written. */
   postedAt: z.iso.datetime(),
@@ -77,14 +77,14 @@ export default defineJobType({
       lines: 3,
     },
   },
-  // a transaction takes some 20 ms, and its tries on a busy account less than a second; the rest is for a slow network
+  // a transaction takes about 20 ms, and its retries on a busy account less than a second; the rest is for a slow network
   timeoutSeconds: 5,
-  // a posting that fails leaves a gap in its account, so patience comes before speed: two to four minutes of backoff
+  // a posting that fails leaves a gap in its account, so it is retried patiently: with two to four minutes of backoff
   maxAttempts: 8,
-  // with the batches at most 20 transactions at a time: as many as the tries of an attempt sort out if all of them post to
-  // one account, such as revenue; more would only collide
+  // with the batch size this gives at most 20 transactions at a time: as many as an attempt's retries can handle if all
+  // of them post to one account, such as revenue; more would only conflict
   maxConcurrency: 2,
   batchSize: 10,
-  // postings only wait on the table; those of one account still follow each other
+  // postings only wait for the table; those of one account still run one after the other
   batchRuns: 'together',
 });

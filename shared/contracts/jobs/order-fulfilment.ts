@@ -3,14 +3,14 @@ import { defineJobType } from '../job-type.ts';
 
 const Item = z.strictObject({
   sku: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/)),
-  /** A thousand of one thing is a wholesale order, which somebody should see first. */
+  /** More than a thousand of one item is a wholesale order, which somebody should look at first. */
   quantity: z.int().check(z.gte(1), z.lte(1000)),
 });
 
 const Input = z.strictObject({
-  /** The shop's own number. To submit an order once however often it is sent, use it as the job's id, too (PUT). */
+  /** The shop's own number. To submit an order only once, however often it is sent, also use it as the job's id (PUT). */
   orderId: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)),
-  /** At most 50, which leaves one transaction (100 writes on DynamoDB) room for all of them and the order itself. */
+  /** At most 50, so that one transaction (100 writes on DynamoDB) has room for all of them and the order itself. */
   items: z.array(Item).check(
     z.minLength(1),
     z.maxLength(50),
@@ -19,14 +19,14 @@ const Input = z.strictObject({
     }),
   ),
   payment: z.strictObject({
-    /** What the payment provider's form gave to the shop; never a card number. */
+    /** The token that the payment provider's form gave to the shop, never a card number. */
     token: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,100}$/)),
-    /** In the currency's smallest unit, such as cents; eight digits, as card networks take. */
+    /** In the currency's smallest unit, such as cents. Card networks take up to eight digits. */
     amount: z.int().check(z.gte(1), z.lte(99_999_999)),
-    /** By ISO 4217. */
+    /** An ISO 4217 code. */
     currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   }),
-  /** Who is told that the order is on its way. */
+  /** The person to notify that the order is on its way. */
   contact: z.strictObject({
     name: z.string().check(z.minLength(1), z.maxLength(100)),
     email: z.email().check(z.maxLength(254)),
@@ -34,16 +34,16 @@ const Input = z.strictObject({
 });
 
 const Result = z.strictObject({
-  /** The payment provider's. */
+  /** The payment provider's id of the charge. */
   chargeId: z.string(),
-  /** False if the customer could not be told; the order is paid and reserved all the same. */
+  /** False if the customer could not be notified. The order is still paid and reserved. */
   notified: z.boolean(),
 });
 
 export default defineJobType({
   name: 'order-fulfilment',
   service: 'processing',
-  summary: 'Reserves the stock of an order, charges the card and tells the customer.',
+  summary: 'Reserves the stock of an order, charges the card and notifies the customer.',
   run: 'express',
   input: Input,
   result: Result,
@@ -59,10 +59,10 @@ export default defineJobType({
     },
     result: { chargeId: 'ch_5d41402abc4b2a76b9719d911017c592', notified: true },
   },
-  // every step tried three times and then undone takes 72 s at most (workflow.test.ts), and the workflow ends 3 s earlier
+  // trying every step three times and then undoing takes at most 72 s (workflow.test.ts); the workflow ends 3 s earlier
   timeoutSeconds: 80,
-  // with the steps' own retries, five attempts ride out a provider's outage of about a minute
+  // with the steps' own retries, five attempts survive a provider's outage of about a minute
   maxAttempts: 5,
-  // 25 orders at a time: payment providers usually allow 25 calls a second or more, and an order makes one
+  // 25 orders at a time: payment providers usually allow at least 25 calls a second, and an order makes one
   maxConcurrency: 5,
 });

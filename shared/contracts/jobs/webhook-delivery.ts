@@ -2,19 +2,19 @@ import * as z from 'zod/mini';
 import { defineJobType } from '../job-type.ts';
 
 const Input = z.strictObject({
-  /** Where to deliver; HTTPS on a public address, unless the stage allows others. */
+  /** Where to deliver: an HTTPS URL on a public address, unless the stage allows others. */
   url: z.url({ protocol: /^https?$/ }).check(z.maxLength(2000)),
   /**
-   * The signing secret by the Standard Webhooks spec: `whsec_` and 24 to 64 bytes in base64. It travels with the job and
-   * is in the archive's record of a failed one.
+   * The signing secret of the Standard Webhooks spec: `whsec_` and 24 to 64 bytes in base64. It is part of the job, and
+   * of the archive record of a failed job.
    */
   secret: z.string().check(z.regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/)),
-  /** What is delivered, as JSON. */
+  /** The body to deliver, as JSON. */
   payload: z.record(z.string(), z.unknown()),
 });
 
 const Result = z.strictObject({
-  /** The receiver's 2xx. */
+  /** The receiver's 2xx status. */
   status: z.int().check(z.gte(200), z.lte(299)),
   durationMs: z.int().check(z.nonnegative()),
 });
@@ -22,7 +22,7 @@ const Result = z.strictObject({
 export default defineJobType({
   name: 'webhook-delivery',
   service: 'processing',
-  summary: 'Delivers a signed webhook, and again until it is taken.',
+  summary: 'Delivers a signed webhook and retries until the receiver accepts it.',
   input: Input,
   result: Result,
   example: {
@@ -33,9 +33,9 @@ export default defineJobType({
     },
     result: { status: 204, durationMs: 83 },
   },
-  // the spec recommends 15 to 30 s of patience with receivers
+  // the spec recommends to wait 15 to 30 s for a receiver
   timeoutSeconds: 15,
-  // with the backoff of 2, 4, 8 … s: about eight minutes of trying; a Retry-After stretches it
+  // with the backoff of 2, 4, 8 … s it tries for about eight minutes; a Retry-After extends this
   maxAttempts: 9,
   maxConcurrency: 20,
   // deliveries only wait

@@ -78,7 +78,7 @@ describe('postings that the contract refuses', () => {
 
   it.each<[string, Partial<PostingInput>, string]>([
     ['amounts that do not balance', { lines: lines(['cash', 2], ['vat', -1]) }, 'the amounts add up to 1'],
-    ['an account in two lines', { lines: lines(['cash', 2], ['cash', -2]) }, 'stands in two lines'],
+    ['an account in two lines', { lines: lines(['cash', 2], ['cash', -2]) }, 'is in two lines'],
     ['no line of its own account', { account: 'vat', lines: lines(['cash', 2], ['revenue', -2]) }, 'own account'],
     ['an amount of zero', { lines: lines(['cash', 0], ['vat', 0]) }, 'moves nothing'],
     ['one line', { lines: lines(['cash', 2]) }, 'lines'],
