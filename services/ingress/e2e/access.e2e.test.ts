@@ -11,7 +11,7 @@ const get = (headers: Record<string, string>) => request(PATH, { headers });
 const withToken = (token: string): Difference['headers'] & object => ({ authorization: `Bearer ${token}` });
 
 describe('a scope', () => {
-  it('for reading opens no submit, and the answer names the one that does', async () => {
+  it('a token with the scope for reading cannot submit, and the answer names the scope that can', async () => {
     const reader = withToken(await tokenOf({ scopes: ['jobs/read'] }));
     expect((await get(reader)).status).toBe(200);
     const { status, headers, body: problem } = await post(reader);
@@ -19,7 +19,7 @@ describe('a scope', () => {
     expect(problem.detail).toContain('jobs/submit to submit');
   });
 
-  it('for submitting opens no read, and the answer names the one that does', async () => {
+  it('a token with the scope for submitting cannot read, and the answer names the scope that can', async () => {
     const sender = withToken(await tokenOf({ scopes: ['jobs/submit'] }));
     expect((await post(sender)).status).toBe(202);
     const { status, body: problem } = await get(sender);
@@ -28,7 +28,7 @@ describe('a scope', () => {
 });
 
 describe('a token', () => {
-  it('is good until it expires, and 401 from then on', async () => {
+  it('a token is accepted until it expires, and 401 from then on', async () => {
     const short = withToken(await tokenOf({ tokenValiditySeconds: 4 }));
     expect((await get(short)).status).toBe(200);
     await sleep(4100);
@@ -37,7 +37,7 @@ describe('a token', () => {
     expect(problem.detail).toContain('valid now');
   });
 
-  it('of another user pool is 401, though its signature is good and its scopes are named alike', async () => {
+  it('a token of another user pool is 401, even with a valid signature and scopes of the same name', async () => {
     const foreign = await tokenOf({ userPoolId: await foreignPool() });
     expect((await post(withToken(foreign))).status).toBe(401);
   });
@@ -47,13 +47,13 @@ describe('a token', () => {
     ['another header', { authorization: '', 'x-authorization': `Bearer ${one.token}` }, PATH],
     ['the API key’s header', { authorization: '', 'x-api-key': one.token }, PATH],
     ['a basic credential', { authorization: `Basic ${Buffer.from(`x:${one.token}`).toString('base64')}` }, PATH],
-  ])('in %s is 401', async (_, headers, path) => {
+  ])('a token in %s is 401', async (_, headers, path) => {
     expect((await post(headers, path)).status).toBe(401);
   });
 });
 
 describe('an API key', () => {
-  it('that is suspended is 403 until it is let in again, and so is one that was deleted', async () => {
+  it('an API key is 403 while it is disabled, and again once it is deleted', async () => {
     const { keyId, value } = await keyOf();
     const switchTo = (enabled: string) =>
       gateway.send(
@@ -75,11 +75,11 @@ describe('an API key', () => {
   it.each([
     ['the query', `${PATH}?x-api-key=${one.apiKey}`, {}],
     ['the token’s header', PATH, { authorization: one.apiKey }],
-  ])('in %s opens nothing', async (_, path, headers) => {
+  ])('an API key in %s is refused', async (_, path, headers) => {
     expect([401, 403]).toContain((await post({ 'x-api-key': '', ...headers }, path)).status);
   });
 
-  it('over its rate is 429, and good again after the seconds in Retry-After', async () => {
+  it('an API key over its rate is 429, and accepted again after the seconds in Retry-After', async () => {
     const { value } = await keyOf({ throttle: { rateLimit: 1, burstLimit: 1 } });
     const key = { 'x-api-key': value };
     const throttled = await eventually('a 429', async () => {
@@ -94,7 +94,7 @@ describe('an API key', () => {
     expect((await get(key)).status).toBe(200);
   });
 
-  it('over its quota is 429, with a Retry-After that is no invitation to hammer', async () => {
+  it('an API key over its quota is 429, with a Retry-After of an hour', async () => {
     const { value } = await keyOf({ quota: { limit: 1, period: 'DAY' } });
     const key = { 'x-api-key': value };
     expect((await get(key)).status).toBe(200);

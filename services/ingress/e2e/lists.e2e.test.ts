@@ -16,7 +16,7 @@ async function settled(count: number, as = one): Promise<string[]> {
 }
 
 describe('another tenant', () => {
-  it('sees neither the job nor its place in a list, and may use the same id for a job of its own', async () => {
+  it('a tenant sees no job of another tenant, and may use the same id for its own job', async () => {
     const [id = ''] = await settled(1);
     expect((await jobOf(TYPE, id, other)).status).toBe(404);
     expect(await idsOf({ limit: '100' }, other)).not.toContain(id);
@@ -25,14 +25,17 @@ describe('another tenant', () => {
     expect((await jobOf(TYPE, id)).body).toMatchObject({ result: csvImport.example.result });
   });
 
-  it('learns nothing from the answer: an id of someone else and an id of nobody are the same', async () => {
+  it('a tenant gets the same answer for the id of another tenant’s job as for an unknown id', async () => {
     const [id = ''] = await settled(1);
     const [theirs, nobodys] = [await jobOf(TYPE, id, other), await jobOf(TYPE, 'of-nobody', other)];
-    const told = ({ detail }: { detail?: string }) => detail?.replace(id, '').replace('of-nobody', '');
-    expect([theirs.status, told(theirs.body as never)]).toEqual([nobodys.status, told(nobodys.body as never)]);
+    const withoutId = ({ detail }: { detail?: string }) => detail?.replace(id, '').replace('of-nobody', '');
+    expect([theirs.status, withoutId(theirs.body as never)]).toEqual([
+      nobodys.status,
+      withoutId(nobodys.body as never),
+    ]);
   });
 
-  it('gets its own jobs with a cursor that was not given to it: a cursor is a time, and no key', async () => {
+  it('a tenant that uses the cursor of another tenant gets its own jobs', async () => {
     const theirs = await settled(3);
     const [mine = ''] = await settled(1, other);
     const { cursor = '' } = (await jobsOf(TYPE, { limit: '1' })).body;
@@ -44,7 +47,7 @@ describe('another tenant', () => {
 });
 
 describe('a list', () => {
-  it('pages through all jobs, newest first, each once', async () => {
+  it('a list shows every job once, newest first, over all its pages', async () => {
     const ids = await settled(25, other);
     const seen: { jobId: string; acceptedAt: string }[] = [];
     let cursor: string | undefined;
@@ -59,7 +62,7 @@ describe('a list', () => {
     expect(times).toEqual([...times].sort().reverse());
   });
 
-  it('filters by status, and goes on from a cursor of the same list without the filter', async () => {
+  it('a list filters by status, and takes a cursor from the same list without the filter', async () => {
     await settled(2);
     const failed = randomUUID();
     await submit(TYPE, { ...input, csv: 'no,such,columns\n' }, failed);
@@ -72,7 +75,7 @@ describe('a list', () => {
     expect([status, rest.jobs.map((job) => job.status)]).toEqual([200, ['SUCCEEDED']]);
   });
 
-  it('of another job type takes the cursor as a time, too', async () => {
+  it('a list takes a cursor from the list of another job type', async () => {
     await settled(2);
     const { cursor = '' } = (await jobsOf(TYPE, { limit: '1' })).body;
     expect((await jobsOf('webhook-delivery', { cursor })).status).toBe(200);
@@ -90,7 +93,7 @@ describe('a list', () => {
     [`cursor=${Buffer.from('2026-01-01T00:00:00.000Z#').toString('base64url')}`, 'cursor'],
     ['page=2', 'page'],
     ['tenant=other', 'tenant'],
-  ])('with %s is refused: 400 that names it', async (query, name) => {
+  ])('a list with %s is 400, and the answer names the parameter', async (query, name) => {
     const { status, headers, body } = await request(`/jobs/${TYPE}?${query}`);
     expect([status, headers.get('content-type')]).toEqual([400, 'application/problem+json']);
     expect(body.detail).toMatch(new RegExp(`^${name}: `));

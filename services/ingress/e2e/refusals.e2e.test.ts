@@ -113,7 +113,7 @@ async function refuse({ type = TYPE, difference }: Refusal) {
 describe('what is refused', () => {
   const all = Object.entries({ ...bodies, ...access, ...sizes, ...unknown });
 
-  it.each(all)('%s: a problem document that says why', async (_, refusal) => {
+  it.each(all)('a request with %s is answered with a problem document that says why', async (_, refusal) => {
     const { status, headers: answered, body: problem } = await refuse(refusal);
     expect(answered.get('content-type')).toBe('application/problem+json');
     expect(status).toBe(refusal.status);
@@ -135,14 +135,14 @@ describe('what is refused', () => {
     ['GET', '/jobs'],
     ['POST', '/openapi.json'],
     ['POST', `/jobs/${TYPE}/x`],
-  ])('%s %s: 404, with or without a token', async (method, path) => {
+  ])('the unknown route %s %s is 404, with or without a token', async (method, path) => {
     for (const difference of [{}, { headers: { authorization: '' } }, { headers: { 'x-api-key': '' } }]) {
       const { status, headers: answered } = await request(path, { method, ...difference });
       expect([status, answered.get('content-type')]).toEqual([404, 'application/problem+json']);
     }
   });
 
-  it('leaves nothing behind: not in a lane, not in the table', async () => {
+  it('a refused request leaves nothing in a lane or in the jobs table', async () => {
     const callers: Difference['headers'][] = [
       { authorization: `Bearer ${await tokenOf({ scopes: ['jobs/read'] })}` },
       { authorization: `Bearer ${await tokenOf({ userPoolId: await foreignPool() })}` },

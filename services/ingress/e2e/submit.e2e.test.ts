@@ -13,7 +13,7 @@ const put = (segment: string, body = JSON.stringify(input)) =>
   request<{ jobId: string; links: { self: string } }>(`/jobs/${TYPE}/${segment}`, { method: 'PUT', body });
 
 describe('a submit', () => {
-  it('is accepted, and its Location shows the job from the first moment to its outcome', async () => {
+  it('a submit is accepted, and its Location shows the job from the first moment to its outcome', async () => {
     const { status, headers, body } = await submit(TYPE, input);
     expect(status).toBe(202);
     expect(body).toMatchObject({ status: 'QUEUED', links: { self: headers.get('location') } });
@@ -26,20 +26,20 @@ describe('a submit', () => {
   });
 
   it.each(loadJobTypes().map(({ name, example }) => [name, example.input]))(
-    'of %s takes its example',
+    'a submit of the %s example is accepted',
     async (name, example) => {
       expect((await submit(String(name), example)).status).toBe(202);
     },
   );
 
-  it('with the same id again is the same job', async () => {
+  it('a submit with an id that is in use returns the same job', async () => {
     const id = randomUUID();
     const answers = await Promise.all([1, 2, 3].map(() => submit(TYPE, input, id)));
     expect(answers.map(({ status, body }) => `${status} ${body.jobId}`)).toEqual(Array(3).fill(`202 ${id}`));
     expect(await outcomeOf(TYPE, id)).toMatchObject({ attempts: 1 });
   });
 
-  it('carries the caller’s trace to the job', async () => {
+  it('a submit carries the trace of the caller to the job', async () => {
     const traceId = randomUUID().replaceAll('-', '');
     const { body } = await submit(TYPE, input, undefined, {
       headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
@@ -47,7 +47,7 @@ describe('a submit', () => {
     expect(await outcomeOf(TYPE, body.jobId)).toMatchObject({ traceId });
   });
 
-  it('may name its charset, and write its content type as it likes', async () => {
+  it('a submit may name its charset and write its content type in any case', async () => {
     for (const type of ['application/json; charset=utf-8', 'Application/JSON']) {
       expect((await submit(TYPE, input, undefined, { headers: { 'content-type': type } })).status).toBe(202);
     }
@@ -62,8 +62,8 @@ describe('what the gateway cannot check is accepted, and fails with the reason',
     ['letters of other languages', `jöb-任务-😀-${randomUUID()}`],
     ['a question mark and a hash', `?#${randomUUID()}`],
     ['a backslash', `a\\b${randomUUID()}`],
-    ['what a template would fill in', `$context.requestId#set($x=1)${randomUUID()}`],
-  ])('an id with %s', async (_, id) => {
+    ['what looks like a template', `$context.requestId#set($x=1)${randomUUID()}`],
+  ])('a job id with %s is accepted, and its job fails with the reason', async (_, id) => {
     const { status, headers, body } = await submit(TYPE, input, id);
     expect([status, body.jobId]).toEqual([202, id]);
     expect(headers.get('location')).toMatch(/^[!-~]+$/);
@@ -74,7 +74,7 @@ describe('what the gateway cannot check is accepted, and fails with the reason',
     });
   });
 
-  it('the reserved id "batch"', async () => {
+  it('the reserved job id "batch" is accepted, and its job fails with the reason', async () => {
     expect((await submit(TYPE, input, 'batch')).status).toBe(202);
     const { error } = await outcomeOf(TYPE, 'batch');
     expect(error).toMatchObject({ code: 'INVALID_JOB_ID', message: expect.stringContaining('reserved') });
@@ -83,7 +83,7 @@ describe('what the gateway cannot check is accepted, and fails with the reason',
   it.each([
     ['that only a refinement refuses', JSON.stringify({ ...input, columns: [...input.columns, ...input.columns] })],
     ['that starts with a byte order mark', `\uFEFF${JSON.stringify(input)}`],
-  ])('a body %s', async (_, body) => {
+  ])('a body %s is accepted, and its job fails with the reason', async (_, body) => {
     const id = randomUUID();
     expect((await put(id, body)).status).toBe(202);
     expect(await outcomeOf(TYPE, id)).toMatchObject({
@@ -98,15 +98,15 @@ describe('an odd body that is good JSON', () => {
   const fields = '"columns":[{"name":"a","type":"string"}]';
 
   it.each([
-    ['that names a field twice, the last counts', `{"csv":"x\\n1\\n","csv":"a\\n2\\n",${fields}}`, [{ a: '2' }]],
+    ['that names a field twice (the last counts)', `{"csv":"x\\n1\\n","csv":"a\\n2\\n",${fields}}`, [{ a: '2' }]],
     ['with half a surrogate pair', `{"csv":"a\\n\\ud800\\n",${fields}}`, [{ a: expect.any(String) }]],
     ['with a null character', `{"csv":"a\\nx\\u0000y\\n",${fields}}`, [{ a: 'x\u0000y' }]],
     [
-      'with what a template would fill in',
+      'with what looks like a template',
       `{"csv":"a\\n$input.body #set($x=1) &b=%25\\n",${fields}}`,
       [{ a: '$input.body #set($x=1) &b=%25' }],
     ],
-  ])('%s, arrives as it was sent', async (_, body, rows) => {
+  ])('a body %s arrives unchanged', async (_, body, rows) => {
     const id = randomUUID();
     expect((await put(id, body)).status).toBe(202);
     expect(await outcomeOf(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', result: { rows } });
@@ -115,7 +115,7 @@ describe('an odd body that is good JSON', () => {
 
 describe('a path', () => {
   it.each(['x%0d%0aX-Injected:%20yes', 'a%00b', 'a%01b', '%', '%zz', '%ff'])(
-    'with %s writes no header of its own, and is answered',
+    'the path segment %s is answered, and cannot add a header',
     async (segment) => {
       const { status, headers } = await put(segment);
       // SQS takes no control characters: 400; the others are ids that no job can have
@@ -125,23 +125,23 @@ describe('a path', () => {
     },
   );
 
-  it('with an encoded slash is answered, too, and reaches no other job', async () => {
+  it('a path with an encoded slash is answered, and reaches no other job', async () => {
     const { status } = await put(`..%2F${TYPE}%2F${randomUUID()}`);
     expect([202, 404]).toContain(status);
   });
 
-  it('says what to poll when it names a job that nobody has seen', async () => {
+  it('an unknown job is 404, and the answer says which address to poll', async () => {
     const { status, body } = await jobOf(TYPE, randomUUID());
     expect([status, body]).toEqual([404, expect.objectContaining({ detail: expect.stringContaining('Location') })]);
   });
 
-  it.each(['soon', '-1', '99999999999999'])('with the acceptedAt %s is 400', async (acceptedAt) => {
+  it.each(['soon', '-1', '99999999999999'])('the acceptedAt %s is 400', async (acceptedAt) => {
     const { status, body } = await request(`/jobs/${TYPE}/${randomUUID()}?acceptedAt=${acceptedAt}`);
     expect([status, body.detail]).toEqual([400, expect.stringContaining('acceptedAt')]);
   });
 });
 
-it('what goes wrong behind the door is a 500 that says nothing of our insides', async () => {
+it('a failure behind the front door is a 500 that reveals nothing about our code', async () => {
   const id = randomUUID();
   await submit(TYPE, input, id);
   await outcomeOf(TYPE, id);
