@@ -22,7 +22,7 @@ class _Server(uvicorn.Server):
     """A server that exits even if its graceful shutdown hangs."""
 
     def handle_exit(self, sig, frame) -> None:
-        timer = threading.Timer(SHUTDOWN_GRACE_SECONDS, leave, args=(0,))
+        timer = threading.Timer(SHUTDOWN_GRACE_SECONDS, leave)
         timer.daemon = True
         timer.start()
         super().handle_exit(sig, frame)
@@ -34,6 +34,8 @@ def main() -> None:
     if version != PINNED:
         sys.exit(f"The engine must be MiniStack {PINNED}, not {version}: delete .spillway/python and start again.")
     os.environ["GATEWAY_PORT"] = str(port)
+    # the state holds private keys and secrets
+    os.umask(0o077)
 
     from ministack import app as engine
 
@@ -56,17 +58,15 @@ def main() -> None:
     _Server(config).run(sockets=[listener.dup() for _ in range(LISTENERS)])
 
 
-def leave(code: int) -> None:
-    """Kills the Lambda workers and ends the process."""
-    from ministack.core import lambda_runtime
+def leave() -> None:
+    """Saves the state if it has not been saved yet, kills the Lambda workers, and ends the process."""
+    from patches import kept_state
 
-    workers = [worker for pool in lambda_runtime._workers.values() for worker in pool]
-    for worker in workers:
-        if worker._proc is not None and worker._proc.poll() is None:
-            worker._proc.kill()
-    os._exit(code)
+    kept_state.save()
+    kept_state.kill_workers()
+    os._exit(0)
 
 
 if __name__ == "__main__":
     main()
-    leave(0)
+    leave()

@@ -16,6 +16,7 @@ from . import (
     fifo_groups,
     function_failures,
     gradual_scaling,
+    kept_state,
     memory_limit,
     mock_templates,
     model_content_types,
@@ -54,6 +55,7 @@ PATCHES = (
     stream_readers,
     workflow_timeout,
     gradual_scaling,
+    kept_state,
 )
 
 

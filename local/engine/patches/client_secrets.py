@@ -36,8 +36,22 @@ def apply() -> None:
             return client_id, known[0]["ClientSecretValue"]
         return client_id, secret
 
+    _keep_secrets()
     cognito._dispatch_idp = dispatch_with_secrets
     cognito._authenticate_client = authenticate_with_any
+
+
+def _keep_secrets() -> None:
+    """Adds the secrets to the state that an engine keeps over a restart."""
+    get_state = cognito.get_state
+    load_state = cognito.load_persisted_state
+
+    def load_with_secrets(data) -> None:
+        load_state(data)
+        _secrets.update(data.get("client_secrets", {}))
+
+    cognito.get_state = lambda: {**get_state(), "client_secrets": dict(_secrets)}
+    cognito.load_persisted_state = load_with_secrets
 
 
 def _client_of(data: dict) -> dict | None:

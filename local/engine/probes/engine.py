@@ -23,8 +23,8 @@ REGION = "eu-west-1"
 
 
 @contextlib.contextmanager
-def engine(without: str = ""):
-    """Runs an engine on a free port, with all patches or `without` one of them."""
+def engine(without: str = "", keep: bool = False):
+    """Runs an engine on a free port, with all patches or `without` one of them. With `keep`, its state outlives a restart."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -37,35 +37,48 @@ def engine(without: str = ""):
             "SFTP_ENABLED": "0",
             "AUTH": "true",
             "TMPDIR": folder,
+            "STATE_DIR": f"{folder}/state",
+            "S3_DATA_DIR": f"{folder}/state/s3",
+            "PERSIST_STATE": str(int(keep)),
+            "S3_PERSIST": str(int(keep)),
             # so short that fetching a pool's signing keys over HTTP always fails
             "MINISTACK_APIGW_JWKS_TIMEOUT_SECONDS": "0.000001",
             "SPILLWAY_WITHOUT_PATCH": without,
         }
-        command = [sys.executable, str(LAUNCHER), str(port)]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        probe = Probe(port, environment)
+        probe.start()
         try:
-            probe = Probe(f"http://127.0.0.1:{port}")
-            probe.wait_until_up()
             yield probe
         finally:
-            process.terminate()
-            process.wait(timeout=10)
+            probe.stop()
 
 
 class Probe:
-    """A client with the calls that the probes make to an engine."""
+    """An engine, and a client with the calls that the probes make to it."""
 
-    def __init__(self, endpoint: str):
-        self.endpoint = endpoint
+    def __init__(self, port: int, environment: dict):
+        self.endpoint = f"http://127.0.0.1:{port}"
+        self._command = [sys.executable, str(LAUNCHER), str(port)]
+        self._environment = environment
         self._session = botocore.session.get_session()
 
-    def wait_until_up(self) -> None:
+    def start(self) -> None:
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen(self._command, env=self._environment, **silent)
         for _ in range(200):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{self.endpoint}/_ministack/health")
                 return
             time.sleep(0.05)
+        self.stop()
         raise TimeoutError("The engine did not start.")
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=20)
+
+    def has_saved(self) -> bool:
+        return pathlib.Path(self._environment["STATE_DIR"], "saved").exists()
 
     def calls(self) -> dict:
         """The counts of the engine's call counter."""

@@ -10,7 +10,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from . import door, event_sources
+from . import door, event_sources, restart
 from .engine import Probe, engine
 
 TABLE = {
@@ -214,6 +214,7 @@ BRIDGES = {
     "fifo_groups": event_sources.runs_groups_side_by_side,
     "workflow_timeout": ends_workflows,
     "gradual_scaling": event_sources.scales_up_gradually,
+    "kept_state": lambda probe: restart.keeps_state(probe, TABLE),
 }
 
 
@@ -233,6 +234,12 @@ class Patches(unittest.TestCase):
 
     def test_a_workflow_starts_at_once(self):
         self.assert_faster("fast_workflows", self.express_workflow)
+
+    def test_a_graceful_stop_says_when_the_state_is_complete(self):
+        with engine(keep=True) as probe:
+            self.assertFalse(probe.has_saved())
+            probe.stop()
+            self.assertTrue(probe.has_saved())
 
     def assert_faster(self, patch: str, measure) -> None:
         with engine() as probe:
@@ -256,7 +263,7 @@ def _run_probes(without_patch):
     """Runs each probe on its own engine. Returns a call for each patch that gives the probe's result or raises its error."""
 
     def run(patch: str) -> bool:
-        with engine(without=without_patch(patch)) as probe:
+        with engine(without=without_patch(patch), keep=patch == "kept_state") as probe:
             return BRIDGES[patch](probe)
 
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
