@@ -10,7 +10,7 @@ const post = (headers: Record<string, string>, path = PATH) => request(path, { m
 const get = (headers: Record<string, string>) => request(PATH, { headers });
 const withToken = (token: string): Difference['headers'] & object => ({ authorization: `Bearer ${token}` });
 
-describe('a scope', () => {
+describe('scopes', () => {
   it('a token with the scope for reading cannot submit, and the answer names the scope that can', async () => {
     const reader = withToken(await tokenOf({ scopes: ['jobs/read'] }));
     expect((await get(reader)).status).toBe(200);
@@ -27,7 +27,7 @@ describe('a scope', () => {
   });
 });
 
-describe('a token', () => {
+describe('tokens', () => {
   it('a token is accepted until it expires, and 401 from then on', async () => {
     const short = withToken(await tokenOf({ tokenValiditySeconds: 4 }));
     expect((await get(short)).status).toBe(200);
@@ -52,7 +52,7 @@ describe('a token', () => {
   });
 });
 
-describe('an API key', () => {
+describe('API keys', () => {
   it('an API key is 403 while it is disabled, and again once it is deleted', async () => {
     const { keyId, value } = await keyOf();
     const switchTo = (enabled: string) =>

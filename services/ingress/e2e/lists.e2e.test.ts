@@ -7,7 +7,7 @@ const TYPE = 'csv-import';
 const idsOf = async (query: Record<string, string>, as = one) =>
   (await jobsOf(TYPE, query, as)).body.jobs.map(({ jobId }) => jobId);
 
-/** Settled jobs, in the order in which they were accepted. */
+/** Submits jobs and waits until they are settled. @returns their ids, in the order in which they were accepted */
 async function settled(count: number, as = one): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
   for (const id of ids) await submit(TYPE, input, id, { as });
@@ -15,7 +15,7 @@ async function settled(count: number, as = one): Promise<string[]> {
   return ids;
 }
 
-describe('another tenant', () => {
+describe('tenants', () => {
   it('a tenant sees no job of another tenant, and may use the same id for its own job', async () => {
     const [id = ''] = await settled(1);
     expect((await jobOf(TYPE, id, other)).status).toBe(404);
@@ -46,7 +46,7 @@ describe('another tenant', () => {
   });
 });
 
-describe('a list', () => {
+describe('lists', () => {
   it('a list shows every job once, newest first, over all its pages', async () => {
     const ids = await settled(25, other);
     const seen: { jobId: string; acceptedAt: string }[] = [];

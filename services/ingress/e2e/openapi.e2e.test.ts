@@ -39,7 +39,7 @@ beforeAll(async () => {
   writeFileSync(join(FOLDER, 'openapi.json'), JSON.stringify(served.body));
 });
 
-/** Runs a command of an installed package, as a person would; rejects with what it printed. */
+/** Runs a command of an installed package, as a person would. Rejects with what it printed. */
 async function tool(name: string, ...args: string[]): Promise<string> {
   const environment = { ...process.env, API_URL: stage.apiUrl, TOKEN: one.token, API_KEY: one.apiKey };
   const command = name === 'node' ? process.execPath : join(ROOT, 'node_modules/.bin', name);
@@ -51,7 +51,7 @@ async function tool(name: string, ...args: string[]): Promise<string> {
   }
 }
 
-describe('the description', () => {
+describe('the API description', () => {
   it('the API description is public, lists every route, and names the stage that serves it', () => {
     expect([served.status, served.body.openapi]).toEqual([200, '3.1.0']);
     expect(served.headers.get('content-type')).toBe('application/json');
@@ -92,7 +92,7 @@ describe('the description', () => {
   });
 
   it('the examples in the API description fit their schemas', () => {
-    // the document itself is no schema
+    // the document itself is not a schema
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema({ $id: 'api', ...served.body });
     for (const [name, { examples = [] }] of Object.entries(served.body.components.schemas)) {

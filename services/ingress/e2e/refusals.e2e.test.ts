@@ -20,14 +20,14 @@ import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 const input = csvImport.example.input;
 const good = JSON.stringify(input);
 const TYPE = 'csv-import';
-/** Of every job that must not be: nothing that holds it may be found anywhere. */
+/** Part of the id of every job that must be refused: it must not be found anywhere. */
 const MARK = `refused-${randomUUID()}`;
 const MEGABYTE = 1_048_576;
 
 interface Refusal {
   difference: Difference;
   status: number;
-  /** What the detail must say. */
+  /** A part of the detail. */
   reason: string;
   type?: string;
 }
@@ -39,7 +39,7 @@ const headers = (changes: Record<string, string>, status: number, reason: string
   reason,
 });
 const changed = (changes: object) => JSON.stringify({ ...input, ...changes });
-/** As many bytes of JSON as asked for: spaces after it count. */
+/** JSON of the given length in bytes, filled up with spaces. */
 const padded = (example: unknown, bytes: number) => JSON.stringify(example).padEnd(bytes, ' ');
 
 const bodies: Record<string, Refusal> = {
@@ -59,8 +59,8 @@ const bodies: Record<string, Refusal> = {
   'an extra field named like a method': body('{"csv":"a","columns":[],"__proto__":{}}', '__proto__'),
   'an ill-typed field': body(changed({ csv: 1 }), 'integer'),
   'a field without a value': body(changed({ csv: null }), 'null'),
-  'a value that is not in the list': body(changed({ delimiter: '|' }), ''),
-  'quotes in what is refused': body(changed({ '"a\\"b\\\\': 1 }), 'a'),
+  'a value that the contract does not list': body(changed({ delimiter: '|' }), ''),
+  'quotes in a refused field': body(changed({ '"a\\"b\\\\': 1 }), 'a'),
   'a body over 10 MiB': body(padded(input, 10 * MEGABYTE + 1), String(MEGABYTE), 413),
 };
 
@@ -74,7 +74,7 @@ const access: Record<string, Refusal> = {
   'a form': headers({ 'content-type': 'application/x-www-form-urlencoded' }, 415, 'application/json'),
   'JSON of another kind': headers({ 'content-type': 'application/vnd.api+json' }, 415, 'application/json'),
   'no token': headers({ authorization: '' }, 401, 'token'),
-  'a token that is none': headers({ authorization: 'Bearer a.b.c' }, 401, 'token'),
+  'an invalid token': headers({ authorization: 'Bearer a.b.c' }, 401, 'token'),
   'a changed token': headers({ authorization: `Bearer ${one.token.slice(0, -8)}AAAAAAAA` }, 401, 'token'),
   'a token without its signature': headers(
     { authorization: `Bearer ${one.token.split('.').slice(0, 2).join('.')}.` },
@@ -105,12 +105,12 @@ const unknown: Record<string, Refusal> = Object.fromEntries(
   ]),
 );
 
-/** Sent as a job with the mark in its id, by a caller of its own. */
+/** Submits a job with the mark in its id. */
 async function refuse({ type = TYPE, difference }: Refusal) {
   return request(`/jobs/${type}/${MARK}-${randomUUID()}`.slice(0, 200), { method: 'PUT', ...difference });
 }
 
-describe('what is refused', () => {
+describe('refusals', () => {
   const all = Object.entries({ ...bodies, ...access, ...sizes, ...unknown });
 
   it.each(all)('a request with %s is answered with a problem document that says why', async (_, refusal) => {
@@ -152,12 +152,12 @@ describe('what is refused', () => {
       const { status } = await refuse({ ...body(good, ''), difference: { body: good, headers: refused ?? {} } });
       expect([401, 429]).toContain(status);
     }
-    // a job that is sent last, and that the search finds, shows that it would have found the others
+    // the search finds this last job, so it would also have found the others
     const accepted = `${MARK}-accepted`;
     await submit(TYPE, input, accepted);
     await outcomeOf(TYPE, accepted);
     expect(await idsInTheTable(MARK)).toEqual([accepted]);
-    // its events reach the bus a moment after its outcome can be read
+    // its events reach the bus shortly after its outcome can be read
     const found = await eventually('the accepted job in a queue', async () => {
       const ids = await idsInTheQueues();
       return ids.size > 0 && ids;
@@ -166,7 +166,7 @@ describe('what is refused', () => {
   });
 });
 
-/** The ids of every tenant's jobs of every type that start so. */
+/** The ids with a given start, of all tenants and job types. */
 async function idsInTheTable(start: string): Promise<unknown[]> {
   const ids: unknown[] = [];
   let from: Record<string, unknown> | undefined;
@@ -185,7 +185,7 @@ async function idsInTheTable(start: string): Promise<unknown[]> {
   return ids;
 }
 
-/** Those that lie in any of the engine's queues: lanes, dead-letter queues, and the one that shows what is on the bus. */
+/** The ids in all of the engine's queues: lanes, dead-letter queues, and the bus's inspection queue. */
 async function idsInTheQueues(): Promise<Set<string>> {
   const text = await (await fetch(`${engine.endpoint}/_ministack/sqs/messages`)).text();
   return new Set(text.match(new RegExp(`${MARK}[-a-z0-9]*`, 'g')));

@@ -8,11 +8,11 @@ import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 const input = csvImport.example.input;
 const TYPE = 'csv-import';
 
-/** PUTs to a path that is written as it is sent. */
+/** PUTs to a path that is sent as it is written. */
 const put = (segment: string, body = JSON.stringify(input)) =>
   request<{ jobId: string; links: { self: string } }>(`/jobs/${TYPE}/${segment}`, { method: 'PUT', body });
 
-describe('a submit', () => {
+describe('submits', () => {
   it('a submit is accepted, and its Location shows the job from the first moment to its outcome', async () => {
     const { status, headers, body } = await submit(TYPE, input);
     expect(status).toBe(202);
@@ -54,7 +54,7 @@ describe('a submit', () => {
   });
 });
 
-describe('what the gateway cannot check is accepted, and fails with the reason', () => {
+describe('submits that the gateway cannot check', () => {
   it.each([
     ['spaces and quotes', `it's "q" ${randomUUID()}`],
     ['200 characters', 'x'.repeat(164) + randomUUID()],
@@ -94,7 +94,7 @@ describe('what the gateway cannot check is accepted, and fails with the reason',
   });
 });
 
-describe('an odd body that is good JSON', () => {
+describe('unusual but valid JSON', () => {
   const fields = '"columns":[{"name":"a","type":"string"}]';
 
   it.each([
@@ -113,12 +113,12 @@ describe('an odd body that is good JSON', () => {
   });
 });
 
-describe('a path', () => {
+describe('unusual paths', () => {
   it.each(['x%0d%0aX-Injected:%20yes', 'a%00b', 'a%01b', '%', '%zz', '%ff'])(
     'the path segment %s is answered, and cannot add a header',
     async (segment) => {
       const { status, headers } = await put(segment);
-      // SQS takes no control characters: 400; the others are ids that no job can have
+      // 400 for control characters, which SQS refuses; the others are invalid job ids
       expect([202, 400]).toContain(status);
       expect(headers.get('x-injected')).toBeNull();
       expect((await request(`/jobs/${TYPE}/${segment}`)).status).toBeLessThan(500);
