@@ -8,7 +8,9 @@ import { PYTHON, ROOT, STATE } from '@spillway/engine/paths.ts';
 import type { Deployed } from './deployed-engine.ts';
 import { median, tableOf, verdict } from './table.ts';
 
-const AIM_KB = 130;
+const AIM_KB = 150;
+/** As AWS counts them. */
+const BYTES_A_KB = 1024;
 const AIM_MS = 80;
 /** Imports of each function, in turn with the others'. */
 const ROUNDS = 9;
@@ -27,7 +29,11 @@ export async function measureSizes({ engine }: Deployed): Promise<string> {
   const functions = SERVICES.flatMap(packagedOf).map((packaged) => {
     const folder = join(STATE, 'engines', engine.name, 'unpacked', packaged.name);
     execFileSync(PYTHON, ['-m', 'zipfile', '--extract', packaged.zip, folder]);
-    return { ...packaged, file: join(folder, `${packaged.module}.js`), kilobytes: statSync(packaged.zip).size / 1000 };
+    return {
+      ...packaged,
+      file: join(folder, `${packaged.module}.js`),
+      kilobytes: statSync(packaged.zip).size / BYTES_A_KB,
+    };
   });
   const times = new Map(functions.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < ROUNDS; round += 1) {

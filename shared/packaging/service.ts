@@ -59,7 +59,6 @@ export function service({
       'serverless-esbuild',
       ...(jobs.stepFunctions ? ['serverless-step-functions'] : []),
       'serverless-iam-roles-per-function',
-      '@spillway/shared/packaging/small-zips.cjs',
       '@spillway/shared/packaging/least-privilege.ts',
       '@spillway/shared/packaging/stack-limits.ts',
     ],
