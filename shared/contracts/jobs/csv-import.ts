@@ -69,7 +69,7 @@ export default defineJobType({
       rejections: [{ line: 3, reasons: ['quantity: "many" is not an integer'] }],
     },
   },
-  // the largest file (1 MiB) takes about a second with the CPU share of 512 MB; the rest is for a cold start
+  // the largest file (1 MiB) takes one to three seconds with the CPU share of 512 MB; the rest is for a cold start
   timeoutSeconds: 10,
   // the code is pure, so an attempt fails only in a crash or a deploy, which rarely happens twice in a row
   maxAttempts: 3,

@@ -1,5 +1,5 @@
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
-import type { ColumnType } from './values.ts';
+import type { ColumnType } from './row.ts';
 
 /** A rule of the input for one column. */
 export interface ColumnRule {

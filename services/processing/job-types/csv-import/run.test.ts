@@ -50,9 +50,12 @@ describe('csv-import', () => {
     expect(result.rows).toHaveLength(1000);
   });
 
-  it('stops when its time is up', async () => {
-    const aborted = { ...job, signal: AbortSignal.abort(new Error('time is up')) };
-    const csv = `sku,quantity,restocked\n${'A,1,2026-01-01\n'.repeat(2000)}`;
-    await expect(run({ csv, delimiter: ',', columns }, aborted as Job)).rejects.toThrow('time is up');
+  it('stops when its time is up while a large file is read', async () => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new Error('time is up')), 5);
+    const csv = `sku,quantity,restocked\n${'A,1,2026-01-01\n'.repeat(60_000)}`;
+    const running = run({ csv, delimiter: ',', columns }, { ...job, signal: controller.signal });
+    await expect(running).rejects.toThrow('time is up');
+    clearTimeout(timer);
   });
 });

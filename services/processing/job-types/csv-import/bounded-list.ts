@@ -1,8 +1,8 @@
 /**
- * Keeps the first entries of a list, until it has `maxEntries` or their JSON `maxCharacters`; counts all of them. What
- * follows the first entry that did not fit is left out too, so that the kept ones have no gap.
+ * A list that keeps its first entries, up to `maxEntries` or `maxCharacters` of JSON, and counts all of them. What follows the
+ * first entry that did not fit is left out too, so that the kept ones have no gap.
  */
-export class FirstEntries<T> {
+export class BoundedList<T> {
   readonly kept: T[] = [];
   total = 0;
   readonly #maxEntries: number;
