@@ -12,10 +12,10 @@ import type { Engine } from '@spillway/engine/engine.ts';
 import { JOB_TYPE } from './pipe.ts';
 
 /**
- * The calls that a job needs and no more, on a queue and a table of its own: the same message, batch size and concurrency
- * as in the pipe, from one process.
+ * Only the calls that a job needs, on a separate queue and table: with the same message, batch size and concurrency as in
+ * the pipeline, but from one process.
  *
- * @returns a function that takes so many messages through and answers the milliseconds it took
+ * @returns a function that runs the given number of messages through the loop and returns the milliseconds that this took
  */
 export async function runBareLoop({ endpoint }: Engine) {
   const sqs = new SQSClient({ endpoint });

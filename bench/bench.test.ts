@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { callsTable } from './calls.ts';
 import { median, tableOf, verdict } from './table.ts';
 
-describe('a table for people', () => {
-  it('stands in columns, numbers to the right', () => {
+describe('tables', () => {
+  it('aligns a table in columns, with numbers on the right', () => {
     const rows = [
       ['whole pipe', '98', 'with all'],
       ['loop', '1024', ''],
@@ -12,14 +12,14 @@ describe('a table for people', () => {
     expect(tableOf(rows)).toBe('  whole pipe    98  with all\n  loop        1024\n  share       0.10');
   });
 
-  it('says of each aim whether it is met', () => {
-    expect(verdict(130, 130, ' KB')).toBe('aim ≤ 130 KB: met');
-    expect(verdict(3.51, 3.5)).toBe('aim ≤ 3.5: MISSED');
+  it('says of each target whether it was met', () => {
+    expect(verdict(130, 130, ' KB')).toBe('target ≤ 130 KB: met');
+    expect(verdict(3.51, 3.5)).toBe('target ≤ 3.5: MISSED');
   });
 });
 
-describe('a median', () => {
-  it('has as many numbers below as above', () => {
+describe('medians', () => {
+  it('finds a median with at most half of the numbers below it and at most half above', () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1 }), (numbers) => {
         const value = median(numbers);
@@ -42,16 +42,16 @@ describe('the calls of a job', () => {
     'EventSource.ReceiveMessage': 25,
   };
 
-  it('are those between the door and the outcome; observing stands beside them', () => {
+  it('counts the calls from the front door to the outcome, and those for observing separately', () => {
     const text = callsTable(counted, 100);
     expect(text).toContain('4.0 jobs a batch');
-    expect(text).toMatch(/door to settled +3\.50 +aim ≤ 3\.5: met/);
+    expect(text).toMatch(/door to settled +3\.50 +target ≤ 3\.5: met/);
     expect(text).toMatch(/observing +0\.30/);
     expect(text).not.toContain('Door.POST');
   });
 
-  it('show what a job costs that comes again or ends in the archive', () => {
+  it('counts the calls of a job that comes again or is archived', () => {
     const text = callsTable({ ...counted, 'AmazonSQS.ChangeMessageVisibility': 10, 'S3.PUT': 40 }, 100);
-    expect(text).toMatch(/door to settled +4\.00 +aim ≤ 3\.5: MISSED/);
+    expect(text).toMatch(/door to settled +4\.00 +target ≤ 3\.5: MISSED/);
   });
 });

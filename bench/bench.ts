@@ -9,9 +9,9 @@ import { type Deployed, engineCalls } from './deployed-engine.ts';
 import { measureSizes } from './sizes.ts';
 import { measureThroughput } from './throughput.ts';
 
-/** Not the engine of `npm start` or `npm test`: all three can run at the same time. */
+/** A separate engine from those of `npm start` and `npm test`: all three can run at the same time. */
 const ENGINE = 'bench';
-/** What can be measured alone: `npm run bench -- sizes`. */
+/** The parts that can be measured alone: `npm run bench -- sizes`. */
 const PARTS: Record<string, (deployed: Deployed) => Promise<string>> = {
   calls: measureCalls,
   throughput: measureThroughput,
@@ -27,16 +27,23 @@ try {
   await leave(1);
 }
 
-/** Measures and prints the parts so named, or all. A missed aim is printed, and no failure: machines differ. */
+/**
+ * Measures and prints the named parts, or all. A missed target is printed but is not a failure, because machines differ.
+ */
 async function bench(words: string[]): Promise<void> {
   const unknown = words.find((word) => !(word in PARTS));
   if (unknown)
-    throw new LocalError('USAGE', `npm run bench measures ${Object.keys(PARTS).join(', ')}, not ${unknown}.`);
+    throw new LocalError(
+      'USAGE',
+      `npm run bench cannot measure "${unknown}". It measures: ${Object.keys(PARTS).join(', ')}.`,
+    );
   await stopEngine(ENGINE);
   const engine = await startEngine({ name: ENGINE, port: 0 });
   const start = performance.now();
   await deployAll(engine);
-  console.log(`Deployed the four services in ${((performance.now() - start) / 1000).toFixed(1)} s (aim: under 30 s)`);
+  console.log(
+    `Deployed the four services in ${((performance.now() - start) / 1000).toFixed(1)} s (target: under 30 s)`,
+  );
   useEngine(engine.endpoint);
   const stage = await readStage(STAGE, engine.endpoint);
   const tenant = await credentialFiles(tenantsFolder(ENGINE)).ensure(stage, 'bench');

@@ -2,41 +2,41 @@ import type { Calls, Deployed } from './deployed-engine.ts';
 import { JOB_TYPE, runPipe } from './pipe.ts';
 import { tableOf, verdict } from './table.ts';
 
-const AIM = 3.5;
-/** Enough that the lane is never empty between the first and the last moments. */
+const TARGET = 3.5;
+/** Enough that the lane is never empty, except at the start and at the end. */
 const JOBS = 1000;
 
 /**
- * What AWS bills between the door and the outcome, by the counter's names. Two calls stand for a whole batch, so the
- * number depends on how full batches are: under load they are full, and a job that comes alone takes five calls.
+ * The calls that AWS bills from the front door to the outcome, as the counter names them. Two of them are made per batch,
+ * so the number depends on how full the batches are: under load they are full, while a single job takes five calls.
  */
 const DOOR_TO_SETTLED: Record<string, string> = {
   'Door.SendMessage': 'API Gateway puts the job into its lane',
   'EventSource.ReceiveMessage': 'Lambda takes a batch from the lane (empty polls are not counted)',
-  'EventSource.DeleteMessageBatch': 'Lambda deletes what is done',
-  'DynamoDB.UpdateItem': 'an attempt claims the job, and settles it',
-  // a job that must come again, and one that failed or has a large result: none in this burst, or it shows
-  'AmazonSQS.ChangeMessageVisibility': 'a message is shown again',
+  'EventSource.DeleteMessageBatch': 'Lambda deletes the messages of finished jobs',
+  'DynamoDB.UpdateItem': 'an attempt claims the job and settles it',
+  // only for jobs that must come again, that fail, or that have a large result: this burst should have none
+  'AmazonSQS.ChangeMessageVisibility': 'a message is made visible again',
   'AmazonSQS.SendMessage': 'a message is sent again',
-  'S3.PUT': 'a failed job is archived, a large result kept',
+  'S3.PUT': 'a failed job is archived, or a large result is stored',
 };
 
-/** What follows on the table's stream: it tells about jobs, and no job waits for it. */
+/** The calls of the readers of the table's stream. No job waits for them. */
 const OBSERVING: Record<string, string> = {
-  'AWSEvents.PutEvents': 'events to the bus, ten a call',
-  'Firehose.PutRecordBatch': 'facts to the lake, a packed record a call',
+  'AWSEvents.PutEvents': 'events to the bus, ten per call',
+  'Firehose.PutRecordBatch': 'facts to the lake, one packed record per call',
 };
 
-/** Counts the calls of a burst of inline jobs on the engine. @returns the table for people */
+/** Counts the calls of a burst of inline jobs on the engine. @returns the result as a table */
 export async function measureCalls(deployed: Deployed): Promise<string> {
-  // the first burst starts the functions, and a cold start's first batches are not full
+  // the first burst starts the functions; during cold starts the batches are not full
   await runPipe(deployed, JOBS / 2);
   await deployed.calls.reset();
   await runPipe(deployed, JOBS);
   return callsTable(await deployed.calls.read(), JOBS);
 }
 
-/** The counts as a table, by job. What is in neither list is the burst's own: its requests, and how it looks on. */
+/** The counts per job as a table. Calls in neither list are made by the burst itself, to send jobs and to watch them. */
 export function callsTable(calls: Calls, jobs: number): string {
   const sum = (names: Record<string, string>) =>
     Object.keys(names).reduce((total, name) => total + (calls[name] ?? 0), 0) / jobs;
@@ -47,11 +47,11 @@ export function callsTable(calls: Calls, jobs: number): string {
   const perBatch = jobs / (calls['EventSource.ReceiveMessage'] ?? jobs);
   const total = sum(DOOR_TO_SETTLED);
   return [
-    `AWS calls a job, counted over ${jobs} ${JOB_TYPE.name} jobs sent as fast as the door takes them (${perBatch.toFixed(1)} jobs a batch, of at most ${JOB_TYPE.batchSize})`,
+    `AWS calls per job, counted over ${jobs} ${JOB_TYPE.name} jobs, sent as fast as the front door accepts them (${perBatch.toFixed(1)} jobs a batch, of at most ${JOB_TYPE.batchSize})`,
     tableOf([
-      ['door to settled', total.toFixed(2), verdict(total, AIM)],
+      ['door to settled', total.toFixed(2), verdict(total, TARGET)],
       ...rows(DOOR_TO_SETTLED),
-      ['beside it, observing', sum(OBSERVING).toFixed(2), ''],
+      ['in addition, observing', sum(OBSERVING).toFixed(2), ''],
       ...rows(OBSERVING),
     ]),
   ].join('\n');

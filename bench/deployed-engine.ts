@@ -6,7 +6,7 @@ import type { Engine } from '@spillway/engine/engine.ts';
 /** Calls by `<service>.<operation>`, as the engine names them. */
 export type Calls = Readonly<Record<string, number>>;
 
-/** The engine with everything on it. */
+/** A running engine with everything deployed to it. */
 export interface Deployed {
   engine: Engine;
   stage: Stage;
@@ -15,7 +15,7 @@ export interface Deployed {
   calls: ReturnType<typeof engineCalls>;
 }
 
-/** The engine's own count of the calls it took (local/engine/patches/call_counter.py). */
+/** The engine's counter of AWS calls (local/engine/patches/call_counter.py). */
 export function engineCalls({ endpoint }: Engine) {
   const url = `${endpoint}/_spillway/calls`;
   return {

@@ -7,18 +7,18 @@ import { LocalError } from '@spillway/engine/errors.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import type { Deployed } from './deployed-engine.ts';
 
-/** The inline job that is measured; its input is the demo burst's. */
+/** The inline job type that is measured, with the inputs of the demo burst. */
 export const JOB_TYPE = csvImport;
 
-const LOOK_EVERY_MS = 50;
-/** Many times what a burst takes on a busy machine. */
-const PATIENCE_MS = 120_000;
+const POLL_EVERY_MS = 50;
+/** Many times longer than a burst takes on a busy machine. */
+const TIMEOUT_MS = 120_000;
 
-/** Numbers the jobs of all bursts of a run, so that no id comes twice. */
+/** Numbers the jobs of all bursts of a run, so that no id is used twice. */
 let first = 0;
 
 /**
- * Sends a burst of one inline job type through the front door, as `npm start` does, and waits until all of it settled.
+ * Sends a burst of one inline job type through the front door, as `npm start` does, and waits until all jobs are settled.
  *
  * @returns milliseconds from the first submit to the last job's `settledAt`
  * @throws LocalError if a job did not succeed in time
@@ -30,7 +30,7 @@ export async function runPipe({ stage, tenant, outputs }: Deployed, count: numbe
   const start = Date.now();
   await sendBurst({ door, jobTypes: [JOB_TYPE], count, first, sinkUrl: '', accepted: () => {} });
   first += count;
-  while (bus.seen.succeeded < count && Date.now() - start < PATIENCE_MS) await sleep(LOOK_EVERY_MS);
+  while (bus.seen.succeeded < count && Date.now() - start < TIMEOUT_MS) await sleep(POLL_EVERY_MS);
   await bus.stop();
   if (bus.seen.succeeded < count) {
     throw new LocalError('BURST_FAILED', `Only ${bus.seen.succeeded} of ${count} jobs succeeded.`);

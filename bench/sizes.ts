@@ -8,14 +8,14 @@ import { PYTHON, ROOT, STATE } from '@spillway/engine/paths.ts';
 import type { Deployed } from './deployed-engine.ts';
 import { median, tableOf, verdict } from './table.ts';
 
-const AIM_KB = 150;
+const TARGET_KB = 150;
 /** As AWS counts them. */
 const BYTES_A_KB = 1024;
-const AIM_MS = 80;
-/** Imports of each function, in turn with the others'. */
+const TARGET_MS = 80;
+/** How often each function is imported. */
 const ROUNDS = 9;
 
-/** What of a compiled function matters here. */
+/** A deployed function. */
 interface Packaged {
   name: string;
   zip: string;
@@ -24,7 +24,7 @@ interface Packaged {
   environment: Record<string, string>;
 }
 
-/** Sizes the zips that were deployed, and times what Lambda does before the first invocation. @returns the table for people */
+/** Measures the deployed zips, and the time that Lambda needs to import them. @returns the result as a table */
 export async function measureSizes({ engine }: Deployed): Promise<string> {
   const functions = SERVICES.flatMap(packagedOf).map((packaged) => {
     const folder = join(STATE, 'engines', engine.name, 'unpacked', packaged.name);
@@ -47,9 +47,9 @@ export async function measureSizes({ engine }: Deployed): Promise<string> {
         'largest',
         `${worst(measured, 'kilobytes').toFixed(0)} KB`,
         '',
-        verdict(worst(measured, 'kilobytes'), AIM_KB, ' KB'),
+        verdict(worst(measured, 'kilobytes'), TARGET_KB, ' KB'),
       ],
-      ['slowest', '', `${worst(measured, 'ms').toFixed(0)} ms`, verdict(worst(measured, 'ms'), AIM_MS, ' ms')],
+      ['slowest', '', `${worst(measured, 'ms').toFixed(0)} ms`, verdict(worst(measured, 'ms'), TARGET_MS, ' ms')],
       ...measured.map(({ name, kilobytes, ms }) => [`  ${name}`, `${kilobytes.toFixed(0)} KB`, `${ms.toFixed(0)} ms`]),
     ]),
   ].join('\n');
@@ -91,7 +91,7 @@ function importTimeMs(file: string, environment: Record<string, string>): number
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
-    // by these the X-Ray SDK and Powertools know that they run on Lambda
+    // these tell the X-Ray SDK and Powertools that they run on Lambda
     AWS_LAMBDA_FUNCTION_NAME: 'bench',
     LAMBDA_TASK_ROOT: dirname(file),
   };

@@ -1,4 +1,4 @@
-/** Rows in aligned columns; cells that are numbers stand to the right. */
+/** Aligns rows in columns. Numbers are aligned to the right. */
 export function tableOf(rows: readonly (readonly string[])[]): string {
   const widths = rows.reduce<number[]>((widest, row) => {
     row.forEach((cell, column) => {
@@ -15,11 +15,11 @@ export function tableOf(rows: readonly (readonly string[])[]): string {
 
 const NUMBER = /^\d+(\.\d+)?( \w+)?$/;
 
-/** Whether an aim of "at most" is met, in words. */
-export const verdict = (value: number, aim: number, unit = '') =>
-  value <= aim ? `aim ≤ ${aim}${unit}: met` : `aim ≤ ${aim}${unit}: MISSED`;
+/** Says whether a value is at most its target. */
+export const verdict = (value: number, target: number, unit = '') =>
+  `target ≤ ${target}${unit}: ${value <= target ? 'met' : 'MISSED'}`;
 
-/** The middle of the numbers, or the mean of the two in the middle; 0 for none. */
+/** The middle one of the numbers, or the mean of the two in the middle. 0 if there are no numbers. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length / 2;

@@ -7,14 +7,14 @@ const JOBS = 500;
 const ROUNDS = 5;
 
 /**
- * Runs bursts through the whole pipe and through a bare loop of the same calls in turn: what the machine does at a moment
- * slows down both.
+ * Runs bursts alternately through the whole pipeline and through a bare loop of the same calls, so that other load on the
+ * machine slows down both.
  *
- * @returns the table for people
+ * @returns the result as a table
  */
 export async function measureThroughput(deployed: Deployed): Promise<string> {
   const bare = await runBareLoop(deployed.engine);
-  // cold starts, connections and compiled code: not measured
+  // warm up: cold starts, connections and compiling are not measured
   await runPipe(deployed, JOBS);
   await bare(JOBS);
   const rounds: { pipe: number; loop: number }[] = [];
@@ -26,16 +26,16 @@ export async function measureThroughput(deployed: Deployed): Promise<string> {
   const loop = median(rounds.map((round) => round.loop));
   const share = median(rounds.map((round) => round.pipe / round.loop));
   return [
-    `Jobs a second, medians of ${ROUNDS} rounds of ${JOBS} ${JOB_TYPE.name} jobs, taken in turn`,
+    `Jobs a second, medians of ${ROUNDS} alternating rounds of ${JOBS} ${JOB_TYPE.name} jobs`,
     tableOf([
-      ['whole pipe', pipe.toFixed(0), 'HTTP request → accepted → settled, with Lambda, events and facts'],
+      ['whole pipeline', pipe.toFixed(0), 'HTTP request → accepted → settled, with Lambda, events and facts'],
       [
         'bare loop',
         loop.toFixed(0),
-        'SendMessage, ReceiveMessage, 2 × UpdateItem, DeleteMessageBatch by the SDK, nothing else',
+        'only SendMessage, ReceiveMessage, 2 × UpdateItem and DeleteMessageBatch with the SDK',
       ],
       [
-        'pipe / loop',
+        'pipeline / loop',
         share.toFixed(2),
         `rounds: ${rounds.map((round) => (round.pipe / round.loop).toFixed(2)).join(' ')}`,
       ],
