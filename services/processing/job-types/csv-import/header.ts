@@ -1,17 +1,12 @@
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
-import type { ColumnType } from './row.ts';
+import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
+import type csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
 /** A rule of the input for one column. */
-export interface ColumnRule {
-  name: string;
-  type: ColumnType;
-  required: boolean;
-}
+export type ColumnRule = InputOf<typeof csvImport>['columns'][number];
 
 /** A column rule and where the file has that column; null when an optional column is absent. */
-export interface PlacedColumn extends ColumnRule {
-  index: number | null;
-}
+export type PlacedColumn = ColumnRule & { index: number | null };
 
 export interface Layout {
   columns: PlacedColumn[];

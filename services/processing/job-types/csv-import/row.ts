@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
-import type { Layout, PlacedColumn } from './header.ts';
+import type { ColumnRule, Layout, PlacedColumn } from './header.ts';
 
-export type ColumnType = 'string' | 'integer' | 'decimal' | 'date' | 'email';
 export type Value = string | number | null;
 export type Row = Record<string, Value>;
 
 /** For each type: what a value must look like, what it becomes, and what a refusal calls it. */
-const TYPES: Record<ColumnType, { called: string; fits: (text: string) => boolean; read: (text: string) => Value }> = {
+const TYPES: Record<
+  ColumnRule['type'],
+  { called: string; fits: (text: string) => boolean; read: (text: string) => Value }
+> = {
   string: { called: 'text', fits: () => true, read: (text) => text },
   integer: {
     called: 'an integer',
