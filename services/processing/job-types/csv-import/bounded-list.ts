@@ -1,6 +1,6 @@
 /**
- * A list that keeps its first entries, up to `maxEntries` or `maxCharacters` of JSON, and counts all of them. What follows the
- * first entry that did not fit is left out too, so that the kept ones have no gap.
+ * A list that keeps its first entries, up to `maxEntries` or `maxCharacters` of JSON, and counts all of them. After the
+ * first entry that does not fit it keeps no more, so that the kept entries have no gap.
  */
 export class BoundedList<T> {
   readonly kept: T[] = [];

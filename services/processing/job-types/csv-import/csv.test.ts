@@ -14,7 +14,7 @@ const field = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('a', '"', 
 const row = fc.array(field, { minLength: 1, maxLength: 5 });
 
 describe('csvRecords', () => {
-  it('reads back what was written in quotes, with any line end and delimiter', async () => {
+  it('reads back any quoted CSV, with any line end and delimiter', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(row, { maxLength: 8 }),
@@ -28,7 +28,7 @@ describe('csvRecords', () => {
     );
   });
 
-  it('knows the line of each record, whatever line breaks and blank lines stand in and between them', async () => {
+  it('finds the line of each CSV record, whatever line breaks and blank lines are in and between the records', async () => {
     const records = fc.array(fc.record({ fields: row, end: lineEnd, blank: fc.array(lineEnd, { maxLength: 2 }) }), {
       maxLength: 8,
     });
@@ -48,11 +48,11 @@ describe('csvRecords', () => {
     );
   });
 
-  it('counts a CRLF inside quotes as one line', async () => {
+  it('counts a CRLF inside quotes of a CSV as one line break', async () => {
     expect((await read('a\n"1\r\n2\n3"\n\nb')).map(({ line }) => line)).toEqual([1, 2, 6]);
   });
 
-  it('skips a byte order mark and blank lines, and still counts the lines', async () => {
+  it('skips a byte order mark and blank lines of a CSV, and still counts the lines', async () => {
     const records = await read('\ufeff\n"a",b\r\n\r\n1,2');
     expect(fieldsOf(records)).toEqual([
       ['a', 'b'],
@@ -61,7 +61,7 @@ describe('csvRecords', () => {
     expect(records.map(({ line }) => line)).toEqual([2, 4]);
   });
 
-  it('says where each record ends, in bytes', async () => {
+  it('tells where each CSV record ends, in bytes', async () => {
     expect((await read('é\n😀\n')).map(({ end }) => end)).toEqual([3, 8]);
   });
 
@@ -71,7 +71,7 @@ describe('csvRecords', () => {
     ['a space after a closing quote, behind a field of two lines', 'a,b\n"1\r\n",2\n"1","2" \n', 'line 4'],
     ['a quote inside a plain field', 'a,b\nx,1\n5" pipe,1\n', 'line 3'],
     ['an error behind a byte order mark', '\ufeff\na"b', 'line 2'],
-  ])('refuses %s and names the line', async (_, text, line) => {
+  ])('refuses a CSV with %s and names the line', async (_, text, line) => {
     await expect(read(text)).rejects.toMatchObject({
       name: 'PermanentJobError',
       code: 'CSV_MALFORMED',
@@ -80,11 +80,11 @@ describe('csvRecords', () => {
   });
 
   it.each([
-    ['half a million rows of another width than the header', `a,b\n${'1\n'.repeat(524_286)}`, 524_287],
+    ['half a million rows with another number of fields than the header', `a,b\n${'1\n'.repeat(524_286)}`, 524_287],
     ['one quoted field', `"${'x\r\n'.repeat(349_525)}"`, 1],
     ['blank lines', `a${'\n'.repeat(1_048_575)}`, 1],
     ['one record of empty fields', ','.repeat(1_048_576), 1],
-  ])('reads a file of 1 MiB in seconds when it is %s', async (_, text, count) => {
+  ])('reads a CSV of 1 MiB within seconds even if it is %s', async (_, text, count) => {
     const start = performance.now();
     expect((await read(text)).length).toBe(count);
     expect(performance.now() - start).toBeLessThan(8000);

@@ -4,29 +4,29 @@ import { CsvError, type Info, parse } from 'csv-parse';
 
 /** One record of a CSV text. */
 export interface CsvRecord {
-  /** The line it starts on; the first line of the text is 1. A quoted field may span lines. */
+  /** The line on which it starts; the first line of the text is 1. A quoted field may span lines. */
   line: number;
   fields: string[];
   /** Where it ends in the text, in bytes of UTF-8. */
   end: number;
 }
 
-/** The parser works through a slice in one go, so this bounds how long it holds the event loop: a few milliseconds. */
+/** The parser handles a slice in one go, so this limits how long it blocks the event loop: to a few milliseconds. */
 const SLICE_BYTES = 64 * 1024;
 
 /** Reasons by the parser's error codes; its own messages count lines differently. */
 const REASONS: Partial<Record<CsvError['code'], string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quoted field is never closed',
-  CSV_INVALID_CLOSING_QUOTE: 'a quoted field goes on after its closing quote; double each quote inside it',
+  CSV_INVALID_CLOSING_QUOTE: 'a quoted field continues after its closing quote; double each quote inside it',
   INVALID_OPENING_QUOTE: 'a field has a quote inside; put the whole field in quotes and double each quote inside it',
 };
 
 /**
- * Reads CSV by RFC 4180. It is more lenient in three ways: lines may end in CRLF, LF or CR, a byte order mark and blank lines
- * are skipped, and records may differ in their number of fields.
+ * Reads CSV by RFC 4180. It is more lenient in three ways: lines may end in CRLF, LF or CR, a byte order mark and blank
+ * lines are skipped, and records may differ in their number of fields.
  *
  * @param delimiter one character, not a quote or a line break
- * @throws PermanentJobError `CSV_MALFORMED` naming the line: what follows could only be guessed, now and at the next attempt
+ * @throws PermanentJobError `CSV_MALFORMED` naming the line: the rest of the text could only be guessed, in any attempt
  */
 export async function* csvRecords(text: string, delimiter: string): AsyncGenerator<CsvRecord> {
   const bytes = Buffer.from(text.replace(/^\ufeff/, ''));
@@ -38,8 +38,9 @@ export async function* csvRecords(text: string, delimiter: string): AsyncGenerat
     relax_column_count: true,
     info: true,
     on_record(record) {
-      // Makes the next record count as the first, with which the parser compares each one's number of fields. For one that
-      // differs it makes an error with a stack, 25 µs apiece, so half a million short rows would take longer than the job may.
+      // Makes the parser treat the next record as the first. It compares every record's number of fields with the first
+      // one's and creates an error with a stack, which takes 25 µs, for each that differs. Half a million short rows
+      // would take longer than the job may.
       Object.assign(parser.info, { records: 0 });
       return record;
     },
@@ -53,7 +54,7 @@ export async function* csvRecords(text: string, delimiter: string): AsyncGenerat
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // `bytes` is where the field that cannot be read begins
+    // `bytes` is the start of the field that cannot be read
     const line = lineAfter(Number(error.bytes));
     throw new PermanentJobError('CSV_MALFORMED', `line ${line}: ${REASONS[error.code] ?? error.message}`);
   }
@@ -67,10 +68,10 @@ const CR = 13;
 const LF = 10;
 
 /**
- * Counts lines by our own rule, in one pass over the text: the parser takes a CRLF inside quotes for two line breaks, and the
- * line is what a client needs to find a rejected row.
+ * Counts lines in one pass over the text. The parser cannot do it: it counts a CRLF inside quotes as two line breaks, and
+ * a client needs the right line to find a rejected row.
  *
- * @returns the line of what comes at or after an offset, not counting blank lines there; offsets must not decrease
+ * @returns the line of the next text at or after an offset, behind any blank lines; offsets must not decrease
  */
 function lineCounter(bytes: Buffer): (offset: number) => number {
   let line = 1;

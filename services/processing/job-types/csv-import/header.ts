@@ -5,7 +5,7 @@ import type csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 /** A rule of the input for one column. */
 export type ColumnRule = InputOf<typeof csvImport>['columns'][number];
 
-/** A column rule and where the file has that column; null when an optional column is absent. */
+/** A column rule and the position of the column in the file, or null if an optional column is missing. */
 export type PlacedColumn = ColumnRule & { index: number | null };
 
 export interface Layout {
@@ -15,7 +15,7 @@ export interface Layout {
 }
 
 /**
- * Finds each rule's column in the header. Columns may stand in any order, names compare exactly.
+ * Finds each rule's column in the header. The columns may be in any order; names must match exactly.
  *
  * @throws PermanentJobError `CSV_HEADER_REFUSED` naming every missing, repeated and unknown column
  */
@@ -43,7 +43,7 @@ export function readHeader(names: string[], rules: ColumnRule[]): Layout {
   return { columns, width: names.length };
 }
 
-/** In one pass: a file of 1 MiB can be one header of 200,000 names, and comparing each with each takes minutes. */
+/** In one pass, because a file of 1 MiB can be a header of 200,000 names, and comparing all pairs would take minutes. */
 function repeatedIn(names: string[]): string[] {
   const seen = new Set<string>();
   const repeated = new Set<string>();

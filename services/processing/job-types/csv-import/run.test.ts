@@ -7,7 +7,7 @@ const { columns } = csvImport.example.input;
 const importing = (csv: string, rules = columns) => run({ csv, delimiter: ',', columns: rules }, job);
 
 describe('csv-import', () => {
-  it('does what its example says', async () => {
+  it('imports its example with the result of the contract', async () => {
     expect(await run(csvImport.example.input, job)).toEqual(csvImport.example.result);
   });
 
@@ -15,21 +15,21 @@ describe('csv-import', () => {
     ['a missing column', 'sku\nA\n', 'missing "quantity"'],
     ['a repeated column', 'sku,sku,quantity\n', 'repeated "sku"'],
     ['an unknown column', 'sku,quantity,colour\n', 'unknown "colour"'],
-  ])('fails at once on %s', async (_, csv, reason) => {
+  ])('fails an import at once on %s', async (_, csv, reason) => {
     await expect(importing(csv)).rejects.toMatchObject({
       name: 'PermanentJobError',
       message: expect.stringContaining(reason),
     });
   });
 
-  it('fails at once also on a header that is the whole file', async () => {
+  it('fails an import within seconds even if the whole file is a header', async () => {
     const names = Array.from({ length: 200_000 }, (_, n) => n.toString(36));
     const start = performance.now();
     await expect(importing(names.join(','))).rejects.toMatchObject({ code: 'CSV_HEADER_REFUSED' });
     expect(performance.now() - start).toBeLessThan(5000);
   });
 
-  it('rejects a row with every reason', async () => {
+  it('rejects a row of a CSV with every reason', async () => {
     const { rejections } = await importing('sku,quantity,restocked\n,x,yesterday\n');
     expect(rejections).toEqual([
       {
@@ -43,7 +43,7 @@ describe('csv-import', () => {
     ]);
   });
 
-  it('counts all rows of a large file and lists the first', async () => {
+  it('counts all rows of a large CSV and lists only the first ones', async () => {
     const csv = `sku,quantity,restocked\n${'A,1,2026-01-01\n'.repeat(30_000)}`;
     const result = await importing(csv);
     expect(result.accepted).toBe(30_000);

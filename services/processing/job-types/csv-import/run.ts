@@ -8,11 +8,16 @@ import { csvRecords } from './csv.ts';
 import { readHeader } from './header.ts';
 import { checkRow, type Row } from './row.ts';
 
-/** After this many rows the event loop may run timers, or the attempt could not time out: a few milliseconds of work. */
+/**
+ * After this many rows (a few milliseconds of work) the event loop runs timers, without which the attempt could not time
+ * out.
+ */
 const ROWS_WITHOUT_PAUSE = 1000;
 const LIST_LIMITS = { maxEntries: LISTED_ROWS, maxCharacters: LISTED_CHARACTERS };
 
-/** Checks every row of the file against the column rules. A file that is not CSV, or has the wrong header, fails at once. */
+/**
+ * Checks every row of the file against the column rules. A file that is not CSV, or has the wrong header, fails at once.
+ */
 export const run: RunOf<typeof csvImport> = async ({ csv, delimiter, columns }, job) => {
   const total = Buffer.byteLength(csv);
   const records = csvRecords(csv, delimiter);
