@@ -23,7 +23,7 @@ const newJob = (): Submission => ({
   bodyDigest: 'a-body',
 });
 
-/** One write that a consumer may make, at a time that only goes on. */
+/** A write that a consumer may make, at a time that never decreases. */
 type Step = (store: JobStore, job: Submission, now: Date) => Promise<unknown>;
 const steps: Record<string, (attempt: number) => Step> = {
   claim: () => (store, job, now) => claim(store, job, now, false),
@@ -52,7 +52,7 @@ const plan = fc.array(
 );
 
 describe('the jobs table', () => {
-  it('answers whatever attempts do as the model of its rules does', async () => {
+  it('answers all writes of attempts to the jobs table as the model store does', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (planned) => {
         const [real, model, job] = [jobWrites(dynamo, table), modelStore().store, newJob()];
@@ -70,7 +70,7 @@ describe('the jobs table', () => {
     );
   });
 
-  it('knows its own writes again when their answers were lost and the SDK sent them twice', async () => {
+  it('recognises its own writes to the jobs table when the SDK repeats a call whose response was lost', async () => {
     const twice = { send: (command: never) => dynamo.send(command).then(() => dynamo.send(command)) };
     const store = jobWrites(twice as unknown as DynamoDBDocumentClient, table);
     const job = newJob();

@@ -50,7 +50,7 @@ describe('csv-import', () => {
     expect(result.rows).toHaveLength(1000);
   });
 
-  it('stops when its time is up while a large file is read', async () => {
+  it('stops an import when its time is up while it reads a large file', async () => {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new Error('time is up')), 5);
     const csv = `sku,quantity,restocked\n${'A,1,2026-01-01\n'.repeat(60_000)}`;
