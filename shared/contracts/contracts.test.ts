@@ -36,7 +36,7 @@ describe('a contract', () => {
     [{ batchRuns: 'together' as const, maxAttempts: 1 }, 'together'],
     [{ batchRuns: 'together' as const, timeoutSeconds: 421 }, '2 × timeoutSeconds'],
     [{ example: { input: { key: 1 as unknown as string, n: 1 }, result: { n: 1 } } }, 'example.input'],
-    [{ run: 'inlne' as never }, 'run must be "inline" or "express", not "inlne"'],
+    [{ run: 'inlne' as never }, 'not "inlne"'],
     [{ lane: { kind: 'fifo' as never } }, 'lane.kind'],
     [{ batchRuns: 'all' as never }, 'batchRuns'],
     [{ example: undefined as never }, 'example.input'],
