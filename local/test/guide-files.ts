@@ -43,34 +43,14 @@ export function guidedFiles(): Record<string, string> {
     [`${folder}/run.ts`]: run,
     [`${folder}/handler.ts`]: handler,
     [`${folder}/function.yml`]: settings,
-    [`${folder}/event.json`]: messageLike('csv-import', inline),
     [`shared/contracts/jobs/${express}.ts`]: renamed(contract)
       .replace("run: 'inline'", "run: 'express'")
       .replace('timeoutSeconds: 5', 'timeoutSeconds: 30')
       .replace("batchRuns: 'one-by-one'", "batchRuns: 'together'"),
     [`${tally}/handler.ts`]: renamed(waiting),
     [`${tally}/function.yml`]: settings,
-    [`${tally}/event.json`]: messageLike('csv-import', express),
     [`${tally}/workflow.yml`]: workflow,
     [`${tally}/steps/count/handler.ts`]: step,
     [`${tally}/steps/count/function.yml`]: stepSettings,
-    [`${tally}/steps/count/event.json`]: stepLike('order-fulfilment/steps/charge', express),
   };
-}
-
-const INPUT = { text: 'to be or not to be' };
-const eventOf = (folder: string) => JSON.parse(readFileSync(join(ROOT, JOB_TYPES, folder, 'event.json'), 'utf8'));
-
-/** Another job type's example message, with the body and the queue's name changed. */
-function messageLike(other: string, name: string): string {
-  const { Records } = eventOf(other);
-  const [message] = Records;
-  const eventSourceARN = message.eventSourceARN.replace(other, name);
-  return JSON.stringify({ Records: [{ ...message, body: JSON.stringify(INPUT), eventSourceARN }] });
-}
-
-/** Another step's example event, with the input and the job's type changed. */
-function stepLike(other: string, type: string): string {
-  const { job } = eventOf(other);
-  return JSON.stringify({ input: INPUT, job: { ...job, type } });
 }

@@ -26,23 +26,25 @@ async function serverless(service: Service, ...args: string[]): Promise<string> 
 /** A function is named as its folder, a workflow's step with its job type before it. */
 const nameOf = (folder: string) => folder.replace('/steps/', '-').split('/').at(-1) ?? folder;
 
-/** Where a workflow has the step of a folder, since a step's example goes on from the one before it; -1 for no step. */
+/** Where a workflow has the step of a folder, since a step goes on from the one before it; -1 for no step. */
 function positionOf(service: Service, folder: string): number {
   const [jobType, step = ''] = folder.split('/steps/');
   const file = join(ROOT, 'services', service, jobType ?? '', 'workflow.yml');
   return step && existsSync(file) ? Object.keys(parse(readFileSync(file, 'utf8')).States).indexOf(step) : -1;
 }
 
-const examples = (service: Service) =>
-  globSync('{functions,job-types}/**/event.json', { cwd: join(ROOT, 'services', service) })
-    .map((event) => ({ name: nameOf(dirname(event)), event, position: positionOf(service, dirname(event)) }))
+/** A service's functions. Each has an example event, which `invoke local` uses. */
+const functionsOf = (service: Service) =>
+  globSync('{functions,job-types}/**/handler.ts', { cwd: join(ROOT, 'services', service) })
+    .map((handler) => ({ name: nameOf(dirname(handler)), position: positionOf(service, dirname(handler)) }))
     .sort((a, b) => a.position - b.position || a.name.localeCompare(b.name));
 
 describe.each(SERVICES)('%s, from its own folder', (service) => {
-  it.each(examples(service))(
-    'runs $name on its example event',
-    async ({ name, event }) => {
-      const printed = await serverless(service, 'invoke', 'local', '--stage', STAGE, '-f', name, '-p', event);
+  it.each(functionsOf(service))(
+    `invoke local runs $name of ${service} on its example event`,
+    async ({ name }) => {
+      const printed = await serverless(service, 'invoke', 'local', '--stage', STAGE, '-f', name);
+      expect(printed).toContain('example event');
       expect(printed).not.toContain('errorType');
       expect(printed).not.toContain('errorMessage');
     },

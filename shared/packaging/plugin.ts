@@ -5,8 +5,15 @@ export interface Serverless {
   /** The command line, such as `invoke local`. */
   processedInput: { commands: string[] };
   service: {
-    provider: { stage: string; compiledCloudFormationTemplate: CompiledTemplate };
+    service: string;
+    custom: { accountId: string };
+    provider: { stage: string; region: string; compiledCloudFormationTemplate: CompiledTemplate };
   };
+}
+
+/** What the framework gives a plugin besides itself and the command's options. */
+export interface PluginTools {
+  log: { notice(text: string): void };
 }
 
 export interface CompiledTemplate {

@@ -61,6 +61,7 @@ export function service({
       'serverless-iam-roles-per-function',
       '@spillway/shared/packaging/least-privilege.ts',
       '@spillway/shared/packaging/stack-limits.ts',
+      '@spillway/shared/packaging/invoke-example.ts',
     ],
     params: stageParameters(params),
     provider: {

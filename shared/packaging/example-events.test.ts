@@ -1,0 +1,49 @@
+import type { SQSEvent } from 'aws-lambda';
+import { parse } from '../attempt/parse.ts';
+import { fit } from '../contracts/job-type.ts';
+import { deadLetterName, laneName } from '../contracts/lane.ts';
+import { messageOf } from '../runtime/lane/messages.ts';
+import { exampleEvent, messageTo } from './example-events.ts';
+import { loadJobTypes } from './job-types.ts';
+
+const where = { stage: 'dev', region: 'eu-west-1', accountId: '000000000000' };
+
+describe('example events', () => {
+  it.each(loadJobTypes().map((jobType) => [jobType.name, jobType] as const))(
+    'the example event of %s is a message that its consumer accepts as a job',
+    (name, jobType) => {
+      const event = exampleEvent(jobType.service, name, where) as SQSEvent;
+      const [record] = event.Records;
+      expect(record?.eventSourceARN).toBe(`arn:aws:sqs:eu-west-1:000000000000:${laneName(jobType, 'dev')}`);
+      expect(record && parse(messageOf(record), jobType)).toMatchObject({ kind: 'job' });
+    },
+  );
+
+  it('each example message is another job, so that it runs however often it is invoked', () => {
+    const [jobType] = loadJobTypes();
+    if (!jobType) throw new Error('there is no job type');
+    const ids = [1, 2].map(() => messageTo('lane', jobType, where).Records[0]?.messageId);
+    expect(ids[0]).not.toBe(ids[1]);
+  });
+
+  it('the example event of a workflow’s step is the input of the contract’s example', () => {
+    const [jobType] = loadJobTypes().filter(({ name }) => name === 'order-fulfilment');
+    const event = exampleEvent('processing', 'order-fulfilment-charge', where) as { input: unknown; job: object };
+    expect(jobType && fit(jobType.input, event.input).success).toBe(true);
+    expect(event.job).toMatchObject({ type: 'order-fulfilment', attempt: 1 });
+  });
+
+  it('the example event of the reader of dead letters comes from a DLQ of its service', () => {
+    const { Records } = exampleEvent('processing', 'on-dead-letter', where) as SQSEvent;
+    const names = loadJobTypes().map((jobType) => deadLetterName(jobType, 'dev'));
+    expect(names).toContain(Records[0]?.eventSourceARN.split(':').at(-1));
+  });
+
+  it('another function is invoked with the event.json beside its handler', () => {
+    expect(exampleEvent('streams', 'on-job-changed', where)).toHaveProperty('Records');
+  });
+
+  it('a function that does not exist has no example event', () => {
+    expect(exampleEvent('streams', 'nobody', where)).toBeUndefined();
+  });
+});

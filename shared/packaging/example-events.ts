@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SQSEvent, SQSMessageAttributes } from 'aws-lambda';
+import type { JobType } from '../contracts/job-type.ts';
+import { deadLetterName, laneName } from '../contracts/lane.ts';
+import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/submit.ts';
+import type { WorkflowInput } from '../runtime/workflow/workflow.ts';
+import { DEAD_LETTER_READER } from './consumers.ts';
+import { foldersIn } from './functions.ts';
+import { jobTypesOf } from './job-types.ts';
+import { serviceFolder } from './services.ts';
+
+/** Where a function is invoked. */
+export interface Surroundings {
+  stage: string;
+  region: string;
+  accountId: string;
+}
+
+const TENANT = 'tenant-one';
+/** A step goes on from where the step before it left the same job, so all examples of a workflow share one. */
+const STEP_JOB_ID = 'example-1';
+
+/**
+ * An event that a function can be invoked with. For job types, their steps and the reader of dead letters it follows from the
+ * contract's example; another function has an `event.json` beside its handler.
+ *
+ * @returns undefined if nobody wrote one
+ */
+export function exampleEvent(service: string, functionName: string, where: Surroundings): unknown {
+  const folder = serviceFolder(service);
+  const jobTypes = jobTypesOf(service);
+  const [first] = jobTypes;
+  if (first && functionName === DEAD_LETTER_READER) return messageTo(deadLetterName(first, where.stage), first, where);
+  for (const jobType of jobTypes) {
+    if (functionName === jobType.name) return messageTo(laneName(jobType, where.stage), jobType, where);
+    const steps = foldersIn(join(folder, 'job-types', jobType.name, 'steps'));
+    if (steps.some((step) => functionName === `${jobType.name}-${step}`)) return stepInput(jobType);
+  }
+  const written = join(folder, 'functions', functionName, 'event.json');
+  return existsSync(written) ? JSON.parse(readFileSync(written, 'utf8')) : undefined;
+}
+
+/** A batch of one message, as the front door sends it. Each is another job: a consumer drops a job that it has run before. */
+export function messageTo(queueName: string, jobType: JobType, { region, accountId }: Surroundings): SQSEvent {
+  const acceptedAt = String(Date.now());
+  return {
+    Records: [
+      {
+        messageId: randomUUID(),
+        receiptHandle: 'example',
+        body: JSON.stringify(jobType.example.input),
+        attributes: {
+          ApproximateReceiveCount: '1',
+          SentTimestamp: acceptedAt,
+          SenderId: 'example',
+          ApproximateFirstReceiveTimestamp: acceptedAt,
+          MessageGroupId: groupOf(jobType),
+        },
+        messageAttributes: messageAttributes({ tenant: TENANT, acceptedAt, requestId: randomUUID() }),
+        md5OfBody: '',
+        eventSource: 'aws:sqs',
+        eventSourceARN: `arn:aws:sqs:${region}:${accountId}:${queueName}`,
+        awsRegion: region,
+      },
+    ],
+  };
+}
+
+/** A tenant's jobs share a group, or in an ordered lane those with the same order key. */
+function groupOf({ lane, example }: JobType): string {
+  if (lane.kind === 'standard') return TENANT;
+  return orderedGroup(TENANT, String((example.input as Record<string, unknown>)[lane.orderKey]));
+}
+
+/** What the front door knows of the request; the client sent no headers. */
+function messageAttributes(context: Record<string, string>): SQSMessageAttributes {
+  const values = Object.entries(ATTRIBUTES).flatMap(([name, { from }]) => {
+    const value = from === 'context' ? context[name] : OPTIONAL_PREFIX;
+    return from === 'path' || from === 'lane' ? [] : [[name, { stringValue: value, dataType: 'String' }]];
+  });
+  return Object.fromEntries(values);
+}
+
+const stepInput = ({ name, example }: JobType): WorkflowInput<unknown> => ({
+  input: example.input,
+  job: {
+    type: name,
+    id: STEP_JOB_ID,
+    tenant: TENANT,
+    attempt: 1,
+    acceptedAt: new Date().toISOString(),
+    traceId: randomUUID().replaceAll('-', ''),
+  },
+});
