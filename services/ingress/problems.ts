@@ -133,9 +133,9 @@ export const PROBLEMS = {
   },
   throttled: {
     status: 429,
-    detail: 'Too many requests at a time. Nothing was accepted: send it again after the seconds in Retry-After.',
+    detail: 'Too many requests at once. Nothing was accepted: send it again after the seconds in Retry-After.',
     where: 'any',
-    summary: 'Too many requests at a time.',
+    summary: 'Too many requests at once.',
     headers: { 'Retry-After': '1' },
     gateway: ['THROTTLED'],
   },
@@ -151,9 +151,9 @@ export const PROBLEMS = {
   laneBusy: {
     status: 429,
     detail:
-      'The lane takes no more at the moment. Nothing was accepted: send it again after the seconds in Retry-After.',
+      'The lane accepts no more jobs at the moment. Nothing was accepted: send it again after the seconds in Retry-After.',
     where: 'submit',
-    summary: 'The lane takes no more at the moment.',
+    summary: 'The lane accepts no more jobs at the moment.',
     headers: SOON,
     sqs: ['RequestThrottled', 'ThrottlingException', 'Throttling', 'OverLimit'],
   },

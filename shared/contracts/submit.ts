@@ -15,13 +15,13 @@ export interface ClientAttribute {
   refusal?: { code: string; message: string };
 }
 
-/** An attribute that the front door or a lane writes. */
-interface PlatformAttribute {
-  from: 'context' | 'lane';
-  /** For `context`: API Gateway's variable, below `$context`. */
-  name?: string;
-  description: string;
-}
+/** One thing that is sent with a submit, as an SQS message attribute. */
+export type Attribute =
+  | ClientAttribute
+  /** Known to API Gateway: a variable below `$context`. */
+  | { from: 'context'; name: string; description: string }
+  /** Not known to the front door: what sends a message again writes it. */
+  | { from: 'lane'; description: string };
 
 /**
  * Everything that is sent with a submit. The body of a lane's message is the client's input, unchanged; everything else
@@ -68,7 +68,7 @@ export const ATTRIBUTES = {
     from: 'lane',
     description: 'How often the job has returned from the dead-letter queue without an attempt.',
   },
-} as const satisfies Record<string, ClientAttribute | PlatformAttribute>;
+} as const satisfies Record<string, Attribute>;
 
 export type AttributeName = keyof typeof ATTRIBUTES;
 

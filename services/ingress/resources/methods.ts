@@ -44,14 +44,14 @@ export function submitMethod(lane: LaneReference, resourceId: string, verb: Subm
       IntegrationHttpMethod: 'POST',
       Uri: sub(`arn:\${AWS::Partition}:apigateway:\${AWS::Region}:sqs:path/\${AWS::AccountId}/${lane.queueName}`),
       Credentials: arnOf('SubmitRole'),
-      // another content type is 415: it could not be validated
+      // another content type is answered with 415, because its body could not be validated
       PassthroughBehavior: 'NEVER',
       RequestParameters: { 'integration.request.header.Content-Type': "'application/x-www-form-urlencoded'" },
       RequestTemplates: { 'application/json': templates.request },
       IntegrationResponses: [
         { StatusCode: '202', SelectionPattern: '200', ResponseTemplates: { 'application/json': templates.accepted } },
         {
-          // whatever SQS answers but 200; the template tells the cases apart
+          // any answer of SQS except 200; the template distinguishes the cases
           StatusCode: '503',
           ResponseParameters: PROBLEM_TYPE,
           ResponseTemplates: { 'application/json': templates.refused },
@@ -90,7 +90,7 @@ const open = (
     AuthorizationType: 'NONE',
     Integration: {
       Type: 'MOCK',
-      // with another content type the mock would take the body for its instructions, and fail with 500
+      // with another content type, the mock would read its instructions from the body and fail with 500
       PassthroughBehavior: 'NEVER',
       RequestTemplates: { 'application/json': `{"statusCode":${statusCode}}` },
       IntegrationResponses: [{ StatusCode: String(statusCode), ...answer }],
@@ -104,8 +104,8 @@ export const documentMethod = (resourceId: string, document: string): Resource =
   open(ref(resourceId), 'GET', 200, { ResponseTemplates: { 'application/json': document } });
 
 /**
- * The methods that a resource does not have. Without it API Gateway takes such a request for one signed by IAM, and answers
- * one that carries a token with 403 and the complaint that a token is no signature.
+ * Answers the methods that a resource does not have. Without it, API Gateway expects such a request to be signed with IAM, and
+ * answers one that has a token with 403 and the complaint that the token is not a signature.
  */
 export const unknownMethod = (resourceId: unknown): Resource =>
   open(

@@ -97,7 +97,7 @@ function submits({ jobType, id }: LaneReference): Entry[] {
       method: 'PUT',
       operation: {
         operationId: `put${id}`,
-        summary: `${summary} The same id again is the same job: another body under it is not run.`,
+        summary: `${summary} Submitting the same id again returns the same job; another body with that id is not run.`,
         ...common,
       },
     },
@@ -123,11 +123,11 @@ const reads = ({ jobType: { name }, id }: LaneReference, lightRoutes: LightRoute
     };
   });
 
-/** A token with the scope, and an API key: both at once. */
+/** A token with the scope and an API key, both at once. */
 const needs = (scope: Scope) => [{ token: [scope], apiKey: [] }];
 
 const accepted = {
-  description: 'Accepted: the job cannot be lost from here on.',
+  description: 'Accepted: from now on the job cannot be lost.',
   headers: { Location: { description: 'Where to poll the job.', schema: { type: 'string', format: 'uri-reference' } } },
   content: json(schemaRef('Accepted')),
 };
@@ -146,7 +146,7 @@ const submitParameters = Object.values(CLIENT_ATTRIBUTES)
   .filter(({ from }) => from !== 'path')
   .map(parameterOf);
 
-/** What a job type takes and gives, under names that a generated client can use. */
+/** A job type's input, result and status, with names that a generated client can use. */
 function schemasOf({ jobType, id }: LaneReference): Record<string, Fragment> {
   const { example } = jobType;
   const partOf = (part: 'input' | 'result', io: 'input' | 'output') =>
@@ -166,7 +166,7 @@ const commonSchemas = (): Record<string, Fragment> => ({
   JobError: schemaOf(JobError),
   Problem: {
     type: 'object',
-    description: 'RFC 9457',
+    description: 'RFC 9457: https://www.rfc-editor.org/rfc/rfc9457',
     required: ['type', 'title', 'detail', 'instance'],
     properties: {
       type: { type: 'string' },

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { JOB_ID } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
-import { ATTRIBUTES, MOST_ATTRIBUTES, OPTIONAL_PREFIX } from '@spillway/shared/contracts/submit.ts';
+import { ATTRIBUTES, type Attribute, MOST_ATTRIBUTES, OPTIONAL_PREFIX } from '@spillway/shared/contracts/submit.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
 import { problemDocument } from '../problem-document.ts';
 import { PROBLEMS, type ProblemDefinition } from '../problems.ts';
 
 export type SubmitVerb = 'POST' | 'PUT';
 
-/** A mapping template in one line: line breaks would become part of the message. */
+/** A mapping template on one line: line breaks would become part of the message. */
 const template = (file: string) =>
   readFileSync(new URL(file, import.meta.url), 'utf8')
     .split('\n')
@@ -19,7 +19,7 @@ const template = (file: string) =>
 /** A Velocity assignment; the value is an expression of the template language. */
 const set = (name: string, expression: string | number) => `#set($${name} = ${expression})`;
 
-/** The three mapping templates of a submit. With POST the job has no id of the client's own. */
+/** The three mapping templates of a submit. With POST, the client sends no job id. */
 export function submitTemplates(jobType: JobType, verb: SubmitVerb) {
   const { lane } = jobType;
   const jobId = set('jobId', verb === 'PUT' ? `$input.params('${ATTRIBUTES.jobId.name}')` : '""');
@@ -55,21 +55,22 @@ function attributes(verb: SubmitVerb): string {
     .join('');
 }
 
-/** The text that a row takes from the request; undefined where this request has none. */
-function textFor(row: (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES], verb: SubmitVerb): string | undefined {
-  switch (row.from) {
+/** The attribute's text in the template; undefined if this request does not have the attribute. */
+function textFor(attribute: Attribute, verb: SubmitVerb): string | undefined {
+  switch (attribute.from) {
     case 'context':
-      return `$context.${row.name}`;
+      return `$context.${attribute.name}`;
     case 'header':
-      return `${OPTIONAL_PREFIX}$input.params('${row.name}')`;
+    case 'query':
+      return `${OPTIONAL_PREFIX}$input.params('${attribute.name}')`;
     case 'path':
-      return verb === 'PUT' ? `$input.params('${row.name}')` : undefined;
+      return verb === 'PUT' ? `$input.params('${attribute.name}')` : undefined;
     case 'lane':
       return undefined;
   }
 }
 
-/** Tells the refusals of SQS apart: API Gateway's own selection patterns see only the HTTP status. */
+/** Distinguishes the errors of SQS: API Gateway's own selection patterns see only the HTTP status. */
 function refused(limitBytes: number): string {
   const rows: ProblemDefinition[] = Object.values(PROBLEMS);
   const byCode = rows.map((problem) => {
@@ -79,7 +80,7 @@ function refused(limitBytes: number): string {
   return [
     set('code', `"$!input.path('$.Error.Code')"`),
     set('message', `"$!input.path('$.Error.Message')"`),
-    // SQS says it with the code InvalidParameterValue, which means other things too
+    // its code is InvalidParameterValue, which has other meanings too
     `#if($message.contains("shorter than"))${problemAnswer(PROBLEMS.messageTooLarge, { limitBytes })}`,
     ...byCode,
     `#else${problemAnswer(PROBLEMS.laneUnavailable)}#end`,
@@ -95,13 +96,13 @@ const problemAnswer = (problem: ProblemDefinition, values = {}) =>
     problemDocument(problem, '$context.requestId', values),
   ].join('');
 
-/** Other ways in which JSON can write these signs. */
+/** How JSON can also write these characters. */
 const ESCAPED: Record<string, string> = { $: '\\u0024', '#': '\\u0023' };
 
 /** The Serverless variables that the API description holds; they are resolved while packaging. */
 const VARIABLES = /(\$\{(?:sls:stage|self:custom\.accountId|aws:region)\})/;
 
-/** JSON that a template answers as it is: its `$` and `#` are no references and no directives. */
+/** Writes JSON into a template so that it comes out unchanged: a `$` would start a reference, and a `#` a directive. */
 export function verbatim(json: string): string {
   // every second part is a variable
   const parts = json.split(VARIABLES).map((part, index) => (index % 2 === 1 ? part : literal(part)));

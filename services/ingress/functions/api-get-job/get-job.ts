@@ -6,14 +6,14 @@ import type { Objects } from '@spillway/shared/runtime/objects.ts';
 import { type Caller, Problem } from '../../light-function.ts';
 
 const DAY_SECONDS = 86_400;
-/** Clocks differ; a Location can look as if it came from a moment ahead. */
+/** Clocks differ, so a Location can seem to come from the future. */
 const CLOCK_SKEW_MS = 60_000;
 /**
  * Lambda answers at most 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and a result becomes
- * up to twice as long in it: it stands there as JSON in a string, with each quote escaped.
+ * up to twice as long there: it is JSON within a JSON string, with each quote escaped.
  */
 const LONGEST_RESULT_BYTES = 2_500_000;
-/** How long a link to a longer one is good: enough to follow it, and little for whoever finds it in a log. */
+/** How long a link to a longer result is valid: long enough to follow it, short for anyone who finds it in a log. */
 const LINK_SECONDS = 300;
 
 export interface GetJobRequest extends Caller {
@@ -51,8 +51,8 @@ export async function getJob(request: GetJobRequest, { reads, payloads, now }: G
 }
 
 /**
- * A path may be handed over as it was sent, encoded, while the submit's template wrote the id decoded. That differs only
- * for an id that no job may have, whose FAILED must be seen all the same.
+ * The path parameter may arrive encoded, as it was sent, while the submit's template wrote the id decoded. The two differ only
+ * for an invalid id, and the client must be able to see that its job failed.
  */
 async function ofEncodedId({ tenant, type, jobId }: GetJobRequest, reads: GetJobTools['reads']) {
   try {
@@ -64,7 +64,7 @@ async function ofEncodedId({ tenant, type, jobId }: GetJobRequest, reads: GetJob
   }
 }
 
-/** A job that was accepted and that no consumer has seen yet. */
+/** The status of a job that was accepted and that no consumer has seen yet. */
 function waiting({ jobId, type, path }: GetJobRequest, acceptedAt: Date): JobView {
   const at = acceptedAt.toISOString();
   return {
