@@ -84,9 +84,14 @@ describe('csvRecords', () => {
     ['one quoted field', `"${'x\r\n'.repeat(349_525)}"`, 1],
     ['blank lines', `a${'\n'.repeat(1_048_575)}`, 1],
     ['one record of empty fields', ','.repeat(1_048_576), 1],
-  ])('reads a CSV of 1 MiB within seconds even if it is %s', async (_, text, count) => {
-    const start = performance.now();
-    expect((await read(text)).length).toBe(count);
-    expect(performance.now() - start).toBeLessThan(8000);
-  });
+  ])(
+    'reads a CSV of 1 MiB within seconds even if it is %s',
+    async (_, text, count) => {
+      // CPU time, because other tests run at the same time
+      const before = process.cpuUsage();
+      expect((await read(text)).length).toBe(count);
+      expect(process.cpuUsage(before).user / 1_000_000).toBeLessThan(6);
+    },
+    60_000,
+  );
 });
