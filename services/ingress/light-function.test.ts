@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { answer, callerOf, Problem } from './light-function.ts';
 
-const request: APIGatewayProxyEvent = JSON.parse(
-  readFileSync(join(__dirname, 'functions/api-get-job/event.json'), 'utf8'),
-);
+const request = {
+  resource: '/jobs/sample/{jobId}',
+  requestContext: { requestId: '8a6d0f3e-4b52-4a0e-9c3c-5d1f2a7b6e90', authorizer: { claims: { sub: 'tenant-1' } } },
+} as unknown as APIGatewayProxyEvent;
 
 describe('a light function', () => {
+  it('knows its caller from the token and the job type from the route', () => {
+    expect(callerOf(request)).toEqual({ tenant: 'tenant-1', type: 'sample' });
+  });
+
   it('answers 200 with what its work returns, which no cache may keep', async () => {
     const { statusCode, headers, body } = await answer(request, async () => ({ jobs: [] }));
     expect([statusCode, JSON.parse(body)]).toEqual([200, { jobs: [] }]);

@@ -39,6 +39,20 @@ describe('example events', () => {
     expect(names).toContain(Records[0]?.eventSourceARN.split(':').at(-1));
   });
 
+  it('the example event of a light function is a request of a tenant to its route', () => {
+    const [jobType] = loadJobTypes();
+    expect(exampleEvent('ingress', 'api-get-job', where)).toMatchObject({
+      httpMethod: 'GET',
+      resource: `/jobs/${jobType?.name}/{jobId}`,
+      pathParameters: { jobId: 'example-1' },
+      requestContext: {
+        path: `/dev/jobs/${jobType?.name}/example-1`,
+        authorizer: { claims: { sub: expect.any(String) } },
+      },
+    });
+    expect(exampleEvent('ingress', 'api-list-jobs', where)).toMatchObject({ pathParameters: null });
+  });
+
   it('another function is invoked with the event.json beside its handler', () => {
     expect(exampleEvent('streams', 'on-job-changed', where)).toHaveProperty('Records');
   });

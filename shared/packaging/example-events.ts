@@ -7,8 +7,9 @@ import { deadLetterName, laneName } from '../contracts/lane.ts';
 import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/submit.ts';
 import type { WorkflowInput } from '../runtime/workflow/workflow.ts';
 import { DEAD_LETTER_READER } from './consumers.ts';
-import { foldersIn } from './functions.ts';
-import { jobTypesOf } from './job-types.ts';
+import { requestTo } from './example-request.ts';
+import { foldersIn, yamlIn } from './functions.ts';
+import { jobTypesOf, loadJobTypes } from './job-types.ts';
 import { serviceFolder } from './services.ts';
 
 /** Where a function is invoked. */
@@ -24,7 +25,7 @@ const STEP_JOB_ID = 'example-1';
 
 /**
  * An event that a function can be invoked with. For job types, their steps and the reader of dead letters it follows from the
- * contract's example; another function has an `event.json` beside its handler.
+ * contract's example, and for a light function from its route; another function has an `event.json` beside its handler.
  *
  * @returns undefined if nobody wrote one
  */
@@ -38,7 +39,16 @@ export function exampleEvent(service: string, functionName: string, where: Surro
     const steps = foldersIn(join(folder, 'job-types', jobType.name, 'steps'));
     if (steps.some((step) => functionName === `${jobType.name}-${step}`)) return stepInput(jobType);
   }
-  const written = join(folder, 'functions', functionName, 'event.json');
+  return exampleOf(join(folder, 'functions', functionName), where);
+}
+
+/** A request for a light function, which has a route; what stands in `event.json` for another. */
+function exampleOf(folder: string, { stage }: Surroundings): unknown {
+  const [jobType] = loadJobTypes();
+  const settings = join(folder, 'function.yml');
+  const { route } = existsSync(settings) ? yamlIn(folder, 'function.yml', settings) : {};
+  if (route && jobType) return requestTo(route, jobType, { tenant: TENANT, stage });
+  const written = join(folder, 'event.json');
   return existsSync(written) ? JSON.parse(readFileSync(written, 'utf8')) : undefined;
 }
 

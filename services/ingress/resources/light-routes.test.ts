@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invokePermission, lightFunctions, methodId, operationId } from './light-routes.ts';
 
-const FILES = { 'handler.ts': '', 'event.json': '{}', 'operation.ts': 'export const operation = () => ({});' };
+const FILES = { 'handler.ts': '', 'operation.ts': 'export const operation = () => ({});' };
 const folders: string[] = [];
 
 /** A service with one light function. */
