@@ -1,7 +1,8 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { JobEvent } from '@spillway/shared/contracts/events.ts';
+import { type JobEvent, outcomeOf } from '@spillway/shared/contracts/events.ts';
+import type { Outcome } from '@spillway/shared/contracts/job.ts';
 
-/** What the bus has told so far. */
+/** What was seen on the bus so far. */
 export interface Seen {
   /** Different events, by their id. */
   events: number;
@@ -16,7 +17,6 @@ export interface Seen {
   lastSettledMs: number;
 }
 
-const FINAL = new Set(['job.succeeded', 'job.failed']);
 const READERS = 4;
 
 /**
@@ -38,11 +38,15 @@ export function watchBus(queueUrl: string, traceId?: string) {
     seen.events = ids.size;
     if (type === 'job.started') started.add(subject);
     seen.started = started.size;
-    if (!FINAL.has(type)) return;
+    const outcome = outcomeOf(type);
+    if (outcome) noteOutcome(subject, outcome, data);
+  }
+
+  function noteOutcome(subject: string, outcome: Outcome, data: JobEvent['data']) {
     if (settled.has(subject)) seen.doubled += 1;
     settled.add(subject);
-    if (type === 'job.succeeded') seen.succeeded += 1;
-    else seen.failed += 1;
+    if (outcome === 'SUCCEEDED') seen.succeeded += 1;
+    if (outcome === 'FAILED') seen.failed += 1;
     if (data.latencyMs !== undefined) seen.latencies.push(data.latencyMs);
     seen.lastSettledMs = Math.max(seen.lastSettledMs, Date.parse(data.settledAt ?? ''));
   }
