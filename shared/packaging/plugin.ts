@@ -1,9 +1,12 @@
+import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Resource } from './cloudformation.ts';
 
 /** The Serverless Framework's own object, as far as our plugins use it: its package does not export a type for it. */
 export interface Serverless {
   /** The command line, such as `invoke local`. */
   processedInput: { commands: string[] };
+  /** The configuration of an AWS client, with the region and the credentials of the command line. */
+  getProvider(name: 'aws'): { getAwsSdkV3Config(): Promise<SQSClientConfig> };
   service: {
     service: string;
     custom: { accountId: string };

@@ -62,6 +62,7 @@ export function service({
       '@spillway/shared/packaging/least-privilege.ts',
       '@spillway/shared/packaging/stack-limits.ts',
       '@spillway/shared/packaging/invoke-example.ts',
+      '@spillway/shared/packaging/lane-kinds.ts',
     ],
     params: stageParameters(params),
     provider: {
