@@ -6,7 +6,7 @@ import { jobsTable } from './resources/jobs-table.ts';
 import { ledgerTable } from './resources/ledger-table.ts';
 import { orders } from './resources/orders.ts';
 
-/** This service owns the places of the platform: they are in its stack. */
+/** This service owns the places of the platform, which are in its stack. */
 const places: Places = {
   jobsTable: { name: JOBS_TABLE, arn: arnOf('JobsTable') },
   archive: {
@@ -25,9 +25,9 @@ export default service({
   places,
   params: {
     default: {
-      // CIDRs that webhooks may reach although they are private; none
+      // private networks (CIDRs) that webhooks may reach; none by default
       webhookAllowedCidrs: '',
-      // how many there are of a sku that the orders table has no row for: none, until somebody counts them in (README.md)
+      // the stock of a SKU that has no row in the orders table: none, until somebody enters it (README.md)
       initialStock: '0',
     },
     local: {

@@ -8,7 +8,7 @@ describeResources(template);
 describeJobTypes(template, 'processing');
 
 describe('the ledger', () => {
-  it('the ledger is on demand, encrypted, recoverable, and keeps what is in it', () => {
+  it('the ledger is on demand, encrypted and recoverable, and keeps its items forever', () => {
     expect(template.Resources.LedgerTable?.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       SSESpecification: { SSEEnabled: true },
@@ -17,7 +17,7 @@ describe('the ledger', () => {
     expect(template.Resources.LedgerTable?.Properties).not.toHaveProperty('TimeToLiveSpecification');
   });
 
-  it('the ledger is written by its job type alone, and in transactions only', () => {
+  it('the ledger is written only by its job type, and only in transactions', () => {
     const ledger = { 'Fn::GetAtt': ['LedgerTable', 'Arn'] };
     const statements = ofType(template, 'AWS::IAM::Role').flatMap(([role, { Properties }]) =>
       Properties.Policies.flatMap((policy: { PolicyDocument: { Statement: object[] } }) =>
@@ -71,7 +71,7 @@ describe('orders', () => {
     ['charge', ['dynamodb:UpdateItem']],
     ['refund', ['dynamodb:UpdateItem']],
     ['notify', ['dynamodb:UpdateItem', 'sns:Publish']],
-  ])('the step %s of an order may do only what it does', (step, actions) => {
+  ])('the step %s of an order has only the permissions that it needs', (step, actions) => {
     const rights = ownRightsOf(template, `order-fulfilment-${step}`);
     expect(rights.map((right) => right.split(' ')[0])).toEqual(actions);
   });

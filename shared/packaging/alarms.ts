@@ -1,6 +1,6 @@
 import type { Resource } from './cloudformation.ts';
 
-/** What an alarm looks at. */
+/** The metric that an alarm watches. */
 export interface Metric {
   namespace: string;
   name: string;
@@ -8,7 +8,7 @@ export interface Metric {
   statistic: 'Maximum' | 'Sum';
 }
 
-/** When it goes off: above a threshold, in each of a number of periods in a row. */
+/** When the alarm goes off: when the metric is above a threshold in each of a number of consecutive periods. */
 export interface Trigger {
   periodSeconds: number;
   periods: number;
@@ -16,17 +16,17 @@ export interface Trigger {
 }
 
 interface AlarmOptions {
-  /** What happened, and the page of docs/runbooks that says what to do. */
+  /** What happened, and the runbook that says what to do. */
   description: string;
   metric: Metric;
   trigger: Trigger;
-  /** The SNS topic that it tells. */
+  /** The SNS topic to notify. */
   topic: unknown;
-  /** Also says when the trouble is over. */
-  tellsRecovery?: boolean;
+  /** Whether the topic is also notified when the alarm clears. */
+  notifiesRecovery?: boolean;
 }
 
-export const alarm = ({ description, metric, trigger, topic, tellsRecovery = false }: AlarmOptions): Resource => ({
+export const alarm = ({ description, metric, trigger, topic, notifiesRecovery = false }: AlarmOptions): Resource => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
     AlarmDescription: description,
@@ -38,9 +38,9 @@ export const alarm = ({ description, metric, trigger, topic, tellsRecovery = fal
     EvaluationPeriods: trigger.periods,
     Threshold: trigger.above,
     ComparisonOperator: 'GreaterThanThreshold',
-    // an idle queue reports nothing, and neither does a function without trouble
+    // an idle queue reports no data, and neither does a function without errors
     TreatMissingData: 'notBreaching',
     AlarmActions: [topic],
-    ...(tellsRecovery && { OKActions: [topic] }),
+    ...(notifiesRecovery && { OKActions: [topic] }),
   },
 });

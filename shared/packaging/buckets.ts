@@ -11,9 +11,9 @@ import {
 
 interface BucketOptions {
   name: string;
-  /** By default the stage's own. */
+  /** The stage's deletion policy by default. */
   deletionPolicy?: string;
-  /** Keeps what was overwritten or deleted, until a rule removes it. */
+  /** Whether overwritten and deleted objects are kept until a lifecycle rule removes them. */
   versioned?: boolean;
   /** When objects move to cheaper storage and when they are deleted. */
   lifecycleRules: Record<string, unknown>[];

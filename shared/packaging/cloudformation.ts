@@ -36,7 +36,7 @@ export const allow = (Action: string | string[], ...Resource: unknown[]): Statem
   Resource,
 });
 
-/** Refuses calls without TLS, whoever makes them. */
+/** Denies calls without TLS to everyone. */
 export const tlsOnly = (Action: string, Resource: unknown): Statement => ({
   Sid: 'TlsOnly',
   Effect: 'Deny',
@@ -46,8 +46,8 @@ export const tlsOnly = (Action: string, Resource: unknown): Statement => ({
   Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 });
 
-/** What becomes of a resource that is taken out of its stack, or whose stack is removed. */
+/** What happens to a resource when it or its stack is removed. */
 export const deletion = (policy: string) => ({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
 
-/** By stage: `Retain` where jobs are real, `Delete` on the local engine (service.ts). */
+/** The stage's deletion policy: `Retain` on real stages, `Delete` on the local engine (service.ts). */
 export const DELETION_POLICY = '${param:deletionPolicy}';

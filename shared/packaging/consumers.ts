@@ -12,12 +12,12 @@ import { workflowArn, workflowId } from './workflows.ts';
 /** The function that reads the dead-letter queues of a service. */
 export const DEAD_LETTER_READER = 'on-dead-letter';
 
-/** An event source that reports which messages of a batch must come again. */
+/** An event source whose function reports the messages of a batch that must come again. */
 const fromQueue = (arn: unknown, batchSize: number, maximumConcurrency: number) => ({
   sqs: { arn, batchSize, maximumConcurrency, functionResponseType: 'ReportBatchItemFailures' },
 });
 
-/** A job type's consumer, from its folder and its contract. */
+/** The consumer of a job type, made from its folder and its contract. */
 export function consumer(folder: string, jobType: JobType, places: Places): FunctionDefinition {
   const { name, batchSize, maxConcurrency } = jobType;
   const { environment, iamRoleStatements = [], ...own } = functionIn(folder, `job-types/${name}`);
@@ -35,7 +35,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
     },
     iamRoleStatements: [
       allow(['dynamodb:UpdateItem'], places.jobsTable.arn),
-      // this job type's own places (shared/runtime/lane/archive.ts), for every tenant
+      // only the keys of this job type (shared/runtime/lane/archive.ts), for every tenant
       allow(
         ['s3:PutObject'],
         places.archive.objects(`failed/*/${name}/*`),
@@ -43,7 +43,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
         places.payloads.objects(`results/*/${name}/*`),
       ),
       allow(['sqs:ChangeMessageVisibility'], lane),
-      // an ordered lane's messages wait at the head of their group and are never sent again
+      // messages of an ordered lane wait at the head of their group and are never sent again
       ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
       ...(workflow ? [allow([...workflow.consumerActions], ref(workflowId(jobType)))] : []),
       ...iamRoleStatements,
@@ -52,7 +52,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
   };
 }
 
-/** A workflow's steps are functions named `<type>-<step>`. */
+/** The steps of a job type's workflow: functions named `<type>-<step>`. */
 export const steps = (folder: string, { name }: JobType): Functions =>
   Object.fromEntries(
     foldersIn(join(folder, 'job-types', name, 'steps')).map((step) => [
@@ -64,21 +64,21 @@ export const steps = (folder: string, { name }: JobType): Functions =>
 /**
  * The reader of all dead-letter queues of a service.
  *
- * @throws PackagingError if the service does not have it
+ * @throws PackagingError if the service does not have one
  */
 export function deadLetterReader(folder: string, jobTypes: readonly JobType[], places: Places): FunctionDefinition {
   const path = `functions/${DEAD_LETTER_READER}`;
   if (!foldersIn(join(folder, 'functions')).includes(DEAD_LETTER_READER)) {
     throw new PackagingError(
-      `a service with job types reads their dead-letter queues: write ${path}/handler.ts with "export const handler = deadLetters();" (shared/runtime/lane/dead-letters.ts)`,
+      `a service with job types must read their dead-letter queues: write ${path}/handler.ts with "export const handler = deadLetters();" (shared/runtime/lane/dead-letters.ts)`,
     );
   }
   return {
-    description: 'Returns, fails or parks what a lane gave up on.',
+    description: 'Returns, fails or parks messages that a lane gave up on.',
     ...functionIn(folder, path),
-    // a batch of messages of up to 1 MiB and their archive records
+    // holds a batch of messages of up to 1 MiB each, and their archive records
     memorySize: 512,
-    // ten messages with a handful of calls each
+    // enough for ten messages with a few AWS calls each
     timeout: 60,
     environment: { JOBS_TABLE: places.jobsTable.name, ARCHIVE_BUCKET: places.archive.name, STAGE: '${sls:stage}' },
     iamRoleStatements: [
@@ -87,7 +87,7 @@ export function deadLetterReader(folder: string, jobTypes: readonly JobType[], p
       allow(['sqs:SendMessage'], ...jobTypes.map((jobType) => arnOf(laneId(jobType)))),
       allow(['sqs:ChangeMessageVisibility'], ...jobTypes.map((jobType) => arnOf(deadLettersId(jobType)))),
     ],
-    // 2 is the least that an event source takes: dead letters are few, and nobody waits for them
+    // 2 is the lowest concurrency of an event source: there are few dead letters, and nobody waits for them
     events: jobTypes.map((jobType) => fromQueue(arnOf(deadLettersId(jobType)), 10, 2)),
   };
 }

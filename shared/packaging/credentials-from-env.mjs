@@ -1,4 +1,4 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
-/** Lambda always has its credentials in the environment; the other providers cost 37 KB a zip and 11 ms a start. */
+/** On Lambda the credentials are always in the environment. The other providers cost 37 KB per zip and 11 ms per start. */
 export const defaultProvider = () => fromEnv();

@@ -1,6 +1,6 @@
 /**
- * What the DynamoDB client keeps discovered endpoints in, if somebody turns discovery on: a few, for which a Map does. The cache
- * that forgets what was not used lately costs 2 KB a zip.
+ * The cache of the DynamoDB client for discovered endpoints, which is used only if somebody turns on endpoint discovery.
+ * There are few of them, so a Map is enough. The SDK's LRU cache costs 2 KB per zip.
  */
 export default class Endpoints {
   #byKey = new Map();

@@ -4,7 +4,7 @@ import type { Serverless } from './plugin.ts';
 
 const FOLDER = dirname(fileURLToPath(import.meta.url));
 
-/** Parts of packages that no function of ours uses, and what stands in for them. */
+/** Parts of packages that our functions do not use, and their replacements. */
 const LEFT_OUT = {
   '@aws-sdk/credential-provider-node': join(FOLDER, 'credentials-from-env.mjs'),
   '@smithy/core/event-streams': join(FOLDER, 'no-event-streams.mjs'),
@@ -13,8 +13,8 @@ const LEFT_OUT = {
 };
 
 /**
- * How every function is bundled. CommonJS: with the AWS SDK inside it starts about 20 ms faster than ESM on Node 24, and
- * it is what `serverless invoke local` can load.
+ * How every function is bundled: as CommonJS, because with the AWS SDK inside it starts about 20 ms faster than ESM on
+ * Node 24, and because `serverless invoke local` can load it.
  */
 function bundling({ processedInput, service }: Serverless) {
   const invokesLocally = processedInput.commands.join(' ') === 'invoke local';
@@ -24,25 +24,25 @@ function bundling({ processedInput, service }: Serverless) {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    // in the zip no package.json says "module", so .js is CommonJS; in the service's own folder one does
+    // the zip has no package.json that says "module", so .js is CommonJS there; the service's own folder has one
     outputFileExtension: invokesLocally ? '.cjs' : '.js',
-    // not one folder for all: a package never ships what an earlier local invocation left behind, and two stages can be
+    // separate folders, so that a package never includes files of an earlier local invocation, and two stages can be
     // packaged at the same time
     outputWorkFolder: invokesLocally ? '.esbuild-local' : `.esbuild/${service.provider.stage}`,
-    // inline maps cost 20 ms a start
+    // inline maps cost 20 ms per start
     sourcemap: invokesLocally ? 'inline' : false,
     legalComments: 'none',
     mainFields: ['module', 'main'],
     conditions: ['module'],
     alias: invokesLocally ? {} : LEFT_OUT,
-    // a plain build: with a rebuild context, a compile error leaves esbuild running and the CLI never exits
+    // with a rebuild context, esbuild would keep running after a compile error, and the CLI would never exit
     skipRebuild: true,
-    // nothing is provided by the runtime: the SDK's version is ours
+    // bundle everything, including the SDK, so that we choose its version and not the runtime
     exclude: [],
     external: [],
     concurrency: 4,
   };
 }
 
-// serverless-esbuild calls what `require` gives it
+// serverless-esbuild calls the value that `require` returns
 export { bundling as 'module.exports' };

@@ -10,15 +10,15 @@ function folderWith(...files: string[]): string {
 }
 
 describe('a function', () => {
-  it('a function has a role of its own even if it asks for no rights', () => {
+  it('gives every function its own role, even if it needs no permissions', () => {
     expect(functionIn(folderWith('handler.ts', 'function.yml'), '.')).toHaveProperty('iamRoleStatements', []);
   });
 
-  it('a function without a function.yml gets 256 MB', () => {
+  it('gives 256 MB to a function without a function.yml', () => {
     expect(functionIn(folderWith('handler.ts'), '.')).toHaveProperty('memorySize', 256);
   });
 
-  it('a folder without a handler.ts does not package, and the file is named', () => {
+  it('does not package a function without a handler.ts and names the file', () => {
     expect(() => functionIn(folderWith('function.yml'), '.')).toThrow('handler.ts');
   });
 });

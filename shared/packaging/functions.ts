@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { Statement } from './cloudformation.ts';
 import { PackagingError } from './errors.ts';
 
-/** A function as the Serverless Framework takes it. */
+/** A function as the Serverless Framework configures it. */
 export type FunctionDefinition = Record<string, unknown> & {
   handler: string;
   environment?: Record<string, unknown>;
@@ -15,15 +15,15 @@ export type FunctionDefinition = Record<string, unknown> & {
 export type Functions = Record<string, FunctionDefinition>;
 
 /**
- * CloudFormation names the roles (least-privilege.ts): IAM takes 64 characters for all regions together, and the plugin's own
- * names of service, stage, function and region are longer than that for a long job type.
+ * A placeholder: least-privilege.ts removes the name, so that CloudFormation chooses one. IAM allows 64 characters, and
+ * the plugin's names of service, stage, function and region would be longer for a long job type.
  */
 const UNNAMED = 'unnamed';
 
-/** Enough for a function that waits on AWS; what computes, or holds much in memory, says more in its `function.yml`. */
+/** Enough for a function that waits for AWS. One that computes, or needs much memory, sets more in its `function.yml`. */
 const DEFAULT_MEMORY_MB = 256;
 
-/** The folders in a folder, sorted; none if it does not exist. */
+/** The folders in a folder, sorted. Empty if the folder does not exist. */
 export const foldersIn = (folder: string) =>
   existsSync(folder)
     ? readdirSync(folder, { withFileTypes: true })
@@ -33,8 +33,8 @@ export const foldersIn = (folder: string) =>
     : [];
 
 /**
- * One function from a folder with `handler.ts` and, if it needs other settings than the defaults, `function.yml`. It has a role
- * of its own even if it asks for no rights: without the list it would share one that has everybody's.
+ * A function, made from a folder with `handler.ts` and, if the defaults do not suit, `function.yml`. It always has its
+ * own role: without `iamRoleStatements` it would share a role that has the permissions of all functions.
  *
  * @param service the service's folder
  * @param path the function's folder, relative to it
@@ -54,7 +54,9 @@ export function functionIn(service: string, path: string): FunctionDefinition {
 }
 
 /**
- * @param name as people know the file
+ * Reads a YAML file.
+ *
+ * @param name the file's name in an error message
  * @throws PackagingError naming the file, and the line that is not valid YAML
  */
 export function yamlIn(folder: string, path: string, name = path) {
@@ -65,7 +67,7 @@ export function yamlIn(folder: string, path: string, name = path) {
   }
 }
 
-/** Every function of `functions/`, named as its folder. */
+/** Every function in `functions/`. Each has the name of its folder. */
 export const functionsIn = (service: string): Functions =>
   Object.fromEntries(
     foldersIn(join(service, 'functions')).map((name) => [name, functionIn(service, `functions/${name}`)]),

@@ -26,7 +26,7 @@ const handler = (service: string, name: string): [string, string] => [
 ];
 
 describe('loading job types', () => {
-  it('a service owns the job types whose contracts name it', () => {
+  it('loads the job types of a service, whose contracts name it', () => {
     const root = treeWith(
       contract('invoice', 'billing'),
       handler('billing', 'invoice'),
@@ -37,41 +37,41 @@ describe('loading job types', () => {
     expect(jobTypesOf('shipping', root)).toMatchObject([{ name: 'label' }]);
   });
 
-  it('a contract that exports another job type than its file is named after is refused', () => {
+  it('refuses a contract that exports another job type than its file name says', () => {
     const root = treeWith(['shared/contracts/jobs/label.ts', 'export default { name: "invoice" };']);
     expect(() => loadJobTypes(root)).toThrow("label.ts must default-export defineJobType({ name: 'label'");
   });
 
-  it('a contract without an implementation is refused, naming the file to write', () => {
+  it('refuses a contract without an implementation and names the file to write', () => {
     expect(() => loadJobTypes(treeWith(contract('invoice', 'billing')))).toThrow(
       'write services/billing/job-types/invoice/handler.ts',
     );
   });
 
-  it('a contract whose job type is implemented by another service is refused', () => {
+  it('refuses a contract whose job type is implemented by another service', () => {
     const root = treeWith(contract('invoice', 'billing'), handler('shipping', 'invoice'));
     expect(() => loadJobTypes(root)).toThrow('write services/billing/job-types/invoice/handler.ts');
   });
 
-  it('a contract of a service that does not exist is refused, naming those that do', () => {
+  it('refuses a contract of an unknown service and names the existing ones', () => {
     expect(() => loadJobTypes(treeWith(contract('invoice', 'acounting')))).toThrow(
       /"acounting", which serverless-compose\.yml does not list: use one of billing, shipping/,
     );
   });
 
-  it('a job-type folder without a contract is refused, naming the file to write', () => {
+  it('refuses a job-type folder without a contract and names the file to write', () => {
     expect(() => loadJobTypes(treeWith(handler('shipping', 'label')))).toThrow(
       "services/shipping/job-types/label/ has no contract: write shared/contracts/jobs/label.ts with service: 'shipping'",
     );
   });
 
-  it('a logical id is the name of the job type in Pascal case', () => {
+  it('writes the name of a job type in Pascal case for logical ids', () => {
     expect(pascalCase('csv-import')).toBe('CsvImport');
   });
 });
 
 describe('listing services', () => {
-  it('each service of serverless-compose.yml is a folder of its name with a package.json', () => {
+  it('lists only services that have a folder with a package.json', () => {
     for (const name of listServices()) expect(existsSync(join(serviceFolder(name), 'package.json'))).toBe(true);
   });
 });

@@ -7,10 +7,10 @@ import { foldersIn } from './functions.ts';
 import { listServices, ROOT, serviceFolder } from './services.ts';
 
 /**
- * Every job type, from the files of `shared/contracts/jobs/`, sorted by name. For packaging and tools; a function imports the
- * one contract that it serves.
+ * Loads every job type from `shared/contracts/jobs/`, sorted by name. For packaging and tools; a function imports only
+ * its own contract.
  *
- * @param root the tree to look at
+ * @param root the repository's root, or that of a copy
  * @throws ContractError if a file does not export the job type that it is named after
  * @throws PackagingError if a contract has no implementation, or an implementation no contract
  */
@@ -36,7 +36,7 @@ export function loadJobTypes(root = ROOT): JobType[] {
 export const jobTypesOf = (service: string, root = ROOT) =>
   loadJobTypes(root).filter((jobType) => jobType.service === service);
 
-/** A contract and its folder belong together. The front door would take jobs for a contract that nobody implements. */
+/** Every contract needs an implementation: otherwise the front door would accept jobs that nothing runs. */
 function checkOwners(jobTypes: readonly JobType[], root: string): void {
   const services = listServices(root);
   for (const { name, service } of jobTypes) {

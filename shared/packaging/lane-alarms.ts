@@ -10,7 +10,9 @@ const TOO_OLD_SECONDS = 900;
 
 // SQS and our own metrics are reported once a minute
 const inOneMinute = (above: number): Trigger => ({ periodSeconds: 60, periods: 1, above });
-/** The next receive makes up for one crash or one failed call, but not for three times five minutes in a row. */
+/**
+ * After a single crash or failed call the next receive succeeds. Three periods of five minutes in a row are no accident.
+ */
 const IN_A_QUARTER_OF_AN_HOUR: Trigger = { periodSeconds: 300, periods: 3, above: 0 };
 
 /** The alarms of a job type's lane. */
@@ -18,15 +20,15 @@ export function laneAlarms(service: string, jobType: JobType, topic: unknown): R
   const { name } = jobType;
   const id = pascalCase(name);
   const warn = (description: string, metric: Metric, trigger: Trigger) =>
-    alarm({ description, metric, trigger, topic, tellsRecovery: true });
+    alarm({ description, metric, trigger, topic, notifiesRecovery: true });
   return {
     [`${id}DeadLetterAlarm`]: warn(
-      `A job of type ${name} fell out of its lane: docs/runbooks/dead-letters.md`,
+      `A job of type ${name} is in the dead-letter queue: docs/runbooks/dead-letters.md`,
       queueMetric(deadLetterName(jobType, STAGE), 'ApproximateNumberOfMessagesVisible'),
       inOneMinute(0),
     ),
     [`${id}AgeAlarm`]: warn(
-      `The oldest job of type ${name} has waited for over ${TOO_OLD_SECONDS} s: docs/runbooks/slow-lane.md`,
+      `The oldest job of type ${name} has waited for more than ${TOO_OLD_SECONDS} s: docs/runbooks/slow-lane.md`,
       queueMetric(laneName(jobType, STAGE), 'ApproximateAgeOfOldestMessage'),
       inOneMinute(TOO_OLD_SECONDS),
     ),
@@ -36,7 +38,7 @@ export function laneAlarms(service: string, jobType: JobType, topic: unknown): R
       inOneMinute(0),
     ),
     [`${id}BrokeAlarm`]: warn(
-      `Messages of type ${name} could not be handled for a quarter of an hour: docs/runbooks/failing-consumer.md`,
+      `The consumer of ${name} kept failing to handle messages for a quarter of an hour: docs/runbooks/failing-consumer.md`,
       jobMetric(name, 'Broke'),
       IN_A_QUARTER_OF_AN_HOUR,
     ),
@@ -45,14 +47,15 @@ export function laneAlarms(service: string, jobType: JobType, topic: unknown): R
 }
 
 /**
- * A function that reads a queue and ended without an answer, again and again: it does not load, runs out of memory or time.
- * The queue's own metrics hide that: a message that was received three times no longer counts for the age of the oldest
+ * The alarm of a function that reads a queue and keeps crashing: it does not load, or it runs out of memory or time. The
+ * queue's own metrics do not show this: a message that was received three times no longer counts for the age of the
+ * oldest message
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html), and
  * one that is in flight is not visible.
  */
 export const crashAlarm = (service: string, name: string, topic: unknown): Resource =>
   alarm({
-    description: `The function ${name} crashed for a quarter of an hour: docs/runbooks/failing-consumer.md`,
+    description: `The function ${name} kept crashing for a quarter of an hour: docs/runbooks/failing-consumer.md`,
     metric: {
       namespace: 'AWS/Lambda',
       name: 'Errors',
@@ -61,7 +64,7 @@ export const crashAlarm = (service: string, name: string, topic: unknown): Resou
     },
     trigger: IN_A_QUARTER_OF_AN_HOUR,
     topic,
-    tellsRecovery: true,
+    notifiesRecovery: true,
   });
 
 const queueMetric = (queue: string, name: string): Metric => ({
@@ -71,7 +74,7 @@ const queueMetric = (queue: string, name: string): Metric => ({
   statistic: 'Maximum',
 });
 
-/** As shared/runtime/observers.ts writes them. */
+/** The metrics that shared/runtime/observers.ts writes. */
 const jobMetric = (jobType: string, name: string): Metric => ({
   namespace: `Spillway/${STAGE}`,
   name,

@@ -4,20 +4,20 @@ import { arnOf, DELETION_POLICY, deletion, policyDocument, ref, type Stack, sub,
 import { pascalCase } from './job-types.ts';
 
 export const STAGE = '${sls:stage}';
-/** The reader of a dead-letter queue runs for at most 60 s; what it could not place is seen again soon after. */
+/** The reader of a dead-letter queue runs for at most 60 s. Messages that it could not handle become visible soon after. */
 const DEAD_LETTER_VISIBILITY_SECONDS = 90;
 
 /** The logical ids of a job type's queues. */
 export const laneId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}Lane`;
 export const deadLettersId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}DeadLetters`;
 
-/** The outputs by which the front door knows a job type's lane. */
+/** The outputs with which the front door finds a job type's lane. */
 export const laneOutputs = (jobType: Pick<JobType, 'name'>) => ({
   name: `${laneId(jobType)}Name`,
   arn: `${laneId(jobType)}Arn`,
 });
 
-/** A job type's lane, from its contract: the queue, its dead-letter queue, their policy and outputs. */
+/** The lane of a job type, made from its contract: the queue, its dead-letter queue, their policy and the outputs. */
 export function lane(jobType: JobType): Required<Stack> {
   const { visibilityTimeoutSeconds, maximumMessageBytes, maxReceiveCount, retentionSeconds } = laneOf(jobType);
   const name = laneName(jobType, STAGE);
@@ -62,13 +62,13 @@ export function lane(jobType: JobType): Required<Stack> {
 
 const FIFO = {
   FifoQueue: true,
-  // two equal bodies are two jobs; the front door sends a deduplication id with each
+  // two equal bodies are two jobs; the front door sends a deduplication id with each message
   ContentBasedDeduplication: false,
-  // high throughput: 300 calls a second for each group instead of for the queue, and so deduplication by group, too
+  // high throughput: 300 calls a second per group instead of per queue; this also requires deduplication by group
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
   DeduplicationScope: 'messageGroup',
   FifoThroughputLimit: 'perMessageGroupId',
 };
 
-/** Made from the name: the queues refer to each other, and CloudFormation refuses a circle of references. */
+/** Made from the queue's name, because the queues refer to each other and CloudFormation refuses circular references. */
 const queueArn = (queue: string) => sub(`arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${queue}`);

@@ -4,11 +4,14 @@ import { type Serverless, TEMPLATE_COMPILED } from './plugin.ts';
 const XRAY: Statement = {
   Effect: 'Allow',
   Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-  // X-Ray has no resources to name
+  // X-Ray has no resources that a policy could name
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
   Resource: '*',
 };
-/** Step Functions acts for this account's machines only: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
+/**
+ * Step Functions may assume the role only for this account:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+ */
 const OF_THIS_ACCOUNT = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
 const SHARED_ROLE = 'IamRoleLambdaExecution';
 
@@ -22,13 +25,21 @@ interface Role {
 type Resources = Record<string, Resource>;
 
 /**
- * Closes the gaps that serverless-iam-roles-per-function leaves: a function's own role may not write traces but may create log
- * groups, although its log group is in the template (one that it created after the stack was removed would stay for ever, and
- * the next deploy would fail because the name is taken); the function depends on the role twice; the role has a name that can be
- * too long; and the role that all functions would share stays in the template, unused and with all their rights.
+ * Fixes what serverless-iam-roles-per-function leaves open:
  *
- * And those of serverless-step-functions: a state machine's role may also invoke every version and alias of its functions, which
- * we do not have, any account's state machine could be given it, and the machine depends on it twice.
+ * - A function's role may not write traces.
+ * - It may create log groups, although the template has the function's log group. A group that a function created after
+ * its stack
+ *   was removed would stay forever, and the next deploy would fail because the name is taken.
+ * - The function depends on its role twice.
+ * - The role's name can be too long.
+ * - The role that all functions would share stays in the template, unused and with the permissions of all.
+ *
+ * It also fixes what serverless-step-functions leaves open:
+ *
+ * - A state machine's role may invoke every version and alias of its functions, which we do not have.
+ * - State machines of any account could use the role.
+ * - The state machine depends on its role twice.
  */
 export default class LeastPrivilege {
   readonly hooks: Record<string, () => void>;
@@ -69,13 +80,13 @@ function restrictMachine(machine: Resource, resources: Resources): void {
   }
 }
 
-/** The role that a resource names, which it then no longer depends on a second time. */
+/** Finds the role that a resource refers to, and removes the redundant dependency on it. */
 function takeRole(resource: Resource, property: 'Role' | 'RoleArn', resources: Resources): Role | undefined {
   const reference = resource.Properties?.[property] as { 'Fn::GetAtt'?: [string, string] } | undefined;
   const id = reference?.['Fn::GetAtt']?.[0];
   if (!id) return undefined;
   const others = [resource.DependsOn ?? []].flat().filter((each) => each !== id);
-  // CloudFormation documents a string or a list of strings; nothing says that a list may be empty
+  // CloudFormation documents a string or a list of strings, but not an empty list
   if (others.length > 0) resource.DependsOn = others;
   else delete resource.DependsOn;
   return resources[id]?.Properties as unknown as Role | undefined;

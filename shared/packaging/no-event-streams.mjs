@@ -1,2 +1,5 @@
-/** No operation that we call streams events; the SDK's code for it is 5 KB a zip. It is loaded when one does. */
-throw new Error('this bundle leaves out event streams: take their alias out of shared/packaging/esbuild.ts');
+/**
+ * We call no operation that streams events, and the SDK's code for it costs 5 KB per zip. Such an operation would load
+ * this file.
+ */
+throw new Error('This bundle leaves out event streams: remove their alias from shared/packaging/esbuild.ts.');

@@ -1,2 +1,2 @@
-/** All of semver, 10 KB a zip, stands in the X-Ray SDK's bundle to ask whether Node is at least version 8. */
+/** The X-Ray SDK uses semver, 10 KB per zip, only to check that Node is at least version 8. */
 exports.gte = () => true;

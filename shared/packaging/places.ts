@@ -1,7 +1,7 @@
 import { sub } from './cloudformation.ts';
 import { provided } from './platform.ts';
 
-/** Where the job types of a service keep jobs, and whom their alarms tell. */
+/** Where the job types of a service keep their jobs, and which topic their alarms notify. */
 export interface Places {
   jobsTable: { name: string; arn: unknown };
   /** Failed and parked jobs. */
@@ -14,11 +14,11 @@ export interface Places {
 
 interface Bucket {
   name: string;
-  /** The ARN of the objects with such keys; `*` stands for any text. */
+  /** The ARN of the objects whose keys match a pattern, in which `*` matches any text. */
   objects(keys: string): unknown;
 }
 
-/** The jobs table's name on a stage: chosen by us, so that a function's environment can say it. */
+/** The jobs table's name on a stage. We choose it, so that a function's environment can contain it as a literal. */
 export const JOBS_TABLE = 'spillway-${sls:stage}-jobs';
 
 const bucketOf = (name: string): Bucket => ({
@@ -26,7 +26,7 @@ const bucketOf = (name: string): Bucket => ({
   objects: (keys) => sub(`arn:\${AWS::Partition}:s3:::${name}/${keys}`),
 });
 
-/** The places of the platform, for every service but processing, which owns them. */
+/** The places of the platform, for all services except processing, which owns them. */
 export const PLATFORM: Places = {
   jobsTable: { name: JOBS_TABLE, arn: provided('JobsTableArn') },
   archive: bucketOf(provided('ArchiveBucketName')),

@@ -1,11 +1,11 @@
-/** The account of the stage `solo`, which is nobody's. */
+/** The account of the stage `solo`, which does not exist. */
 export const SOLO_ACCOUNT = '000000000000';
 const SOLO_REGION = 'eu-west-1';
 
 /** A placeholder ARN for the stage `solo`. */
 export const soloArn = (service: string, name: string) => `arn:aws:${service}:${SOLO_REGION}:${SOLO_ACCOUNT}:${name}`;
 
-/** What processing gives to the other services: its outputs, each with its placeholder on the stage `solo`. */
+/** The outputs of processing that other services use, each with its placeholder on the stage `solo`. */
 const PROVIDED = {
   JobsTableArn: soloArn('dynamodb', 'table/spillway-solo-jobs'),
   JobsTableStreamArn: soloArn('dynamodb', 'table/spillway-solo-jobs/stream/2026-01-01T00:00:00.000'),
@@ -17,7 +17,7 @@ const PROVIDED = {
 /** The parameter that can replace an output of another stack: `CsvImportLaneName` → `csvImportLaneName`. */
 export const parameterName = (output: string) => output.charAt(0).toLowerCase() + output.slice(1);
 
-/** Another service's output on the same stage, or the parameter that replaces it: with `--param`, AWS is not asked. */
+/** Another service's output on the same stage, or the parameter that replaces it. With `--param`, AWS is not called. */
 export const outputOf = (service: string, output: string) =>
   `\${param:${parameterName(output)}, cf:${service}-\${sls:stage}.${output}}`;
 

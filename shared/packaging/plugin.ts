@@ -1,7 +1,7 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Resource } from './cloudformation.ts';
 
-/** The Serverless Framework's own object, as far as our plugins use it: its package does not export a type for it. */
+/** The part of the Serverless Framework's object that our plugins use. Its package does not export a type for it. */
 export interface Serverless {
   /** The command line, such as `invoke local`. */
   processedInput: { commands: string[] };

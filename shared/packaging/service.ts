@@ -14,32 +14,35 @@ import { serviceFolder } from './services.ts';
 import { stateMachines, workflowLogs } from './workflows.ts';
 
 type Parameters = Record<string, string>;
-/** The part of serverless-step-functions is not in the framework's own types. */
+/** The framework's own types do not include the configuration of serverless-step-functions. */
 type Configuration = AWS & { stepFunctions?: Record<string, unknown> };
 
-/** What a service says about itself; all else is the same for every service, or follows from its folder and its contracts. */
+/**
+ * The specific settings of a service. Everything else is the same for all services, or follows from its folder and
+ * contracts.
+ */
 export interface ServiceDefinition {
   /** The name of its folder in `services/` and, with the stage, of its stack. */
   name: string;
-  /** Parameters by stage; those of `default` hold on every stage that does not set them. */
+  /** Parameters by stage. Those of `default` apply to every stage that does not set them. */
   params?: Record<string, Parameters>;
-  /** Names that several files use, as `${self:custom.x}`. */
+  /** Values that several files use as `${self:custom.x}`. */
   custom?: Record<string, string>;
   /** Parts of the template: made by a function, or `${file(resources/<name>.yml)}`. */
   resources?: (Stack | string)[];
-  /** By default one for each folder of `functions/`. */
+  /** The functions. By default one for each folder in `functions/`. */
   functions?: Functions;
-  /** Where its job types keep jobs; only processing, which owns the places, says something else than the default. */
+  /** Where its job types keep their jobs. Only processing, which owns the places, does not use the default. */
   places?: Places;
 }
 
 /**
- * A service's whole configuration for the Serverless Framework; its `serverless.ts` exports it by default. It has a function for
- * each folder of `functions/` and, for each job type whose contract names the service, a lane, a consumer, alarms and, if the
- * job type has one, a workflow with its steps.
+ * Makes a service's whole configuration for the Serverless Framework, which its `serverless.ts` exports by default. It
+ * has a function for each folder in `functions/`. For each job type whose contract names the service, it has a lane, a
+ * consumer, alarms and, if the job type has one, a workflow with its steps.
  *
- * @throws ContractError if a contract of any service cannot work
- * @throws PackagingError if the service's folder and its contracts do not agree
+ * @throws ContractError if any contract cannot work
+ * @throws PackagingError if the service's folder does not match its contracts
  */
 export function service({
   name,
@@ -73,18 +76,18 @@ export function service({
       stage: "${opt:stage, 'dev'}",
       deploymentMethod: 'direct',
       versionFunctions: false,
-      // long enough to look into last month's incident
+      // long enough to investigate last month's incident
       logRetentionInDays: 30,
       tracing: { lambda: true },
       environment: {
         POWERTOOLS_SERVICE_NAME: name,
-        // a stage's metrics are its own: an account may have several
+        // each stage has its own metrics, because an account may have several stages
         POWERTOOLS_METRICS_NAMESPACE: 'Spillway/${sls:stage}',
       },
     },
     package: {
       individually: true,
-      // deploys the package that lies there, such as one that was tested before; without it, packages first
+      // deploys the package in this folder, for example one that was tested before; without it, packages first
       path: `\${env:${name.toUpperCase()}_PACKAGE, ''}`,
     },
     custom: {
@@ -93,7 +96,7 @@ export function service({
       ...jobs.custom,
       ...custom,
     },
-    // checked by the framework's own schema, as configValidationMode says
+    // configValidationMode makes the framework check these by its own schema
     functions: { ...functions, ...jobs.functions } as NonNullable<AWS['functions']>,
     ...(jobs.stepFunctions && { stepFunctions: jobs.stepFunctions }),
     resources: [...(jobs.resources ?? []), ...resources] as NonNullable<AWS['resources']>,
@@ -107,7 +110,7 @@ interface Parts {
   custom?: Record<string, string>;
 }
 
-/** All that a service's job types need. */
+/** Everything that a service's job types need. */
 function jobParts(service: string, jobTypes: readonly JobType[], places: Places): Parts {
   const folder = serviceFolder(service);
   const machines = stateMachines(join(folder, 'job-types'), jobTypes);
@@ -116,7 +119,7 @@ function jobParts(service: string, jobTypes: readonly JobType[], places: Places)
       { [DEAD_LETTER_READER]: deadLetterReader(folder, jobTypes, places) },
       ...jobTypes.map((jobType) => ({ [jobType.name]: consumer(folder, jobType, places), ...steps(folder, jobType) })),
     ),
-    // consumers know their machines by name, so there is no output for them
+    // consumers know their state machines by name, so these need no outputs
     ...(Object.keys(machines).length > 0 && {
       stepFunctions: { validate: true, noOutput: true, stateMachines: machines },
     }),
@@ -126,20 +129,20 @@ function jobParts(service: string, jobTypes: readonly JobType[], places: Places)
       ...jobTypes.map((jobType) => ({ Resources: laneAlarms(service, jobType, places.alarmTopic) })),
       ...jobTypes.filter(workflowKind).map((jobType) => ({ Resources: workflowLogs(jobType) })),
     ],
-    // for the rights and the environment in a job type's function.yml
+    // for the permissions and the environment in a job type's function.yml
     custom: { archiveBucket: places.archive.name, payloadBucket: places.payloads.name },
   };
 }
 
 const COMMON_PARAMETERS: Record<string, Parameters> = {
   default: {
-    // what holds jobs outlives its stack
+    // resources that hold jobs outlive their stack
     deletionPolicy: 'Retain',
-    // aws-cn and aws-us-gov have names of their own
+    // aws-cn and aws-us-gov are other partitions
     partition: 'aws',
   },
   local: { deletionPolicy: 'Delete' },
-  // packages and invokes without a network and without another stack
+  // packages and invokes without a network and without other stacks
   solo: SOLO_PARAMETERS,
 };
 

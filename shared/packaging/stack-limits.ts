@@ -7,7 +7,7 @@ import { TEMPLATE_COMPILED } from './plugin.ts';
 const MOST_RESOURCES = 500;
 const MOST_OUTPUTS = 200;
 const LONGEST_TEMPLATE_BYTES = 1024 * 1024;
-/** The names of ours that can become too long, by resource type; others are shorter, or may be longer. */
+/** Our names that can become too long, by resource type. */
 const NAMES: Record<string, { property: string; longest: number }> = {
   // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
   'AWS::Lambda::Function': { property: 'FunctionName', longest: 64 },
@@ -17,7 +17,7 @@ const NAMES: Record<string, { property: string; longest: number }> = {
 
 const SPLIT = 'split its job types over two services';
 
-/** Fails packaging where AWS would refuse the stack, before anything is deployed. */
+/** Makes packaging fail if AWS would refuse the stack, before anything is deployed. */
 export default class StackLimits {
   readonly hooks: Record<string, () => void>;
 
@@ -36,11 +36,11 @@ export function stackProblem(template: CompiledTemplate): string | undefined {
   const { Resources, Outputs = {} } = template;
   const resources = Object.keys(Resources).length;
   if (resources > MOST_RESOURCES)
-    return `the stack has ${resources} resources and AWS takes ${MOST_RESOURCES}: ${SPLIT}`;
+    return `the stack has ${resources} resources, but AWS allows ${MOST_RESOURCES}: ${SPLIT}`;
   const outputs = Object.keys(Outputs).length;
-  if (outputs > MOST_OUTPUTS) return `the stack has ${outputs} outputs and AWS takes ${MOST_OUTPUTS}: ${SPLIT}`;
+  if (outputs > MOST_OUTPUTS) return `the stack has ${outputs} outputs, but AWS allows ${MOST_OUTPUTS}: ${SPLIT}`;
   const bytes = Buffer.byteLength(JSON.stringify(template));
-  if (bytes > LONGEST_TEMPLATE_BYTES) return `the template has ${bytes} bytes and AWS takes 1 MiB: ${SPLIT}`;
+  if (bytes > LONGEST_TEMPLATE_BYTES) return `the template has ${bytes} bytes, but AWS allows 1 MiB: ${SPLIT}`;
   return Object.values(Resources).map(nameProblem).find(Boolean);
 }
 
@@ -49,10 +49,10 @@ function nameProblem({ Type, Properties = {} }: Resource): string | undefined {
   const name = Properties[property];
   if (typeof name !== 'string') return undefined;
   if (name.length > longest) {
-    return `the ${property} ${name} has ${name.length} characters and AWS takes ${longest}: shorten the stage, the job type or the step`;
+    return `the ${property} ${name} has ${name.length} characters, but AWS allows ${longest}: use a shorter name for the stage, the job type or the step`;
   }
   if (Type === 'AWS::S3::Bucket' && !/^[a-z0-9-]+$/.test(name)) {
-    return `AWS takes no ${property} ${name}: name the stage in lower case letters, digits and dashes`;
+    return `AWS does not allow the ${property} ${name}: use only lower-case letters, digits and dashes in the stage's name`;
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
 import { DELETION_POLICY, deletion, type Resource } from './cloudformation.ts';
 
 /**
- * A table with the string key `pk`, billed by request, since bursts come unannounced; encrypted, and recoverable to any second
- * of the last 35 days.
+ * A table with the string key `pk`. It is billed per request, because bursts come without warning, is encrypted, and can
+ * be restored to any second of the last 35 days.
  *
- * @param more further properties, such as indexes; their attributes go into `attributes`
+ * @param more further properties, such as indexes. List the indexes' key attributes in `attributes`.
  */
 export const onDemandTable = (
   TableName: string,

@@ -15,7 +15,7 @@ States:
     End: true
 `;
 
-/** A folder of job types with one in it, `sample`, that has the step `first`. */
+/** A folder of job types that contains only `sample`, which has the step `first`. */
 function folderWith(workflow?: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'job-types-'));
   mkdirSync(join(folder, 'sample/steps/first'), { recursive: true });
@@ -24,7 +24,7 @@ function folderWith(workflow?: string): string {
 }
 
 describe('workflows', () => {
-  it('a workflow becomes a state machine with the functions of its steps and a timeout within the job’s', () => {
+  it('makes a state machine of a workflow, with the functions of its steps and a timeout within the job’s', () => {
     const { SampleWorkflow } = stateMachines(folderWith(invoking('first')), [express]);
     expect(SampleWorkflow).toMatchObject({
       type: 'EXPRESS',
@@ -35,20 +35,20 @@ describe('workflows', () => {
     });
   });
 
-  it('a job type that runs inline has no state machine', () => {
+  it('makes no state machine for a job type that runs inline', () => {
     expect(stateMachines(folderWith(), [sampleType()])).toEqual({});
   });
 
   it.each([
-    ['a contract says express and there is no workflow', undefined, express, 'write job-types/sample/workflow.yml'],
+    ['a contract says express but there is no workflow', undefined, express, 'write job-types/sample/workflow.yml'],
     [
-      'there is a workflow and the contract says inline',
+      'there is a workflow but the contract says inline',
       invoking('first'),
       sampleType(),
       "is unused: set run: 'express'",
     ],
     [
-      'a workflow names a step that is not there',
+      'a workflow invokes a step that does not exist',
       invoking('second'),
       express,
       'there is no job-types/sample/steps/second/',
@@ -61,13 +61,8 @@ describe('workflows', () => {
     ],
     ['a workflow is empty', '', express, 'job-types/sample/workflow.yml has no States'],
     ['a workflow is not a state machine', '- States', express, 'job-types/sample/workflow.yml has no States'],
-    [
-      'a workflow has a timeout of its own',
-      invoking('first', 'TimeoutSeconds: 99'),
-      express,
-      'follows from the contract',
-    ],
-  ])('packaging fails and says what to do when %s', (_, workflow, jobType, message) => {
+    ['a workflow sets its own timeout', invoking('first', 'TimeoutSeconds: 99'), express, 'follows from the contract'],
+  ])('does not package a service when %s, and says what to do', (_, workflow, jobType, message) => {
     expect(() => stateMachines(folderWith(workflow), [jobType])).toThrow(message);
   });
 });

@@ -10,11 +10,11 @@ import { pascalCase } from './job-types.ts';
 import { STAGE } from './lanes.ts';
 
 type Json = Record<string, unknown>;
-/** A job type, as far as its workflow goes. */
+/** What a workflow needs of its job type. */
 type Runnable = Pick<JobType, 'name' | 'run' | 'timeoutSeconds'>;
 
 const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke';
-/** As the functions' logs (service.ts). */
+/** The same as for the functions' logs (service.ts). */
 const LOG_RETENTION_DAYS = 30;
 
 /** The logical id of a job type's state machine. */
@@ -25,10 +25,10 @@ export const workflowArn = (jobType: Pick<JobType, 'name'>) =>
   `arn:\${param:partition}:states:\${aws:region}:\${self:custom.accountId}:stateMachine:${workflowName(jobType, STAGE)}`;
 
 /**
- * The state machines of those job types that have a workflow, as serverless-step-functions takes them.
+ * The state machines of the job types that have a workflow, as serverless-step-functions configures them.
  *
- * @param folder where the job types' folders are
- * @throws PackagingError if a contract and its folder do not agree
+ * @param folder the folder that contains the job types' folders
+ * @throws PackagingError if a contract does not match its folder
  */
 export function stateMachines(folder: string, jobTypes: readonly Runnable[]) {
   const machines = jobTypes.flatMap((jobType) => {
@@ -44,7 +44,7 @@ export const workflowLogs = (jobType: Pick<JobType, 'name'>): Record<string, Res
   [`${workflowId(jobType)}Logs`]: {
     Type: 'AWS::Logs::LogGroup',
     Properties: {
-      // the prefix keeps the account's log resource policy from outgrowing its 5,120 characters
+      // the prefix keeps the account's log resource policy within its limit of 5,120 characters
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
       LogGroupName: `/aws/vendedlogs/states/${workflowName(jobType, STAGE)}`,
       RetentionInDays: LOG_RETENTION_DAYS,
@@ -60,16 +60,16 @@ function stateMachine(folder: string, jobType: Runnable, { type }: NonNullable<R
     definition: definition(folder, jobType),
     tracingConfig: { enabled: true },
     loggingConfig: {
-      // failed states; what succeeded is in the consumer's log and on the job
+      // only failed states; the consumer's log and the job's row have the successes
       level: 'ERROR',
-      // the input is a client's: names, addresses, payment tokens
+      // the input comes from a client and may contain names, addresses and payment tokens
       includeExecutionData: false,
       destinations: [arnOf(`${workflowId(jobType)}Logs`)],
     },
   };
 }
 
-/** The workflow's file, with its timeout from the contract and each step's function in place of its name. */
+/** The workflow's definition, with the contract's timeout, and with each step's function in place of its name. */
 function definition(folder: string, jobType: Runnable) {
   const { name } = jobType;
   const file = `job-types/${name}/workflow.yml`;
@@ -77,13 +77,13 @@ function definition(folder: string, jobType: Runnable) {
   if (!written?.States) throw new PackagingError(`${file} has no States: it must be a state machine`);
   if ('TimeoutSeconds' in written) {
     throw new PackagingError(
-      `${file} must not have a TimeoutSeconds of its own: it follows from the contract's timeoutSeconds`,
+      `${file} must not set TimeoutSeconds, which follows from the contract's timeoutSeconds: remove it`,
     );
   }
   const steps = foldersIn(join(folder, name, 'steps'));
   const functionOf = (step: unknown) => {
     if (typeof step === 'string' && steps.includes(step)) return arnOf(`${name}-${step}`);
-    throw new PackagingError(`${file} invokes "${step}", and there is no job-types/${name}/steps/${step}/`);
+    throw new PackagingError(`${file} invokes the step "${step}", but there is no job-types/${name}/steps/${step}/`);
   };
   return { TimeoutSeconds: workflowTimeoutSeconds(jobType), ...(withFunctions(written, functionOf) as Json) };
 }
@@ -100,11 +100,12 @@ function withFunctions(part: unknown, functionOf: (step: unknown) => unknown): u
   return { ...inner, [key]: { ...given, FunctionName: functionOf(given?.FunctionName) } };
 }
 
-/** A contract whose kind of run has a workflow needs a workflow.yml, and no other may have one. */
+/** Checks that a job type has a workflow.yml if, and only if, its kind of run needs one. */
 function checkWorkflow(folder: string, { name, run }: Runnable, needed: boolean): void {
   const file = `job-types/${name}/workflow.yml`;
   const exists = existsSync(join(folder, name, 'workflow.yml'));
-  if (needed && !exists) throw new PackagingError(`the contract ${name} says run: '${run}': write ${file}`);
+  if (needed && !exists)
+    throw new PackagingError(`the contract ${name} says run: '${run}', but it has no workflow: write ${file}`);
   if (needed || !exists) return;
   const kinds = Object.entries(RUN_KINDS).filter(([, { workflow }]) => workflow);
   const runs = kinds.map(([kind]) => `'${kind}'`).join(' or ');

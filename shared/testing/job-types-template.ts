@@ -7,13 +7,13 @@ import { rightsOf, type Template } from './package-service.ts';
 /** The framework's logical id of a function. */
 export const functionId = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', 'Dash');
 
-/** What a function may do, besides writing its logs and traces. */
+/** The permissions of a function, except those to write logs and traces. */
 export const ownRightsOf = (template: Template, name: string) =>
   rightsOf(template, `${functionId(name)}IamRoleLambdaExecution`).filter((right) => !/^(logs|xray):/.test(right));
 
-/** Tests of all that a service's job types have in its compiled template. */
+/** Tests of a service's job types in its compiled template. */
 export function describeJobTypes(template: Template, service: string): void {
-  it(`an alarm goes off when the reader of the DLQs of ${service} crashes for a quarter of an hour`, () => {
+  it(`an alarm goes off when the reader of the DLQs of ${service} keeps crashing for a quarter of an hour`, () => {
     expect(template.Resources.OnDeadLetterCrashAlarm?.Properties).toMatchObject(
       crashAlarmOf(service, 'on-dead-letter'),
     );
@@ -30,17 +30,17 @@ export function describeJobTypes(template: Template, service: string): void {
 function describeConsumer(template: Template, { name, lane }: JobType): void {
   const rights = ownRightsOf(template, name);
 
-  it(`the consumer of ${name} may put objects in its own places only`, () => {
+  it(`the consumer of ${name} may put objects only under its own keys`, () => {
     const [own = ''] = rights.filter((right) => right.startsWith('s3:PutObject ['));
     const keys = [`/failed/*/${name}/*"`, `/parked/${name}/*"`, `/results/*/${name}/*"`];
     expect(own.match(/\/[a-z]+\/[^"]*"/g)?.map((key) => key)).toEqual(keys);
   });
 
-  it(`the consumer of ${name} may send again only where order allows`, () => {
+  it(`the consumer of ${name} may send messages again only if its lane is not ordered`, () => {
     expect(rights.some((right) => right.startsWith('sqs:SendMessage'))).toBe(lane.kind === 'standard');
   });
 
-  it(`the consumer of ${name} may write jobs and nothing else of the jobs table`, () => {
+  it(`the consumer of ${name} may update jobs in the jobs table and nothing else`, () => {
     const [first, ...others] = rights.filter((right) => /JobsTable|table\/spillway-solo-jobs/.test(right));
     expect(first).toMatch(/^dynamodb:UpdateItem /);
     expect(others).toEqual([]);
@@ -53,7 +53,7 @@ function describeWorkflow(template: Template, jobType: JobType): void {
   const machine = template.Resources[id]?.Properties;
   const [definition, functions]: [string, Record<string, unknown>] = machine.DefinitionString['Fn::Sub'];
 
-  it(`the workflow of ${name} has the type of its kind of run and ends before its job does`, () => {
+  it(`the workflow of ${name} has the type of its kind of run and times out before its job`, () => {
     expect(machine).toMatchObject({
       StateMachineType: workflowKind(jobType)?.type,
       StateMachineName: `spillway-solo-${name}`,
@@ -61,7 +61,7 @@ function describeWorkflow(template: Template, jobType: JobType): void {
     expect(JSON.parse(definition).TimeoutSeconds).toBeLessThan(timeoutSeconds);
   });
 
-  it(`the workflow of ${name} is traced, and logs what fails without the client’s input`, () => {
+  it(`the workflow of ${name} is traced, and logs failures without the client’s input`, () => {
     expect(machine.TracingConfiguration).toEqual({ Enabled: true });
     expect(machine.LoggingConfiguration).toEqual({
       Level: 'ERROR',
@@ -77,12 +77,12 @@ function describeWorkflow(template: Template, jobType: JobType): void {
     expect(allowed).toEqual([`lambda:InvokeFunction [${invoked.join(',')}]`]);
   });
 
-  it(`the role of the workflow of ${name} can be assumed for state machines of this account only`, () => {
+  it(`the role of the workflow of ${name} can be used only by state machines of this account`, () => {
     const [trust] = template.Resources[`${id}Role`]?.Properties.AssumeRolePolicyDocument.Statement ?? [];
     expect(trust.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
   });
 
-  it(`the consumer of ${name} knows its workflow by name and may start no other`, () => {
+  it(`the consumer of ${name} has the ARN of its workflow and may start no other`, () => {
     const consumer = template.Resources[`${functionId(name)}LambdaFunction`]?.Properties;
     expect(consumer.Environment.Variables.WORKFLOW_ARN).toBe(
       `arn:aws:states:eu-west-1:000000000000:stateMachine:spillway-solo-${name}`,

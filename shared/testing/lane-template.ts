@@ -2,7 +2,7 @@ import type { JobType } from '../contracts/job-type.ts';
 import { pascalCase } from '../packaging/job-types.ts';
 import { ofType, type Template } from './package-service.ts';
 
-/** An alarm on a function that ended without an answer in each of three periods of five minutes. */
+/** The alarm of a function that crashed in each of three periods of five minutes. */
 export const crashAlarmOf = (service: string, name: string) => ({
   Namespace: 'AWS/Lambda',
   MetricName: 'Errors',
@@ -17,13 +17,13 @@ const queuesOf = ({ Resources }: Template, { name }: JobType) => {
   return { id, lane: Resources[`${id}Lane`]?.Properties, deadLetters: Resources[`${id}DeadLetters`]?.Properties };
 };
 
-/** Tests of what every job type's compiled lane has. */
+/** Tests of every job type's compiled lane. */
 export function describeLane(template: Template, jobType: JobType): void {
   const { name, service } = jobType;
   const { id, lane, deadLetters } = queuesOf(template, jobType);
   const alarm = (kind: string) => template.Resources[`${id}${kind}Alarm`]?.Properties;
 
-  it(`the lane of ${name} is encrypted, keeps messages for 14 days, and gives up into its own DLQ`, () => {
+  it(`the lane of ${name} is encrypted, keeps messages for 14 days and has its own DLQ`, () => {
     for (const queue of [lane, deadLetters]) {
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
     }
@@ -41,7 +41,7 @@ export function describeLane(template: Template, jobType: JobType): void {
     });
   });
 
-  it(`the lane of ${name} has a consumer that reports single failures, within its concurrency and visibility timeout`, () => {
+  it(`the consumer of ${name} reports single failures and fits the lane’s concurrency and visibility timeout`, () => {
     const mapping = ofType(template, 'AWS::Lambda::EventSourceMapping').find(
       ([, { Properties }]) =>
         JSON.stringify(Properties.EventSourceArn) === JSON.stringify({ 'Fn::GetAtt': [`${id}Lane`, 'Arn'] }),
@@ -65,8 +65,8 @@ export function describeLane(template: Template, jobType: JobType): void {
 
   it.each([
     ['a message was parked', 'Parked', 1],
-    ['messages cannot be handled for a quarter of an hour', 'Broke', 3],
-  ])(`an alarm of ${name} goes off when %s, by the metric that its consumer writes`, (_when, metric, periods) => {
+    ['its consumer cannot handle messages for a quarter of an hour', 'Broke', 3],
+  ])(`an alarm for ${name} goes off when %s, by the metric that its consumer writes`, (_when, metric, periods) => {
     expect(alarm(metric)).toMatchObject({
       Namespace: 'Spillway/solo',
       MetricName: metric,
@@ -79,21 +79,21 @@ export function describeLane(template: Template, jobType: JobType): void {
     });
   });
 
-  it(`an alarm goes off when the consumer of ${name} crashes for a quarter of an hour`, () => {
+  it(`an alarm goes off when the consumer of ${name} keeps crashing for a quarter of an hour`, () => {
     expect(alarm('Crash')).toMatchObject(crashAlarmOf(service, name));
   });
 
-  it(`the lane of ${name} is an output for the front door`, () => {
+  it(`the template outputs the lane of ${name} for the front door`, () => {
     expect(template.Outputs).toHaveProperty(`${id}LaneName`);
     expect(template.Outputs).toHaveProperty(`${id}LaneArn`);
   });
 }
 
-/** Tests of what an ordered lane has besides. */
+/** Tests of what only an ordered lane has. */
 export function describeOrder(template: Template, jobType: JobType): void {
   const { lane, deadLetters } = queuesOf(template, jobType);
 
-  it(`the ordered lane of ${jobType.name} is FIFO with a FIFO DLQ, limited by group, and takes two equal bodies for two jobs`, () => {
+  it(`the ordered lane of ${jobType.name} is FIFO with a FIFO DLQ, limits throughput by group and does not deduplicate by content`, () => {
     for (const queue of [lane, deadLetters]) {
       expect(queue).toMatchObject({
         FifoQueue: true,
@@ -105,7 +105,7 @@ export function describeOrder(template: Template, jobType: JobType): void {
     }
   });
 
-  it(`the ordered lane of ${jobType.name} gives up as late as SQS allows, since its DLQ breaks the order`, () => {
+  it(`the ordered lane of ${jobType.name} gives up as late as SQS allows, because its DLQ breaks the order`, () => {
     expect(lane.RedrivePolicy.maxReceiveCount).toBe(1000);
   });
 }

@@ -1,9 +1,9 @@
 import { ofType, rightsOf, type Template } from './package-service.ts';
 
-/** Where the framework keeps its own packages; it makes it, and we do not configure it. */
+/** The bucket in which the framework keeps its packages. The framework creates it, and we do not configure it. */
 const DEPLOYMENT_BUCKET = 'ServerlessDeploymentBucket';
 
-/** Tests of what every service's compiled template has: private buckets, and for each function a role and a log group of its own. */
+/** Tests for every service's compiled template: private buckets, and a role and a log group for each function. */
 export function describeResources(template: Template): void {
   const functions = ofType(template, 'AWS::Lambda::Function');
 
@@ -15,13 +15,13 @@ export function describeResources(template: Template): void {
     }
   });
 
-  it('functions write their metrics for this stage alone, where the alarms read them', () => {
+  it('functions write their metrics to the namespace of their stage, where the alarms read them', () => {
     for (const [, { Properties }] of functions) {
       expect(Properties.Environment.Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
     }
   });
 
-  it('each function has a role of its own, and no role may do anything to everything', () => {
+  it('each function has its own role, and no role has permissions for all resources', () => {
     expect(template.Resources).not.toHaveProperty('IamRoleLambdaExecution');
     const owned = functions.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0]);
     expect(new Set(owned).size).toBe(owned.length);
@@ -30,7 +30,7 @@ export function describeResources(template: Template): void {
     expect(wide.filter((right) => !/^(xray|logs):/.test(right))).toEqual([]);
   });
 
-  it('no resource says that it depends on its role, which it names already, or on nothing', () => {
+  it('no resource has a DependsOn that is empty or repeats its role', () => {
     for (const { DependsOn, Properties } of Object.values(template.Resources)) {
       expect(DependsOn).not.toEqual([]);
       const role = (Properties?.Role ?? Properties?.RoleArn)?.['Fn::GetAtt']?.[0];
@@ -38,7 +38,7 @@ export function describeResources(template: Template): void {
     }
   });
 
-  it('no function may create a log group, since each has its own in the template', () => {
+  it('no function may create log groups, because the template has one for each function', () => {
     for (const id of functions.map(([lambda]) => lambda.replace(/LambdaFunction$/, ''))) {
       expect(template.Resources).toHaveProperty(`${id}LogGroup`);
       const actions = rightsOf(template, `${id}IamRoleLambdaExecution`).map((right) => right.split(' ')[0]);

@@ -3,33 +3,33 @@ import { privateBucket } from '@spillway/shared/packaging/buckets.ts';
 import { ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 
-/** The facts, for ever, by day and hour. */
+/** Keeps the facts forever, by day and hour. */
 export const lake: Stack = {
   Resources: {
     ...privateBucket('LakeBucket', {
       name: '${self:custom.lakeBucket}',
-      // on every stage: facts cannot be made again
+      // on every stage, because facts cannot be recreated
       deletionPolicy: 'Retain',
       lifecycleRules: [
         {
           Id: 'cool-down',
           Prefix: 'facts/',
-          // reports look a quarter back
+          // reports look back one quarter
           Transitions: [{ StorageClass: 'STANDARD_IA', TransitionInDays: 90 }],
         },
-        // a result is a query away
+        // running the query again recreates its result
         { Id: 'forget-query-results', Prefix: 'athena/', ExpirationInDays: 30 },
       ],
     }),
     LakeLateAlarm: alarm({
-      description: 'Firehose cannot write to the lake; after a day it forgets: docs/runbooks/lake-late.md',
+      description: 'Firehose cannot write to the lake and drops facts after a day: docs/runbooks/lake-late.md',
       metric: {
         namespace: 'AWS/Firehose',
         name: 'DeliveryToS3.DataFreshness',
         dimensions: { DeliveryStreamName: ref('Facts') },
         statistic: 'Maximum',
       },
-      // seconds; Firehose buffers for five minutes, so it has failed twice
+      // seconds; Firehose buffers for five minutes, so by then it has failed twice
       trigger: { periodSeconds: 300, periods: 1, above: 900 },
       topic: provided('AlarmTopicArn'),
     }),

@@ -1,17 +1,17 @@
 import { privateBucket } from '@spillway/shared/packaging/buckets.ts';
 import { ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 
-/** Failed and parked jobs, complete enough to replay, and results that are too big for a row. */
+/** The archive of failed and parked jobs, with everything needed to replay them, and results that are too big for a row. */
 export const buckets: Stack = {
   Resources: {
     ...privateBucket('ArchiveBucket', {
       name: '${self:custom.archiveBucket}',
-      // a record that is overwritten by mistake can be brought back
+      // so that a record that was overwritten by mistake can be restored
       versioned: true,
       lifecycleRules: [
         {
           Id: 'expire',
-          // a year: every audit period that we know of, and the yearly job that fails once
+          // a year covers every audit period that we know of, and the job that runs once a year
           ExpirationInDays: 365,
           NoncurrentVersionExpiration: { NoncurrentDays: 30 },
         },

@@ -2,7 +2,7 @@ import { arnOf, ref, type Stack } from '@spillway/shared/packaging/cloudformatio
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { onDemandTable } from '@spillway/shared/packaging/tables.ts';
 
-/** One row a job; keys and conditions are in shared/job-store alone. */
+/** One row per job. Only shared/job-store knows its keys and conditions. */
 export const jobsTable: Stack = {
   Resources: {
     JobsTable: onDemandTable(JOBS_TABLE, {

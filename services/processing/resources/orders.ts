@@ -1,7 +1,10 @@
 import { policyDocument, ref, type Stack, tlsOnly } from '@spillway/shared/packaging/cloudformation.ts';
 import { onDemandTable } from '@spillway/shared/packaging/tables.ts';
 
-/** The job type order-fulfilment's own: stock by tenant and sku, a row for each order, and a topic for orders on their way. */
+/**
+ * What the job type order-fulfilment uses: the stock by tenant and SKU, a row per order, and a topic for orders on their
+ * way.
+ */
 export const orders: Stack = {
   Resources: {
     OrdersTable: onDemandTable('${self:custom.ordersTable}'),
@@ -9,7 +12,7 @@ export const orders: Stack = {
       Type: 'AWS::SNS::Topic',
       Properties: {
         TopicName: '${self:custom.ordersTopic}',
-        // the account's own SNS key: its policy lets whoever may publish use it
+        // the account's own SNS key, whose policy lets everyone use it who may publish
         KmsMasterKeyId: 'alias/aws/sns',
       },
     },

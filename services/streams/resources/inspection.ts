@@ -10,9 +10,9 @@ import {
 } from '@spillway/shared/packaging/cloudformation.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 
-/** It is for looking, not for keeping. */
+/** The inspection queue is for looking at events, not for keeping them. */
 const HOUR_SECONDS = 3600;
-/** The longest that SQS keeps anything. */
+/** The longest time that SQS keeps a message. */
 const FORTNIGHT_SECONDS = 1_209_600;
 
 const queue = (name: string, MessageRetentionPeriod: number): Resource => ({
@@ -20,7 +20,7 @@ const queue = (name: string, MessageRetentionPeriod: number): Resource => ({
   Properties: { QueueName: `spillway-\${sls:stage}-${name}`, MessageRetentionPeriod, SqsManagedSseEnabled: true },
 });
 
-/** Lets the rule that catches all events send to a queue. */
+/** Lets the rule `CatchAll` send to a queue. */
 const fromTheRule = (id: string, Sid: string): Resource => ({
   Type: 'AWS::SQS::QueuePolicy',
   Properties: {
@@ -71,7 +71,7 @@ export const inspection: Stack = {
         dimensions: { QueueName: { 'Fn::GetAtt': ['UndeliveredEvents', 'QueueName'] } },
         statistic: 'Maximum',
       },
-      // nobody reads that queue: what is in it stays until a person looks
+      // nothing reads this queue: messages stay until a person looks
       trigger: { periodSeconds: 300, periods: 1, above: 0 },
       topic: provided('AlarmTopicArn'),
     }),
