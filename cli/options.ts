@@ -1,6 +1,12 @@
 import { checkTenantName } from '@spillway/client/tenants.ts';
 import { JOB_ID, RESERVED_JOB_IDS } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import {
+  CLIENT_ATTRIBUTES,
+  type ClientAttribute,
+  type ClientAttributeName,
+  type SubmitOptions,
+} from '@spillway/shared/contracts/submit.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 
@@ -17,6 +23,29 @@ export const acceptedAtOption = () =>
 export const typeArgument = () => new Argument('<type>', 'the job type').argParser(parseJobType);
 
 export const idArgument = () => new Argument('<id>', 'the job id').argParser(parseJobId);
+
+const CLIENT_ENTRIES = Object.entries(CLIENT_ATTRIBUTES) as [ClientAttributeName, ClientAttribute][];
+
+/** An option for each thing that a client may say with a submit. */
+export const submitOptions = () =>
+  CLIENT_ENTRIES.map(([name, { flag, description, pattern }]) =>
+    new Option(`--${flag} <value>`, description).argParser(
+      name === 'jobId' ? parseJobId : (value: string) => parsePattern(value, pattern),
+    ),
+  );
+
+/** What the command line says with a submit, for the client. */
+export const readSubmitOptions = (options: Record<string, string | undefined>): SubmitOptions =>
+  Object.fromEntries(
+    CLIENT_ENTRIES.map(([name, { flag }]) => [name, options[new Option(`--${flag}`).attributeName()]]).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+
+function parsePattern(value: string, pattern: RegExp): string {
+  if (pattern.test(value)) return value;
+  throw new InvalidArgumentError(`It must match ${pattern}.`);
+}
 
 export function parseTenantName(name: string): string {
   try {

@@ -1,4 +1,5 @@
-import { type AppClient, SCOPES } from './app-clients.ts';
+import { ALL_SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
+import type { AppClient } from './app-clients.ts';
 import { ClientError } from './errors.ts';
 import type { Stage } from './stage.ts';
 
@@ -10,7 +11,7 @@ import type { Stage } from './stage.ts';
 export async function accessToken(
   { tokenUrl }: Pick<Stage, 'tokenUrl'>,
   { clientId, clientSecret }: AppClient,
-  scopes: readonly string[] = SCOPES,
+  scopes: readonly Scope[] = ALL_SCOPES,
 ): Promise<string> {
   const response = await fetch(tokenUrl, {
     method: 'POST',

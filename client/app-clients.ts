@@ -7,9 +7,8 @@ import {
   ListUserPoolClientSecretsCommand,
   paginateListUserPoolClients,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { ALL_SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
 
-/** The scopes that a tenant's app client may request. */
-export const SCOPES = ['jobs/submit', 'jobs/read'];
 /** Cognito's largest page. */
 const PAGE = 60;
 /** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AddUserPoolClientSecret.html */
@@ -22,7 +21,7 @@ export interface AppClient {
 
 /** How an app client differs from a tenant's. */
 export interface AppClientOptions {
-  scopes?: readonly string[];
+  scopes?: readonly Scope[];
   /** How long its access tokens are valid; Cognito's default is an hour. */
   tokenValiditySeconds?: number;
 }
@@ -41,7 +40,10 @@ export function appClients(UserPoolId: string) {
       return undefined;
     },
 
-    async create(name: string, { scopes = SCOPES, tokenValiditySeconds }: AppClientOptions = {}): Promise<AppClient> {
+    async create(
+      name: string,
+      { scopes = ALL_SCOPES, tokenValiditySeconds }: AppClientOptions = {},
+    ): Promise<AppClient> {
       const { UserPoolClient } = await users.send(
         new CreateUserPoolClientCommand({
           UserPoolId,

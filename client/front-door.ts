@@ -1,4 +1,5 @@
 import type { JobList, JobView } from '@spillway/shared/contracts/job.ts';
+import { CLIENT_ATTRIBUTES, type ClientAttributeName, type SubmitOptions } from '@spillway/shared/contracts/submit.ts';
 import type { Stage } from './stage.ts';
 
 /** What a caller needs for each request. */
@@ -14,14 +15,6 @@ export interface RequestOptions {
   /** Added to the usual headers; one that is `undefined` is not sent. */
   headers?: Record<string, string | undefined>;
   body?: string;
-}
-
-/** What a caller may say about a job beside its input. */
-export interface SubmitOptions {
-  /** The caller's own job id: the same id again is the same job. Without it, the queue's message id is the job's. */
-  id?: string | undefined;
-  /** W3C trace context, so that the job continues the caller's trace. */
-  traceparent?: string | undefined;
 }
 
 /** An answer of the front door; `Body` is what a success holds. */
@@ -59,12 +52,11 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
 
   return {
     request,
-    submit(type: string, input: unknown, { id, traceparent }: SubmitOptions = {}) {
-      return request<Accepted>(id === undefined ? `/jobs/${type}` : jobPath(type, id), {
-        method: id === undefined ? 'POST' : 'PUT',
-        headers: { traceparent },
-        body: JSON.stringify(input),
-      });
+    /** With a job id by PUT: the same id again is the same job. */
+    submit(type: string, input: unknown, options: SubmitOptions = {}) {
+      const { path, headers } = submitRequest(type, options);
+      const method = options.jobId === undefined ? 'POST' : 'PUT';
+      return request<Accepted>(path, { method, headers, body: JSON.stringify(input) });
     },
     /** @param acceptedAt from the submit's Location: by it, a job that no consumer has seen yet is known */
     job: (type: string, id: string, acceptedAt?: string) =>
@@ -72,6 +64,20 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
     jobs: (type: string, query: Record<string, string> = {}) =>
       request<JobList>(`/jobs/${type}?${new URLSearchParams(query)}`),
   };
+}
+
+/** Puts each option where the table of what travels with a submit says. */
+function submitRequest(type: string, options: SubmitOptions) {
+  const headers: Record<string, string> = {};
+  const query = new URLSearchParams();
+  for (const [option, value] of Object.entries(options)) {
+    const { from, name } = CLIENT_ATTRIBUTES[option as ClientAttributeName];
+    if (value === undefined) continue;
+    if (from === 'header') headers[name] = value;
+    if (from === 'query') query.set(name, value);
+  }
+  const path = options.jobId === undefined ? `/jobs/${type}` : jobPath(type, options.jobId);
+  return { path: query.size > 0 ? `${path}?${query}` : path, headers };
 }
 
 export const jobPath = (type: string, id: string) => `/jobs/${type}/${encodeURIComponent(id)}`;

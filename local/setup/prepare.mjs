@@ -2,23 +2,24 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
+import { showProgress } from './progress.mjs';
 import { findPython } from './python.mjs';
 import { run } from './run.mjs';
 
-/** With the code that shells give: 128 and the signal's number. */
+/** The exit codes that shells give for these signals: 128 and the signal's number. */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
-/** By `exit`, so that the installers end, too. */
+/** By `exit`, so that the installers end too. */
 const leave = (signal) => process.exit(SIGNALS[signal]);
 
 /**
- * Installs what package-lock.json and requirements.txt ask for, if that changed since the last time. A stamp is written
- * last, so what was interrupted is done again.
+ * Installs what package-lock.json and requirements.txt ask for if they have changed since the last time. A stamp is
+ * written last, so an interrupted install is repeated.
  */
 export async function prepare(root) {
   const isMissing = ({ stamp, digest }) => read(stamp) !== digest;
   const needed = [npmPackages(root), pythonPackages(root)].filter(isMissing);
   if (needed.length === 0) return;
-  // what is not on this machine is said at once, not after the downloads
+  // what this machine lacks is said at once, not after the downloads
   for (const { check } of needed) check();
   for (const signal of Object.keys(SIGNALS)) process.on(signal, leave);
   try {
@@ -28,25 +29,35 @@ export async function prepare(root) {
   }
 }
 
-/** Side by side; the first failure ends the others. */
+/** Installs side by side; the first failure ends the others. */
 async function installAll(packages) {
+  if (packages.length === 0) return;
   const controller = new AbortController();
-  const installs = packages.map((each) => install(each, controller.signal));
+  const steps = packages.map(({ name }) => ({ name: `Installing ${name}` }));
+  const progress = showProgress(steps);
+  const installs = packages.map(async ({ work, stamp, digest }, index) => {
+    const step = steps[index];
+    try {
+      await work(controller.signal, (detail) => {
+        step.detail = detail;
+      });
+      writeFileSync(stamp, digest);
+      progress.end(step);
+    } catch (error) {
+      progress.end(step, true);
+      throw error;
+    }
+  });
   try {
     await Promise.all(installs);
   } finally {
     controller.abort();
     await Promise.allSettled(installs);
+    progress.stop();
   }
 }
 
-async function install({ name, work, stamp, digest }, signal) {
-  console.error(`Installing ${name} …`);
-  await work(signal);
-  writeFileSync(stamp, digest);
-}
-
-// npm would wait up to a minute between its tries: too long to be told that there is no network
+// npm would wait up to a minute between its tries: too long to learn that there is no network
 const NPM_RETRIES = ['--fetch-retry-mintimeout', '1000', '--fetch-retry-maxtimeout', '5000'];
 
 const npmPackages = (root) => ({
@@ -54,37 +65,51 @@ const npmPackages = (root) => ({
   stamp: join(root, 'node_modules/.spillway-installed'),
   digest: digestOf(join(root, 'package-lock.json')),
   check() {},
-  work(signal) {
-    // no package of ours needs its install script
-    const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
-    return run(root, 'npm', ['ci', ...quietly, ...NPM_RETRIES], { name: 'npm', signal });
+  work(signal, show) {
+    // no package of ours needs its install script; at this log level npm prints a line for each thing that it fetches
+    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'http'];
+    const total = packagesIn(root);
+    let packages = 0;
+    const onLine = (line) => {
+      if (!/ http (fetch|cache) /.test(line)) return;
+      if (line.includes('.tgz')) packages = Math.min(packages + 1, total);
+      show(packages === 0 ? 'looking packages up' : `${packages} of ${total} packages`);
+    };
+    return run(root, 'npm', ['ci', ...options, ...NPM_RETRIES], { name: 'npm', signal, onLine });
   },
 });
+
+/** How many packages an install downloads, without those of other platforms. */
+function packagesIn(root) {
+  const { packages = {} } = JSON.parse(read(join(root, 'package-lock.json')));
+  return Object.entries(packages).filter(
+    ([folder, { link, optional }]) => folder.includes('node_modules/') && !link && !optional,
+  ).length;
+}
 
 const pythonPackages = (root) => {
   const requirements = join(root, 'local/engine/requirements.txt');
   const venv = join(root, '.spillway/python');
+  const total = read(requirements).match(/^\S+==/gm)?.length;
   return {
     name: 'the engine',
     stamp: join(venv, '.spillway-installed'),
     digest: digestOf(requirements),
     check: findPython,
-    async work(signal) {
+    async work(signal, show) {
       rmSync(venv, { recursive: true, force: true });
-      const mend = 'On Debian and Ubuntu: apt install python3-venv.';
-      await run(root, findPython(), ['-m', 'venv', venv], { name: 'python-venv', mend, signal });
-      const pip = [
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--disable-pip-version-check',
-        '--retries',
-        '2',
-        '--require-hashes',
-        '--requirement',
-      ];
-      await run(root, join(venv, 'bin/python'), [...pip, requirements], { name: 'pip', signal });
+      const remedy = 'On Debian and Ubuntu: apt install python3-venv.';
+      await run(root, findPython(), ['-m', 'venv', venv], { name: 'python-venv', remedy, signal });
+      const options = ['--disable-pip-version-check', '--retries', '2', '--require-hashes', '--requirement'];
+      let collected = 0;
+      const onLine = (line) => {
+        if (line.startsWith('Installing collected')) show('unpacking');
+        if (!line.startsWith('Collecting ')) return;
+        collected += 1;
+        show(`${collected} of ${total} packages`);
+      };
+      const args = ['-m', 'pip', 'install', ...options, requirements];
+      await run(root, join(venv, 'bin/python'), args, { name: 'pip', signal, onLine });
     },
   };
 };

@@ -1,15 +1,23 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 /**
- * Runs an installer quietly; what it printed is kept in a log.
+ * Runs an installer. What it prints goes to a log if it fails, and to nobody otherwise.
  *
- * @param options.signal ends it at once
- * @throws Error of one line: what failed, the mend, and the log
+ * @param {string} root
+ * @param {string} command
+ * @param {string[]} args
+ * @param {object} options
+ * @param {string} options.name names the log
+ * @param {AbortSignal} options.signal ends it at once
+ * @param {(line: string) => void} [options.onLine] sees each line that it prints
+ * @param {string} [options.remedy]
+ * @throws Error of one line: what failed, what to do, and where the log is
  */
-export async function run(root, command, args, { name, signal, mend = 'Check the network and try again.' }) {
-  // a process group of its own, which ends with us: npm goes on after a Ctrl-C, and would write between what comes next
+export async function run(root, command, args, { name, signal, onLine, remedy = 'Check the network and try again.' }) {
+  // in its own process group, which ends with us: npm goes on after a Ctrl-C and would write over what follows
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const end = () => {
     try {
@@ -21,11 +29,15 @@ export async function run(root, command, args, { name, signal, mend = 'Check the
   signal.addEventListener('abort', end);
   process.once('exit', end);
   const output = [];
-  child.stdout.on('data', (chunk) => output.push(chunk));
-  child.stderr.on('data', (chunk) => output.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      output.push(line);
+      onLine?.(line);
+    });
+  }
   const code = await new Promise((resolve) => {
     child.on('error', (error) => {
-      output.push(Buffer.from(error.message));
+      output.push(error.message);
       resolve(1);
     });
     child.on('close', resolve);
@@ -35,6 +47,6 @@ export async function run(root, command, args, { name, signal, mend = 'Check the
   if (code === 0) return;
   const log = join(root, '.spillway', `${name}.log`);
   mkdirSync(join(root, '.spillway'), { recursive: true });
-  writeFileSync(log, Buffer.concat(output));
-  throw new Error(`${name} failed. ${mend} What it said is in ${log}.`);
+  writeFileSync(log, `${output.join('\n')}\n`);
+  throw new Error(`${name} failed. ${remedy} Its output is in ${log}.`);
 }

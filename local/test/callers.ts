@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { accessToken } from '@spillway/client/access-token.ts';
 import { apiKeys } from '@spillway/client/api-keys.ts';
-import { type AppClientOptions, appClients, SCOPES } from '@spillway/client/app-clients.ts';
+import { type AppClientOptions, appClients } from '@spillway/client/app-clients.ts';
+import { SCOPE_SERVER, SCOPES } from '@spillway/shared/contracts/scopes.ts';
 import { outputs, stage } from './deployed.ts';
 
 export const gateway = new APIGatewayClient({});
@@ -28,9 +29,17 @@ export async function tokenOf({
 export async function foreignPool(): Promise<string> {
   const users = new CognitoIdentityProviderClient({});
   const { UserPool: pool } = await users.send(new CreateUserPoolCommand({ PoolName: 'foreign' }));
-  const scopes = SCOPES.map((scope) => ({ ScopeName: scope.split('/')[1] ?? '', ScopeDescription: scope }));
+  const scopes = Object.entries(SCOPES).map(([scope, { description }]) => ({
+    ScopeName: scope.slice(SCOPE_SERVER.length + 1),
+    ScopeDescription: description,
+  }));
   await users.send(
-    new CreateResourceServerCommand({ UserPoolId: pool?.Id, Identifier: 'jobs', Name: 'jobs', Scopes: scopes }),
+    new CreateResourceServerCommand({
+      UserPoolId: pool?.Id,
+      Identifier: SCOPE_SERVER,
+      Name: SCOPE_SERVER,
+      Scopes: scopes,
+    }),
   );
   return pool?.Id ?? '';
 }

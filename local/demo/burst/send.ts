@@ -53,7 +53,10 @@ async function sendOne({ door, jobTypes, sinkUrl, traceparent, accepted }: Burst
   const id = Math.floor(n / jobTypes.length) % 2 === 0 ? undefined : `burst-${n}`;
   const input = inputOf(jobType, n, sinkUrl);
   for (let tries = 1; ; tries += 1) {
-    const { status, headers, body } = await door.submit(jobType.name, input, { id, traceparent });
+    const { status, headers, body } = await door.submit(jobType.name, input, {
+      ...(id && { jobId: id }),
+      ...(traceparent && { traceparent }),
+    });
     if (status === 202) return accepted({ type: jobType.name, jobId: body.jobId });
     const later = (status === 429 || status === 503) && tries < TRIES;
     if (!later)
