@@ -1,4 +1,4 @@
-/** Tests run as CommonJS, compiled by swc; types are checked by tsc. */
+/** Tests run as CommonJS, compiled by swc. tsc checks their types. */
 const common = {
   testEnvironment: 'node',
   transform: {
@@ -7,6 +7,9 @@ const common = {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  globalSetup: '<rootDir>/local/test/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/local/test/jest-global-teardown.ts',
+  cacheDirectory: '<rootDir>/.spillway/jest',
   modulePathIgnorePatterns: ['<rootDir>/.spillway', '\\.esbuild', '\\.serverless'],
   transformIgnorePatterns: ['/node_modules/(?!(aws4fetch)/)'],
 };
@@ -22,7 +25,7 @@ export default {
     },
     { ...common, displayName: 'templates', testMatch: ['**/template.test.ts'] },
     { ...common, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'] },
-    // these break what the others look at, so they run after them
+    // these break what the others look at, so they run last
     { ...common, displayName: 'chaos', testMatch: ['**/*.chaos.test.ts'] },
   ],
 };

@@ -1,7 +1,7 @@
 import type { Stage } from '@spillway/client/stage.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
-import type { Outputs } from '@spillway/engine/deploy.ts';
 import type { Engine } from '@spillway/engine/engine.ts';
+import type { Outputs } from '@spillway/engine/outputs.ts';
 
 /** Calls by `<service>.<operation>`, as the engine names them. */
 export type Calls = Readonly<Record<string, number>>;

@@ -4,6 +4,7 @@ import { frontDoor } from '@spillway/client/front-door.ts';
 import { watchBus } from '@spillway/demo/burst/bus.ts';
 import { sendBurst } from '@spillway/demo/burst/send.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
+import { outputOf } from '@spillway/engine/outputs.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import type { Deployed } from './deployed-engine.ts';
 
@@ -26,7 +27,7 @@ let first = 0;
 export async function runPipe({ stage, tenant, outputs }: Deployed, count: number): Promise<number> {
   const token = await accessToken(stage, tenant);
   const door = frontDoor(stage, { token, apiKey: tenant.apiKey });
-  const bus = watchBus(outputs.streams.InspectionQueueUrl ?? '');
+  const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'));
   const start = Date.now();
   await sendBurst({ door, jobTypes: [JOB_TYPE], count, first, sinkUrl: '', accepted: () => {} });
   first += count;

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { SERVICES } from '@spillway/engine/deploy.ts';
 import { REGION, STAGE } from '@spillway/engine/environment.ts';
-import { packageFolder } from '@spillway/engine/packages.ts';
-import { PYTHON, ROOT, STATE } from '@spillway/engine/paths.ts';
+import { PYTHON, STATE } from '@spillway/engine/paths.ts';
+import { listServices, serviceFolder } from '@spillway/shared/packaging/services.ts';
 import type { Deployed } from './deployed-engine.ts';
 import { median, tableOf, verdict } from './table.ts';
 
@@ -26,15 +25,17 @@ interface Packaged {
 
 /** Measures the deployed zips, and the time that Lambda needs to import them. @returns the result as a table */
 export async function measureSizes({ engine }: Deployed): Promise<string> {
-  const functions = SERVICES.flatMap(packagedOf).map((packaged) => {
-    const folder = join(STATE, 'engines', engine.name, 'unpacked', packaged.name);
-    execFileSync(PYTHON, ['-m', 'zipfile', '--extract', packaged.zip, folder]);
-    return {
-      ...packaged,
-      file: join(folder, `${packaged.module}.js`),
-      kilobytes: statSync(packaged.zip).size / BYTES_A_KB,
-    };
-  });
+  const functions = listServices()
+    .flatMap(packagedOf)
+    .map((packaged) => {
+      const folder = join(STATE, 'engines', engine.name, 'unpacked', packaged.name);
+      execFileSync(PYTHON, ['-m', 'zipfile', '--extract', packaged.zip, folder]);
+      return {
+        ...packaged,
+        file: join(folder, `${packaged.module}.js`),
+        kilobytes: statSync(packaged.zip).size / BYTES_A_KB,
+      };
+    });
   const times = new Map(functions.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const { name, file, environment } of functions) times.get(name)?.push(importTimeMs(file, environment));
@@ -60,7 +61,7 @@ const worst = <Key extends string>(measured: readonly Record<Key, number>[], key
 
 /** A service's functions as the last deploy compiled them. */
 function packagedOf(service: string): Packaged[] {
-  const folder = packageFolder(ROOT, service);
+  const folder = join(serviceFolder(service), '.serverless');
   const template = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
   return Object.values(template.Resources as Record<string, CompiledResource>)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')

@@ -1,7 +1,7 @@
 import { accessToken } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage } from '@spillway/client/stage.ts';
-import { deployAll, readOutputs } from '@spillway/engine/deploy.ts';
+import { deployAll } from '@spillway/engine/deploy.ts';
 import {
   ENGINE_NAME,
   type Engine,
@@ -13,6 +13,7 @@ import {
   tenantsFolder,
 } from '@spillway/engine/engine.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
+import { readOutputs } from '@spillway/engine/outputs.ts';
 import { chosenPort } from '@spillway/engine/port.ts';
 import { withLock } from '@spillway/setup/lock.mjs';
 import type { Command } from 'commander';

@@ -4,7 +4,7 @@ import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { ClientError } from '@spillway/client/errors.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
 import { readStage } from '@spillway/client/stage.ts';
-import { deployAll, readOutputs } from '@spillway/engine/deploy.ts';
+import { deployAll } from '@spillway/engine/deploy.ts';
 import {
   ENGINE_NAME,
   engineLock,
@@ -16,6 +16,7 @@ import {
 } from '@spillway/engine/engine.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
+import { readOutputs } from '@spillway/engine/outputs.ts';
 import { chosenPort } from '@spillway/engine/port.ts';
 import { withLock } from '@spillway/setup/lock.mjs';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';

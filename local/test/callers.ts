@@ -13,7 +13,7 @@ import { accessToken } from '@spillway/client/access-token.ts';
 import { apiKeys } from '@spillway/client/api-keys.ts';
 import { type AppClientOptions, appClients } from '@spillway/client/app-clients.ts';
 import { SCOPE_SERVER, SCOPES } from '@spillway/shared/contracts/scopes.ts';
-import { outputs, stage } from './deployed.ts';
+import { output, stage } from './deployed.ts';
 
 export const gateway = new APIGatewayClient({});
 
@@ -50,6 +50,6 @@ export async function keyOf(limits?: { throttle?: ThrottleSettings; quota?: Quot
 }
 
 async function createPlan(limits: { throttle?: ThrottleSettings; quota?: QuotaSettings }): Promise<string> {
-  const apiStages = [{ apiId: outputs.ingress.ApiId, stage: stage.name }];
+  const apiStages = [{ apiId: output('ingress', 'ApiId'), stage: stage.name }];
   return (await gateway.send(new CreateUsagePlanCommand({ name: 'test', apiStages, ...limits }))).id ?? '';
 }

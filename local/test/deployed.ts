@@ -6,8 +6,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Accepted, type Access, frontDoor, jobPath } from '@spillway/client/front-door.ts';
 import type { Stage } from '@spillway/client/stage.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
-import type { Outputs } from '@spillway/engine/deploy.ts';
 import type { Engine } from '@spillway/engine/engine.ts';
+import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import { isSettled, type JobView } from '@spillway/shared/contracts/job.ts';
 import { bucket } from './bucket.ts';
 
@@ -31,10 +31,12 @@ function readDeployed(): Deployed {
 }
 
 export const { engine, stage, outputs, one, other } = readDeployed();
+/** An output of a service's stack. */
+export const output = (service: string, name: string) => outputOf(outputs, service, name);
 export const sqs = new SQSClient({});
 export const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-export const archive = bucket(outputs.processing.ArchiveBucketName ?? '');
-export const lake = bucket(outputs.analytics.LakeBucketName ?? '');
+export const archive = bucket(output('processing', 'ArchiveBucketName'));
+export const lake = bucket(output('analytics', 'LakeBucketName'));
 export const laneUrl = (type: string, suffix = '') =>
   `${engine.endpoint}/000000000000/spillway-${stage.name}-${type}${suffix}`;
 

@@ -3,19 +3,20 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { SERVICES, type Service } from '@spillway/engine/deploy.ts';
 import { engineEnvironment, STAGE } from '@spillway/engine/environment.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
+import { listServices } from '@spillway/shared/packaging/services.ts';
 import { parse } from 'yaml';
 import { engine } from './deployed.ts';
 import { TEST_TREE } from './test-tree.ts';
 
+const SERVICES = listServices();
 const CLI_SECONDS = 120;
 /** A stage of its own, so that this leaves the one that the other tests use alone. */
 const OTHER_STAGE = 'alone';
 
 /** A Serverless command in a service's own folder, as its team types it; in the tests' copy. @returns what it printed */
-async function serverless(service: Service, ...args: string[]): Promise<string> {
+async function serverless(service: string, ...args: string[]): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(join(ROOT, 'node_modules/.bin/serverless'), args, {
     cwd: join(TEST_TREE, 'services', service),
     env: engineEnvironment(engine.endpoint),
@@ -27,14 +28,14 @@ async function serverless(service: Service, ...args: string[]): Promise<string> 
 const nameOf = (folder: string) => folder.replace('/steps/', '-').split('/').at(-1) ?? folder;
 
 /** Where a workflow has the step of a folder, since a step goes on from the one before it; -1 for no step. */
-function positionOf(service: Service, folder: string): number {
+function positionOf(service: string, folder: string): number {
   const [jobType, step = ''] = folder.split('/steps/');
   const file = join(ROOT, 'services', service, jobType ?? '', 'workflow.yml');
   return step && existsSync(file) ? Object.keys(parse(readFileSync(file, 'utf8')).States).indexOf(step) : -1;
 }
 
 /** A service's functions. Each has an example event, which `invoke local` uses. */
-const functionsOf = (service: Service) =>
+const functionsOf = (service: string) =>
   globSync('{functions,job-types}/**/handler.ts', { cwd: join(ROOT, 'services', service) })
     .map((handler) => ({ name: nameOf(dirname(handler)), position: positionOf(service, dirname(handler)) }))
     .sort((a, b) => a.position - b.position || a.name.localeCompare(b.name));
@@ -53,7 +54,7 @@ describe.each(SERVICES)('%s, from its own folder', (service) => {
 });
 
 /** The stack's status; undefined if there is none. */
-async function statusOf(service: Service): Promise<string | undefined> {
+async function statusOf(service: string): Promise<string | undefined> {
   const command = new DescribeStacksCommand({ StackName: `${service}-${OTHER_STAGE}` });
   const { Stacks } = await new CloudFormationClient().send(command).catch(() => ({ Stacks: [] }));
   return Stacks?.map(({ StackStatus }) => StackStatus).find((status) => status !== 'DELETE_COMPLETE');

@@ -16,7 +16,7 @@ export const TEST_TREE = join(STATE, 'test-tree');
  *
  * @returns the copy's root
  */
-export function makeTestTree(): string {
+export async function makeTestTree(): Promise<string> {
   const tree = TEST_TREE;
   rmSync(tree, { recursive: true, force: true });
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dynamo, outputs } from '@spillway/e2e/deployed.ts';
+import { dynamo, output } from '@spillway/e2e/deployed.ts';
 import type { JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { jobWrites } from '@spillway/shared/job-store/writes.ts';
 import { modelStore } from '@spillway/shared/testing/model-store.ts';
 import fc from 'fast-check';
 
-const table = outputs.processing.JobsTableName ?? '';
+const table = output('processing', 'JobsTableName');
 const MAX_ATTEMPTS = 3;
 const LEASE_MS = 10_000;
 const start = Date.parse('2026-11-25T12:00:00Z');

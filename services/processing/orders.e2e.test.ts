@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { dynamo, one, other, outcomeOf, outputs, submit, type Tenant } from '@spillway/e2e/deployed.ts';
+import { dynamo, one, other, outcomeOf, output, submit, type Tenant } from '@spillway/e2e/deployed.ts';
 import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 
-const table = outputs.processing.OrdersTableName;
+const table = output('processing', 'OrdersTableName');
 const { payment, ...rest } = orderFulfilment.example.input;
 /** Enough for two attempts with the retries of their steps, and the lane's wait between them. */
 const RETRIED_SECONDS = 45;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { archive, dynamo, eventually, outcomeOf, outputs, sqs, submit } from '@spillway/e2e/deployed.ts';
+import { archive, dynamo, eventually, outcomeOf, output, sqs, submit } from '@spillway/e2e/deployed.ts';
 import { JobEvent } from '@spillway/shared/contracts/events.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
-const QueueUrl = outputs.streams.InspectionQueueUrl;
+const QueueUrl = output('streams', 'InspectionQueueUrl');
 
 /** Takes events from the inspection queue, checks them by their contract and adds them to a map. */
 async function catchEvents(into: Map<string, JobEvent>): Promise<Map<string, JobEvent>> {
@@ -37,7 +37,9 @@ describe('the bus', () => {
 
   it('parks a row that is not a job in each reader of the stream, and then publishes later events', async () => {
     const pk = `poison-${randomUUID()}`;
-    await dynamo.send(new PutCommand({ TableName: outputs.processing.JobsTableName, Item: { pk, status: 'RUNNING' } }));
+    await dynamo.send(
+      new PutCommand({ TableName: output('processing', 'JobsTableName'), Item: { pk, status: 'RUNNING' } }),
+    );
     for (const reader of ['streams', 'analytics']) {
       const record = await eventually(`the row in ${reader}`, () => parked(reader, pk));
       expect(record.reason).toBeTruthy();

@@ -85,11 +85,7 @@ export function service({
         POWERTOOLS_METRICS_NAMESPACE: 'Spillway/${sls:stage}',
       },
     },
-    package: {
-      individually: true,
-      // deploys the package in this folder, for example one that was tested before; without it, packages first
-      path: `\${env:${name.toUpperCase()}_PACKAGE, ''}`,
-    },
+    package: { individually: true },
     custom: {
       esbuild: { config: '../../shared/packaging/esbuild.ts' },
       accountId: '${param:accountId, aws:accountId}',

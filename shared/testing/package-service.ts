@@ -26,10 +26,10 @@ export interface Template {
  */
 export function packageService(service: string): Template {
   const folder = join(ROOT, '.spillway/solo', service);
-  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env;
   execFileSync(join(ROOT, 'node_modules/.bin/serverless'), ['package', '--stage', 'solo', '--package', folder], {
     cwd: join(ROOT, 'services', service),
-    env: { PATH, HOME, NODE_COMPILE_CACHE, SLS_TELEMETRY_DISABLED: '1' },
+    env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, SLS_TELEMETRY_DISABLED: '1' },
     stdio: 'pipe',
   });
   return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
-import type { Outputs } from '@spillway/engine/deploy.ts';
+import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import { isSettled } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { type Seen, watchBus } from './bus.ts';
@@ -31,7 +31,7 @@ export async function runBurst({ door, jobTypes, count, outputs }: Burst): Promi
   // the burst is one trace: what else is submitted meanwhile is none of it
   const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
   const traceparent = `00-${traceId}-${spanId}-01`;
-  const bus = watchBus(outputs.streams.InspectionQueueUrl ?? '', traceId);
+  const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'), traceId);
   const accepted: AcceptedJob[] = [];
   const show = progress(accepted, bus.seen);
   const start = performance.now();
@@ -77,10 +77,10 @@ async function settledOf(door: Burst['door'], jobTypes: readonly JobType[]): Pro
 }
 
 /** The lake's facts, once there are as many as events. */
-async function factsOf({ analytics }: Outputs, traceId: string, seen: Seen): Promise<number> {
+async function factsOf(outputs: Outputs, traceId: string, seen: Seen): Promise<number> {
   const end = Date.now() + FACTS_PATIENCE_MS;
   for (;;) {
-    const facts = await countFacts(analytics.LakeBucketName ?? '', traceId);
+    const facts = await countFacts(outputOf(outputs, 'analytics', 'LakeBucketName'), traceId);
     if (facts >= seen.events || Date.now() > end) return facts;
     await sleep(LOOK_EVERY_MS);
   }

@@ -11,17 +11,19 @@ import {
   PutMethodResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { gateway } from '@spillway/e2e/callers.ts';
-import { engine, outputs } from '@spillway/e2e/deployed.ts';
+import { engine, output } from '@spillway/e2e/deployed.ts';
 
 /**
  * The deployed POST of a job type, copied to another API and pointed at a lane that does not exist: what SQS answers and what
  * the front door makes of it are real, and no other test loses its lane.
  */
 async function copyWithoutLane(path: string): Promise<{ apiId: string; url: string }> {
-  const { items = [] } = await gateway.send(new GetResourcesCommand({ restApiId: outputs.ingress.ApiId, limit: 500 }));
+  const { items = [] } = await gateway.send(
+    new GetResourcesCommand({ restApiId: output('ingress', 'ApiId'), limit: 500 }),
+  );
   const resourceId = items.find((item) => item.path === path)?.id;
   const { methodIntegration: integration } = await gateway.send(
-    new GetMethodCommand({ restApiId: outputs.ingress.ApiId, resourceId, httpMethod: 'POST' }),
+    new GetMethodCommand({ restApiId: output('ingress', 'ApiId'), resourceId, httpMethod: 'POST' }),
   );
   const { id: restApiId = '', rootResourceId } = await gateway.send(new CreateRestApiCommand({ name: 'no-lane' }));
   const method = { restApiId, resourceId: rootResourceId, httpMethod: 'POST' };

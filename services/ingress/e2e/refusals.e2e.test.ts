@@ -8,7 +8,7 @@ import {
   eventually,
   one,
   outcomeOf,
-  outputs,
+  output,
   request,
   submit,
 } from '@spillway/e2e/deployed.ts';
@@ -173,7 +173,7 @@ async function idsInTheTable(start: string): Promise<unknown[]> {
   do {
     const { Items = [], LastEvaluatedKey } = await dynamo.send(
       new ScanCommand({
-        TableName: outputs.processing.JobsTableName,
+        TableName: output('processing', 'JobsTableName'),
         FilterExpression: 'begins_with(jobId, :start)',
         ExpressionAttributeValues: { ':start': start },
         ExclusiveStartKey: from,

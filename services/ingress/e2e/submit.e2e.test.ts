@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { dynamo, jobOf, one, outcomeOf, outputs, request, stage, submit } from '@spillway/e2e/deployed.ts';
+import { dynamo, jobOf, one, outcomeOf, output, request, stage, submit } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { jobKey } from '@spillway/shared/job-store/keys.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
@@ -148,7 +148,7 @@ it('a failure behind the front door is a 500 that reveals nothing about our code
   const key = `results/${one.clientId}/${TYPE}/${id}/gone.json`;
   await dynamo.send(
     new UpdateCommand({
-      TableName: outputs.processing.JobsTableName,
+      TableName: output('processing', 'JobsTableName'),
       Key: jobKey({ tenant: one.clientId, type: TYPE, id }),
       UpdateExpression: 'SET #result = :gone',
       ExpressionAttributeNames: { '#result': 'result' },

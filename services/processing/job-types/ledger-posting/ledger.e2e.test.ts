@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { dynamo, one, other, outcomeOf, outputs, submit } from '@spillway/e2e/deployed.ts';
+import { dynamo, one, other, outcomeOf, output, submit } from '@spillway/e2e/deployed.ts';
 import type { Job } from '@spillway/shared/attempt/job.ts';
 import { ledgerTable } from './ledger-table.ts';
 import type { PostingInput, PostingResult } from './posting.ts';
 import { post } from './run.ts';
 
 const TYPE = 'ledger-posting';
-const TABLE = outputs.processing.LedgerTableName ?? '';
+const TABLE = output('processing', 'LedgerTableName');
 /** Accounts that only this run uses, few enough that their postings conflict. */
 const run = randomUUID().slice(0, 8);
 const account = (n: number) => `${run}-${n % 5}`;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { dynamo, outputs } from '@spillway/e2e/deployed.ts';
+import { dynamo, output } from '@spillway/e2e/deployed.ts';
 import { idempotencyKey } from '@spillway/shared/attempt/digests.ts';
 import type { StepJob } from '@spillway/shared/attempt/job.ts';
 import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
@@ -10,7 +10,7 @@ import { chargeCard, refundCharge } from './payment.ts';
 import { type PaymentProvider, testProvider } from './provider.ts';
 import { releaseStock, reserveStock } from './stock.ts';
 
-const table = outputs.processing.OrdersTableName ?? '';
+const table = output('processing', 'OrdersTableName');
 const orders = { dynamo, table };
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 

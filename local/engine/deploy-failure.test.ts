@@ -1,6 +1,6 @@
-import { reasonOf } from './deploy.ts';
+import { reasonIn } from './deploy-failure.ts';
 
-it('a deploy that failed says why, however long the stack below it', () => {
+it('a failed deploy shows its reason, however long the stack trace below it is', () => {
   const stack = Array.from({ length: 40 }, (_, n) => `processing ›     at resolve${n} (/a b/serverless.js:${n}:9)`);
   const output = [
     'processing › Error:',
@@ -10,5 +10,5 @@ it('a deploy that failed says why, however long the stack below it', () => {
     ...stack,
     'ingress › skipped',
   ];
-  expect(reasonOf(output.join('\n')).split('\n')).toEqual([output[0], output[1], 'ingress › skipped']);
+  expect(reasonIn(output.join('\n')).split('\n')).toEqual([output[0], output[1], 'ingress › skipped']);
 });

@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accessToken } from '@spillway/client/access-token.ts';
+import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { readStage } from '@spillway/client/stage.ts';
+import { deployAll } from '@spillway/engine/deploy.ts';
+import {
+  type Engine,
+  folderOf,
+  startEngine,
+  stopEngine,
+  stopOnSignal,
+  tenantsFolder,
+} from '@spillway/engine/engine.ts';
+import { engineEnvironment, STAGE, useEngine } from '@spillway/engine/environment.ts';
+import { LocalError } from '@spillway/engine/errors.ts';
+import { readOutputs } from '@spillway/engine/outputs.ts';
+import { ROOT } from '@spillway/engine/paths.ts';
+import { execa } from 'execa';
+import type { Deployed, Tenant } from './deployed.ts';
+import { makeTestTree } from './test-tree.ts';
+
+/** Not the engine of `npm start`, so that both can run at the same time. */
+const ENGINE = 'test';
+/** Jobs that hang or retry take their time. A test that waits for one has its own limit. */
+const TEST_TIMEOUT_MS = '60000';
+
+/**
+ * `npm run test:e2e`: deploys a copy of the repository to its own engine and runs the end-to-end tests on it. Arguments go
+ * to jest: `npm run test:e2e -- services/streams` runs the tests in that folder only.
+ */
+try {
+  process.exitCode = await runEndToEnd(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof LocalError ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function runEndToEnd(jestArgs: string[]): Promise<number> {
+  await stopEngine(ENGINE);
+  stopOnSignal(ENGINE);
+  console.log('Starting an engine for the tests …');
+  const engine = await startEngine({ name: ENGINE, port: 0 });
+  try {
+    console.log('Deploying the services, with the job types of the tests and of the guide …');
+    await deployAll(engine, await makeTestTree());
+    const file = join(folderOf(ENGINE), 'deployed.json');
+    writeFileSync(file, JSON.stringify(await describe(engine)));
+    const env = { ...engineEnvironment(engine.endpoint), SPILLWAY_E2E: file, SPILLWAY_ENGINE: ENGINE };
+    // the chaos tests break what the others look at, so they run last
+    const codes = [];
+    for (const project of ['e2e', 'chaos']) codes.push(await runJest(project, jestArgs, env));
+    return codes.find((code) => code !== 0) ?? 0;
+  } finally {
+    await stopEngine(ENGINE);
+  }
+}
+
+async function runJest(project: string, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const options = ['--selectProjects', project, '--testTimeout', TEST_TIMEOUT_MS, '--passWithNoTests'];
+  const { exitCode = 1 } = await execa(join(ROOT, 'node_modules/.bin/jest'), [...options, ...args], {
+    cwd: ROOT,
+    env,
+    extendEnv: false,
+    stdio: 'inherit',
+    reject: false,
+  });
+  return exitCode;
+}
+
+/** What the tests know about the engine: where it is, and two tenants' access. */
+async function describe(engine: Engine): Promise<Deployed> {
+  useEngine(engine.endpoint);
+  const stage = await readStage(STAGE, engine.endpoint);
+  const tenants = credentialFiles(tenantsFolder(ENGINE));
+  const access = async (name: string): Promise<Tenant> => {
+    const credentials = await tenants.ensure(stage, name);
+    return { ...credentials, token: await accessToken(stage, credentials) };
+  };
+  const [one, other] = [await access('one'), await access('other')];
+  return { engine, stage, outputs: await readOutputs(engine), one, other };
+}
