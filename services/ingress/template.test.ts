@@ -1,10 +1,10 @@
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
-import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import { activeJobTypes, loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
 import { CONTEXT, callOf } from './testing/velocity.ts';
 
 const template = packageService('ingress');
-const types = loadJobTypes();
+const types = activeJobTypes();
 
 describe.each(types.map(({ name }) => name))('the job type %s', (name) => {
   const id = pascalCase(name);
@@ -28,17 +28,19 @@ describe.each(types.map(({ name }) => name))('the job type %s', (name) => {
     },
   );
 
-  it.each(['Get', 'List'])(`${name} is read by %s with the scope for reading`, (verb) => {
-    expect(template.Resources[`${id}${verb}`]?.Properties).toMatchObject({
-      AuthorizationScopes: ['jobs/read'],
-      ApiKeyRequired: true,
-    });
-  });
-
   it(`${name} has a model of draft 4 without what API Gateway refuses`, () => {
     const schema = JSON.stringify(template.Resources[`${id}Model`]?.Properties.Schema);
     expect(schema).toContain('draft-04');
     expect(schema).not.toMatch(/"(\$id|default|examples?|const)":/);
+  });
+});
+
+describe.each(loadJobTypes().map(({ name }) => name))('the jobs of the type %s', (name) => {
+  it.each(['Get', 'List'])(`the jobs of the type ${name} are read by %s with the scope for reading`, (verb) => {
+    expect(template.Resources[`${pascalCase(name)}${verb}`]?.Properties).toMatchObject({
+      AuthorizationScopes: ['jobs/read'],
+      ApiKeyRequired: true,
+    });
   });
 });
 

@@ -32,6 +32,9 @@ export function loadJobTypes(root = ROOT): JobType[] {
   return jobTypes;
 }
 
+/** The job types that take submits: all but the retired ones. */
+export const activeJobTypes = (): JobType[] => loadJobTypes().filter(({ retired }) => !retired);
+
 /** The job types that a service implements. */
 export const jobTypesOf = (service: string, root = ROOT) =>
   loadJobTypes(root).filter((jobType) => jobType.service === service);

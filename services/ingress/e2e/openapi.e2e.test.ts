@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { one, request, stage } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import { activeJobTypes, loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 interface Operation {
@@ -23,7 +23,7 @@ interface OpenApi {
 const ROOT = join(__dirname, '../../..');
 /** Inside the repository, so that the generated client finds its packages. */
 const FOLDER = join(ROOT, '.spillway/client');
-const types = loadJobTypes();
+const types = activeJobTypes();
 let served: Awaited<ReturnType<typeof request<OpenApi>>>;
 let operations: { path: string; method: string; operation: Operation }[];
 
@@ -56,7 +56,7 @@ describe('the API description', () => {
     expect([served.status, served.body.openapi]).toEqual([200, '3.1.0']);
     expect(served.headers.get('content-type')).toBe('application/json');
     expect(Object.keys(served.body.paths)).toEqual(
-      expect.arrayContaining(types.flatMap(({ name }) => [`/jobs/${name}`, `/jobs/${name}/{jobId}`])),
+      expect.arrayContaining(loadJobTypes().flatMap(({ name }) => [`/jobs/${name}`, `/jobs/${name}/{jobId}`])),
     );
     expect(served.body.servers).toEqual([expect.objectContaining({ url: `/${stage.name}` })]);
   });

@@ -15,7 +15,7 @@ import {
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
-import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 
 const input = csvImport.example.input;
 const good = JSON.stringify(input);
@@ -95,7 +95,7 @@ const tooLong = (jobType: JobType): Refusal => {
   };
 };
 const sizes = Object.fromEntries(
-  loadJobTypes().map((jobType) => [`a ${jobType.name} that is too long`, tooLong(jobType)]),
+  activeJobTypes().map((jobType) => [`a ${jobType.name} that is too long`, tooLong(jobType)]),
 );
 
 const unknown: Record<string, Refusal> = Object.fromEntries(
