@@ -7,7 +7,7 @@ import { engine, one, stage } from '@spillway/e2e/deployed.ts';
 import { startEngine } from '@spillway/engine/engine.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 
-/** What a shell may say about AWS; none of it may reach a local command. */
+/** AWS settings of a shell, none of which may reach a local command. */
 const ELSEWHERE = {
   AWS_ENDPOINT_URL: 'https://192.0.2.1',
   AWS_ENDPOINT_URL_CLOUDFORMATION: 'https://192.0.2.1',
@@ -22,7 +22,7 @@ interface Ran {
   error: string;
 }
 
-/** Runs the command as a person would, on the tests' engine unless it says otherwise. */
+/** Runs the command as a person would, on the tests' engine unless the environment says otherwise. */
 function spillway(args: string[], { input = '', ...environment }: Record<string, string> = {}): Promise<Ran> {
   const child = spawn(process.execPath, [SPILLWAY, ...args], { env: { ...process.env, ...ELSEWHERE, ...environment } });
   const ran: Ran = { code: null, out: '', error: '' };
@@ -40,15 +40,18 @@ const as = (tenant: string) => ['--tenant', tenant];
 const uniqueName = () => `t-${Math.random().toString(36).slice(2, 10)}`;
 
 describe('spillway submit, status and watch', () => {
-  it.each(loadJobTypes().map(({ name }) => name))('take the example of %s', async (type) => {
-    const submitted = await spillway(['submit', type, ...as('one')]);
-    expect([submitted.code, submitted.error]).toEqual([0, '']);
-    const { jobId, acceptedAt } = JSON.parse(submitted.out);
-    const { code, out } = await spillway(['status', type, jobId, '--accepted-at', acceptedAt, ...as('one')]);
-    expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ jobId, type })]);
-  });
+  it.each(loadJobTypes().map(({ name }) => name))(
+    'submits the example of %s with the CLI and shows its status',
+    async (type) => {
+      const submitted = await spillway(['submit', type, ...as('one')]);
+      expect([submitted.code, submitted.error]).toEqual([0, '']);
+      const { jobId, acceptedAt } = JSON.parse(submitted.out);
+      const { code, out } = await spillway(['status', type, jobId, '--accepted-at', acceptedAt, ...as('one')]);
+      expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ jobId, type })]);
+    },
+  );
 
-  it('take an input from a file and from standard input, and an id', async () => {
+  it('submits an input from a file with a job id, and an input from standard input, with the CLI', async () => {
     const { example } = loadJobTypes().find(({ name }) => name === 'csv-import') ?? {};
     const file = join(mkdtempSync(join(tmpdir(), 'spillway-')), 'input.json');
     writeFileSync(file, JSON.stringify(example?.input));
@@ -63,7 +66,7 @@ describe('spillway submit, status and watch', () => {
   });
 });
 
-it('spillway watch ends with 1 for a job that failed, and says why', async () => {
+it('exits with 1 and prints the error when spillway watch watches a job that fails', async () => {
   const { example } = loadJobTypes().find(({ name }) => name === 'csv-import') ?? {};
   const input = JSON.stringify({ ...(example?.input as object), csv: '"never closed' });
   const { out } = await spillway(['submit', 'csv-import', '--input', '-', ...as('one')], { input });
@@ -72,7 +75,7 @@ it('spillway watch ends with 1 for a job that failed, and says why', async () =>
   expect([watched.code, watched.out]).toEqual([1, expect.stringContaining('CSV_MALFORMED')]);
 });
 
-describe('spillway, given a command that it cannot do', () => {
+describe('spillway with a command that it cannot run', () => {
   it.each([
     ['an unknown command', ['dance'], 2, "Unknown command 'dance'. Commands: up, down"],
     ['an unknown command that every object has', ['constructor'], 2, "Unknown command 'constructor'"],
@@ -97,13 +100,13 @@ describe('spillway, given a command that it cannot do', () => {
     ['an existing tenant to create', ['tenant', 'create', 'one'], 1, 'tenant rotate one'],
     ['a missing tenant to rotate', ['tenant', 'rotate', 'nobody'], 1, 'tenant create nobody'],
     ['a missing tenant to suspend', ['tenant', 'suspend', 'nobody'], 1, 'tenant create nobody'],
-  ])('answers %s with one line that says what to do', async (_, args, code, remedy) => {
+  ])('answers %s on the command line with one line that says what to do', async (_, args, code, remedy) => {
     const ran = await spillway(args);
     expect([ran.code, ran.out]).toEqual([code, '']);
     expect(ran.error.trim().split('\n')).toEqual([expect.stringContaining(remedy)]);
   });
 
-  it('says how to start an engine when none runs, and forgets one that died', async () => {
+  it('tells how to start an engine when none is running, and that none can be stopped', async () => {
     const ran = await spillway(['submit', 'csv-import'], { SPILLWAY_ENGINE: 'none' });
     expect([ran.code, ran.error]).toEqual([1, expect.stringContaining('spillway -- up')]);
     expect(await spillway(['down'], { SPILLWAY_ENGINE: 'none' })).toMatchObject({
@@ -112,7 +115,7 @@ describe('spillway, given a command that it cannot do', () => {
     });
   });
 
-  it('looks for a stage on AWS where serverless.yml deploys it, and says where', async () => {
+  it('looks for a stage on AWS in the default region and names the region', async () => {
     const aws = {
       AWS_ENDPOINT_URL: engine.endpoint,
       AWS_ENDPOINT_URL_CLOUDFORMATION: engine.endpoint,
@@ -125,7 +128,7 @@ describe('spillway, given a command that it cannot do', () => {
     ]);
   });
 
-  it('shows its commands when it is run without arguments or asked for help', async () => {
+  it('lists the commands when spillway runs without arguments or with help', async () => {
     for (const args of [[], ['help'], ['--help']]) {
       expect(await spillway(args)).toMatchObject({
         code: 0,
@@ -135,7 +138,7 @@ describe('spillway, given a command that it cannot do', () => {
     }
   });
 
-  it('shows how to use a single command when it is asked for its help', async () => {
+  it('shows the usage of a single command of spillway', async () => {
     for (const args of [
       ['submit', '--help'],
       ['submit', '-h'],
@@ -151,7 +154,7 @@ describe('spillway, given a command that it cannot do', () => {
 });
 
 describe('spillway tenant', () => {
-  it('creates, suspends, and lets in again with new secrets, while the tenant and its jobs stay', async () => {
+  it('creates and suspends a tenant, then restores it with new secrets and keeps its jobs', async () => {
     const name = uniqueName();
     const created = JSON.parse((await spillway(['tenant', 'create', name])).out);
     expect(created).toMatchObject({ tenant: name, apiUrl: stage.apiUrl, tokenUrl: stage.tokenUrl });
@@ -181,7 +184,7 @@ describe('spillway tenant', () => {
 });
 
 describe('spillway tenant create', () => {
-  it('completes a tenant that was left without a key, and finds it among more than a page of others', async () => {
+  it('completes a tenant that was left without an API key, even among more than a page of tenants', async () => {
     const users = new CognitoIdentityProviderClient({});
     const client = (ClientName: string) =>
       users.send(
@@ -205,7 +208,7 @@ describe('spillway tenant create', () => {
 });
 
 describe('spillway up and down', () => {
-  it('prints one line of JSON for the engine that runs, also for a second tenant', async () => {
+  it('prints the running engine as one line of JSON with spillway up, also for a second tenant', async () => {
     for (const tenant of ['one', uniqueName()]) {
       const { code, out, error } = await spillway(['up', '--json', ...as(tenant)]);
       expect([code, error, out.trim().split('\n')]).toEqual([0, '', [expect.any(String)]]);
@@ -217,7 +220,7 @@ describe('spillway up and down', () => {
     }
   });
 
-  it('stops an engine and forgets it', async () => {
+  it('stops an engine with spillway down', async () => {
     const spare = await startEngine({ name: 'spare', port: 0 });
     expect(await spillway(['down'], { SPILLWAY_ENGINE: 'spare' })).toMatchObject({ code: 0, error: 'Stopped.\n' });
     await expect(fetch(spare.endpoint)).rejects.toThrow();

@@ -17,7 +17,7 @@ export interface Engine {
   endpoint: string;
 }
 
-/** The engine that `npm start` and `spillway up` run; `npm test` names its own. */
+/** The name of the engine that `npm start` and `spillway up` run. `npm test` uses another name. */
 export const ENGINE_NAME = process.env.SPILLWAY_ENGINE || 'main';
 
 const START_TIMEOUT_MS = 30_000;
@@ -29,7 +29,10 @@ export const folderOf = (name: string) => join(STATE, 'engines', name);
 /** The secrets of an engine's tenants. */
 export const tenantsFolder = (name: string) => join(folderOf(name), 'tenants');
 
-/** Hold this lock to start the engine and to deploy to it: a second process would mistake a half-deployed engine for a broken one. */
+/**
+ * Hold this lock to start the engine and to deploy to it: a second process would mistake a half-deployed engine for a
+ * broken one.
+ */
 export const engineLock = (name: string) => `${folderOf(name)}.lock`;
 
 /** The engines that this process started, which are found even if their files have been deleted. */
@@ -61,12 +64,13 @@ export function stopOnSignal(name: string): void {
     const engine = started.get(name);
     if (engine) {
       killGroup(engine.pid);
-      // what is being killed may still write a last file
+      // a process that is being killed may still write a last file
       rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
     }
     process.exit(code);
   };
-  // 128 and the signal's number, as shells count; not `once`, or the same signal a second time would end us in the midst
+  // 128 plus the signal's number, as shells do; not `once`, or a second signal would end this process before it has
+  // cleaned up
   process.on('SIGHUP', stop(129)).on('SIGINT', stop(130)).on('SIGTERM', stop(143));
 }
 
@@ -74,7 +78,7 @@ export function stopOnSignal(name: string): void {
  * Starts an engine and waits until it answers.
  *
  * @param port 0 takes any free one
- * @throws LocalError if the name is running, the port is taken, or the engine does not come up
+ * @throws LocalError if an engine with this name is running, the port is taken, or the engine does not start
  */
 export async function startEngine({ name, port }: { name: string; port: number }): Promise<Engine> {
   const running = findEngine(name);
@@ -138,7 +142,7 @@ export async function stopEngine(name: string, { keepLog = false } = {}): Promis
   return engine !== undefined;
 }
 
-/** Ends what is left: a launcher that hangs, and Lambda workers that it had just started. */
+/** Kills what is left: a launcher that hangs, and Lambda workers that it had just started. */
 function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
@@ -164,7 +168,7 @@ function freePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', () => {
-      const remedy = `Stop what uses it ("npm run spillway -- down", if it is ours; "lsof -i :${port}" shows it), or choose another: SPILLWAY_PORT=4600 npm start.`;
+      const remedy = `Stop the process that uses it ("npm run spillway -- down" if it is ours; "lsof -i :${port}" shows it), or choose another port: SPILLWAY_PORT=4600 npm start.`;
       reject(new LocalError('PORT_TAKEN', `Port ${port} is already in use. ${remedy}`));
     });
     server.listen(port, '127.0.0.1', () => {

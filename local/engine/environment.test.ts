@@ -4,7 +4,7 @@ import { chosenPort } from './port.ts';
 
 describe('a local command', () => {
   it.each(['http://127.0.0.1:4566', 'http://127.9.9.9', 'http://localhost:1', 'http://[::1]:4566'])(
-    'talks to %s',
+    'lets local commands talk to %s',
     (endpoint) => {
       expect(() => assertLoopback(endpoint)).not.toThrow();
     },
@@ -17,12 +17,12 @@ describe('a local command', () => {
     'http://localhost.example.com',
     'http://user@192.0.2.1',
     'http://0.0.0.0:4566',
-  ])('refuses %s, and says what to use', (endpoint) => {
+  ])('refuses to let local commands talk to %s and says what to use', (endpoint) => {
     expect(() => assertLoopback(endpoint)).toThrow(/this machine only.*127\.0\.0\.1/);
     expect(() => engineEnvironment(endpoint)).toThrow();
   });
 
-  it('takes nothing that the shell says about AWS along', () => {
+  it('passes no AWS settings of the shell to local commands', () => {
     const before = { ...process.env };
     Object.assign(process.env, { AWS_PROFILE: 'production', AWS_ENDPOINT_URL_SQS: 'https://x', SLS_ORG: 'o' });
     const environment = engineEnvironment('http://127.0.0.1:4566');
@@ -35,7 +35,7 @@ describe('a local command', () => {
 
   const proxies = ['HTTP_PROXY', 'https_proxy', 'ALL_PROXY', 'proxy', 'NODE_USE_ENV_PROXY'];
   it.each([...proxies, 'SERVICES', 'PERSIST_STATE', 'LAMBDA_STRICT', 'LOCALSTACK_HOSTNAME'])(
-    'takes no %s along, by which the shell reaches other machines or has another engine started',
+    'does not pass %s from the shell to local commands',
     (name) => {
       const before = { ...process.env };
       process.env[name] = 'http://192.0.2.1:3128';
@@ -45,7 +45,7 @@ describe('a local command', () => {
     },
   );
 
-  it('takes its port from SPILLWAY_PORT, or names what is wrong with it', () => {
+  it('takes the engine’s port from SPILLWAY_PORT, or says what is wrong with it', () => {
     expect([chosenPort(''), chosenPort('4600')]).toEqual([4566, 4600]);
     for (const text of ['abc', '0', '65536', '-1', '4566.5', '1e9']) {
       expect(() => chosenPort(text)).toThrow(`SPILLWAY_PORT is "${text}"`);
@@ -53,7 +53,7 @@ describe('a local command', () => {
   });
 });
 
-it('a process is no launcher of ours because it lives, and neither is one that is gone', () => {
+it('does not mistake another process or a process that has ended for a launcher', () => {
   expect(isLauncher({ pid: process.pid, port: 4566 })).toBe(false);
   // beyond the largest process id of Linux and macOS
   expect(isLauncher({ pid: 2 ** 22 + 1, port: 4566 })).toBe(false);

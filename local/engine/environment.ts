@@ -10,7 +10,7 @@ export const STAGE = 'local';
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
 
 /**
- * Refuses any other machine: local commands create, flood and delete whatever they find.
+ * Refuses any other machine, because local commands create, flood and delete resources.
  *
  * @throws LocalError if the endpoint's host is not loopback
  */
@@ -21,9 +21,9 @@ export function assertLoopback(endpoint: string): void {
 }
 
 /**
- * Variables of the shell that must not reach a local command: settings for AWS; for a proxy, which the Serverless CLI would
- * use for 127.0.0.1 too, whatever NO_PROXY says; and for LocalStack or another MiniStack, which would make our engine leave
- * services out or load a saved state.
+ * Variables of the shell that must not reach a local command: settings for AWS; settings for a proxy, which the
+ * Serverless CLI would use even for 127.0.0.1, whatever NO_PROXY says; and settings for LocalStack or another MiniStack,
+ * which could make our engine leave out services or load a saved state.
  */
 const ELSEWHERE = [
   /^(AWS|SLS)_/,
@@ -31,7 +31,7 @@ const ELSEWHERE = [
   /^((MINISTACK|LOCALSTACK|LAMBDA|SFN|S3)_.*|SERVICES|PERSIST_STATE|STATE_DIR|USE_SSL)$/,
 ];
 
-/** The environment in which the AWS SDKs and the Serverless CLI see the engine and nothing else. */
+/** The environment in which the AWS SDKs and the Serverless CLI see only the engine. */
 export function engineEnvironment(endpoint: string): NodeJS.ProcessEnv {
   assertLoopback(endpoint);
   const own = Object.entries(process.env).filter(([name]) => !ELSEWHERE.some((names) => names.test(name)));
@@ -44,7 +44,7 @@ export function engineEnvironment(endpoint: string): NodeJS.ProcessEnv {
     AWS_EC2_METADATA_DISABLED: 'true',
     // 127.0.0.1 has no subdomains, such as the `sync-` that StartSyncExecution goes to on AWS
     AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
-    // milliseconds between two looks at a deployment; the default of 5000 suits AWS
+    // milliseconds between two checks of a deployment; the default of 5000 is for AWS
     SLS_AWS_MONITORING_FREQUENCY: '50',
     SLS_TELEMETRY_DISABLED: '1',
     SLS_NOTIFICATIONS_MODE: 'off',
@@ -52,7 +52,7 @@ export function engineEnvironment(endpoint: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Makes this process's AWS clients see the engine and nothing else, whatever the shell had set. */
+/** Makes this process's AWS clients see only the engine, whatever the shell has set. */
 export function useEngine(endpoint: string): void {
   const environment = engineEnvironment(endpoint);
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
