@@ -1,4 +1,4 @@
-import type { JobIdentity, Outcome, Progress, JobError as StoredError } from '../contracts/job.ts';
+import type { JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
 import type { AttributeName, SubmitOptions } from '../contracts/submit.ts';
 
 /** A message as the queue delivered it. */
@@ -45,7 +45,7 @@ export type ClaimAnswer =
   /** The last attempt's lease ended without an outcome: it crashed, ran out of memory or never returned. */
   | { kind: 'vanished'; attempt: number }
   /** All attempts are used up, and none of them is alive. */
-  | { kind: 'exhausted'; attempt: number; error: StoredError | undefined };
+  | { kind: 'exhausted'; attempt: number; error: JobError | undefined };
 
 export interface ClaimOptions {
   now: Date;
@@ -58,10 +58,10 @@ export interface ClaimOptions {
 /** How a job ended. */
 export type Settlement =
   | { outcome: 'SUCCEEDED'; result: StoredResult; now: Date }
-  | { outcome: 'FAILED'; error: StoredError; archiveKey: string; now: Date };
+  | { outcome: 'FAILED'; error: JobError; archiveKey: string; now: Date };
 
 /**
- * A result in the row, or its key in the archive if it is too big for the row. It is stored as text, because not every
+ * A result in the row, or its key in the payload bucket if it is too big for the row. It is stored as text, because not every
  * JSON fits a DynamoDB map (numbers beyond 2^53, 33 levels, a name such as `__proto__`), and settling that fails every
  * time would look like vanished attempts.
  */
@@ -73,7 +73,7 @@ export interface JobStore {
   /** @returns false if this attempt no longer owns the job, because a newer one does or it is settled */
   settle(fence: Fence, settlement: Settlement): Promise<boolean>;
   /** Gives the job back to its lane after a failed attempt. @returns as {@link JobStore.settle} */
-  release(fence: Fence, failure: { error: StoredError; now: Date }): Promise<boolean>;
+  release(fence: Fence, failure: { error: JobError; now: Date }): Promise<boolean>;
   /** Fails a job that no attempt may run. @returns false if it was attempted or settled before */
   refuse(job: Submission, settlement: Settlement & { outcome: 'FAILED' }): Promise<boolean>;
   recordProgress(fence: Fence, progress: Progress): Promise<void>;
@@ -82,7 +82,7 @@ export interface JobStore {
 /** Keeps what cannot stay in the table or in the lane. */
 export interface Archive {
   /** Keeps a failed job with everything needed to replay it. @returns its key */
-  keepFailed(message: Message, job: Submission, error: StoredError): Promise<string>;
+  keepFailed(message: Message, job: Submission, error: JobError): Promise<string>;
   /** Parks a message that belongs to no job. @returns its key */
   park(message: Message, reason: string): Promise<string>;
   /** Keeps a result that is too big for the row. @returns its key */
@@ -101,7 +101,7 @@ export interface LaneReturns {
 export interface Observer {
   claimed(job: Attempt['job'], waitedMs: number): void;
   settled(job: Attempt['job'], outcome: Outcome, latencyMs: number): void;
-  retrying(job: Attempt['job'], error: StoredError, afterSeconds: number): void;
+  retrying(job: Attempt['job'], error: JobError, afterSeconds: number): void;
   parked(message: Message, reason: string, key: string): void;
   /** The result of a late attempt, or a duplicate message, was dropped. */
   dropped(job: JobIdentity, reason: string): void;

@@ -1,0 +1,56 @@
+import { laneObserver } from './observers.ts';
+
+process.env.POWERTOOLS_METRICS_NAMESPACE = 'Spillway/test';
+const job = {
+  tenant: 'tenant-1',
+  type: 'sample',
+  id: 'job-1',
+  attempt: 2,
+  acceptedAt: new Date(0),
+  traceId: 'a'.repeat(32),
+  options: {},
+  bodyDigest: '',
+};
+
+/** The metrics that are written, without the log lines. */
+function written(act: () => void): Record<string, unknown>[] {
+  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    act();
+    return write.mock.calls.map(([line]) => JSON.parse(String(line))).filter((line) => '_aws' in line);
+  } finally {
+    write.mockRestore();
+  }
+}
+
+describe('the observer of a lane', () => {
+  it.each([
+    ['SUCCEEDED', 'Succeeded'],
+    ['FAILED', 'Failed'],
+    ['CANCELLED', 'Cancelled'],
+    ['EXPIRED', 'Expired'],
+  ] as const)('counts a job that settled %s as %s and nothing else', (outcome, metric) => {
+    const observer = laneObserver('sample');
+    const [line = {}] = written(() => {
+      observer.settled(job, outcome, 1500);
+      observer.flush();
+    });
+    expect(line).toMatchObject({ jobType: 'sample', [metric]: 1, Attempts: 2, AcceptedToSettled: 1500 });
+    const outcomes = ['Succeeded', 'Failed', 'Cancelled', 'Expired'].filter((name) => name in line);
+    expect(outcomes).toEqual([metric]);
+  });
+
+  it('names the job type in the metrics of every batch, not only of the first one', () => {
+    const observer = laneObserver('sample');
+    const lines = written(() => {
+      for (const reason of ['one', 'two']) {
+        observer.dropped(job, reason);
+        observer.flush();
+      }
+    });
+    expect(lines).toMatchObject([
+      { service: 'jobs', jobType: 'sample', Dropped: 1 },
+      { service: 'jobs', jobType: 'sample', Dropped: 1 },
+    ]);
+  });
+});
