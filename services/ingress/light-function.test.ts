@@ -7,17 +7,17 @@ const request = {
 } as unknown as APIGatewayProxyEvent;
 
 describe('a light function', () => {
-  it('knows its caller from the token and the job type from the route', () => {
+  it('finds the tenant in the token and the job type in the route', () => {
     expect(callerOf(request)).toEqual({ tenant: 'tenant-1', type: 'sample' });
   });
 
-  it('answers 200 with what its work returns, which no cache may keep', async () => {
+  it('answers 200 with the result of a light function, which must not be cached', async () => {
     const { statusCode, headers, body } = await answer(request, async () => ({ jobs: [] }));
     expect([statusCode, JSON.parse(body)]).toEqual([200, { jobs: [] }]);
     expect(headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' });
   });
 
-  it('answers with the problem document of the problem that its work throws', async () => {
+  it('answers with the problem document of a problem that a light function throws', async () => {
     const problem = new Problem('unknownJob', { jobId: '{type}', type: 'sample' });
     const { statusCode, headers, body } = await answer(request, () => Promise.reject(problem));
     expect(headers).toEqual({ 'content-type': 'application/problem+json' });
@@ -34,7 +34,7 @@ describe('a light function', () => {
   });
 
   it.each([new TypeError('x is undefined: secret'), 'a string', undefined])(
-    'answers with a problem document that reveals nothing when its work throws %s',
+    'answers 500 and reveals nothing when a light function throws %s',
     async (thrown) => {
       const { statusCode, headers, body } = await answer(request, () => Promise.reject(thrown));
       expect([statusCode, headers]).toEqual([500, { 'content-type': 'application/problem+json', 'Retry-After': '5' }]);
@@ -43,7 +43,7 @@ describe('a light function', () => {
     },
   );
 
-  it('answers with a problem document when the request has no caller', async () => {
+  it('answers 500 when a request to a light function has no caller', async () => {
     const { requestContext } = request;
     const nobody = { ...request, requestContext: { ...requestContext, authorizer: null } } as APIGatewayProxyEvent;
     expect(await answer(nobody, async () => callerOf(nobody))).toMatchObject({ statusCode: 500 });

@@ -10,7 +10,7 @@ describe.each(types.map(({ name }) => name))('the job type %s', (name) => {
   const id = pascalCase(name);
 
   it.each(['Post', 'Put'])(
-    `${name} is submitted by %s straight to its lane, with scope, key, model and validator`,
+    `the %s of ${name} sends straight to its lane and needs scope, API key, model and validator`,
     (verb) => {
       const method = template.Resources[`${id}${verb}`]?.Properties;
       expect(method).toMatchObject({
@@ -28,7 +28,7 @@ describe.each(types.map(({ name }) => name))('the job type %s', (name) => {
     },
   );
 
-  it(`${name} has a model of draft 4 without what API Gateway refuses`, () => {
+  it(`the model of ${name} is JSON Schema draft 4 without keywords that API Gateway refuses`, () => {
     const schema = JSON.stringify(template.Resources[`${id}Model`]?.Properties.Schema);
     expect(schema).toContain('draft-04');
     expect(schema).not.toMatch(/"(\$id|default|examples?|const)":/);
@@ -36,7 +36,7 @@ describe.each(types.map(({ name }) => name))('the job type %s', (name) => {
 });
 
 describe.each(loadJobTypes().map(({ name }) => name))('the jobs of the type %s', (name) => {
-  it.each(['Get', 'List'])(`the jobs of the type ${name} are read by %s with the scope for reading`, (verb) => {
+  it.each(['Get', 'List'])(`the %s of ${name} needs the scope for reading`, (verb) => {
     expect(template.Resources[`${pascalCase(name)}${verb}`]?.Properties).toMatchObject({
       AuthorizationScopes: ['jobs/read'],
       ApiKeyRequired: true,
@@ -58,25 +58,25 @@ describe.each(types.filter(({ lane }) => lane.kind === 'ordered').map((jobType) 
     const body = example.input as Record<string, unknown>;
     const orderKey = lane.kind === 'ordered' ? lane.orderKey : '';
 
-    it(`a ${name} joins the group of its tenant and order key`, () => {
+    it(`a submit of ${name} is in the message group of its tenant and order key`, () => {
       for (const { form } of [submitted(`${id}Post`, body), submitted(`${id}Put`, body, 'mine')]) {
         expect(form.get('MessageGroupId')).toBe(`tenant-1.${body[orderKey]}`);
         expect(form.get('MessageBody')).toBe(JSON.stringify(body));
       }
     });
 
-    it(`a ${name} is a new job with each POST, and with PUT the tenant’s job of that id`, () => {
+    it(`a submit of ${name} is deduplicated by request for POST and by the tenant’s job id for PUT`, () => {
       expect(submitted(`${id}Post`, body).form.get('MessageDeduplicationId')).toBe(CONTEXT.requestId);
       expect(submitted(`${id}Put`, body, 'mine').form.get('MessageDeduplicationId')).toBe('tenant-1.mine');
     });
 
-    it(`a ${name} with an id that SQS would refuse reaches the lane, where it fails with the reason`, () => {
+    it(`a submit of ${name} with an id that SQS would refuse still reaches the lane`, () => {
       const { form, attributes } = submitted(`${id}Put`, body, 'no spaces');
       expect(form.get('MessageDeduplicationId')).toBe(CONTEXT.requestId);
       expect(attributes.jobId).toBe('no spaces');
     });
 
-    it(`a ${name} whose order key fits no group is refused by the model, which names the field`, () => {
+    it(`the model of ${name} refuses an order key that does not fit a message group, and names the field`, () => {
       const schema = template.Resources[`${id}Model`]?.Properties.Schema;
       expect(schema.required).toContain(orderKey);
       const { type, pattern } = schema.properties[orderKey];
@@ -88,7 +88,7 @@ describe.each(types.filter(({ lane }) => lane.kind === 'ordered').map((jobType) 
 );
 
 describe('a submit to a standard lane', () => {
-  it('a job in a standard lane joins the group of its tenant and is not deduplicated', () => {
+  it('a submit to a standard lane is in the message group of its tenant and is not deduplicated', () => {
     for (const { name, example } of types.filter(({ lane }) => lane.kind === 'standard')) {
       const { form } = submitted(`${pascalCase(name)}Put`, example.input, 'mine');
       expect([form.get('MessageGroupId'), form.get('MessageDeduplicationId')]).toEqual(['tenant-1', null]);
@@ -106,7 +106,7 @@ describe('the front door', () => {
     expect(SourceArn['Fn::Sub']).toMatch(new RegExp(`:\\$\\{Api\\}/\\*/${route.replaceAll('*', '\\*')}$`));
   });
 
-  it('the user pool knows every scope that a method asks for', () => {
+  it('the user pool has every scope that a method requires', () => {
     const { Identifier, Scopes } = template.Resources.JobsScopes?.Properties ?? {};
     const known = Scopes.map(({ ScopeName }: { ScopeName: string }) => `${Identifier}/${ScopeName}`);
     const asked = ofType(template, 'AWS::ApiGateway::Method').flatMap(
@@ -115,7 +115,7 @@ describe('the front door', () => {
     expect(new Set(asked)).toEqual(new Set(known));
   });
 
-  it('the front door may send to the lanes and to nothing else', () => {
+  it('the front door may send only to the lanes', () => {
     expect(rightsOf(template, 'SubmitRole')).toHaveLength(1);
     const [statement] = template.Resources.SubmitRole?.Properties.Policies[0].PolicyDocument.Statement ?? [];
     expect(statement.Action).toBe('sqs:SendMessage');
@@ -129,7 +129,7 @@ describe('the front door', () => {
     expect(deployment?.DependsOn).toEqual(expect.arrayContaining([...methods, ...answers]));
   });
 
-  it('every gateway response is a problem document, and says when to come back if that helps', () => {
+  it('every gateway response is a problem document, with Retry-After if trying again can help', () => {
     for (const [, { Properties }] of ofType(template, 'AWS::ApiGateway::GatewayResponse')) {
       expect(Properties.ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
       if (['429', '503'].includes(Properties.StatusCode)) {
@@ -138,7 +138,7 @@ describe('the front door', () => {
     }
   });
 
-  it('each kind of refusal that API Gateway distinguishes is answered in JSON that repeats no token', () => {
+  it('every kind of refusal by API Gateway is answered with JSON that does not repeat the token', () => {
     const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
     expect(answers.map(({ ResponseType }) => ResponseType)).toEqual(
       expect.arrayContaining([
@@ -158,19 +158,19 @@ describe('the front door', () => {
     }
   });
 
-  it('an unknown route is 404, whatever API Gateway takes the token for', () => {
+  it('an unknown route gets 404, even if API Gateway mistakes the token for a signature', () => {
     const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
     for (const kind of ['MISSING_AUTHENTICATION_TOKEN', 'INVALID_SIGNATURE', 'RESOURCE_NOT_FOUND']) {
       expect(answers.find(({ ResponseType }) => ResponseType === kind)?.StatusCode).toBe('404');
     }
   });
 
-  it('a request that is too large for the gateway is refused with the longest message that a lane takes', () => {
+  it('the refusal of a request that is too large for API Gateway names the limit of a lane', () => {
     const { Properties } = template.Resources.RequestTooLargeProblem ?? {};
     expect(Properties.ResponseTemplates['application/json']).toContain(` ${MAXIMUM_MESSAGE_BYTES} bytes`);
   });
 
-  it('the access log says who asked, and holds no body', () => {
+  it('the access log names the tenant and contains no body', () => {
     expect(template.Resources.Stage?.DependsOn).toEqual(['GatewayAccount']);
     const { Format } = template.Resources.Stage?.Properties.AccessLogSetting ?? {};
     expect(JSON.parse(Format)).toMatchObject({

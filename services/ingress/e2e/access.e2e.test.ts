@@ -28,7 +28,7 @@ describe('scopes', () => {
 });
 
 describe('tokens', () => {
-  it('a token is accepted until it expires, and 401 from then on', async () => {
+  it('a token is accepted until it expires, and gets 401 from then on', async () => {
     const short = withToken(await tokenOf({ tokenValiditySeconds: 4 }));
     expect((await get(short)).status).toBe(200);
     await sleep(4100);
@@ -37,7 +37,7 @@ describe('tokens', () => {
     expect(problem.detail).toContain('valid now');
   });
 
-  it('a token of another user pool is 401, even with a valid signature and scopes of the same name', async () => {
+  it('a token of another user pool gets 401, even with a valid signature and scopes of the same name', async () => {
     const foreign = await tokenOf({ userPoolId: await foreignPool() });
     expect((await post(withToken(foreign))).status).toBe(401);
   });
@@ -47,13 +47,13 @@ describe('tokens', () => {
     ['another header', { authorization: '', 'x-authorization': `Bearer ${one.token}` }, PATH],
     ['the API key’s header', { authorization: '', 'x-api-key': one.token }, PATH],
     ['a basic credential', { authorization: `Basic ${Buffer.from(`x:${one.token}`).toString('base64')}` }, PATH],
-  ])('a token in %s is 401', async (_, headers, path) => {
+  ])('a token in %s gets 401', async (_, headers, path) => {
     expect((await post(headers, path)).status).toBe(401);
   });
 });
 
 describe('API keys', () => {
-  it('an API key is 403 while it is disabled, and again once it is deleted', async () => {
+  it('an API key gets 403 while it is disabled and after it was deleted', async () => {
     const { keyId, value } = await keyOf();
     const switchTo = (enabled: string) =>
       gateway.send(
@@ -79,7 +79,7 @@ describe('API keys', () => {
     expect([401, 403]).toContain((await post({ 'x-api-key': '', ...headers }, path)).status);
   });
 
-  it('an API key over its rate is 429, and accepted again after the seconds in Retry-After', async () => {
+  it('an API key over its rate gets 429, and is accepted again after the seconds in Retry-After', async () => {
     const { value } = await keyOf({ throttle: { rateLimit: 1, burstLimit: 1 } });
     const key = { 'x-api-key': value };
     const throttled = await eventually('a 429', async () => {
@@ -94,7 +94,7 @@ describe('API keys', () => {
     expect((await get(key)).status).toBe(200);
   });
 
-  it('an API key over its quota is 429, with a Retry-After of an hour', async () => {
+  it('an API key over its quota gets 429 with a Retry-After of an hour', async () => {
     const { value } = await keyOf({ quota: { limit: 1, period: 'DAY' } });
     const key = { 'x-api-key': value };
     expect((await get(key)).status).toBe(200);

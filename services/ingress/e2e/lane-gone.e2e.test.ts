@@ -14,8 +14,8 @@ import { gateway } from '@spillway/e2e/callers.ts';
 import { engine, output } from '@spillway/e2e/deployed.ts';
 
 /**
- * The deployed POST of a job type, copied to another API and pointed at a lane that does not exist: what SQS answers and what
- * the front door makes of it are real, and no other test loses its lane.
+ * The deployed POST of a job type, copied to another API and pointed at a lane that does not exist: what SQS answers and
+ * what the front door makes of it are real, and no other test loses its lane.
  */
 async function copyWithoutLane(path: string): Promise<{ apiId: string; url: string }> {
   const { items = [] } = await gateway.send(
@@ -46,7 +46,7 @@ async function copyWithoutLane(path: string): Promise<{ apiId: string; url: stri
   return { apiId: restApiId, url: `${engine.endpoint}/restapis/${restApiId}/x/_user_request_/` };
 }
 
-it('a submit to a lane that does not exist is 503, and says that nothing was accepted and when to try again', async () => {
+it('a submit to a lane that does not exist gets 503, which says that nothing was accepted and when to try again', async () => {
   const { apiId, url } = await copyWithoutLane('/jobs/csv-import');
   try {
     const answer = await fetch(url, {

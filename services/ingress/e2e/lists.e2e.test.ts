@@ -93,7 +93,7 @@ describe('lists', () => {
     [`cursor=${Buffer.from('2026-01-01T00:00:00.000Z#').toString('base64url')}`, 'cursor'],
     ['page=2', 'page'],
     ['tenant=other', 'tenant'],
-  ])('a list with %s is 400, and the answer names the parameter', async (query, name) => {
+  ])('a list with %s gets 400, and the answer names the parameter', async (query, name) => {
     const { status, headers, body } = await request(`/jobs/${TYPE}?${query}`);
     expect([status, headers.get('content-type')]).toEqual([400, 'application/problem+json']);
     expect(body.detail).toMatch(new RegExp(`^${name}: `));

@@ -135,7 +135,7 @@ describe('refusals', () => {
     ['GET', '/jobs'],
     ['POST', '/openapi.json'],
     ['POST', `/jobs/${TYPE}/x`],
-  ])('the unknown route %s %s is 404, with or without a token', async (method, path) => {
+  ])('the unknown route %s %s gets 404, with or without a token', async (method, path) => {
     for (const difference of [{}, { headers: { authorization: '' } }, { headers: { 'x-api-key': '' } }]) {
       const { status, headers: answered } = await request(path, { method, ...difference });
       expect([status, answered.get('content-type')]).toEqual([404, 'application/problem+json']);

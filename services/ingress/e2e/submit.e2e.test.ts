@@ -130,18 +130,18 @@ describe('unusual paths', () => {
     expect([202, 404]).toContain(status);
   });
 
-  it('an unknown job is 404, and the answer says which address to poll', async () => {
+  it('an unknown job gets 404, and the answer says which address to poll', async () => {
     const { status, body } = await jobOf(TYPE, randomUUID());
     expect([status, body]).toEqual([404, expect.objectContaining({ detail: expect.stringContaining('Location') })]);
   });
 
-  it.each(['soon', '-1', '99999999999999'])('the acceptedAt %s is 400', async (acceptedAt) => {
+  it.each(['soon', '-1', '99999999999999'])('a GET with the acceptedAt %s gets 400', async (acceptedAt) => {
     const { status, body } = await request(`/jobs/${TYPE}/${randomUUID()}?acceptedAt=${acceptedAt}`);
     expect([status, body.detail]).toEqual([400, expect.stringContaining('acceptedAt')]);
   });
 });
 
-it('a failure behind the front door is a 500 that reveals nothing about our code', async () => {
+it('a failure behind the front door gets a 500 that reveals nothing about our code', async () => {
   const id = randomUUID();
   await submit(TYPE, input, id);
   await outcomeOf(TYPE, id);

@@ -32,7 +32,7 @@ afterAll(() => {
 const HISTORY = 'route: GET /jobs/{type}/{jobId}/history\nscope: jobs/read\nmemorySize: 512\n';
 
 describe('a light function', () => {
-  it('is described by its route and keeps what the Serverless Framework knows', () => {
+  it('describes a light function by its route and keeps its settings for the Serverless Framework', () => {
     const { functions } = lightFunctions(serviceWith(HISTORY));
     expect(functions['api-get-job-history']).toMatchObject({
       description: 'GET /jobs/{type}/{jobId}/history',
@@ -42,7 +42,7 @@ describe('a light function', () => {
     expect(functions['api-get-job-history']).not.toHaveProperty('scope');
   });
 
-  it('names its method and operation by what it does and to which part of a job', () => {
+  it('names the method and operation of a light function by its verb and the part of the job', () => {
     const route = routeWith(HISTORY);
     expect([methodId(route, 'CsvImport'), operationId(route, 'CsvImport')]).toEqual([
       'CsvImportGetHistory',
@@ -50,7 +50,7 @@ describe('a light function', () => {
     ]);
   });
 
-  it('may be called by the API on its own route only', () => {
+  it('lets the API call a light function only on its own route', () => {
     const { ApiDashgetDashjobDashhistoryPermission: permission } = invokePermission(routeWith(HISTORY));
     expect(permission?.Properties?.SourceArn).toEqual({
       'Fn::Sub': expect.stringMatching(/\$\{Api\}\/\*\/GET\/jobs\/\*\/\*\/history$/),
@@ -63,18 +63,18 @@ describe('a light function', () => {
     ['without a scope', 'route: GET /jobs/{type}\n', 'scope must be one of jobs/submit, jobs/read, not undefined'],
     ['with an unknown scope', 'route: GET /jobs/{type}\nscope: jobs/all\n', 'not "jobs/all"'],
     ['whose scope is for other methods', 'route: PUT /jobs/{type}\nscope: jobs/read\n', 'scope of GET; add PUT'],
-  ])('%s does not package, and the message says what to write', (_, functionYml, problem) => {
+  ])('does not package a light function %s, and says what to write', (_, functionYml, problem) => {
     expect(() => routeWith(functionYml)).toThrow(problem);
     expect(() => routeWith(functionYml)).toThrow('functions/api-get-job-history/function.yml');
   });
 
-  it('without a description of its route does not package, and the message names the file', () => {
+  it('does not package a light function without an operation.ts, and names the file', () => {
     const service = serviceWith(HISTORY);
     rmSync(join(service, 'functions/api-get-job-history/operation.ts'));
     expect(() => lightFunctions(service)).toThrow('functions/api-get-job-history/ needs the file operation.ts');
   });
 
-  it('with a name that does not say what it does to a job does not package', () => {
+  it('does not package a light function whose name does not say what it does to a job', () => {
     expect(() => methodId(routeWith(HISTORY, 'history'), 'CsvImport')).toThrow('such as api-get-job');
   });
 });

@@ -9,18 +9,18 @@ const ordered = (account: z.ZodMiniType) => ({
 });
 
 describe('a request model', () => {
-  it('has a pattern for the order key of an ordered lane, and the pattern names the field', () => {
+  it('makes a request model with a pattern for the order key that names the field', () => {
     expect(modelOf(ordered(z.string().check(z.regex(ORDER_KEY))))).toMatchObject({
       properties: { account: { pattern: `(account){0}${ORDER_KEY.source}` } },
     });
   });
 
-  it('is refused with what to do when the order key is only checked by a refinement', () => {
+  it('refuses a request model whose order key has only a refinement, and says what to do', () => {
     const refined = z.string().check(z.refine((key) => ORDER_KEY.test(key)));
     expect(() => modelOf(ordered(refined))).toThrow('job type "sample": orderKey "account" needs z.regex(ORDER_KEY)');
   });
 
-  it('is refused when JSON cannot express the input', () => {
+  it('refuses a request model for an input that JSON cannot express', () => {
     const dated = { name: 'sample', lane: { kind: 'standard' as const }, input: z.strictObject({ day: z.date() }) };
     expect(() => modelOf(dated)).toThrow('input must be something that JSON can express');
   });

@@ -14,7 +14,7 @@ const deploymentOf = (lane: LaneReference, lightRoutes = routes) =>
   Object.keys(resourcesOf(lane, lightRoutes)).find((id) => id.startsWith('Deployment'));
 
 describe('the REST API', () => {
-  it('is deployed anew whenever a route, a model or a template changes, and only then', () => {
+  it('deploys the REST API again if, and only if, a route, a model or a template changes', () => {
     const before = deploymentOf(laneOf());
     expect(deploymentOf(laneOf())).toBe(before);
     const { input } = sampleType();
@@ -30,7 +30,7 @@ describe('the REST API', () => {
     expect(new Set([before, ...changed]).size).toBe(changed.length + 1);
   });
 
-  it('takes no submits for a retired job type, whose jobs can still be read', () => {
+  it('has no submit routes for a retired job type, but keeps those that read its jobs', () => {
     const active = Object.keys(resourcesOf(laneOf()));
     const retired = Object.keys(resourcesOf(laneOf({ retired: true })));
     const gone = active.filter((id) => !retired.includes(id) && !id.startsWith('Deployment'));
@@ -42,13 +42,13 @@ describe('the REST API', () => {
     expect(paths['/jobs/sample/{jobId}']).toHaveProperty('get');
   });
 
-  it('may not send to the lane of a retired job type', () => {
+  it('gives the front door no permission to send to the lane of a retired job type', () => {
     const policyOf = (lanes: LaneReference[]) => JSON.stringify(restApi(lanes, routes).Resources?.SubmitRole);
     const other = { ...laneOf({ name: 'other', retired: true }), id: 'Other', queueArn: 'other-arn' };
     expect(policyOf([laneOf(), other])).not.toContain('other-arn');
   });
 
-  it('describes every header that a client may send with a submit', () => {
+  it('describes every header of a submit in the API description', () => {
     const { paths } = openApi([laneOf()], routes);
     for (const operation of [paths['/jobs/sample'].post, paths['/jobs/sample/{jobId}'].put]) {
       expect(operation.parameters).toContainEqual(

@@ -9,7 +9,7 @@ const ofPost = (jobType: typeof standard) => submitTemplates(jobType, 'POST');
 const ofPut = (jobType: typeof standard) => submitTemplates(jobType, 'PUT');
 
 describe('the request template of a submit', () => {
-  it('sends the body untouched, and the rest as message attributes that are never empty', () => {
+  it('sends the body of a submit unchanged, and everything else as message attributes that are never empty', () => {
     const body = '{"a": "ü & = + % $CONTEXT.requestId #set($x = 1) \\u0000", "b":1.50}';
     const { form, attributes } = callOf(ofPost(standard).request, { body });
     expect(form.get('Action')).toBe('SendMessage');
@@ -24,7 +24,7 @@ describe('the request template of a submit', () => {
     });
   });
 
-  it('sends any body and any job id as they are', () => {
+  it('sends any body and any job id of a submit unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme', minLength: 1 }), (body, jobId) => {
         const { form, attributes } = callOf(ofPut(standard).request, { body, params: { jobId } });
@@ -33,7 +33,7 @@ describe('the request template of a submit', () => {
     );
   });
 
-  it('lets no caller add parameters of SQS', () => {
+  it('does not let a caller add SQS parameters to a submit', () => {
     const evil = 'x&MessageGroupId=other&Action=DeleteQueue';
     const { form, attributes } = callOf(ofPut(standard).request, {
       body: evil,
@@ -49,7 +49,7 @@ describe('the request template of a submit', () => {
     expect([form.get('MessageGroupId'), form.has('MessageDeduplicationId')]).toEqual(['tenant-1', false]);
   });
 
-  it('groups the messages of an ordered lane by tenant and key, and deduplicates them by request or by the job id of the caller', () => {
+  it('groups the messages of an ordered lane by tenant and key, and deduplicates them by request or by job id', () => {
     const body = '{"key":"a-1"}';
     const post = callOf(ofPost(ordered).request, { body }).form;
     expect([post.get('MessageGroupId'), post.get('MessageDeduplicationId')]).toEqual([
@@ -60,7 +60,7 @@ describe('the request template of a submit', () => {
     expect([put.get('MessageGroupId'), put.get('MessageDeduplicationId')]).toEqual(['tenant-1.a-1', 'tenant-1.j.1']);
   });
 
-  it('deduplicates by request when the job id of the caller is not a deduplication id that SQS takes', () => {
+  it('deduplicates by request when the caller’s job id is not a valid deduplication id', () => {
     const put = callOf(ofPut(ordered).request, { body: '{"key":"a-1"}', params: { jobId: 'a b'.repeat(60) } }).form;
     expect(put.get('MessageDeduplicationId')).toBe(CONTEXT.requestId);
   });
@@ -69,14 +69,14 @@ describe('the request template of a submit', () => {
 describe('the answer template of an accepted submit', () => {
   const fromSqs = '{"SendMessageResponse":{"SendMessageResult":{"MessageId":"message-1"}}}';
 
-  it('names the job by its message id and says where to poll it', () => {
+  it('answers an accepted submit with the message id as the job id, and where to poll the job', () => {
     const { text, headers } = render(ofPost(standard).accepted, { body: fromSqs, context: CONTEXT });
     const self = '/dev/jobs/sample/message-1?acceptedAt=1790000000000';
     expect(headers).toEqual({ Location: self });
     expect(JSON.parse(text)).toEqual({ jobId: 'message-1', status: 'QUEUED', links: { self } });
   });
 
-  it('answers JSON and a printable Location for any job id', () => {
+  it('answers an accepted submit with valid JSON and a printable Location for any job id', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (jobId) => {
         const { text, headers } = render(ofPut(standard).accepted, {
@@ -89,7 +89,7 @@ describe('the answer template of an accepted submit', () => {
     );
   });
 
-  it('lets no job id add a line to the headers', () => {
+  it('does not let a job id add a header to the response', () => {
     const jobId = "a'b\\'c\r\nX-Injected: yes";
     const path = `/dev/jobs/sample/${jobId}`;
     const { text, headers } = render(ofPut(standard).accepted, {
@@ -116,7 +116,7 @@ describe('the answer template of a refused submit', () => {
     ['AWS.SimpleQueueService.NonExistentQueue', 'No.', 503, '5', 'Retry-After'],
     ['InternalFailure', 'No.', 503, '5', 'Retry-After'],
     ['AccessDenied', 'No.', 503, '5', 'Retry-After'],
-  ])('answers the SQS error %s (%s) with the problem %i', (code, message, status, retryAfter, reason) => {
+  ])('answers the SQS error %s (%s) with status %i', (code, message, status, retryAfter, reason) => {
     const { text, headers, ...overridden } = refusal(code, message);
     expect([overridden.status, headers['Retry-After']]).toEqual([status, retryAfter]);
     const problem = JSON.parse(text);
@@ -125,13 +125,13 @@ describe('the answer template of a refused submit', () => {
     expect(problem.detail).toContain('Nothing was accepted');
   });
 
-  it('answers 503 when SQS gives no reason', () => {
+  it('answers a submit with 503 when SQS gives no reason', () => {
     const { status, headers } = render(ofPost(standard).refused, { body: '{}', context: CONTEXT });
     expect([status, headers['Retry-After']]).toEqual([503, '5']);
   });
 });
 
-it('a document in a template is answered unchanged, even if it has patterns with escaped signs', () => {
+it('answers a document in a template unchanged, even if it contains patterns with escaped characters', () => {
   fc.assert(
     fc.property(fc.jsonValue({ stringUnit: fc.constantFrom('$', '#', '\\', '"', '{', '}', 'x', 'é') }), (document) => {
       const json = JSON.stringify(document);
