@@ -36,6 +36,7 @@ describe('a contract', () => {
     [{ batchRuns: 'together' as const, maxAttempts: 1 }, 'together'],
     [{ batchRuns: 'together' as const, timeoutSeconds: 421 }, '2 × timeoutSeconds'],
     [{ example: { input: { key: 1 as unknown as string, n: 1 }, result: { n: 1 } } }, 'example.input'],
+    [{ maxAttempt: 3 } as never, 'maxAttempt is unknown: the optional fields are lane, run, maxAttempts'],
     [{ run: 'inlne' as never }, 'not "inlne"'],
     [{ lane: { kind: 'fifo' as never } }, 'lane.kind'],
     [{ batchRuns: 'all' as never }, 'batchRuns'],

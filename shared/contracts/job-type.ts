@@ -1,7 +1,13 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { SourceError } from './errors.ts';
-import { LONGEST_CONSUMER_SECONDS, RUN_KINDS, type RunKind, type RunKindName } from './run-kinds.ts';
+import {
+  LONGEST_CONSUMER_SECONDS,
+  longestBatchSeconds,
+  RUN_KINDS,
+  type RunKind,
+  type RunKindName,
+} from './run-kinds.ts';
 
 // zod/mini has no messages of its own, and people need to read why their input was refused
 z.config(en());
@@ -115,6 +121,8 @@ const DEFAULTS = {
   retired: false,
 } as const;
 const DEFAULT_BATCH_SIZE = 5;
+const REQUIRED = ['name', 'service', 'summary', 'input', 'result', 'example'];
+const OPTIONAL = [...Object.keys(DEFAULTS), 'timeoutSeconds', 'batchSize', 'batchRuns'];
 
 /**
  * Declares a job type, the single source of its lane, route, request model, consumer and documentation.
@@ -150,6 +158,9 @@ function problemOf<Input>(jobType: JobType<Input>): string | undefined {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
     return 'name must be kebab-case and at most 40 characters';
   }
+  // a misspelt field would silently have its default
+  const stray = Object.keys(jobType).find((field) => !REQUIRED.includes(field) && !OPTIONAL.includes(field));
+  if (stray) return `${stray} is unknown: the optional fields are ${OPTIONAL.join(', ')}`;
   const unknown =
     oneOf('run', run, Object.keys(RUN_KINDS)) ??
     oneOf('lane.kind', lane?.kind, ['standard', 'ordered']) ??
@@ -188,17 +199,6 @@ function exampleProblem(part: 'input' | 'result', jobType: JobType): string | un
   const { error } = fit<unknown>(jobType[part], jobType.example?.[part]);
   return error && `example.${part} does not fit its schema: ${error.issues[0]?.message}`;
 }
-
-/**
- * How many jobs of a batch may run one after the other, each for its whole timeout. For jobs that run together it is two:
- * a job whose last attempt vanished runs after all others, and without its own time it could not run while the others are
- * slow.
- */
-export const jobsInARow = ({ batchRuns, batchSize }: Pick<JobType, 'batchRuns' | 'batchSize'>) =>
-  batchRuns === 'together' ? Math.min(batchSize, 2) : batchSize;
-
-const longestBatchSeconds = (jobType: Pick<JobType, 'batchRuns' | 'batchSize' | 'timeoutSeconds'>) =>
-  jobsInARow(jobType) * jobType.timeoutSeconds;
 
 /** The format of an order key. With the tenant before it, it fits a FIFO group id (128 characters, no spaces). */
 export const ORDER_KEY = /^[A-Za-z0-9_-]{1,64}$/;

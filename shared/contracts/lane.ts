@@ -1,5 +1,5 @@
-import { type JobType, jobsInARow } from './job-type.ts';
-import { RUN_KINDS, WORKFLOW_MARGIN_SECONDS } from './run-kinds.ts';
+import type { JobType } from './job-type.ts';
+import { longestBatchSeconds, RUN_KINDS, WORKFLOW_MARGIN_SECONDS } from './run-kinds.ts';
 
 /** Everything about a lane that follows from its job type's contract. Times are in seconds. */
 export interface Lane {
@@ -39,7 +39,7 @@ export const JOB_RETENTION_SECONDS = LANE_RETENTION_SECONDS * (1 + MAX_RETURNS) 
  */
 export function laneOf(jobType: JobType): Lane {
   const { timeoutSeconds, maxAttempts, lane, run } = jobType;
-  const functionTimeoutSeconds = jobsInARow(jobType) * timeoutSeconds + CONSUMER_OVERHEAD_SECONDS;
+  const functionTimeoutSeconds = longestBatchSeconds(jobType) + CONSUMER_OVERHEAD_SECONDS;
   return {
     functionTimeoutSeconds,
     leaseSeconds: timeoutSeconds + SETTLE_MARGIN_SECONDS,

@@ -69,3 +69,17 @@ export const RUN_KINDS: Readonly<Record<RunKindName, RunKind>> = runKinds;
 
 /** The workflow of a job type's kind of run; undefined if the consumer runs its jobs itself. */
 export const workflowKind = ({ run }: { run: RunKindName }) => RUN_KINDS[run].workflow;
+
+interface Batch {
+  batchRuns: RunKind['batchRuns'];
+  batchSize: number;
+  timeoutSeconds: number;
+}
+
+/**
+ * The longest that the jobs of a batch may take. One by one, each may take its whole timeout. Together they take one timeout,
+ * and a second one for a job whose last attempt vanished: it runs after all others, and without its own time it could not
+ * run while the others are slow.
+ */
+export const longestBatchSeconds = ({ batchRuns, batchSize, timeoutSeconds }: Batch) =>
+  (batchRuns === 'together' ? Math.min(batchSize, 2) : batchSize) * timeoutSeconds;

@@ -120,7 +120,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const end = ending(settlement);
       const answer = await write(fence, {
         set: [...end.set],
-        remove: ['leaseUntil', ...(settlement.outcome === 'SUCCEEDED' ? ['#error'] : [])],
+        remove: ['leaseUntil', ...('error' in settlement ? [] : ['#error'])],
         condition: 'attempt = :attempt AND #status IN (:running, :queued)',
         names: { ...end.names, '#error': 'error' },
         values: { ...end.values, ':attempt': fence.attempt, ':running': 'RUNNING', ':queued': 'QUEUED' },
@@ -175,13 +175,8 @@ function refusedClaim(row: JobRow, { bodyDigest }: Submission, { now, maxAttempt
   return { kind: 'vanished', attempt: row.attempt };
 }
 
-function ending(settlement: Settlement) {
-  const { outcome, now } = settlement;
+function ending({ outcome, now, ...detail }: Settlement) {
   const state = entering(outcome, now);
-  const detail: Record<string, unknown> =
-    outcome === 'SUCCEEDED'
-      ? { result: settlement.result }
-      : { error: settlement.error, archiveKey: settlement.archiveKey };
   const fields = Object.entries({ settledAt: now.toISOString(), ...detail });
   return {
     set: [...state.set, ...fields.map(([name]) => `#${name} = :${name}`)],
