@@ -5,18 +5,21 @@ export type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
 
 /** One way in which the front door refuses a request, or fails to answer it. */
 export interface ProblemDefinition {
-  /** Absent: API Gateway's own, which the document then does not repeat. */
+  /** If absent, API Gateway's own status, which the document then does not repeat. */
   status?: ProblemStatus;
-  /** Absent: the reason phrase of the status. */
+  /** If absent, the reason phrase of the status. */
   title?: string;
   /** What is wrong and what to do. `{name}` is filled in; in a gateway response so is `$context.…`. */
   detail: string;
   /** Where it can happen: on any route, on a submit, or in a light function whose operation lists it. */
   where: 'any' | 'submit' | 'function';
-  /** For the API description. Absent: another row of the same status covers it. */
+  /** For the API description. If absent, another row of the same status covers it. */
   summary?: string;
   headers?: Readonly<Record<string, string>>;
-  /** The refusals of API Gateway that it answers: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+  /**
+   * The refusals of API Gateway that it answers:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+   */
   gateway?: readonly string[];
   /** The error codes of SQS that it answers. */
   sqs?: readonly string[];

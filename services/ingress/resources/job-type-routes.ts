@@ -13,8 +13,8 @@ export const SUBMIT_PATHS = { POST: TYPE_PATH, PUT: `${TYPE_PATH}/{jobId}` } as 
 >;
 
 /**
- * The routes of one job type. Its path is literal, so that it has a model, a throttle and metrics of its own. A retired job
- * type takes no submits, but its jobs can still be read.
+ * The routes of a job type. Its path is literal, so that it has its own model, throttle and metrics. A retired job type
+ * accepts no submits, but its jobs can still be read.
  */
 export function routesOf(lane: LaneReference, lightRoutes: readonly LightRoute[]): Record<string, Resource> {
   const { id, jobType } = lane;

@@ -22,13 +22,13 @@ export interface LightRoute {
 export const TYPE_PATH = '/jobs/{type}';
 
 const ROUTE = /^([A-Z]+) (\/jobs\/\{type\}(?:\/(?:[a-z][a-z0-9-]*|\{[a-z][A-Za-z0-9]*\}))*)$/;
-/** What it does, and to what of a job. */
+/** The verb, and the part of a job that it is about. */
 const FUNCTION_NAME = /^api-([a-z]+)-jobs?((?:-[a-z0-9]+)*)$/;
 
 /**
  * The light functions of a service, and the routes that their `function.yml` names.
  *
- * @throws PackagingError naming the function and what its route lacks
+ * @throws PackagingError naming the function and what is wrong with its route
  */
 export function lightFunctions(service: string) {
   const functions: Record<string, FunctionDefinition> = {};
@@ -53,7 +53,7 @@ function readRoute(name: string, route: unknown, scope: unknown): Pick<LightRout
   const methods: readonly string[] = SCOPES[scope].methods;
   if (!methods.includes(method)) {
     refuse(
-      `${scope} is the scope of ${methods.join(', ')}; add ${method} to shared/contracts/scopes.ts, or take another`,
+      `${scope} is the scope of ${methods.join(', ')}; add ${method} to shared/contracts/scopes.ts, or use another scope`,
     );
   }
   return { method, path, scope };
@@ -76,7 +76,7 @@ function wordsOf({ functionName }: LightRoute): { verb: string; part: string } {
   const [, verb = '', part = ''] = FUNCTION_NAME.exec(functionName) ?? [];
   if (!verb) {
     throw new PackagingError(
-      `functions/${functionName}: name it by what it does and to what, such as api-get-job or api-get-job-history`,
+      `functions/${functionName}: use a name that says what the function does, such as api-get-job or api-get-job-history`,
     );
   }
   return { verb, part: pascalCase(part) };
@@ -94,7 +94,7 @@ export function methodId(route: LightRoute, typeId: string): string {
   return `${typeId}${pascalCase(verb)}${part}`;
 }
 
-/** The Serverless Framework's own start of a function's logical ids. */
+/** The start of a function's logical ids in the Serverless Framework. */
 const logicalId = (functionName: string) =>
   functionName.charAt(0).toUpperCase() + functionName.slice(1).replaceAll('-', 'Dash');
 

@@ -9,13 +9,13 @@ export interface Parameter {
   schema: object;
 }
 
-/** What the API description says about a light function's route, besides what all routes have in common. */
+/** How the API description describes a light function's route, besides what all routes have in common. */
 export interface Operation {
   summary: string;
   parameters?: Parameter[];
   /** The answer 200. */
   answer: { description: string; schema: object };
-  /** What it refuses by itself. */
+  /** The problems that only this function answers with. */
   problems: ProblemName[];
 }
 
@@ -26,5 +26,5 @@ export interface Operation {
  */
 export type DescribeOperation = (jobType: { name: string; id: string }) => Operation;
 
-/** A schema that the API description holds by name. */
+/** A reference to a schema in the API description. */
 export const schemaRef = (name: string) => ({ $ref: `#/components/schemas/${name}` });

@@ -31,7 +31,7 @@ export function restApi(lanes: LaneReference[], lightRoutes: LightRoute[]): Stac
   const paths = Object.keys(known).filter((id) => known[id].Type === 'AWS::ApiGateway::Resource');
   if (paths.length > MOST_RESOURCES) {
     throw new PackagingError(
-      `the API has ${paths.length} resources and API Gateway takes ${MOST_RESOURCES}: ask AWS for more, or split the job types over two APIs`,
+      `the API has ${paths.length} resources, but API Gateway allows ${MOST_RESOURCES}: ask AWS for more, or split the job types between two APIs`,
     );
   }
   const unknown = Object.fromEntries(paths.map((id) => [`${id}Any`, unknownMethod(ref(id))]));
@@ -56,13 +56,13 @@ export function restApi(lanes: LaneReference[], lightRoutes: LightRoute[]): Stac
 }
 
 /**
- * A deployment is a snapshot: other routes need another one. Serverless variables are hashed as they are written; what they
- * stand for on a stage changes only with what is written here, or with a lane's kind, which the templates show.
+ * A deployment is a snapshot, so changed routes need a new one. Serverless variables are hashed as they are written:
+ * their values on a stage change only together with the routes, or with a lane's kind, which the templates contain.
  */
 export const deploymentIdOf = (routes: Record<string, Resource>) =>
   `Deployment${createHash('sha256').update(JSON.stringify(routes)).digest('hex').slice(0, 16)}`;
 
-/** What the API has whatever the contracts say. */
+/** The resources that every API has, whatever the contracts are. */
 const fixed = (lanes: LaneReference[], lightRoutes: LightRoute[]): Record<string, Resource> => ({
   Api: {
     Type: 'AWS::ApiGateway::RestApi',

@@ -5,7 +5,7 @@ import { API } from './methods.ts';
 export const stage = (deploymentId: string): Record<string, Resource> => ({
   Stage: {
     Type: 'AWS::ApiGateway::Stage',
-    // a stage with access logs is refused until the account has a role for them
+    // API Gateway refuses a stage with access logs until the account has a role for them
     DependsOn: ['GatewayAccount'],
     Properties: {
       RestApiId: API,
@@ -17,8 +17,8 @@ export const stage = (deploymentId: string): Record<string, Resource> => ({
           HttpMethod: '*',
           ResourcePath: '/*',
           MetricsEnabled: true,
-          // the account's own limits, 10,000 requests a second with bursts of 5,000 (a quarter in some newer regions); usage
-          // plans hold single callers back
+          // the account's own limits: 10,000 requests a second with bursts of 5,000 (a quarter of that in some newer
+          // regions); usage plans limit single callers
           ThrottlingRateLimit: 10_000,
           ThrottlingBurstLimit: 5_000,
         },
@@ -28,12 +28,12 @@ export const stage = (deploymentId: string): Record<string, Resource> => ({
   },
   AccessLogs: {
     Type: 'AWS::Logs::LogGroup',
-    // as long as the functions' logs
+    // the same as for the functions' logs
     Properties: { LogGroupName: '/spillway/${sls:stage}/access', RetentionInDays: 30 },
   },
 });
 
-/** Who asked for what, and what came of it; never a body. */
+/** Who requested what, and the result. Never contains a body. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   tenant: '$context.authorizer.claims.sub',

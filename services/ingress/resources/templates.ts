@@ -42,7 +42,7 @@ function attributes(verb: SubmitVerb): string {
   const names = Object.keys(ATTRIBUTES);
   if (names.length > MOST_ATTRIBUTES) {
     throw new PackagingError(
-      `shared/contracts/submit.ts has ${names.length} attributes and SQS takes ${MOST_ATTRIBUTES}: remove some, or join them`,
+      `shared/contracts/submit.ts has ${names.length} attributes, but SQS allows ${MOST_ATTRIBUTES}: remove some, or join them`,
     );
   }
   const values = Object.entries(ATTRIBUTES).map(([attribute, row]) => [attribute, textFor(row, verb)]);
@@ -80,7 +80,7 @@ function refused(limitBytes: number): string {
   return [
     set('code', `"$!input.path('$.Error.Code')"`),
     set('message', `"$!input.path('$.Error.Message')"`),
-    // its code is InvalidParameterValue, which has other meanings too
+    // the code of this error is InvalidParameterValue, which has other meanings, too
     `#if($message.contains("shorter than"))${problemAnswer(PROBLEMS.messageTooLarge, { limitBytes })}`,
     ...byCode,
     `#else${problemAnswer(PROBLEMS.laneUnavailable)}#end`,
@@ -96,7 +96,7 @@ const problemAnswer = (problem: ProblemDefinition, values = {}) =>
     problemDocument(problem, '$context.requestId', values),
   ].join('');
 
-/** How JSON can also write these characters. */
+/** These characters as JSON escape sequences. */
 const ESCAPED: Record<string, string> = { $: '\\u0024', '#': '\\u0023' };
 
 /** The Serverless variables that the API description holds; they are resolved while packaging. */
@@ -111,7 +111,7 @@ export function verbatim(json: string): string {
 
 const literal = (json: string) =>
   json.replace(/(\\?)([$#])/g, (_, backslash: string, sign: string) => {
-    // a backslash, as in a pattern, would keep Velocity from filling in what follows
+    // after a backslash, as in a pattern, Velocity would not fill in a reference
     if (backslash) return backslash + ESCAPED[sign];
     return sign === '$' ? '${dollar}' : '${hash}';
   });

@@ -1,22 +1,22 @@
 import { SCOPE_SERVER, SCOPES } from '@spillway/shared/contracts/scopes.ts';
 import { deletion, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 
-/** Unique among all accounts of a region. */
+/** Must be unique among all accounts of a region. */
 const TOKEN_DOMAIN = 'spillway-${sls:stage}-${self:custom.accountId}';
 
 /** Where callers get their tokens. */
 export const TOKEN_URL = `https://${TOKEN_DOMAIN}.auth.\${aws:region}.amazoncognito.com/oauth2/token`;
 
-/** Callers: an app client each (client credentials), with scopes. `spillway tenant create` makes one. */
+/** The callers. Each has an app client (client credentials) with scopes, which `spillway tenant create` makes. */
 export const users: Stack = {
   Resources: {
     UserPool: {
       Type: 'AWS::Cognito::UserPool',
-      // its clients are the tenants: it outlives its stack
+      // its clients are the tenants, so it outlives its stack
       ...deletion('Retain'),
       Properties: {
         UserPoolName: 'spillway-${sls:stage}',
-        // machines only: nobody signs up
+        // callers are machines, so nobody signs up
         AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       },
     },

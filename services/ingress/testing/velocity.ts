@@ -3,7 +3,7 @@ import { render as velocity } from 'velocityjs';
 /** What API Gateway gives to a mapping template. */
 export interface GatewayRequest {
   body?: string;
-  /** By name, whether from the path, the query or a header; what was not sent is an empty text. */
+  /** By name, from the path, the query or a header. A parameter that was not sent is an empty text. */
   params?: Record<string, string>;
   context?: Record<string, unknown>;
 }
@@ -21,14 +21,14 @@ const urlEncode = (text: unknown) =>
     .replaceAll('%20', '+')
     .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** As commons-lang escapes: also the apostrophe and the slash, and everything that is not ASCII. */
+/** Escapes like commons-lang: also the apostrophe, the slash and everything that is not ASCII. */
 const escapeJavaScript = (text: unknown) =>
   JSON.stringify(String(text))
     .slice(1, -1)
     .replace(/[/']/g, '\\$&')
     .replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}`);
 
-/** `$.a.b` of a JSON text; undefined where there is nothing. */
+/** `$.a.b` of a JSON text, or undefined. */
 function path(body: string, expression: string): unknown {
   const names = expression.split('.').slice(1);
   return names.reduce<unknown>(
@@ -37,7 +37,7 @@ function path(body: string, expression: string): unknown {
   );
 }
 
-/** The methods of Java's strings that take a pattern; a template written for them would mean something else in JavaScript. */
+/** Methods of Java's strings that work differently in JavaScript. */
 const javaMethods = [
   { uid: 'matches', match: is('matches'), resolve: java((text, pattern) => new RegExp(`^(?:${pattern})$`).test(text)) },
   {
@@ -46,7 +46,7 @@ const javaMethods = [
     resolve: java((text, pattern, by) => text.replace(new RegExp(pattern, 'g'), by)),
   },
   { uid: 'contains', match: is('contains'), resolve: java((text, part) => text.includes(part)) },
-  // Java's takes every occurrence, JavaScript's the first
+  // Java replaces every occurrence, JavaScript only the first
   { uid: 'replace', match: is('replace'), resolve: java((text, part, by) => text.replaceAll(part, by)) },
 ];
 
@@ -80,7 +80,7 @@ export const CONTEXT = {
   path: '/dev/jobs/sample',
 };
 
-/** The SQS call that a submit's request template makes of a request, as SQS reads it. */
+/** The SQS call that a submit's request template makes, as SQS reads it. */
 export function callOf(template: string, request: Pick<GatewayRequest, 'body' | 'params'>) {
   const form = new URLSearchParams(render(template, { context: CONTEXT, ...request }).text);
   const attributes: Record<string, string> = {};
