@@ -3,15 +3,15 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often to look again; what is waited for takes seconds. */
+/** How often to check again. The work of the lock's owner takes seconds. */
 const LOOK_EVERY_MS = 100;
 
 /**
- * Does something that only one process at a time may do, and waits until the others are done. A lock whose process has ended
- * is taken over.
+ * Does work that only one process at a time may do, and waits until other processes are done. It takes over the lock of a
+ * process that has ended.
  *
  * @template T
- * @param {string} file the lock; it holds the process id of its owner
+ * @param {string} file the lock's file, which contains the process id of its owner
  * @param {() => Promise<T>} work
  * @returns {Promise<T>} the result of the work
  * @throws Error of one line if the lock's folder cannot be written
@@ -21,7 +21,7 @@ export async function withLock(file, work) {
   write(own, String(process.pid));
   let mine = own;
   const leave = () => rmSync(mine, { force: true });
-  // the process may end before the `finally`
+  // the process may exit before the `finally` block runs
   process.once('exit', leave);
   try {
     await acquire(own, file);
@@ -41,7 +41,7 @@ function write(file, text) {
   } catch ({ code }) {
     const remedy = 'free some space, fix its permissions, or work in your own clone';
     const refusal = new Error(`${dirname(file)} cannot be written (${code}): ${remedy}.`);
-    // a person sees this; a stack trace would hide the one line that matters
+    // a person reads this; a stack trace would hide the line that matters
     refusal.stack = refusal.message;
     throw refusal;
   }
@@ -49,12 +49,12 @@ function write(file, text) {
 
 async function acquire(own, file) {
   let announced = false;
-  // linked once it has been written, so that nobody ever reads an empty lock
+  // a link to a complete file, so that nobody can read an empty lock
   while (!linked(own, file)) {
     const holder = holderOf(file);
     if (holder === undefined) continue;
     if (!isAlive(holder)) rmSync(file, { force: true });
-    // the process id may have been reused since
+    // another process may have the same id by now
     else if (!announced)
       console.error(`Waiting for process ${holder}. If that is not a Spillway command, delete ${file}.`);
     announced = true;

@@ -6,9 +6,9 @@ import { showProgress } from './progress.mjs';
 import { findPython } from './python.mjs';
 import { run } from './run.mjs';
 
-/** The exit codes that shells give for these signals: 128 and the signal's number. */
+/** The exit codes that shells use for these signals: 128 plus the signal's number. */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
-/** By `exit`, so that the installers end too. */
+/** Calls `exit`, so that the installers end, too. */
 const leave = (signal) => process.exit(SIGNALS[signal]);
 
 /**
@@ -19,7 +19,7 @@ export async function prepare(root) {
   const isMissing = ({ stamp, digest }) => read(stamp) !== digest;
   const needed = [npmPackages(root), pythonPackages(root)].filter(isMissing);
   if (needed.length === 0) return;
-  // what this machine lacks is said at once, not after the downloads
+  // report at once what this machine lacks, not after the downloads
   for (const { check } of needed) check();
   for (const signal of Object.keys(SIGNALS)) process.on(signal, leave);
   try {
@@ -29,7 +29,7 @@ export async function prepare(root) {
   }
 }
 
-/** Installs side by side; the first failure ends the others. */
+/** Installs everything at the same time. The first failure ends the others. */
 async function installAll(packages) {
   if (packages.length === 0) return;
   const controller = new AbortController();

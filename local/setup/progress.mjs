@@ -1,4 +1,4 @@
-/** How often a line that is written over is renewed, and how often a new line is written where that cannot be done. */
+/** How often the lines on a terminal are redrawn, and how often a new line is written elsewhere. */
 const REDRAW_EVERY_MS = 200;
 const LOG_EVERY_MS = 15_000;
 
@@ -11,8 +11,8 @@ const LOG_EVERY_MS = 15_000;
  */
 
 /**
- * Shows how far some steps are that run side by side: one line each, written over on a terminal; elsewhere a line when a
- * step starts, when it ends, and now and then in between.
+ * Shows the progress of steps that run at the same time. On a terminal each step has a line that is redrawn. Elsewhere it
+ * writes a line when a step starts, when it ends, and now and then in between.
  *
  * @param {readonly Step[]} steps their `detail` may change until they end
  * @returns {{ end(step: Step, failed?: boolean): void, stop(): void }}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /**
- * Runs an installer. What it prints goes to a log if it fails, and to nobody otherwise.
+ * Runs an installer. If it fails, its output goes to a log; otherwise it is dropped.
  *
  * @param {string} root
  * @param {string} command
@@ -17,13 +17,13 @@ import { createInterface } from 'node:readline';
  * @throws Error of one line: what failed, what to do, and where the log is
  */
 export async function run(root, command, args, { name, signal, onLine, remedy = 'Check the network and try again.' }) {
-  // in its own process group, which ends with us: npm goes on after a Ctrl-C and would write over what follows
+  // in its own process group, which ends with us: npm continues after a Ctrl-C and would overwrite later files
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const end = () => {
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // it has just ended, or never began
+      // it has just ended, or never started
     }
   };
   signal.addEventListener('abort', end);

@@ -93,7 +93,7 @@ it('the bootstrap names a program that is not installed', () => {
 });
 
 it('a set-up that is interrupted ends its installers and releases its lock', async () => {
-  // npm goes on after a signal
+  // like npm, which continues after a signal
   const npm = "trap '' INT TERM HUP; echo > began; /bin/sleep 1; echo > went-on";
   const { root, environment, args } = bareMachine({ python3: PYTHON, npm });
   withInstalled(root, '.spillway/python');

@@ -1,14 +1,14 @@
 import { outcomeOf, request, submit } from './deployed.ts';
 import { GUIDED } from './guide-files.ts';
 
-describe.each(GUIDED)('the job type %s, added as docs/add-a-job-type.md says', (type) => {
-  it('runs its example', async () => {
+describe.each(GUIDED)('the job type %s of docs/add-a-job-type.md', (type) => {
+  it(`${type} of docs/add-a-job-type.md runs its example`, async () => {
     const { status, body } = await submit(type, { text: 'to be or not to be' });
     expect(status).toBe(202);
     expect(await outcomeOf(type, body.jobId)).toMatchObject({ status: 'SUCCEEDED', attempts: 1, result: { words: 6 } });
   });
 
-  it('is checked at the door, and described', async () => {
+  it(`${type} of docs/add-a-job-type.md is checked by the front door and is in the API description`, async () => {
     const { status, body } = await submit(type, {});
     expect([status, body.detail]).toEqual([400, expect.stringContaining('text')]);
     const description = await request<{ paths: object }>('/openapi.json');

@@ -12,7 +12,7 @@ import { TEST_TREE } from './test-tree.ts';
 
 const SERVICES = listServices();
 const CLI_SECONDS = 120;
-/** A stage of its own, so that this leaves the one that the other tests use alone. */
+/** A separate stage, so that the stage of the other tests is not changed. */
 const OTHER_STAGE = 'alone';
 
 /** A Serverless command in a service's own folder, as its team types it; in the tests' copy. @returns what it printed */
@@ -62,7 +62,7 @@ async function statusOf(service: string): Promise<string | undefined> {
 
 describe('each service alone', () => {
   it(
-    'is deployed against the stacks that are there, and removed again',
+    'each service deploys alone against the existing stacks, and can be removed again',
     async () => {
       for (const service of SERVICES) {
         await serverless(service, 'deploy', '--stage', OTHER_STAGE);

@@ -9,16 +9,19 @@ import { killWorkers } from './kill-workers.ts';
 const COUNT = 400;
 /** Early, while all lanes are busy. */
 const KILL_AFTER_MS = [500, 1500, 3000];
-/** A killed consumer's messages come back when their visibility timeout ends: 175 s for the slowest job type, twice at most. */
+/**
+ * A killed consumer's messages come back when their visibility timeout ends: 175 s for the slowest job type, twice at
+ * most.
+ */
 const PATIENCE_MS = 450_000;
 
-describe('a burst in whose midst every consumer is killed, again and again', () => {
+describe('a burst during which every consumer is killed several times', () => {
   it(
-    'ends with nothing lost and nothing doubled',
+    'settles every job of a burst exactly once while all consumers are killed several times',
     async () => {
       const killing = Promise.all(KILL_AFTER_MS.map((delay) => sleep(delay).then(() => killWorkers(engine.pid))));
       const jobTypes = loadJobTypes();
-      // of this tenant too, but none of the burst's
+      // a job of the same tenant that does not belong to the burst
       const beside = submit(csvImport.name, csvImport.example.input);
       const summary = await runBurst({ door: frontDoor(stage, one), jobTypes, count: COUNT, outputs });
       expect(Math.max(...(await killing))).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ export interface Seen {
   started: number;
   succeeded: number;
   failed: number;
-  /** Jobs of which more than one final event was published: there may be none. */
+  /** How many final events were published beyond the first of a job. Must be 0. */
   doubled: number;
   /** Milliseconds from accepted to settled, of each settled job. */
   latencies: number[];
@@ -22,7 +22,7 @@ const READERS = 4;
 /**
  * Follows the bus through the inspection queue until it is stopped.
  *
- * @param traceId of the jobs that are meant; without it all are
+ * @param traceId limits it to the jobs of a trace; without it, all jobs count
  */
 export function watchBus(queueUrl: string, traceId?: string) {
   const sqs = new SQSClient({});
@@ -63,12 +63,12 @@ export function watchBus(queueUrl: string, traceId?: string) {
     }
   };
   const readers = Promise.all(Array.from({ length: READERS }, reader));
-  // `stop` tells of a failure; whoever leaves before, and stops the engine, has no use for it
+  // `stop` reports a failure; if the process ends before and stops the engine, the failure does not matter
   readers.catch(() => {});
 
   return {
     seen,
-    /** Waits for what is being read. */
+    /** Stops after the events that are being read. */
     async stop() {
       stopped = true;
       await readers;

@@ -3,7 +3,7 @@ import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 /** Makes the n-th input of a job type, from its contract's example. */
 type Variation = (example: Record<string, unknown>, n: number, sinkUrl: string) => Record<string, unknown>;
 
-/** So many that most postings do not wait for another one, and so few that some do. */
+/** Enough that most postings do not wait for another one, but few enough that some do. */
 const ACCOUNTS = 50;
 const accountOf = (n: number) => `account-${n % ACCOUNTS}`;
 const moving = (amount: number, account: string, other: string) => ({
@@ -14,11 +14,11 @@ const moving = (amount: number, account: string, other: string) => ({
   ],
 });
 
-/** How the inputs of a type differ from each other; a type without an entry sends its example each time. */
+/** How the inputs of a job type vary. A type without an entry always sends its example. */
 const VARIATIONS: Record<string, Variation> = {
   'csv-import': (example, n) => ({
     ...example,
-    // one row in ten is none
+    // one row in ten is invalid
     csv: `sku,quantity,restocked\n${Array.from({ length: 5 }, (_, row) => `S-${n}-${row},${(n + row) % 10 ? row : 'many'},2026-03-01`).join('\n')}\n`,
   }),
   'webhook-delivery': (example, n, sinkUrl) => ({ ...example, url: `${sinkUrl}/hooks/${n}` }),
@@ -30,7 +30,7 @@ const VARIATIONS: Record<string, Variation> = {
   'order-fulfilment': (example, n) => ({
     ...example,
     orderId: `order-${n}`,
-    // a hundred things to buy, and two different ones in each order
+    // a hundred different items of each kind, two items in each order
     items: [
       { sku: `A-${n % 100}`, quantity: 1 + (n % 3) },
       { sku: `B-${n % 100}`, quantity: 1 },

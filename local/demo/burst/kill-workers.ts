@@ -7,7 +7,7 @@ interface Worker {
   command: string;
 }
 
-/** The workers that an engine runs at the moment. `ps` says so on Linux and macOS alike. */
+/** The workers that an engine is running, according to `ps`, which works on Linux and macOS. */
 function workersOf(enginePid: number): Worker[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' }).split('\n');
   const all = lines.map((line) => {
@@ -17,7 +17,7 @@ function workersOf(enginePid: number): Worker[] {
   return all.filter(({ parent, command }) => parent === enginePid && /\bnode\b/.test(command));
 }
 
-/** Ends workers as a crash would: at once, whatever they are doing. @returns how many there were */
+/** Kills workers at once, as a crash would, whatever they are doing. @returns how many there were */
 export function killWorkers(enginePid: number): number {
   const workers = workersOf(enginePid);
   for (const { pid } of workers) process.kill(pid, 'SIGKILL');
