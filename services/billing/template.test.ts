@@ -1,0 +1,15 @@
+import { describeJobTypes, ownRightsOf } from '@spillway/shared/testing/job-types-template.ts';
+import { packageService } from '@spillway/shared/testing/package-service.ts';
+import { describeResources } from '@spillway/shared/testing/resources-template.ts';
+
+const template = packageService('billing');
+
+describeResources(template);
+describeJobTypes(template, 'billing');
+
+it('the consumer of invoice-render may put documents where invoices go, and nowhere else besides a job’s places', () => {
+  const documents = ownRightsOf(template, 'invoice-render').filter((right) => right.includes('/invoices/'));
+  expect(documents).toEqual([
+    's3:PutObject {"Fn::Sub":"arn:${AWS::Partition}:s3:::spillway-solo-payloads-000000000000-eu-west-1/invoices/*"}',
+  ]);
+});
