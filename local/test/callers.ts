@@ -17,16 +17,16 @@ import { output, stage } from './deployed.ts';
 
 export const gateway = new APIGatewayClient({});
 
-/** An access token of a new app client, which may differ from a tenant's. */
-export async function tokenOf({
+/** Creates an app client, which may differ from a tenant's. @returns an access token for it */
+export async function createToken({
   userPoolId = stage.userPoolId,
   ...options
 }: AppClientOptions & { userPoolId?: string } = {}): Promise<string> {
   return accessToken(stage, await appClients(userPoolId).create('test', options), options.scopes);
 }
 
-/** Another user pool with the same scopes. Its tokens are valid, but not for our API. */
-export async function foreignPool(): Promise<string> {
+/** Creates another user pool with the same scopes, whose tokens are valid, but not for our API. @returns its id */
+export async function createForeignPool(): Promise<string> {
   const users = new CognitoIdentityProviderClient({});
   const { UserPool: pool } = await users.send(new CreateUserPoolCommand({ PoolName: 'foreign' }));
   const scopes = Object.entries(SCOPES).map(([scope, { description }]) => ({
@@ -44,8 +44,8 @@ export async function foreignPool(): Promise<string> {
   return pool?.Id ?? '';
 }
 
-/** A new API key in the stage's usage plan, or in a new plan with these limits. */
-export async function keyOf(limits?: { throttle?: ThrottleSettings; quota?: QuotaSettings }) {
+/** Creates an API key in the stage's usage plan, or in a new plan with the given limits. */
+export async function createKey(limits?: { throttle?: ThrottleSettings; quota?: QuotaSettings }) {
   return apiKeys(limits ? await createPlan(limits) : stage.usagePlanId).create('test');
 }
 

@@ -23,7 +23,7 @@ export interface Deployed {
   other: Tenant;
 }
 
-/** What `run-e2e.ts` wrote down before it started the tests. */
+/** Reads what `run-e2e.ts` wrote before it started the tests. */
 function readDeployed(): Deployed {
   const file = process.env.SPILLWAY_E2E;
   if (!file) throw new Error('The end-to-end tests need a deployed engine: run them with "npm run test:e2e".');
@@ -62,15 +62,16 @@ export const submit = (type: string, input: unknown, id?: string, difference: Di
     ...difference,
   });
 
-export const jobOf = (type: string, id: string, as = one) => frontDoor(stage, as).job(type, id);
-export const jobsOf = (type: string, query: Record<string, string>, as = one) => frontDoor(stage, as).jobs(type, query);
+export const getJob = (type: string, id: string, as = one) => frontDoor(stage, as).job(type, id);
+export const listJobs = (type: string, query: Record<string, string>, as = one) =>
+  frontDoor(stage, as).jobs(type, query);
 
-const LOOK_EVERY_MS = 100;
+const POLL_EVERY_MS = 100;
 
 /**
- * Looks until there is something to see.
+ * Polls until there is a result.
  *
- * @throws Error when the time is over
+ * @throws Error when the time is up
  */
 export async function eventually<T>(
   what: string,
@@ -82,16 +83,16 @@ export async function eventually<T>(
     const seen = await look();
     if (seen) return seen;
     if (Date.now() > end) throw new Error(`${what}: not within ${withinSeconds} s`);
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_EVERY_MS);
   }
 }
 
 /** Waits for a job's outcome. */
-export const outcomeOf = (type: string, id: string, withinSeconds = 30, as = one): Promise<JobView> =>
+export const waitForOutcome = (type: string, id: string, withinSeconds = 30, as = one): Promise<JobView> =>
   eventually(
     `an outcome of ${type} ${id}`,
     async () => {
-      const { status, body } = await jobOf(type, id, as);
+      const { status, body } = await getJob(type, id, as);
       return status === 200 && isSettled(body.status) && body;
     },
     withinSeconds,

@@ -1,11 +1,11 @@
-import { eventually, lake, outcomeOf, submit } from '@spillway/e2e/deployed.ts';
+import { eventually, lake, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
 describe('the lake', () => {
   it('stores a line in the lake for each fact, by day and hour', async () => {
     const { body } = await submit('csv-import', csvImport.example.input);
-    await outcomeOf('csv-import', body.jobId);
+    await waitForOutcome('csv-import', body.jobId);
     const facts = await eventually('both facts', async () => {
       const mine = (await factsInTheLake()).filter(({ fact }) => (fact as { job_id: string }).job_id === body.jobId);
       return mine.length === 2 && mine;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { archive, eventually, jobOf, laneUrl, one, outcomeOf, sqs, submit } from '@spillway/e2e/deployed.ts';
+import { archive, eventually, getJob, laneUrl, one, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
 
 const TYPE = 'rogue-ordered';
@@ -23,7 +23,7 @@ const CRASH_SECONDS = 60;
 /** Waits for one job after the other: they end in this order, and polling for all at once would keep the engine busy. */
 async function outcomes(ids: string[]): Promise<JobView[]> {
   const jobs: JobView[] = [];
-  for (const id of ids) jobs.push(await outcomeOf(TYPE, id, CRASH_SECONDS));
+  for (const id of ids) jobs.push(await waitForOutcome(TYPE, id, CRASH_SECONDS));
   return jobs;
 }
 
@@ -107,10 +107,10 @@ describe('different keys', () => {
 
   it('runs the jobs of one key while a job of another key hangs', async () => {
     const [hanging = ''] = await submitInOrder(newKey(), 'never-return');
-    await eventually('the hanging job', async () => (await jobOf(TYPE, hanging)).body.status === 'RUNNING');
+    await eventually('the hanging job', async () => (await getJob(TYPE, hanging)).body.status === 'RUNNING');
     const [quick] = await outcomes(await submitInOrder(newKey(), 'succeed'));
     expect(quick?.status).toBe('SUCCEEDED');
-    const { settledAt = '' } = await outcomeOf(TYPE, hanging);
+    const { settledAt = '' } = await waitForOutcome(TYPE, hanging);
     expect((quick?.settledAt ?? '') < settledAt).toBe(true);
   });
 });
@@ -125,22 +125,22 @@ describe('a job of an ordered lane', () => {
     const [key, id] = [newKey(), randomUUID()];
     const answers = await Promise.all([1, 2, 3].map(() => submit(TYPE, { key, behave: 'fail-once' }, id)));
     expect(answers.map(({ status, body }) => `${status} ${body.jobId}`)).toEqual(Array(3).fill(`202 ${id}`));
-    expect(await outcomeOf(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
   });
 
   it('drops a second message of an ordered job that comes after the five minutes of FIFO deduplication', async () => {
     const [key, id] = [newKey(), randomUUID()];
     await submit(TYPE, { key, behave: 'succeed' }, id);
-    const before = await outcomeOf(TYPE, id);
+    const before = await waitForOutcome(TYPE, id);
     await sendByHand('.fifo', key, id);
     await outcomes(await submitInOrder(key, 'succeed'));
-    expect((await jobOf(TYPE, id)).body).toEqual(before);
+    expect((await getJob(TYPE, id)).body).toEqual(before);
   });
 
   it('returns an ordered job that was never attempted from the DLQ to its lane, as the same job', async () => {
     const [key, id] = [newKey(), randomUUID()];
     await sendByHand('-dlq.fifo', key, id);
-    expect(await outcomeOf(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
   });
 
   it('parks the message of an ordered job after five returns', async () => {

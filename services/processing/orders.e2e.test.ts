@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { dynamo, one, other, outcomeOf, output, submit, type Tenant } from '@spillway/e2e/deployed.ts';
+import { dynamo, one, other, output, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 
 const table = output('processing', 'OrdersTableName');
@@ -38,7 +38,7 @@ async function order(sku: string, quantity: number, token = 'tok_visa', as: Tena
   return id;
 }
 
-const outcome = (id: string, seconds?: number, as?: Tenant) => outcomeOf('order-fulfilment', id, seconds, as);
+const outcome = (id: string, seconds?: number, as?: Tenant) => waitForOutcome('order-fulfilment', id, seconds, as);
 
 describe('an order', () => {
   it('takes an order’s items out of the stock, charges the card and notifies the customer', async () => {

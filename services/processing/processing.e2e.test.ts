@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { archive, eventually, laneUrl, outcomeOf, sqs, submit } from '@spillway/e2e/deployed.ts';
+import { archive, eventually, laneUrl, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
 const rogue = async (behave: string) => {
@@ -24,13 +24,13 @@ describe.each([
   ['report-progress', 'SUCCEEDED', 1, undefined],
 ])('job code that should %s', (behave, status, attempts, code) => {
   it(`settles a job as ${status} after ${attempts} attempts when its code should ${behave}`, async () => {
-    const job = await outcomeOf('rogue', await rogue(behave));
+    const job = await waitForOutcome('rogue', await rogue(behave));
     expect(job).toMatchObject({ status, attempts, ...(code && { error: { code } }) });
   });
 });
 
 it('answers with a link instead of a result that is too long for the response', async () => {
-  const job = await outcomeOf('rogue', await rogue('return-very-much'));
+  const job = await waitForOutcome('rogue', await rogue('return-very-much'));
   expect(job).toMatchObject({ status: 'SUCCEEDED', links: { result: expect.any(String) } });
   const answer = await fetch(job.links.result ?? '');
   expect(answer.headers.get('content-type')).toBe('application/json');
@@ -44,12 +44,12 @@ describe('job code that crashes its process', () => {
       const behaviours = ['exit-once', 'exit-always', 'spin', 'exhaust-memory'];
       const ids = await Promise.all(behaviours.map(rogue));
       const bystanders = await Promise.all(Array.from({ length: 6 }, () => rogue('succeed')));
-      const [exitOnce, ...fatal] = await Promise.all(ids.map((id) => outcomeOf('rogue', id, CRASH_SECONDS * 2)));
+      const [exitOnce, ...fatal] = await Promise.all(ids.map((id) => waitForOutcome('rogue', id, CRASH_SECONDS * 2)));
       expect(exitOnce).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
       for (const job of fatal)
         expect(job).toMatchObject({ status: 'FAILED', attempts: 2, error: { code: 'ATTEMPT_VANISHED' } });
       for (const id of bystanders)
-        expect(await outcomeOf('rogue', id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+        expect(await waitForOutcome('rogue', id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
     },
     CRASH_SECONDS * 3000,
   );
@@ -67,7 +67,7 @@ describe('a message that was sent to a lane by hand', () => {
       message: { body: 'hello' },
     });
     const { body } = await submit('csv-import', csvImport.example.input);
-    expect(await outcomeOf('csv-import', body.jobId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await waitForOutcome('csv-import', body.jobId)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('fails and archives a message that names a tenant but does not fit the contract', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { outcomeOf, submit } from '@spillway/e2e/deployed.ts';
+import { submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 
 /** Enough for two attempts that time out, and the wait between them. */
 const SLOW_SECONDS = 40;
@@ -7,7 +7,7 @@ const SLOW_SECONDS = 40;
 async function outcome(behave: string) {
   const id = `${behave}-${randomUUID()}`;
   expect((await submit('rogue-workflow', { behave }, id)).status).toBe(202);
-  return outcomeOf('rogue-workflow', id, SLOW_SECONDS);
+  return waitForOutcome('rogue-workflow', id, SLOW_SECONDS);
 }
 
 describe.each([

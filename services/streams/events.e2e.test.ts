@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { archive, dynamo, eventually, outcomeOf, output, sqs, submit } from '@spillway/e2e/deployed.ts';
+import { archive, dynamo, eventually, output, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { JobEvent } from '@spillway/shared/contracts/events.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
@@ -24,7 +24,7 @@ async function catchEvents(into: Map<string, JobEvent>): Promise<Map<string, Job
 describe('the bus', () => {
   it('publishes the events of a job in order, each with its own id', async () => {
     const { body } = await submit('csv-import', csvImport.example.input);
-    await outcomeOf('csv-import', body.jobId);
+    await waitForOutcome('csv-import', body.jobId);
     const seen = new Map<string, JobEvent>();
     const events = await eventually('both events', async () => {
       const mine = [...(await catchEvents(seen)).values()].filter(({ data }) => data.jobId === body.jobId);
@@ -45,7 +45,7 @@ describe('the bus', () => {
       expect(record.reason).toBeTruthy();
     }
     const { body } = await submit('csv-import', csvImport.example.input);
-    await outcomeOf('csv-import', body.jobId);
+    await waitForOutcome('csv-import', body.jobId);
     const seen = new Map<string, JobEvent>();
     await eventually('an event of the job after it', async () =>
       [...(await catchEvents(seen)).values()].some(({ data }) => data.jobId === body.jobId),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteApiKeyCommand, UpdateApiKeyCommand } from '@aws-sdk/client-api-gateway';
-import { foreignPool, gateway, keyOf, tokenOf } from '@spillway/e2e/callers.ts';
+import { createForeignPool, createKey, createToken, gateway } from '@spillway/e2e/callers.ts';
 import { type Difference, eventually, one, request } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
@@ -12,7 +12,7 @@ const withToken = (token: string): Difference['headers'] & object => ({ authoriz
 
 describe('scopes', () => {
   it('a token with the scope for reading cannot submit, and the answer names the scope that can', async () => {
-    const reader = withToken(await tokenOf({ scopes: ['jobs/read'] }));
+    const reader = withToken(await createToken({ scopes: ['jobs/read'] }));
     expect((await get(reader)).status).toBe(200);
     const { status, headers, body: problem } = await post(reader);
     expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
@@ -20,7 +20,7 @@ describe('scopes', () => {
   });
 
   it('a token with the scope for submitting cannot read, and the answer names the scope that can', async () => {
-    const sender = withToken(await tokenOf({ scopes: ['jobs/submit'] }));
+    const sender = withToken(await createToken({ scopes: ['jobs/submit'] }));
     expect((await post(sender)).status).toBe(202);
     const { status, body: problem } = await get(sender);
     expect([status, problem.detail]).toEqual([401, expect.stringContaining('jobs/read to read')]);
@@ -29,7 +29,7 @@ describe('scopes', () => {
 
 describe('tokens', () => {
   it('a token is accepted until it expires, and gets 401 from then on', async () => {
-    const short = withToken(await tokenOf({ tokenValiditySeconds: 4 }));
+    const short = withToken(await createToken({ tokenValiditySeconds: 4 }));
     expect((await get(short)).status).toBe(200);
     await sleep(4100);
     const { status, headers, body: problem } = await post(short);
@@ -38,7 +38,7 @@ describe('tokens', () => {
   });
 
   it('a token of another user pool gets 401, even with a valid signature and scopes of the same name', async () => {
-    const foreign = await tokenOf({ userPoolId: await foreignPool() });
+    const foreign = await createToken({ userPoolId: await createForeignPool() });
     expect((await post(withToken(foreign))).status).toBe(401);
   });
 
@@ -54,7 +54,7 @@ describe('tokens', () => {
 
 describe('API keys', () => {
   it('an API key gets 403 while it is disabled and after it was deleted', async () => {
-    const { keyId, value } = await keyOf();
+    const { keyId, value } = await createKey();
     const switchTo = (enabled: string) =>
       gateway.send(
         new UpdateApiKeyCommand({
@@ -80,7 +80,7 @@ describe('API keys', () => {
   });
 
   it('an API key over its rate gets 429, and is accepted again after the seconds in Retry-After', async () => {
-    const { value } = await keyOf({ throttle: { rateLimit: 1, burstLimit: 1 } });
+    const { value } = await createKey({ throttle: { rateLimit: 1, burstLimit: 1 } });
     const key = { 'x-api-key': value };
     const throttled = await eventually('a 429', async () => {
       const answer = await get(key);
@@ -95,7 +95,7 @@ describe('API keys', () => {
   });
 
   it('an API key over its quota gets 429 with a Retry-After of an hour', async () => {
-    const { value } = await keyOf({ quota: { limit: 1, period: 'DAY' } });
+    const { value } = await createKey({ quota: { limit: 1, period: 'DAY' } });
     const key = { 'x-api-key': value };
     expect((await get(key)).status).toBe(200);
     const { status, headers, body: problem } = await post(key);

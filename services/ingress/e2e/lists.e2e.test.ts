@@ -1,33 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { jobOf, jobsOf, one, other, outcomeOf, request, submit } from '@spillway/e2e/deployed.ts';
+import { getJob, listJobs, one, other, request, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
 const input = csvImport.example.input;
 const TYPE = 'csv-import';
 const idsOf = async (query: Record<string, string>, as = one) =>
-  (await jobsOf(TYPE, query, as)).body.jobs.map(({ jobId }) => jobId);
+  (await listJobs(TYPE, query, as)).body.jobs.map(({ jobId }) => jobId);
 
 /** Submits jobs and waits until they are settled. @returns their ids, in the order in which they were accepted */
 async function settled(count: number, as = one): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
   for (const id of ids) await submit(TYPE, input, id, { as });
-  for (const id of ids) await outcomeOf(TYPE, id, 30, as);
+  for (const id of ids) await waitForOutcome(TYPE, id, 30, as);
   return ids;
 }
 
 describe('tenants', () => {
   it('a tenant sees no job of another tenant, and may use the same id for its own job', async () => {
     const [id = ''] = await settled(1);
-    expect((await jobOf(TYPE, id, other)).status).toBe(404);
+    expect((await getJob(TYPE, id, other)).status).toBe(404);
     expect(await idsOf({ limit: '100' }, other)).not.toContain(id);
     await submit(TYPE, { ...input, csv: 'sku,quantity\nX,1\n' }, id, { as: other });
-    expect(await outcomeOf(TYPE, id, 30, other)).toMatchObject({ result: { accepted: 1, rejected: 0 } });
-    expect((await jobOf(TYPE, id)).body).toMatchObject({ result: csvImport.example.result });
+    expect(await waitForOutcome(TYPE, id, 30, other)).toMatchObject({ result: { accepted: 1, rejected: 0 } });
+    expect((await getJob(TYPE, id)).body).toMatchObject({ result: csvImport.example.result });
   });
 
   it('a tenant gets the same answer for the id of another tenant’s job as for an unknown id', async () => {
     const [id = ''] = await settled(1);
-    const [theirs, nobodys] = [await jobOf(TYPE, id, other), await jobOf(TYPE, 'of-nobody', other)];
+    const [theirs, nobodys] = [await getJob(TYPE, id, other), await getJob(TYPE, 'of-nobody', other)];
     const withoutId = ({ detail }: { detail?: string }) => detail?.replace(id, '').replace('of-nobody', '');
     expect([theirs.status, withoutId(theirs.body as never)]).toEqual([
       nobodys.status,
@@ -38,7 +38,7 @@ describe('tenants', () => {
   it('a tenant that uses the cursor of another tenant gets its own jobs', async () => {
     const theirs = await settled(3);
     const [mine = ''] = await settled(1, other);
-    const { cursor = '' } = (await jobsOf(TYPE, { limit: '1' })).body;
+    const { cursor = '' } = (await listJobs(TYPE, { limit: '1' })).body;
     const ids = await idsOf({ cursor, limit: '100' }, other);
     expect(ids).not.toEqual(expect.arrayContaining([theirs[0]]));
     expect(ids.filter((id) => theirs.includes(id))).toEqual([]);
@@ -52,7 +52,7 @@ describe('lists', () => {
     const seen: { jobId: string; acceptedAt: string }[] = [];
     let cursor: string | undefined;
     do {
-      const { body } = await jobsOf(TYPE, { limit: '7', ...(cursor && { cursor }) }, other);
+      const { body } = await listJobs(TYPE, { limit: '7', ...(cursor && { cursor }) }, other);
       seen.push(...body.jobs);
       cursor = body.cursor;
     } while (cursor);
@@ -66,19 +66,19 @@ describe('lists', () => {
     await settled(2);
     const failed = randomUUID();
     await submit(TYPE, { ...input, csv: 'no,such,columns\n' }, failed);
-    await outcomeOf(TYPE, failed);
-    const { body } = await jobsOf(TYPE, { status: 'FAILED', limit: '100' });
+    await waitForOutcome(TYPE, failed);
+    const { body } = await listJobs(TYPE, { status: 'FAILED', limit: '100' });
     expect(body.jobs.map(({ jobId }) => jobId)).toContain(failed);
     expect(body.jobs.every(({ status }) => status === 'FAILED')).toBe(true);
-    const { cursor = '' } = (await jobsOf(TYPE, { limit: '1' })).body;
-    const { status, body: rest } = await jobsOf(TYPE, { cursor, status: 'SUCCEEDED', limit: '1' });
+    const { cursor = '' } = (await listJobs(TYPE, { limit: '1' })).body;
+    const { status, body: rest } = await listJobs(TYPE, { cursor, status: 'SUCCEEDED', limit: '1' });
     expect([status, rest.jobs.map((job) => job.status)]).toEqual([200, ['SUCCEEDED']]);
   });
 
   it('a list takes a cursor from the list of another job type', async () => {
     await settled(2);
-    const { cursor = '' } = (await jobsOf(TYPE, { limit: '1' })).body;
-    expect((await jobsOf('webhook-delivery', { cursor })).status).toBe(200);
+    const { cursor = '' } = (await listJobs(TYPE, { limit: '1' })).body;
+    expect((await listJobs('webhook-delivery', { cursor })).status).toBe(200);
   });
 
   it.each([

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { foreignPool, keyOf, tokenOf } from '@spillway/e2e/callers.ts';
+import { createForeignPool, createKey, createToken } from '@spillway/e2e/callers.ts';
 import {
   type Difference,
   dynamo,
   engine,
   eventually,
   one,
-  outcomeOf,
   output,
   request,
   submit,
+  waitForOutcome,
 } from '@spillway/e2e/deployed.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
@@ -144,9 +144,9 @@ describe('refusals', () => {
 
   it('a refused request leaves nothing in a lane or in the jobs table', async () => {
     const callers: Difference['headers'][] = [
-      { authorization: `Bearer ${await tokenOf({ scopes: ['jobs/read'] })}` },
-      { authorization: `Bearer ${await tokenOf({ userPoolId: await foreignPool() })}` },
-      { 'x-api-key': (await keyOf({ throttle: { rateLimit: 0, burstLimit: 0 } })).value },
+      { authorization: `Bearer ${await createToken({ scopes: ['jobs/read'] })}` },
+      { authorization: `Bearer ${await createToken({ userPoolId: await createForeignPool() })}` },
+      { 'x-api-key': (await createKey({ throttle: { rateLimit: 0, burstLimit: 0 } })).value },
     ];
     for (const refused of callers) {
       const { status } = await refuse({ ...body(good, ''), difference: { body: good, headers: refused ?? {} } });
@@ -155,7 +155,7 @@ describe('refusals', () => {
     // the search finds this last job, so it would also have found the others
     const accepted = `${MARK}-accepted`;
     await submit(TYPE, input, accepted);
-    await outcomeOf(TYPE, accepted);
+    await waitForOutcome(TYPE, accepted);
     expect(await idsInTheTable(MARK)).toEqual([accepted]);
     // its events reach the bus shortly after its outcome can be read
     const found = await eventually('the accepted job in a queue', async () => {

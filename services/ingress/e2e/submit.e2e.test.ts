@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { dynamo, jobOf, one, outcomeOf, output, request, stage, submit } from '@spillway/e2e/deployed.ts';
+import { dynamo, getJob, one, output, request, stage, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { jobKey } from '@spillway/shared/job-store/keys.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
@@ -20,7 +20,7 @@ describe('submits', () => {
     const location = new URL(headers.get('location') ?? '', `${stage.apiUrl}/jobs/${TYPE}`).href;
     expect(location).toContain(`${stage.apiUrl}/jobs/${TYPE}/${body.jobId}?`);
     expect((await request(location.slice(stage.apiUrl.length))).status).toBe(200);
-    const job = await outcomeOf(TYPE, body.jobId);
+    const job = await waitForOutcome(TYPE, body.jobId);
     expect(job).toMatchObject({ status: 'SUCCEEDED', attempts: 1, confirmed: true, result: csvImport.example.result });
     expect(job.history.map(({ status: each }) => each)).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
   });
@@ -36,7 +36,7 @@ describe('submits', () => {
     const id = randomUUID();
     const answers = await Promise.all([1, 2, 3].map(() => submit(TYPE, input, id)));
     expect(answers.map(({ status, body }) => `${status} ${body.jobId}`)).toEqual(Array(3).fill(`202 ${id}`));
-    expect(await outcomeOf(TYPE, id)).toMatchObject({ attempts: 1 });
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ attempts: 1 });
   });
 
   it('a submit carries the trace of the caller to the job', async () => {
@@ -44,7 +44,7 @@ describe('submits', () => {
     const { body } = await submit(TYPE, input, undefined, {
       headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
     });
-    expect(await outcomeOf(TYPE, body.jobId)).toMatchObject({ traceId });
+    expect(await waitForOutcome(TYPE, body.jobId)).toMatchObject({ traceId });
   });
 
   it('a submit may name its charset and write its content type in any case', async () => {
@@ -67,7 +67,7 @@ describe('submits that the gateway cannot check', () => {
     const { status, headers, body } = await submit(TYPE, input, id);
     expect([status, body.jobId]).toEqual([202, id]);
     expect(headers.get('location')).toMatch(/^[!-~]+$/);
-    expect(await outcomeOf(TYPE, id)).toMatchObject({
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({
       status: 'FAILED',
       attempts: 0,
       error: { code: 'INVALID_JOB_ID' },
@@ -76,7 +76,7 @@ describe('submits that the gateway cannot check', () => {
 
   it('the reserved job id "batch" is accepted, and its job fails with the reason', async () => {
     expect((await submit(TYPE, input, 'batch')).status).toBe(202);
-    const { error } = await outcomeOf(TYPE, 'batch');
+    const { error } = await waitForOutcome(TYPE, 'batch');
     expect(error).toMatchObject({ code: 'INVALID_JOB_ID', message: expect.stringContaining('reserved') });
   });
 
@@ -86,7 +86,7 @@ describe('submits that the gateway cannot check', () => {
   ])('a body %s is accepted, and its job fails with the reason', async (_, body) => {
     const id = randomUUID();
     expect((await put(id, body)).status).toBe(202);
-    expect(await outcomeOf(TYPE, id)).toMatchObject({
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({
       status: 'FAILED',
       attempts: 0,
       error: { code: 'INPUT_REFUSED' },
@@ -109,7 +109,7 @@ describe('unusual but valid JSON', () => {
   ])('a body %s arrives unchanged', async (_, body, rows) => {
     const id = randomUUID();
     expect((await put(id, body)).status).toBe(202);
-    expect(await outcomeOf(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', result: { rows } });
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', result: { rows } });
   });
 });
 
@@ -131,7 +131,7 @@ describe('unusual paths', () => {
   });
 
   it('an unknown job gets 404, and the answer says which address to poll', async () => {
-    const { status, body } = await jobOf(TYPE, randomUUID());
+    const { status, body } = await getJob(TYPE, randomUUID());
     expect([status, body]).toEqual([404, expect.objectContaining({ detail: expect.stringContaining('Location') })]);
   });
 
@@ -144,7 +144,7 @@ describe('unusual paths', () => {
 it('a failure behind the front door gets a 500 that reveals nothing about our code', async () => {
   const id = randomUUID();
   await submit(TYPE, input, id);
-  await outcomeOf(TYPE, id);
+  await waitForOutcome(TYPE, id);
   const key = `results/${one.clientId}/${TYPE}/${id}/gone.json`;
   await dynamo.send(
     new UpdateCommand({

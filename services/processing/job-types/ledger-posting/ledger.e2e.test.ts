@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { dynamo, one, other, outcomeOf, output, submit } from '@spillway/e2e/deployed.ts';
+import { dynamo, one, other, output, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import type { Job } from '@spillway/shared/attempt/job.ts';
 import { ledgerTable } from './ledger-table.ts';
 import type { PostingInput, PostingResult } from './posting.ts';
@@ -71,7 +71,8 @@ describe('the ledger', () => {
     const twice = [...sent, ...sent.filter((_, n) => n % 2)];
     const answers = await Promise.all(twice.map(({ input, as, id }) => submit(TYPE, input, id, { as })));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
-    for (const { as, id } of sent) expect(await outcomeOf(TYPE, id, 50, as)).toMatchObject({ status: 'SUCCEEDED' });
+    for (const { as, id } of sent)
+      expect(await waitForOutcome(TYPE, id, 50, as)).toMatchObject({ status: 'SUCCEEDED' });
 
     for (const tenant of [one, other]) {
       const own = sent.filter(({ as }) => as === tenant).map(({ input }) => input);
@@ -91,7 +92,7 @@ describe('the ledger', () => {
       ids.push(body.jobId);
     }
     const times: string[] = [];
-    for (const id of ids) times.push(((await outcomeOf(TYPE, id)).result as PostingResult).postedAt);
+    for (const id of ids) times.push(((await waitForOutcome(TYPE, id)).result as PostingResult).postedAt);
     expect(times).toEqual([...times].sort());
   });
 
@@ -112,7 +113,7 @@ describe('postings that the ledger cannot hold', () => {
     const input = { ...moving(5, `${run}-off`, `${run}-balance`), lines: [{ account: `${run}-off`, amount: 5 }] };
     const unbalanced = { ...input, lines: [...input.lines, { account: `${run}-balance`, amount: -4 }] };
     const { body } = await submit(TYPE, unbalanced);
-    expect(await outcomeOf(TYPE, body.jobId)).toMatchObject({
+    expect(await waitForOutcome(TYPE, body.jobId)).toMatchObject({
       status: 'FAILED',
       attempts: 0,
       error: { code: 'INPUT_REFUSED', message: 'lines: the amounts add up to 1: make them add up to 0' },
@@ -123,9 +124,9 @@ describe('postings that the ledger cannot hold', () => {
   it('fails a posting at once, without writing any line, when a balance would exceed its limit', async () => {
     const [full, rest] = [`${run}-full`, `${run}-rest`];
     const first = await submit(TYPE, moving(Number.MAX_SAFE_INTEGER, full, rest));
-    expect(await outcomeOf(TYPE, first.body.jobId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await waitForOutcome(TYPE, first.body.jobId)).toMatchObject({ status: 'SUCCEEDED' });
     const second = await submit(TYPE, moving(1, full, `${run}-untouched`));
-    expect(await outcomeOf(TYPE, second.body.jobId)).toMatchObject({
+    expect(await waitForOutcome(TYPE, second.body.jobId)).toMatchObject({
       status: 'FAILED',
       attempts: 1,
       error: { code: 'BALANCE_LIMIT', message: expect.stringContaining(full) },

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { outcomeOf, submit } from '@spillway/e2e/deployed.ts';
+import { submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { Webhook } from 'standardwebhooks';
 
@@ -40,7 +40,7 @@ async function receiver(answer: (n: number) => { status: number; headers?: Recor
 const delivered = async (url: string, withinSeconds?: number) => {
   const { status, body } = await submit(TYPE, { url, secret, payload });
   expect(status).toBe(202);
-  return outcomeOf(TYPE, body.jobId, withinSeconds);
+  return waitForOutcome(TYPE, body.jobId, withinSeconds);
 };
 
 describe('a webhook', () => {
