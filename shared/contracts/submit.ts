@@ -50,14 +50,15 @@ export const ATTRIBUTES = {
     name: 'traceparent',
     // an invalid trace context is ignored: https://www.w3.org/TR/trace-context/#traceparent-header
     pattern: /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/,
-    description: "The caller's W3C trace context. Its trace id becomes the job's. An invalid one is ignored.",
+    description: "The caller's W3C trace context. Its trace id becomes the job's. An invalid trace context is ignored.",
     flag: 'traceparent',
   },
   jobId: {
     from: 'path',
     name: 'jobId',
     pattern: JOB_ID,
-    description: 'Any id is accepted, but a job whose id does not fit this pattern fails.',
+    description:
+      'The job id. Submitting the same id again returns the same job. It must have 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-", or the job fails.',
     flag: 'id',
     refusal: {
       code: 'INVALID_JOB_ID',
