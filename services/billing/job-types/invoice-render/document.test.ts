@@ -17,7 +17,7 @@ describe('the document of an invoice', () => {
     }
   });
 
-  it('the document says its language and writes its words, dates and numbers in it', () => {
+  it('the document declares its language and writes its words, dates and numbers in it', () => {
     const document = plain(rendered({ ...example, language: 'de' }));
     expect(document).toContain('<html lang="de">');
     for (const text of ['Rechnung 2026-0042', '260,92 €', '15. März 2026']) expect(document).toContain(text);
@@ -30,7 +30,7 @@ describe('the document of an invoice', () => {
     expect(document).toContain('€999,999,998,999,999,000.00');
   });
 
-  it('every table has a caption, and every header cell says what it is the header of', () => {
+  it('every table of the document has a caption, and every header cell has a scope', () => {
     const document = rendered(example);
     expect(document.match(/<caption>/g)).toHaveLength(document.match(/<table/g)?.length ?? 0);
     expect(tagsOf(document)?.filter((tag) => tag.startsWith('<th '))).toEqual(
@@ -39,7 +39,7 @@ describe('the document of an invoice', () => {
     expect(document).not.toContain('<th>');
   });
 
-  it('a client’s text never becomes a tag, whatever it is', () => {
+  it('a client’s text never becomes a tag in the document', () => {
     const expected = tagsOf(rendered(example))?.length;
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: 'binary' }), (text) => {

@@ -6,7 +6,7 @@ const CHARACTERS: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '
 const read = (source: string) => source.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => CHARACTERS[name] ?? '');
 
 describe('HTML', () => {
-  it('text cannot end an element or an attribute, whatever it is', () => {
+  it('no text can end an HTML element or attribute', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) =>
         expect(escaped(text)).not.toMatch(/[<>"']|&(?!amp;|lt;|gt;|quot;|#39;)/),
@@ -14,7 +14,7 @@ describe('HTML', () => {
     );
   });
 
-  it('a browser reads the text that was put in, except for control characters', () => {
+  it('a browser reads the text that was put into HTML, except for control characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) =>
         expect(read(escaped(text))).toBe(text.replace(/\p{Cc}/gu, ' ')),
@@ -22,7 +22,7 @@ describe('HTML', () => {
     );
   });
 
-  it('what is HTML already is not escaped again', () => {
+  it('HTML that is put into HTML is not escaped again', () => {
     const items = ['<b>', '&'].map((item) => html`<li>${item}</li>`);
     expect(html`<ul>${items}</ul>`.html).toBe('<ul><li>&lt;b&gt;</li><li>&amp;</li></ul>');
   });
