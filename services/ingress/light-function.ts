@@ -1,7 +1,7 @@
 import { logger } from '@spillway/shared/runtime/logging.ts';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { fillIn, type ProblemValues, problemDocument } from './problem-document.ts';
-import { PROBLEMS, type ProblemDefinition, type ProblemName } from './problems.ts';
+import { type Blanks, fillIn, type ProblemDefinition, problemDocument } from './problem-document.ts';
+import { PROBLEMS, type ProblemName } from './problems.ts';
 
 /** Who sent a request, and which job type it is about. */
 export interface Caller {
@@ -16,6 +16,11 @@ export function callerOf({ resource, requestContext }: APIGatewayProxyEvent): Ca
   if (!tenant || !type) throw new Error('the route has no authorizer or no job type');
   return { tenant, type };
 }
+
+/** What a problem's detail needs to be complete. */
+type ProblemValues<Name extends ProblemName> = Readonly<
+  Record<Blanks<(typeof PROBLEMS)[Name]['detail']>, string | number>
+>;
 
 /** A request that cannot be answered as asked; {@link answer} turns it into the problem document of that name. */
 export class Problem<Name extends ProblemName = ProblemName> extends Error {

@@ -1,4 +1,26 @@
-import type { PROBLEMS, ProblemDefinition, ProblemName, ProblemStatus } from './problems.ts';
+export type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
+
+/** One way in which the front door refuses a request, or fails to answer it. */
+export interface ProblemDefinition {
+  /** If absent, API Gateway's own status, which the document then does not repeat. */
+  status?: ProblemStatus;
+  /** If absent, the reason phrase of the status. */
+  title?: string;
+  /** What is wrong and what to do. `{name}` is filled in; in a gateway response so is `$context.…`. */
+  detail: string;
+  /** Where it can happen: on any route, on a submit, or in a light function whose operation lists it. */
+  where: 'any' | 'submit' | 'function';
+  /** For the API description. If absent, another row of the same status covers it. */
+  summary?: string;
+  headers?: Readonly<Record<string, string>>;
+  /**
+   * The refusals of API Gateway that it answers:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+   */
+  gateway?: readonly string[];
+  /** The error codes of SQS that it answers. */
+  sqs?: readonly string[];
+}
 
 /** The reason phrases of RFC 9110 and RFC 6585. */
 const TITLES: Record<ProblemStatus, string> = {
@@ -14,12 +36,9 @@ const TITLES: Record<ProblemStatus, string> = {
 };
 
 /** The names that a text leaves open: `'{a}: {b}'` has `a` and `b`. */
-type Blanks<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Blanks<Rest> : never;
-
-/** What a problem's detail needs to be complete. */
-export type ProblemValues<Name extends ProblemName> = Readonly<
-  Record<Blanks<(typeof PROBLEMS)[Name]['detail']>, string | number>
->;
+export type Blanks<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Blanks<Rest>
+  : never;
 
 /** Fills `{name}` in; a name that is not given stays as it is. */
 export const fillIn = (text: string, values: Readonly<Record<string, string | number>>): string =>

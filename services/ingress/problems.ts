@@ -1,35 +1,11 @@
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
 import { SCOPES } from '@spillway/shared/contracts/scopes.ts';
-
-export type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
-
-/** One way in which the front door refuses a request, or fails to answer it. */
-export interface ProblemDefinition {
-  /** If absent, API Gateway's own status, which the document then does not repeat. */
-  status?: ProblemStatus;
-  /** If absent, the reason phrase of the status. */
-  title?: string;
-  /** What is wrong and what to do. `{name}` is filled in; in a gateway response so is `$context.…`. */
-  detail: string;
-  /** Where it can happen: on any route, on a submit, or in a light function whose operation lists it. */
-  where: 'any' | 'submit' | 'function';
-  /** For the API description. If absent, another row of the same status covers it. */
-  summary?: string;
-  headers?: Readonly<Record<string, string>>;
-  /**
-   * The refusals of API Gateway that it answers:
-   * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
-   */
-  gateway?: readonly string[];
-  /** The error codes of SQS that it answers. */
-  sqs?: readonly string[];
-}
+import type { ProblemDefinition } from './problem-document.ts';
 
 /** "with the scope jobs/submit to submit (POST, PUT), with jobs/read to read (GET)" */
-const WITH_SCOPES = Object.entries(SCOPES)
+const WITH_SCOPES = `with the scope ${Object.entries(SCOPES)
   .map(([scope, { purpose, methods }]) => `${scope} to ${purpose} (${methods.join(', ')})`)
-  .join(', with ')
-  .replace(/^/, 'with the scope ');
+  .join(', with ')}`;
 
 /** Seconds to wait: the lane or the service behind the gateway may be back by then. */
 const SOON = { 'Retry-After': '5' };

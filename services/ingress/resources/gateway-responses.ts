@@ -1,7 +1,7 @@
 import type { Resource } from '@spillway/shared/packaging/cloudformation.ts';
 import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
-import { problemDocument } from '../problem-document.ts';
-import { PROBLEMS, type ProblemDefinition } from '../problems.ts';
+import { type ProblemDefinition, problemDocument } from '../problem-document.ts';
+import { PROBLEMS } from '../problems.ts';
 import { API } from './methods.ts';
 
 /** What the gateway itself refuses, as problem documents. In these, variables are filled in, but no template language runs. */

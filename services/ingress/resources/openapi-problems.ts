@@ -1,5 +1,5 @@
-import { fillIn } from '../problem-document.ts';
-import { PROBLEMS, type ProblemDefinition, type ProblemName } from '../problems.ts';
+import { fillIn, type ProblemDefinition } from '../problem-document.ts';
+import { PROBLEMS, type ProblemName } from '../problems.ts';
 import { schemaRef } from './operation.ts';
 
 const HEADERS: Record<string, object> = {

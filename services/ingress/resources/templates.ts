@@ -4,8 +4,8 @@ import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { ATTRIBUTES, type Attribute, MOST_ATTRIBUTES, OPTIONAL_PREFIX } from '@spillway/shared/contracts/submit.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
-import { problemDocument } from '../problem-document.ts';
-import { PROBLEMS, type ProblemDefinition } from '../problems.ts';
+import { type ProblemDefinition, problemDocument } from '../problem-document.ts';
+import { PROBLEMS } from '../problems.ts';
 
 export type SubmitVerb = 'POST' | 'PUT';
 
