@@ -26,7 +26,7 @@ interface Packaged {
 /** Measures the deployed zips, and the time that Lambda needs to import them. @returns the result as a table */
 export async function measureSizes({ engine }: Deployed): Promise<string> {
   const functions = listServices()
-    .flatMap(packagedOf)
+    .flatMap(readPackaged)
     .map((packaged) => {
       const folder = join(STATE, 'engines', engine.name, 'unpacked', packaged.name);
       execFileSync(PYTHON, ['-m', 'zipfile', '--extract', packaged.zip, folder]);
@@ -60,7 +60,7 @@ const worst = <Key extends string>(measured: readonly Record<Key, number>[], key
   Math.max(...measured.map((each) => each[key]));
 
 /** A service's functions as the last deploy compiled them. */
-function packagedOf(service: string): Packaged[] {
+function readPackaged(service: string): Packaged[] {
   const folder = join(serviceFolder(service), '.serverless');
   const template = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
   return Object.values(template.Resources as Record<string, CompiledResource>)

@@ -8,10 +8,10 @@ export const LAUNCHER = join(ROOT, 'local/engine/launcher.py');
 
 /** Whether a recorded launcher is still running. Process ids are reused, even by another clone's engine on another port. */
 export const isLauncher = ({ pid, port }: { pid: number; port: number }): boolean =>
-  commandOf(pid).endsWith(`${LAUNCHER} ${port}`);
+  readCommand(pid).endsWith(`${LAUNCHER} ${port}`);
 
 /** The command line of a running process; empty if there is no such process. */
-function commandOf(pid: number): string {
+function readCommand(pid: number): string {
   if (process.platform !== 'linux') {
     return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
   }

@@ -51,7 +51,7 @@ async function acquire(own, file) {
   let announced = false;
   // a link to a complete file, so that nobody can read an empty lock
   while (!linked(own, file)) {
-    const holder = holderOf(file);
+    const holder = readHolder(file);
     if (holder === undefined) continue;
     if (!isAlive(holder)) rmSync(file, { force: true });
     // another process may have the same id by now
@@ -73,7 +73,7 @@ function linked(own, file) {
 }
 
 /** @returns undefined if the lock has just been released */
-function holderOf(file) {
+function readHolder(file) {
   try {
     return Number(readFileSync(file, 'utf8'));
   } catch {

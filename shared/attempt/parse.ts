@@ -21,14 +21,14 @@ export type Parsed<Input> =
 
 /** Reads a message by the contract. Never throws. */
 export function parse<Input>(message: Message, jobType: JobType<Input>): Parsed<Input> {
-  const submission = submissionOf(message, jobType.name);
+  const submission = readSubmission(message, jobType.name);
   if (typeof submission === 'string') return { kind: 'unowned', reason: submission };
   const refused = (code: string, message: string): Parsed<Input> => ({
     kind: 'refused',
     submission,
     error: { code, message: shortened(message) },
   });
-  const refusal = refusalOf(message);
+  const refusal = findRefusal(message);
   if (refusal) return refused(refusal.code, refusal.message);
   if (RESERVED_JOB_IDS.includes(submission.id)) {
     return refused('INVALID_JOB_ID', `"${submission.id}" is a reserved word and cannot be a job id`);
@@ -42,7 +42,7 @@ export function parse<Input>(message: Message, jobType: JobType<Input>): Parsed<
   }
   const parsed = fit(jobType.input, json);
   if (!parsed.success) return refused('INPUT_REFUSED', describeIssues(parsed.error.issues));
-  const groupProblem = groupProblemOf(message, submission, jobType, parsed.data);
+  const groupProblem = findGroupProblem(message, submission, jobType, parsed.data);
   if (groupProblem) return refused('INPUT_REFUSED', groupProblem);
   return { kind: 'job', submission, input: parsed.data };
 }
@@ -60,7 +60,7 @@ const LONGEST_ID = 10_240;
 const DIGEST_DIGITS = 16;
 
 /** Reads a message's job from its attributes. @returns the reason, as a sentence, if the message belongs to no job */
-export function submissionOf(message: Message, type: string): Submission | string {
+export function readSubmission(message: Message, type: string): Submission | string {
   const { attributes, messageId } = message;
   const { tenant } = attributes;
   if (!tenant || tenant.length > 128) return `the message attribute "tenant" is missing or too long`;
@@ -95,9 +95,9 @@ const optionsOf = (message: Message): SubmitOptions =>
   Object.fromEntries(sentWith(message).flatMap(({ name, value, fits }) => (fits ? [[name, value]] : [])));
 
 /** Why the job cannot run with the client's options, or undefined if it can. */
-const refusalOf = (message: Message) => sentWith(message).find(({ fits, refusal }) => !fits && refusal)?.refusal;
+const findRefusal = (message: Message) => sentWith(message).find(({ fits, refusal }) => !fits && refusal)?.refusal;
 
-function groupProblemOf<Input>(message: Message, job: Submission, { lane }: JobType<Input>, input: Input) {
+function findGroupProblem<Input>(message: Message, job: Submission, { lane }: JobType<Input>, input: Input) {
   if (lane.kind !== 'ordered') return undefined;
   const orderKey = String((input as Record<string, unknown>)[lane.orderKey]);
   if (!ORDER_KEY.test(orderKey)) return `${lane.orderKey}: 1 to 64 characters of A-Z, a-z, 0-9, "_" and "-"`;

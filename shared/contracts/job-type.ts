@@ -131,7 +131,7 @@ const OPTIONAL = [...Object.keys(DEFAULTS), 'timeoutSeconds', 'batchSize', 'batc
  */
 export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input, Result>): JobType<Input, Result> {
   const jobType = withDefaults(definition);
-  const problem = problemOf(jobType);
+  const problem = findProblem(jobType);
   if (problem) throw new ContractError(`job type "${definition.name}": ${problem}`);
   return Object.freeze(jobType);
 }
@@ -153,7 +153,7 @@ function withDefaults<Input, Result>(definition: JobTypeDefinition<Input, Result
 }
 
 /** The first problem of a job type, with the name of the field, or undefined. */
-function problemOf<Input>(jobType: JobType<Input>): string | undefined {
+function findProblem<Input>(jobType: JobType<Input>): string | undefined {
   const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run } = jobType;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
     return 'name must be kebab-case and at most 40 characters';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { AttemptTools } from '../attempt/attempt.ts';
 import { handleBatch } from '../attempt/batch.ts';
 import type { Run } from '../attempt/job.ts';
-import { submissionOf } from '../attempt/parse.ts';
+import { readSubmission } from '../attempt/parse.ts';
 import type { Message, Submission } from '../attempt/ports.ts';
 import type { JobIdentity, Outcome } from '../contracts/job.ts';
 import { defineJobType, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
@@ -54,7 +54,7 @@ export const sampleMessage = (changes: Partial<Message> & { id?: string; n?: num
 
 /** The job that a message submits. */
 export function submissionIn(message: Message): Submission {
-  const submission = submissionOf(message, 'sample');
+  const submission = readSubmission(message, 'sample');
   if (typeof submission === 'string') throw new Error(submission);
   return submission;
 }

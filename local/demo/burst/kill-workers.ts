@@ -8,7 +8,7 @@ interface Worker {
 }
 
 /** The workers that an engine is running, according to `ps`, which works on Linux and macOS. */
-function workersOf(enginePid: number): Worker[] {
+function listWorkers(enginePid: number): Worker[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' }).split('\n');
   const all = lines.map((line) => {
     const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
@@ -19,7 +19,7 @@ function workersOf(enginePid: number): Worker[] {
 
 /** Kills workers at once, as a crash would, whatever they are doing. @returns how many there were */
 export function killWorkers(enginePid: number): number {
-  const workers = workersOf(enginePid);
+  const workers = listWorkers(enginePid);
   for (const { pid } of workers) process.kill(pid, 'SIGKILL');
   return workers.length;
 }

@@ -35,7 +35,7 @@ export function lightFunctions(service: string) {
   const routes: LightRoute[] = [];
   for (const [name, { route, scope, ...definition }] of Object.entries(functionsIn(service))) {
     functions[name] = { description: String(route), ...(definition as FunctionDefinition) };
-    routes.push({ functionName: name, ...readRoute(name, route, scope), operation: operationOf(service, name) });
+    routes.push({ functionName: name, ...readRoute(name, route, scope), operation: loadOperation(service, name) });
   }
   return { functions, routes };
 }
@@ -61,7 +61,7 @@ function readRoute(name: string, route: unknown, scope: unknown): Pick<LightRout
 
 const isScope = (scope: unknown): scope is Scope => typeof scope === 'string' && Object.hasOwn(SCOPES, scope);
 
-function operationOf(service: string, name: string): DescribeOperation {
+function loadOperation(service: string, name: string): DescribeOperation {
   const file = join('functions', name, 'operation.ts');
   if (!existsSync(join(service, file))) {
     throw new PackagingError(

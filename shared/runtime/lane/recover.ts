@@ -1,5 +1,5 @@
 import { VANISHED } from '../../attempt/errors.ts';
-import { submissionOf } from '../../attempt/parse.ts';
+import { readSubmission } from '../../attempt/parse.ts';
 import type { Archive, JobStore, Message, Observer, Submission } from '../../attempt/ports.ts';
 import { LONGEST_WAIT_SECONDS } from '../../attempt/retry.ts';
 import { fail } from '../../attempt/settle.ts';
@@ -29,7 +29,7 @@ const FIRST_RETURN_SECONDS = 60;
  * @returns 0 if the message may be deleted, else the seconds until it should be handled again
  */
 export async function recover(message: Message, type: string, tools: RecoveryTools): Promise<number> {
-  const submission = submissionOf(message, type);
+  const submission = readSubmission(message, type);
   if (typeof submission === 'string') return park(message, submission, tools);
   const row = await tools.reads.get(submission);
   if (row && isSettled(row.status)) {

@@ -1,4 +1,4 @@
-import { eventsOf, NotDeliveredError, sendAll } from './stream-batch.ts';
+import { NotDeliveredError, readEvents, sendAll } from './stream-batch.ts';
 
 const noPause = async () => {};
 
@@ -31,7 +31,7 @@ describe('a poison record', () => {
     const put = async (key: string) => void parked.push(key);
     const place = { archive: { put }, reader: 'streams', parked: (key: string) => void parked.push(`observed ${key}`) };
     const poison = { eventName: 'INSERT' as const, dynamodb: { SequenceNumber: '7', NewImage: { pk: { S: 'x' } } } };
-    expect(await eventsOf([poison, { eventName: 'REMOVE' }], place)).toEqual([]);
+    expect(await readEvents([poison, { eventName: 'REMOVE' }], place)).toEqual([]);
     expect(parked).toEqual(['parked/streams/7.json', 'observed parked/streams/7.json']);
   });
 });

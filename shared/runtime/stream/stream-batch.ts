@@ -26,7 +26,7 @@ export interface PoisonPlace {
  * Makes the events of a batch of stream records, in order. A record that is not one of ours is parked: a retry would not
  * help, and an error would block its shard.
  */
-export async function eventsOf(records: readonly DynamoDBRecord[], place: PoisonPlace): Promise<JobEvent[]> {
+export async function readEvents(records: readonly DynamoDBRecord[], place: PoisonPlace): Promise<JobEvent[]> {
   const events: JobEvent[] = [];
   for (const record of records) {
     try {

@@ -40,13 +40,13 @@ const framesOf = (thrown: unknown) =>
 export function executionError({ status, error = 'States.Unknown', cause = '' }: FailedExecution): Error {
   if (status === 'TIMED_OUT') return new WorkflowError('WORKFLOW_TIMED_OUT', 'the workflow did not end in time');
   if (status === 'ABORTED') return new WorkflowError('WORKFLOW_ABORTED', 'somebody stopped the workflow');
-  const reported = fieldsOf(cause);
+  const reported = parseFields(cause);
   const step = textOf(reported.step);
   const caught = step === undefined ? cause : (textOf(reported.cause) ?? '');
-  const thrown = fieldsOf(caught);
+  const thrown = parseFields(caught);
   const name = textOf(thrown.errorType) ?? error;
   const reason = textOf(thrown.errorMessage) ?? caught;
-  const own = fieldsOf(reason);
+  const own = parseFields(reason);
   const code = textOf(own.code) ?? name;
   const message = textOf(own.message) ?? (reason || `the workflow failed with ${error}`);
   if (name === 'PermanentJobError') return new PermanentJobError(code, message, step);
@@ -56,7 +56,7 @@ export function executionError({ status, error = 'States.Unknown', cause = '' }:
   return new WorkflowError(code, message, step);
 }
 
-function fieldsOf(json: string): Record<string, unknown> {
+function parseFields(json: string): Record<string, unknown> {
   try {
     const value = JSON.parse(json);
     return typeof value === 'object' && value !== null ? value : {};

@@ -3,7 +3,7 @@ import { firehose } from '@spillway/shared/runtime/aws.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import { streamObserver } from '@spillway/shared/runtime/observers.ts';
-import { eventsOf, sendAll } from '@spillway/shared/runtime/stream/stream-batch.ts';
+import { readEvents, sendAll } from '@spillway/shared/runtime/stream/stream-batch.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { putRecords } from './deliver.ts';
@@ -18,7 +18,7 @@ const place = { archive: objects(ARCHIVE_BUCKET), reader: 'analytics', parked: o
 /** Sends the events of jobs to the lake as facts. It throws only if a retry can help. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
-    const events = await eventsOf(Records, place);
+    const events = await readEvents(Records, place);
     const records = packRecords(events.map((event) => JSON.stringify(factOf(event))));
     await sendAll(records, (left) => putRecords(client, DELIVERY_STREAM, left), pause);
     observer.delivered(events.length);

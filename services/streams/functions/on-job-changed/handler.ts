@@ -3,7 +3,7 @@ import { eventBridge } from '@spillway/shared/runtime/aws.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import { streamObserver } from '@spillway/shared/runtime/observers.ts';
-import { eventsOf, sendAll } from '@spillway/shared/runtime/stream/stream-batch.ts';
+import { readEvents, sendAll } from '@spillway/shared/runtime/stream/stream-batch.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { putEvents } from './publish.ts';
@@ -16,7 +16,7 @@ const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: obs
 /** Publishes the events of jobs. It throws only if a retry can help. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
-    const events = await eventsOf(Records, place);
+    const events = await readEvents(Records, place);
     await sendAll(events, (left) => putEvents(client, BUS, left), pause);
     observer.delivered(events.length);
   } finally {
