@@ -220,9 +220,19 @@ describe('spillway up and down', () => {
     }
   });
 
-  it('stops an engine with spillway down', async () => {
-    const spare = await startEngine({ name: 'spare', port: 0 });
-    expect(await spillway(['down'], { SPILLWAY_ENGINE: 'spare' })).toMatchObject({ code: 0, error: 'Stopped.\n' });
-    await expect(fetch(spare.endpoint)).rejects.toThrow();
+  it('stops an engine and keeps its state until it is told to forget it', async () => {
+    const spare = { name: 'spare', port: 0, keep: true };
+    const { port, endpoint } = await startEngine(spare);
+    const down = async (...args: string[]) => {
+      const { code, error } = await spillway(['down', ...args], { SPILLWAY_ENGINE: 'spare' });
+      return [code, error.trim()];
+    };
+    expect(await down()).toEqual([0, expect.stringContaining('goes on with its state')]);
+    await expect(fetch(endpoint)).rejects.toThrow();
+    await expect(startEngine({ ...spare, port: port + 1 })).rejects.toThrow(`SPILLWAY_PORT=${port}`);
+    expect(await startEngine({ ...spare, port })).toMatchObject({ resumed: true });
+    expect(await down('--forget')).toEqual([0, 'Stopped, and its state is deleted.']);
+    expect(await startEngine({ ...spare, port })).toMatchObject({ resumed: false });
+    expect(await down('--forget')).toEqual([0, 'Stopped, and its state is deleted.']);
   });
 });

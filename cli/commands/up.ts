@@ -22,7 +22,7 @@ import { tenantOption } from '../options.ts';
 export function addUp(program: Command): void {
   program
     .command('up')
-    .description('Start the local engine, deploy all services, and leave it running')
+    .description('Start the local engine with what it kept, deploy all services, and leave it running')
     .option('--json', 'print everything that a program needs to use it, as one line of JSON')
     .addOption(tenantOption())
     .action(async ({ json, tenant }) => {
@@ -41,13 +41,14 @@ async function ensureDeployed(): Promise<Engine> {
   const running = findEngine(ENGINE_NAME);
   if (running && (await isDeployed(running))) return running;
   if (!running) console.error('Starting the engine …');
-  const engine = running ?? (await startEngine({ name: ENGINE_NAME, port: chosenPort() }));
+  const engine = running ?? (await startEngine({ name: ENGINE_NAME, port: chosenPort(), keep: true }));
   try {
     console.error('Deploying the services …');
     await deployAll(engine);
     return engine;
   } catch (error) {
-    await stopEngine(ENGINE_NAME);
+    // what an earlier engine had kept must not be lost because a change does not deploy
+    await stopEngine(ENGINE_NAME, { forget: !engine.resumed });
     throw error;
   }
 }

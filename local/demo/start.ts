@@ -67,7 +67,7 @@ async function demo(): Promise<number> {
     console.log(`Try it:\n${curlOf(stage.apiUrl, first.name, token, access.apiKey, first.example.input)}\n`);
   }
   if (!once) {
-    console.log('Ctrl-C stops everything.');
+    console.log('Ctrl-C stops it and keeps its state; "npm run spillway -- down --forget" deletes it.');
     for (;;) await sleep(60_000);
   }
   console.log('Stopping everything. In a terminal, "npm start" leaves it up for you to try until Ctrl-C.');
@@ -76,7 +76,7 @@ async function demo(): Promise<number> {
 
 async function deployedEngine() {
   console.log('Starting the engine …');
-  const engine = await startEngine({ name: ENGINE_NAME, port: chosenPort() });
+  const engine = await startEngine({ name: ENGINE_NAME, port: chosenPort(), keep: !once });
   console.log('Deploying processing, ingress, streams and analytics …');
   await deployAll(engine);
   return engine;

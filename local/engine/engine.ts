@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +15,10 @@ export interface Engine {
   port: number;
   /** `http://127.0.0.1:<port>` */
   endpoint: string;
+  /** Whether it saves its state when it stops. */
+  keeps: boolean;
+  /** Whether it went on with the state that an earlier engine of its name had saved. */
+  resumed: boolean;
 }
 
 /** The name of the engine that `npm start` and `spillway up` run. `npm test` uses another name. */
@@ -22,8 +26,10 @@ export const ENGINE_NAME = process.env.SPILLWAY_ENGINE || 'main';
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 6_000;
+/** Longer than it takes to write the state of a hundred thousand jobs. */
+const SAVE_GRACE_MS = 120_000;
 
-/** Everything that an engine keeps; deleted when it stops. */
+/** Everything that belongs to an engine: its state, its log, its tenants' secrets. */
 export const folderOf = (name: string) => join(STATE, 'engines', name);
 
 /** The secrets of an engine's tenants. */
@@ -55,14 +61,18 @@ function recorded(name: string): Engine | undefined {
 /** Whether this process started the engine, and so may stop it. */
 export const startedHere = (name: string) => started.has(name);
 
+/** The engine writes this file last: without it, the state is incomplete and must not be used. */
+const savedMark = (name: string) => join(folderOf(name), 'state/saved');
+
 /**
- * Stops the engine when this process gets a signal to end. It is killed at once: during a graceful stop, everything that
- * still talks to the engine would fail first, and its state is thrown away in any case.
+ * Stops the engine when this process gets a signal to end. An engine that keeps no state is killed at once: during a
+ * graceful stop, everything that still talks to it would fail first.
  */
 export function stopOnSignal(name: string): void {
-  const stop = (code: number) => () => {
+  const stop = (code: number) => async () => {
     const engine = started.get(name);
-    if (engine) {
+    if (engine?.keeps) await stopEngine(name).catch((error) => console.error(error.message));
+    else if (engine) {
       killGroup(engine.pid);
       // a process that is being killed may still write a last file
       rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
@@ -78,9 +88,19 @@ export function stopOnSignal(name: string): void {
  * Starts an engine and waits until it answers.
  *
  * @param port 0 takes any free one
+ * @param keep goes on with the state that an earlier engine of this name saved, and saves its own when it stops;
+ *   otherwise the engine starts empty, and what was saved is deleted
  * @throws LocalError if an engine with this name is running, the port is taken, or the engine does not start
  */
-export async function startEngine({ name, port }: { name: string; port: number }): Promise<Engine> {
+export async function startEngine({
+  name,
+  port,
+  keep = false,
+}: {
+  name: string;
+  port: number;
+  keep?: boolean;
+}): Promise<Engine> {
   const running = findEngine(name);
   if (running) {
     const remedy = `Stop it with "npm run spillway -- down", or with Ctrl-C where it runs.`;
@@ -89,10 +109,12 @@ export async function startEngine({ name, port }: { name: string; port: number }
       `An engine is already running (${running.endpoint}, process ${running.pid}). ${remedy}`,
     );
   }
+  const resumed = keep && existsSync(savedMark(name));
+  if (resumed) assertSamePort(name, port);
   const chosen = await freePort(port);
   const folder = folderOf(name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  if (!resumed) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
   // functions are unpacked below this folder, and our own package.json would make their .js files ES modules
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
   const logFile = join(folder, 'engine.log');
@@ -110,36 +132,74 @@ export async function startEngine({ name, port }: { name: string; port: number }
       SFTP_ENABLED: '0',
       // IAM is enforced for every caller and every function's role
       AUTH: 'true',
+      // signing keys are written there even if no other state is kept
+      STATE_DIR: join(folder, 'state'),
+      S3_DATA_DIR: join(folder, 'state/s3'),
+      PERSIST_STATE: keep ? '1' : '0',
+      S3_PERSIST: keep ? '1' : '0',
       // each worker unpacks its code into a new folder, so a cache keyed by path would only grow, by 0.5 MB a worker
       NODE_COMPILE_CACHE: undefined,
       PYTHONDONTWRITEBYTECODE: '1',
-      TMPDIR: folder,
+      TMPDIR: join(folder, 'tmp'),
     },
   });
   closeSync(log);
   child.unref();
-  const engine: Engine = { name, pid: child.pid ?? 0, port: chosen, endpoint };
+  const engine: Engine = { name, pid: child.pid ?? 0, port: chosen, endpoint, keeps: keep, resumed };
   started.set(name, engine);
   writeFileSync(join(folder, 'engine.json'), JSON.stringify(engine));
   const exited = new Promise<false>((resolve) => child.once('exit', () => resolve(false)));
-  if (await Promise.race([answers(endpoint), exited])) return engine;
-  await stopEngine(name, { keepLog: true });
+  if (await Promise.race([answers(endpoint), exited])) {
+    // if the engine crashes, its old state must not come back
+    rmSync(savedMark(name), { force: true });
+    return engine;
+  }
+  await stopEngine(name, { forget: !resumed, keepLog: true });
   const lastLine = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? 'it printed nothing';
   throw new LocalError('ENGINE_FAILED', `The engine did not start: ${lastLine} (log: ${logFile})`);
 }
 
-/** Stops an engine and deletes its state. @returns false if it was not running */
-export async function stopEngine(name: string, { keepLog = false } = {}): Promise<boolean> {
+/** The addresses of queues contain the port. */
+function assertSamePort(name: string, port: number): void {
+  const kept = recorded(name)?.port;
+  if (kept === undefined || kept === port) return;
+  const remedy = `Start it with SPILLWAY_PORT=${kept}, or delete its state with "npm run spillway -- down --forget".`;
+  throw new LocalError('KEPT_ON_ANOTHER_PORT', `The engine kept its state on port ${kept}, not ${port}. ${remedy}`);
+}
+
+/**
+ * Stops an engine. Its state stays if it keeps it; otherwise, or to `forget` it, all that it had is deleted.
+ *
+ * @returns what became of the engine
+ * @throws LocalError if an engine that keeps its state could not save it
+ */
+export async function stopEngine(
+  name: string,
+  { forget = false, keepLog = false } = {},
+): Promise<'kept' | 'deleted' | 'not running'> {
   const engine = findEngine(name);
   if (engine) {
-    process.kill(engine.pid, 'SIGTERM');
-    const end = Date.now() + STOP_GRACE_MS;
-    while (isLauncher(engine) && Date.now() < end) await sleep(50);
+    if (!forget) await endGracefully(engine);
     killGroup(engine.pid);
   }
   started.delete(name);
-  if (!keepLog) rmSync(folderOf(name), { recursive: true, force: true });
-  return engine !== undefined;
+  if (!forget && existsSync(savedMark(name))) {
+    rmSync(join(folderOf(name), 'tmp'), { recursive: true, force: true, maxRetries: 10 });
+    return engine ? 'kept' : 'not running';
+  }
+  const lost = !forget && engine?.keeps;
+  if (!(keepLog || lost)) rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
+  if (lost) {
+    const logFile = join(folderOf(name), 'engine.log');
+    throw new LocalError('NOT_SAVED', `The engine ended without saving its state, which is lost (log: ${logFile}).`);
+  }
+  return engine ? 'deleted' : 'not running';
+}
+
+async function endGracefully(engine: Engine): Promise<void> {
+  process.kill(engine.pid, 'SIGTERM');
+  const end = Date.now() + (engine.keeps ? SAVE_GRACE_MS : STOP_GRACE_MS);
+  while (isLauncher(engine) && Date.now() < end) await sleep(50);
 }
 
 /** Kills what is left: a launcher that hangs, and Lambda workers that it had just started. */

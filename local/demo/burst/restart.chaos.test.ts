@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { accessToken } from '@spillway/client/access-token.ts';
+import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
+import { readStage } from '@spillway/client/stage.ts';
+import { eventually } from '@spillway/e2e/deployed.ts';
+import { TEST_TREE } from '@spillway/e2e/test-tree.ts';
+import { deployAll } from '@spillway/engine/deploy.ts';
+import { startEngine, stopEngine, tenantsFolder } from '@spillway/engine/engine.ts';
+import { STAGE, useEngine } from '@spillway/engine/environment.ts';
+import { readOutputs } from '@spillway/engine/outputs.ts';
+import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
+import { countFacts } from './lake.ts';
+import { type AcceptedJob, sendBurst } from './send.ts';
+
+/** Not the engine of the other tests: nobody else may notice that it stops. */
+const NAME = 'restart';
+const COUNT = 200;
+/** The jobs whose attempts end with the engine wait for their messages' visibility timeout, 25 s. */
+const PATIENCE_SECONDS = 120;
+const LIMIT_MS = 360_000;
+
+afterAll(() => stopEngine(NAME, { forget: true }));
+
+describe('an engine that is stopped in the middle of a burst', () => {
+  it(
+    'goes on with every job, tenant and token when it is started again',
+    async () => {
+      const first = await startEngine({ name: NAME, port: 0, keep: true });
+      await deployAll(first, TEST_TREE);
+      useEngine(first.endpoint);
+      const stage = await readStage(STAGE, first.endpoint);
+      const { analytics } = await readOutputs(first);
+      const credentials = await credentialFiles(tenantsFolder(NAME)).ensure(stage, 'demo');
+      const door = frontDoor(stage, { token: await accessToken(stage, credentials), apiKey: credentials.apiKey });
+
+      const accepted: AcceptedJob[] = [];
+      const traceId = randomBytes(16).toString('hex');
+      await sendBurst({
+        door,
+        jobTypes: [ledgerPosting],
+        count: COUNT,
+        sinkUrl: '',
+        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+        accepted: (job) => void accepted.push(job),
+      });
+      expect(await countSucceeded(door)).toBeLessThan(COUNT);
+      expect(await stopEngine(NAME)).toBe('kept');
+      expect(await startEngine({ name: NAME, port: first.port, keep: true })).toMatchObject({ resumed: true });
+
+      await eventually('all jobs succeeded', async () => (await countSucceeded(door)) === COUNT, PATIENCE_SECONDS);
+      // each job started and succeeded
+      const facts = async () => (await countFacts(analytics?.LakeBucketName ?? '', traceId)) >= 2 * COUNT;
+      await eventually('the lake has the facts of all jobs', facts);
+    },
+    LIMIT_MS,
+  );
+});
+
+async function countSucceeded(door: FrontDoor): Promise<number> {
+  let count = 0;
+  let cursor: string | undefined;
+  do {
+    const { body } = await door.jobs(ledgerPosting.name, { limit: '100', ...(cursor && { cursor }) });
+    count += body.jobs.filter(({ status }) => status === 'SUCCEEDED').length;
+    cursor = body.cursor;
+  } while (cursor);
+  return count;
+}
