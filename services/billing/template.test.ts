@@ -7,7 +7,7 @@ const template = packageService('billing');
 describeResources(template);
 describeJobTypes(template, 'billing');
 
-it('the consumer of invoice-render may put documents where invoices go, and nowhere else besides a job’s places', () => {
+it('the consumer of invoice-render may also put documents under invoices/, and nowhere else', () => {
   const documents = ownRightsOf(template, 'invoice-render').filter((right) => right.includes('/invoices/'));
   expect(documents).toEqual([
     's3:PutObject {"Fn::Sub":"arn:${AWS::Partition}:s3:::spillway-solo-payloads-000000000000-eu-west-1/invoices/*"}',

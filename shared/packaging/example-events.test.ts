@@ -19,7 +19,7 @@ describe('example events', () => {
     },
   );
 
-  it('each example message is another job, so that it runs however often it is invoked', () => {
+  it('each example message is a new job, so that every invocation runs one', () => {
     const [jobType] = loadJobTypes();
     if (!jobType) throw new Error('there is no job type');
     const ids = [1, 2].map(() => messageTo('lane', jobType, where).Records[0]?.messageId);
@@ -53,7 +53,7 @@ describe('example events', () => {
     expect(exampleEvent('ingress', 'api-list-jobs', where)).toMatchObject({ pathParameters: null });
   });
 
-  it('another function is invoked with the event.json beside its handler', () => {
+  it('the example event of any other function is the event.json beside its handler', () => {
     expect(exampleEvent('streams', 'on-job-changed', where)).toHaveProperty('Records');
   });
 

@@ -20,14 +20,14 @@ export interface Surroundings {
 }
 
 const TENANT = 'tenant-one';
-/** A step goes on from where the step before it left the same job, so all examples of a workflow share one. */
+/** A step continues the job of the step before it, so the examples of all steps share one job. */
 const STEP_JOB_ID = 'example-1';
 
 /**
- * An event that a function can be invoked with. For job types, their steps and the reader of dead letters it follows from the
- * contract's example, and for a light function from its route; another function has an `event.json` beside its handler.
+ * Makes an event to invoke a function with. For job types, their steps and the reader of dead letters it comes from the
+ * contract's example, and for a light function from its route. Any other function has an `event.json` beside its handler.
  *
- * @returns undefined if nobody wrote one
+ * @returns undefined if there is no event.json
  */
 export function exampleEvent(service: string, functionName: string, where: Surroundings): unknown {
   const folder = serviceFolder(service);
@@ -39,11 +39,11 @@ export function exampleEvent(service: string, functionName: string, where: Surro
     const steps = foldersIn(join(folder, 'job-types', jobType.name, 'steps'));
     if (steps.some((step) => functionName === `${jobType.name}-${step}`)) return stepInput(jobType);
   }
-  return exampleOf(join(folder, 'functions', functionName), where);
+  return readExample(join(folder, 'functions', functionName), where);
 }
 
-/** A request for a light function, which has a route; what stands in `event.json` for another. */
-function exampleOf(folder: string, { stage }: Surroundings): unknown {
+/** A request if the function has a route, else the content of its `event.json`. */
+function readExample(folder: string, { stage }: Surroundings): unknown {
   const [jobType] = loadJobTypes();
   const settings = join(folder, 'function.yml');
   const { route } = existsSync(settings) ? yamlIn(folder, 'function.yml', settings) : {};
@@ -52,7 +52,10 @@ function exampleOf(folder: string, { stage }: Surroundings): unknown {
   return existsSync(written) ? JSON.parse(readFileSync(written, 'utf8')) : undefined;
 }
 
-/** A batch of one message, as the front door sends it. Each is another job: a consumer drops a job that it has run before. */
+/**
+ * A batch with one message, as the front door sends it. Each is a new job, because a consumer drops a job that has
+ * already run.
+ */
 export function messageTo(queueName: string, jobType: JobType, { region, accountId }: Surroundings): SQSEvent {
   const acceptedAt = String(Date.now());
   return {
@@ -78,13 +81,13 @@ export function messageTo(queueName: string, jobType: JobType, { region, account
   };
 }
 
-/** A tenant's jobs share a group, or in an ordered lane those with the same order key. */
+/** The message group: the tenant, or in an ordered lane the tenant and the order key. */
 function groupOf({ lane, example }: JobType): string {
   if (lane.kind === 'standard') return TENANT;
   return orderedGroup(TENANT, String((example.input as Record<string, unknown>)[lane.orderKey]));
 }
 
-/** What the front door knows of the request; the client sent no headers. */
+/** The message attributes of a request without optional headers. */
 function messageAttributes(context: Record<string, string>): SQSMessageAttributes {
   const values = Object.entries(ATTRIBUTES).flatMap(([name, { from }]) => {
     const value = from === 'context' ? context[name] : OPTIONAL_PREFIX;

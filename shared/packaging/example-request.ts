@@ -4,7 +4,7 @@ import type { JobType } from '../contracts/job-type.ts';
 const JOB_ID = 'example-1';
 
 /**
- * A request to a light function's route, as API Gateway passes it on.
+ * A request to a light function's route, as API Gateway sends it to the function.
  *
  * @param route as in the `function.yml`, such as `GET /jobs/{type}/{jobId}`
  */

@@ -7,7 +7,7 @@ interface InvokeOptions {
   path?: string;
 }
 
-/** Has `serverless invoke local -f <function>` use an example event, unless --path or --data gives another. */
+/** Makes `serverless invoke local -f <function>` use an example event, unless --path or --data gives another one. */
 export default class InvokeExample {
   readonly hooks: Record<string, () => void>;
 
@@ -21,7 +21,7 @@ export default class InvokeExample {
         const event = exampleEvent(service.service, options.function ?? '', { stage, region, accountId });
         if (event === undefined) return;
         options.data = JSON.stringify(event);
-        log.notice('Using an example event; give another with --path or --data.');
+        log.notice('Using an example event. Pass another one with --path or --data.');
       },
     };
   }

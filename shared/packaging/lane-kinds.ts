@@ -5,8 +5,9 @@ import { jobTypesOf } from './job-types.ts';
 import type { Serverless } from './plugin.ts';
 
 /**
- * Refuses to deploy a lane whose kind changed while the queue of the other kind exists. A queue cannot become FIFO, or cease to
- * be: CloudFormation would make another one, and nothing would read the jobs that are left in the first.
+ * Refuses to deploy a lane whose kind has changed while the queue of the old kind exists. A queue can neither become FIFO
+ * nor stop being FIFO: CloudFormation would create another queue, and nothing would read the jobs that are left in the
+ * old one.
  */
 export default class LaneKinds {
   readonly hooks: Record<string, () => Promise<void>>;
@@ -17,7 +18,7 @@ export default class LaneKinds {
         const { service, provider } = serverless.service;
         const jobTypes = jobTypesOf(service);
         if (jobTypes.length === 0) return;
-        // loaded here only: packaging needs no client
+        // loaded only here, because packaging needs no client
         const { SQSClient, GetQueueUrlCommand, QueueDoesNotExist } = await import('@aws-sdk/client-sqs');
         const client = new SQSClient(await serverless.getProvider('aws').getAwsSdkV3Config());
         const exists = async (QueueName: string) => {
@@ -36,8 +37,10 @@ export default class LaneKinds {
 }
 
 /**
- * @param exists whether there is a queue of that name
- * @throws PackagingError for the first job type whose other kind of queue exists
+ * Checks that no job type has a queue of the other kind.
+ *
+ * @param exists tells whether a queue with this name exists
+ * @throws PackagingError for the first job type that has one
  */
 export async function refuseChangedLanes(
   jobTypes: readonly Pick<JobType, 'name' | 'lane'>[],
@@ -61,9 +64,9 @@ function refusal(jobType: Pick<JobType, 'name' | 'lane'>, stage: string): string
   const queues = `${laneName(old, stage)} and ${deadLetterName(old, stage)}`;
   return (
     `the lane of ${name} cannot become ${lane.kind}: its ${old.lane.kind} queue ${laneName(old, stage)} exists, ` +
-    'and nothing would read the jobs in it any more. ' +
-    `Either give the new kind of lane to a job type of another name. Or set the lane back to ${old.lane.kind}, ` +
-    'add retired: true, and deploy; when the queue is empty, delete the job type and deploy; ' +
-    `delete the queues ${queues} if they are still there; then add the job type with its new lane`
+    'and nothing would read its jobs any more. ' +
+    `Give the new kind of lane to a job type with another name. Or change the lane back to ${old.lane.kind}, ` +
+    'set retired: true and deploy; when the queue is empty, delete the job type and deploy again; ' +
+    `delete the queues ${queues} if they still exist; then add the job type with its new lane`
   );
 }

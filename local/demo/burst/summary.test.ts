@@ -6,7 +6,7 @@ import { inputOf } from './inputs.ts';
 import { curlOf, percentile } from './summary.ts';
 
 describe('a percentile', () => {
-  it('is one of the numbers, with at least that share of them not above it', () => {
+  it('finds a percentile among the numbers, with at least its share of them not above it', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.constantFrom(0.5, 0.95, 0.99), (numbers, share) => {
         const value = percentile(numbers, share);
@@ -18,7 +18,7 @@ describe('a percentile', () => {
 });
 
 describe('the curl line', () => {
-  it('survives the shell, whatever the input holds', () => {
+  it('prints a curl line that a shell runs correctly, whatever the input contains', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         fc.pre(!text.includes('\0'));
@@ -32,7 +32,7 @@ describe('the curl line', () => {
 });
 
 describe('the inputs of a burst', () => {
-  it.each(loadJobTypes())('fit the contract of $name', (jobType) => {
+  it.each(loadJobTypes())('sends a burst with inputs that fit the contract of $name', (jobType) => {
     for (let n = 0; n < 60; n += 1) {
       const parsed = fit(jobType.input, inputOf(jobType, n, 'http://127.0.0.1:1'));
       expect(parsed.error?.issues ?? []).toEqual([]);

@@ -5,7 +5,7 @@ import invoiceRender from '@spillway/shared/contracts/jobs/invoice-render.ts';
 
 const payloads = bucket(output('processing', 'PayloadBucketName'));
 
-it('a submitted invoice becomes a document in the payload bucket, of a service of its own', async () => {
+it('a submitted invoice becomes a document in the payload bucket', async () => {
   const { status, body } = await submit('invoice-render', invoiceRender.example.input);
   expect(status).toBe(202);
   const job = await waitForOutcome('invoice-render', body.jobId);

@@ -25,7 +25,7 @@ describe('rendering an invoice', () => {
     expect(fit(invoiceRender.result, results[0]).success).toBe(true);
   });
 
-  it('a second attempt writes the same document to the same place', async () => {
+  it('a second attempt at an invoice writes the same document to the same key', async () => {
     const { written } = await rendering(1, 2);
     expect(written[1]).toEqual(written[0]);
   });
@@ -37,12 +37,12 @@ describe('the contract of an invoice', () => {
     ['a price with an exponent', { unitPrice: '1e3' }],
     ['a negative price', { unitPrice: '-1' }],
     ['a tax rate of 100 % or more', { taxRate: '100' }],
-  ])('a line with %s is refused', (_, change) => {
+  ])('an invoice line with %s is refused', (_, change) => {
     const lines = [{ ...example.input.lines[0], ...change }];
     expect(fit(invoiceRender.input, { ...example.input, lines }).success).toBe(false);
   });
 
-  it('a currency that does not exist is refused', () => {
+  it('an invoice in a currency that does not exist is refused', () => {
     expect(fit(invoiceRender.input, { ...example.input, currency: 'XYZ' }).success).toBe(false);
   });
 });

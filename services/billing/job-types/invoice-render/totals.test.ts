@@ -40,7 +40,7 @@ const half = (n: bigint, divisor: bigint) =>
 const total = (amounts: readonly bigint[]) => amounts.reduce((sum, amount) => sum + amount, 0n);
 
 describe('the totals of an invoice', () => {
-  it('tax is computed once for each rate, from the lowest to the highest', () => {
+  it('the tax of an invoice is computed once for each rate, from the lowest to the highest', () => {
     expect(eur(line('2', '49.90', '23'), line('1', '18', '9'), line('1.5', '64.25', '23.0'))).toEqual({
       lines: ['99.80', '18.00', '96.38'],
       taxes: [
@@ -70,7 +70,7 @@ describe('the totals of an invoice', () => {
     expect(invoiceTotals({ currency, lines: [line('1', '2.5', '0')] }).net).toBe(net);
   });
 
-  it('each line is the exact product of quantity and price, rounded once, for whatever amounts', () => {
+  it('each invoice line is the exact product of quantity and price, rounded once', () => {
     fc.assert(
       fc.property(lines, (some) => {
         const exact = some.map(({ quantity, unitPrice }) =>
@@ -81,7 +81,7 @@ describe('the totals of an invoice', () => {
     );
   });
 
-  it('whoever adds up what is printed gets the printed totals, for whatever lines', () => {
+  it('adding up the printed amounts of an invoice gives the printed totals', () => {
     fc.assert(
       fc.property(lines, (some) => {
         const totals = eur(...some);
@@ -93,7 +93,7 @@ describe('the totals of an invoice', () => {
     );
   });
 
-  it('each rate has one tax, which is its share of the net amount rounded once, for whatever lines', () => {
+  it('each tax rate has one tax, which is its share of the net amount, rounded once', () => {
     fc.assert(
       fc.property(lines, (some) => {
         const { taxes } = eur(...some);
