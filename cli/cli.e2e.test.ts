@@ -6,6 +6,7 @@ import { CognitoIdentityProviderClient, CreateUserPoolClientCommand } from '@aws
 import { engine, one, stage } from '@spillway/e2e/deployed.ts';
 import { startEngine } from '@spillway/engine/engine.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { listServices } from '@spillway/shared/packaging/services.ts';
 
 /** AWS settings of a shell, none of which may reach a local command. */
 const ELSEWHERE = {
@@ -215,19 +216,19 @@ describe('spillway up and down', () => {
       const up = JSON.parse(out);
       expect(Object.keys(up)).toEqual(['engine', 'apiUrl', 'token', 'apiKey', 'stage', 'tenant', 'outputs']);
       expect(up).toMatchObject({ engine: engine.endpoint, apiUrl: stage.apiUrl, stage: stage.name });
-      expect(Object.keys(up.outputs)).toEqual(['processing', 'ingress', 'streams', 'analytics']);
+      expect(Object.keys(up.outputs)).toEqual(listServices());
       if (tenant === 'one') expect(up).toMatchObject({ tenant: one.clientId, apiKey: one.apiKey });
     }
   });
 
-  it('stops an engine and keeps its state until it is told to forget it', async () => {
+  it('stops an engine and keeps its state with spillway down, and deletes it with --forget', async () => {
     const spare = { name: 'spare', port: 0, keep: true };
     const { port, endpoint } = await startEngine(spare);
     const down = async (...args: string[]) => {
       const { code, error } = await spillway(['down', ...args], { SPILLWAY_ENGINE: 'spare' });
       return [code, error.trim()];
     };
-    expect(await down()).toEqual([0, expect.stringContaining('goes on with its state')]);
+    expect(await down()).toEqual([0, expect.stringContaining('continues with its state')]);
     await expect(fetch(endpoint)).rejects.toThrow();
     await expect(startEngine({ ...spare, port: port + 1 })).rejects.toThrow(`SPILLWAY_PORT=${port}`);
     expect(await startEngine({ ...spare, port })).toMatchObject({ resumed: true });

@@ -2,7 +2,7 @@ import { ENGINE_NAME, stopEngine } from '@spillway/engine/engine.ts';
 import type { Command } from 'commander';
 
 const RESULTS = {
-  kept: 'Stopped. "npm run spillway -- up" goes on with its state, "npm run spillway -- down --forget" deletes it.',
+  kept: 'Stopped. "npm run spillway -- up" continues with its state; "npm run spillway -- down --forget" deletes it.',
   deleted: 'Stopped, and its state is deleted.',
   'not running': 'No engine was running.',
 };

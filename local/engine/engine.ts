@@ -17,7 +17,7 @@ export interface Engine {
   endpoint: string;
   /** Whether it saves its state when it stops. */
   keeps: boolean;
-  /** Whether it went on with the state that an earlier engine of its name had saved. */
+  /** Whether it started with the state that an earlier engine with its name had saved. */
   resumed: boolean;
 }
 
@@ -61,7 +61,7 @@ function recorded(name: string): Engine | undefined {
 /** Whether this process started the engine, and so may stop it. */
 export const startedHere = (name: string) => started.has(name);
 
-/** The engine writes this file last: without it, the state is incomplete and must not be used. */
+/** The engine writes this file last. Without it, the state is incomplete and must not be used. */
 const savedMark = (name: string) => join(folderOf(name), 'state/saved');
 
 /**
@@ -88,8 +88,8 @@ export function stopOnSignal(name: string): void {
  * Starts an engine and waits until it answers.
  *
  * @param port 0 takes any free one
- * @param keep goes on with the state that an earlier engine of this name saved, and saves its own when it stops;
- *   otherwise the engine starts empty, and what was saved is deleted
+ * @param keep whether to start with the state that an earlier engine with this name saved, and to save the state at the
+ *   stop; otherwise the engine starts empty, and any saved state is deleted
  * @throws LocalError if an engine with this name is running, the port is taken, or the engine does not start
  */
 export async function startEngine({
@@ -168,9 +168,9 @@ function assertSamePort(name: string, port: number): void {
 }
 
 /**
- * Stops an engine. Its state stays if it keeps it; otherwise, or to `forget` it, all that it had is deleted.
+ * Stops an engine. If the engine keeps its state, the state stays; otherwise, or with `forget`, everything is deleted.
  *
- * @returns what became of the engine
+ * @returns what happened to the engine
  * @throws LocalError if an engine that keeps its state could not save it
  */
 export async function stopEngine(

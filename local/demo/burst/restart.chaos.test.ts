@@ -13,18 +13,18 @@ import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { countFacts } from './lake.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';
 
-/** Not the engine of the other tests: nobody else may notice that it stops. */
+/** Not the engine of the other tests, which must not notice that this one stops. */
 const NAME = 'restart';
 const COUNT = 200;
-/** The jobs whose attempts end with the engine wait for their messages' visibility timeout, 25 s. */
+/** Jobs whose attempts were ended by the stop wait for the visibility timeout of their messages, 25 s. */
 const PATIENCE_SECONDS = 120;
 const LIMIT_MS = 360_000;
 
 afterAll(() => stopEngine(NAME, { forget: true }));
 
-describe('an engine that is stopped in the middle of a burst', () => {
+describe('an engine that is stopped during a burst', () => {
   it(
-    'goes on with every job, tenant and token when it is started again',
+    'continues with every job, tenant and token after an engine was stopped during a burst and started again',
     async () => {
       const first = await startEngine({ name: NAME, port: 0, keep: true });
       await deployAll(first, TEST_TREE);

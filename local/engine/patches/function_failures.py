@@ -1,4 +1,4 @@
-"""When a proxied function fails, its error goes to the client, with the engine's paths in it.
+"""When a proxied function fails, the client gets its error, which contains the engine's paths.
 
 On AWS a function that throws, crashes, times out, or answers anything but a proxy response leads to the gateway response
 DEFAULT_5XX, whose status is 502 unless it is set

@@ -1,12 +1,12 @@
 """A graceful stop does not save everything, and does not save it at one moment.
 
 With PERSIST_STATE=1, MiniStack saves each service's state when it shuts down and loads it at the next start. But it forgets
-the records of table streams while it keeps the positions of their readers, so that a reader would then skip as many new
-records as it had read before the stop. It goes on receiving messages and running functions while it saves, so that the
-services' files may contradict each other. And if a service cannot be saved, only the log says so.
+the records of table streams but keeps the positions of their readers, so that a reader would then skip as many new records
+as it had read before the stop. It still receives messages and runs functions while it saves, so the services' files may
+contradict each other. And if a service cannot be saved, only the log says so.
 
-This patch keeps the streams' records, stops the event sources and the functions before it saves, takes all services' state
-at one moment, and writes the file `saved` last, as proof that the state is complete.
+This patch keeps the streams' records, stops the event sources and the functions before it saves, takes the state of all
+services at the same moment, and writes the file `saved` last, as proof that the state is complete.
 """
 
 import copy
@@ -20,7 +20,7 @@ from ministack import app
 from ministack.core import lambda_runtime, persistence
 from ministack.services import dynamodb, lambda_svc
 
-# what events on their way inside the engine may need to arrive
+# the time that events inside the engine may need to arrive
 SETTLING_SECONDS = 0.5
 STREAM_STORES = ("_stream_records", "_stream_trimmed", "_closed_streams")
 
@@ -37,7 +37,7 @@ def apply() -> None:
 
 
 def save() -> None:
-    """Saves the state if the engine is to keep it. Call it when no more requests are served; only the first call has an effect."""
+    """Saves the state if the engine keeps it. Call it when no more requests are served. Only the first call has an effect."""
     with _saving:
         if not persistence.PERSIST_STATE or _saved.is_set():
             return
@@ -60,7 +60,7 @@ def kill_workers() -> None:
 
 
 def _states_at_one_moment() -> dict:
-    # no other thread runs until this one waits for something
+    # no other thread runs until this one waits
     interval = sys.getswitchinterval()
     sys.setswitchinterval(3600)
     try:

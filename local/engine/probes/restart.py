@@ -1,4 +1,4 @@
-"""Probes of a graceful restart: what an engine that keeps its state still knows afterwards."""
+"""Probes of a graceful restart: what an engine that keeps its state still has afterwards."""
 
 import time
 
@@ -31,7 +31,7 @@ def keeps_state(probe: Probe, table: dict) -> bool:
 
 
 def _reads(probe: Probe, table: str, key: str) -> bool:
-    """Whether the reader of a table's stream gets to see an item that is put now."""
+    """Puts an item, and returns whether the reader of the table's stream sees it."""
     probe.client("dynamodb").put_item(TableName=table, Item={"pk": {"S": key}})
     logs = probe.client("logs")
     end = time.monotonic() + WAIT_SECONDS
