@@ -1,21 +1,13 @@
+import { relative } from 'node:path';
 import { accessToken } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { writeHeadersFile } from '@spillway/client/headers-file.ts';
 import { readStage } from '@spillway/client/stage.ts';
-import { deployAll } from '@spillway/engine/deploy.ts';
-import {
-  ENGINE_NAME,
-  type Engine,
-  engineLock,
-  findEngine,
-  startEngine,
-  stopEngine,
-  stopOnSignal,
-  tenantsFolder,
-} from '@spillway/engine/engine.ts';
+import { ENGINE_NAME, type Engine, headersFile, stopOnSignal, tenantsFolder } from '@spillway/engine/engine.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
-import { chosenPort } from '@spillway/engine/port.ts';
-import { withLock } from '@spillway/setup/lock.mjs';
+import { ROOT } from '@spillway/engine/paths.ts';
+import { startDeployed } from '@spillway/engine/start-deployed.ts';
 import type { Command } from 'commander';
 import { tenantOption } from '../options.ts';
 
@@ -27,37 +19,23 @@ export function addUp(program: Command): void {
     .addOption(tenantOption())
     .action(async ({ json, tenant }) => {
       stopOnSignal(ENGINE_NAME);
-      const result = await describe(await withLock(engineLock(ENGINE_NAME), ensureDeployed), tenant);
+      const result = await describe(await startDeployed(ENGINE_NAME, { reuse: true, keep: true }), tenant);
       if (json) console.log(JSON.stringify(result));
-      else
-        console.log(
-          `Up at ${result.apiUrl}\nTry it:  npm run spillway -- submit csv-import\nStop it: npm run spillway -- down`,
-        );
+      else {
+        writeHeadersFile(headersFile(ENGINE_NAME), result);
+        console.log(usage(result.apiUrl, headersFile(ENGINE_NAME)));
+      }
     });
 }
 
-/** The engine with all services on it: the running one as it is, unless an earlier deploy was interrupted. */
-async function ensureDeployed(): Promise<Engine> {
-  const running = findEngine(ENGINE_NAME);
-  if (running && (await isDeployed(running))) return running;
-  if (!running) console.error('Starting the engine …');
-  const engine = running ?? (await startEngine({ name: ENGINE_NAME, port: chosenPort(), keep: true }));
-  try {
-    console.error('Deploying the services …');
-    await deployAll(engine);
-    return engine;
-  } catch (error) {
-    // what an earlier engine had kept must not be lost because a change does not deploy
-    await stopEngine(ENGINE_NAME, { forget: !engine.resumed });
-    throw error;
-  }
-}
+const usage = (apiUrl: string, headers: string) => `Up at ${apiUrl}
 
-const isDeployed = (engine: Engine) =>
-  readOutputs(engine).then(
-    () => true,
-    () => false,
-  );
+Try it:
+  npm run spillway -- submit csv-import
+  curl -H @${relative(ROOT, headers)} ${apiUrl}/jobs/csv-import
+
+Stop it:
+  npm run spillway -- down`;
 
 async function describe(engine: Engine, tenant: string) {
   useEngine(engine.endpoint);

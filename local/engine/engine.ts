@@ -32,6 +32,9 @@ const SAVE_GRACE_MS = 120_000;
 /** Everything that belongs to an engine: its state, its log, its tenants' secrets. */
 export const folderOf = (name: string) => join(STATE, 'engines', name);
 
+/** A caller's headers, for curl: `curl -H @.spillway/headers …`. Deleted when the engine stops. */
+export const headersFile = (name: string) => join(STATE, name === 'main' ? 'headers' : `headers-${name}`);
+
 /** The secrets of an engine's tenants. */
 export const tenantsFolder = (name: string) => join(folderOf(name), 'tenants');
 
@@ -74,8 +77,7 @@ export function stopOnSignal(name: string): void {
     if (engine?.keeps) await stopEngine(name).catch((error) => console.error(error.message));
     else if (engine) {
       killGroup(engine.pid);
-      // a process that is being killed may still write a last file
-      rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
+      deleteState(name);
     }
     process.exit(code);
   };
@@ -183,17 +185,24 @@ export async function stopEngine(
     killGroup(engine.pid);
   }
   started.delete(name);
+  rmSync(headersFile(name), { force: true });
   if (!forget && existsSync(savedMark(name))) {
     rmSync(join(folderOf(name), 'tmp'), { recursive: true, force: true, maxRetries: 10 });
     return engine ? 'kept' : 'not running';
   }
   const lost = !forget && engine?.keeps;
-  if (!(keepLog || lost)) rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
+  if (!(keepLog || lost)) deleteState(name);
   if (lost) {
     const logFile = join(folderOf(name), 'engine.log');
     throw new LocalError('NOT_SAVED', `The engine ended without saving its state, which is lost (log: ${logFile}).`);
   }
   return engine ? 'deleted' : 'not running';
+}
+
+function deleteState(name: string): void {
+  rmSync(headersFile(name), { force: true });
+  // a process that is being killed may still write a last file
+  rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
 }
 
 async function endGracefully(engine: Engine): Promise<void> {

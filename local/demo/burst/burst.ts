@@ -6,6 +6,7 @@ import { isSettled } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { type Seen, watchBus } from './bus.ts';
 import { countFacts } from './lake.ts';
+import type { Moment } from './lanes.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';
 import type { Summary } from './summary.ts';
 import { startSink } from './webhook-sink.ts';
@@ -15,26 +16,27 @@ export interface Burst {
   jobTypes: readonly JobType[];
   count: number;
   outputs: Outputs;
+  /** Called with how far the burst is, several times a second. */
+  show?: (moment: Moment) => void;
 }
 
 const LOOK_EVERY_MS = 200;
-/** A line in a log, where no terminal shows the line that is written over. */
-const LOG_EVERY_MS = 5000;
 /** Longer than a crashed consumer's job needs to come back (visibility), twice. */
 const PATIENCE_MS = 240_000;
 /** The lake's facts follow the last event closely; after this they are missing. */
 const FACTS_PATIENCE_MS = 20_000;
 
 /** Sends a burst over HTTP, follows it on the bus, and proves the outcome of every job through the public API. */
-export async function runBurst({ door, jobTypes, count, outputs }: Burst): Promise<Summary> {
+export async function runBurst({ door, jobTypes, count, outputs, show = () => {} }: Burst): Promise<Summary> {
   const sink = await startSink();
-  // the burst is one trace: what else is submitted meanwhile is none of it
+  // the burst is one trace, so that jobs which are submitted meanwhile are not counted
   const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
   const traceparent = `00-${traceId}-${spanId}-01`;
   const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'), traceId);
   const accepted: AcceptedJob[] = [];
-  const show = progress(accepted, bus.seen);
   const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const look = () => show({ seconds: seconds(), lanes: lanesOf(jobTypes, count, accepted, bus.seen) });
   const note = (job: AcceptedJob) => void accepted.push(job);
   const sending = sendBurst({ door, jobTypes, count, sinkUrl: sink.url, traceparent, accepted: note });
   try {
@@ -44,18 +46,18 @@ export async function runBurst({ door, jobTypes, count, outputs }: Burst): Promi
     });
     const end = Date.now() + PATIENCE_MS;
     while (!(sent && bus.seen.succeeded + bus.seen.failed >= accepted.length) && Date.now() < end) {
-      show();
+      look();
       await Promise.race([sleep(LOOK_EVERY_MS), ...(sent ? [] : [done])]);
     }
     await done;
-    const seconds = (performance.now() - start) / 1000;
-    show(true);
+    const took = seconds();
+    look();
     const settled = await settledOf(door, jobTypes);
     const lost = accepted.filter(({ type, jobId }) => !settled.has(`${type}/${jobId}`)).length;
     const facts = await factsOf(outputs, traceId, bus.seen);
     const { succeeded, failed, doubled, latencies, events } = bus.seen;
     const counts = { accepted: accepted.length, settled: accepted.length - lost, succeeded, failed, lost, doubled };
-    return { ...counts, latencies, seconds, events, facts, webhooks: sink.received() };
+    return { ...counts, latencies, seconds: took, events, facts, webhooks: sink.received() };
   } finally {
     sink.stop();
     await bus.stop();
@@ -86,21 +88,11 @@ async function factsOf(outputs: Outputs, traceId: string, seen: Seen): Promise<n
   }
 }
 
-/** Shows how far it is: one line that is written over in a terminal, a line now and then elsewhere. */
-function progress(accepted: readonly AcceptedJob[], seen: Seen) {
-  let lastLine = 0;
-  return (last = false) => {
-    const settled = seen.succeeded + seen.failed;
-    const running = Math.max(0, seen.started - settled);
-    const queued = Math.max(0, accepted.length - settled - running);
-    const counts = { accepted: accepted.length, queued, running, settled, failed: seen.failed };
-    const line = Object.entries(counts)
-      .map(([name, value]) => `${name} ${String(value).padStart(5)}`)
-      .join('   ');
-    if (process.stdout.isTTY) process.stdout.write(`\r  ${line}${last ? '\n' : ''}`);
-    else if (last || Date.now() - lastLine > LOG_EVERY_MS) {
-      console.log(`  ${line}`);
-      lastLine = Date.now();
-    }
-  };
-}
+/** How far the burst is in each lane. Its jobs are of all types in turn. */
+const lanesOf = (jobTypes: readonly JobType[], count: number, accepted: readonly AcceptedJob[], { settled }: Seen) =>
+  jobTypes.map(({ name }, index) => ({
+    name,
+    total: Math.ceil((count - index) / jobTypes.length),
+    accepted: accepted.filter(({ type }) => type === name).length,
+    settled: settled.get(name) ?? 0,
+  }));

@@ -6,9 +6,10 @@ import type { Outcome } from '@spillway/shared/contracts/job.ts';
 export interface Seen {
   /** Different events, by their id. */
   events: number;
-  started: number;
   succeeded: number;
   failed: number;
+  /** Jobs with an outcome, by job type. */
+  settled: Map<string, number>;
   /** How many final events were published beyond the first of a job. Must be 0. */
   doubled: number;
   /** Milliseconds from accepted to settled, of each settled job. */
@@ -27,24 +28,30 @@ const READERS = 4;
 export function watchBus(queueUrl: string, traceId?: string) {
   const sqs = new SQSClient({});
   const ids = new Set<string>();
-  const started = new Set<string>();
-  const settled = new Set<string>();
-  const seen: Seen = { events: 0, started: 0, succeeded: 0, failed: 0, doubled: 0, latencies: [], lastSettledMs: 0 };
+  const subjects = new Set<string>();
+  const seen: Seen = {
+    events: 0,
+    succeeded: 0,
+    failed: 0,
+    settled: new Map(),
+    doubled: 0,
+    latencies: [],
+    lastSettledMs: 0,
+  };
   let stopped = false;
 
   function note({ id, type, subject, data }: JobEvent) {
     if (ids.has(id) || (traceId && data.traceId !== traceId)) return;
     ids.add(id);
     seen.events = ids.size;
-    if (type === 'job.started') started.add(subject);
-    seen.started = started.size;
     const outcome = outcomeOf(type);
     if (outcome) noteOutcome(subject, outcome, data);
   }
 
   function noteOutcome(subject: string, outcome: Outcome, data: JobEvent['data']) {
-    if (settled.has(subject)) seen.doubled += 1;
-    settled.add(subject);
+    if (subjects.has(subject)) seen.doubled += 1;
+    else seen.settled.set(data.jobType, (seen.settled.get(data.jobType) ?? 0) + 1);
+    subjects.add(subject);
     if (outcome === 'SUCCEEDED') seen.succeeded += 1;
     if (outcome === 'FAILED') seen.failed += 1;
     if (data.latencyMs !== undefined) seen.latencies.push(data.latencyMs);

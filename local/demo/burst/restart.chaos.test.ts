@@ -27,7 +27,7 @@ describe('an engine that is stopped during a burst', () => {
     'continues with every job, tenant and token after an engine was stopped during a burst and started again',
     async () => {
       const first = await startEngine({ name: NAME, port: 0, keep: true });
-      await deployAll(first, TEST_TREE);
+      await deployAll(first, { root: TEST_TREE });
       useEngine(first.endpoint);
       const stage = await readStage(STAGE, first.endpoint);
       const { analytics } = await readOutputs(first);

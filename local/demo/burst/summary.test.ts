@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { fit } from '@spillway/shared/contracts/job-type.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import fc from 'fast-check';
 import { inputOf } from './inputs.ts';
-import { curlOf, percentile } from './summary.ts';
+import { percentile } from './summary.ts';
 
 describe('a percentile', () => {
   it('finds a percentile among the numbers, with at least its share of them not above it', () => {
@@ -13,20 +12,6 @@ describe('a percentile', () => {
         expect(numbers).toContain(value);
         expect(numbers.filter((number) => number <= value).length).toBeGreaterThanOrEqual(share * numbers.length);
       }),
-    );
-  });
-});
-
-describe('the curl line', () => {
-  it('prints a curl line that a shell runs correctly, whatever the input contains', () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        fc.pre(!text.includes('\0'));
-        const line = curlOf('http://127.0.0.1:1', 'x', 't', 'k', { text }).replace('curl -i', "printf '%s\\n'");
-        const printed = execFileSync('sh', ['-c', line]).toString();
-        expect(printed).toContain(JSON.stringify({ text }));
-      }),
-      { numRuns: 20 },
     );
   });
 });

@@ -43,9 +43,8 @@ export function tableOf(summary: Summary): string {
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
 }
 
-/** A curl line that works when pasted. */
-export function curlOf(apiUrl: string, type: string, token: string, apiKey: string, input: unknown): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-  const headers = [`authorization: Bearer ${token}`, `x-api-key: ${apiKey}`, 'content-type: application/json'];
-  return `curl -i ${quoted(`${apiUrl}/jobs/${type}`)} ${headers.map((header) => `-H ${quoted(header)}`).join(' ')} -d ${quoted(JSON.stringify(input))}`;
+/** What the burst proved, or what went wrong. */
+export function verdictOn({ accepted, lost, doubled }: Summary): string {
+  if (lost === 0 && doubled === 0) return `Each of the ${accepted} accepted jobs was settled exactly once.`;
+  return `${lost} jobs were lost and ${doubled} were settled twice: this must not happen.`;
 }

@@ -1,0 +1,97 @@
+/** How far a burst is in one lane. */
+export interface Lane {
+  name: string;
+  /** How many jobs the burst sends to it. */
+  total: number;
+  accepted: number;
+  settled: number;
+}
+
+/** The lanes at one moment of the burst. */
+export interface Moment {
+  /** Since the burst began. */
+  seconds: number;
+  lanes: readonly Lane[];
+}
+
+/** Throughput is that of the last seconds, so that it follows what happens. */
+const WINDOW_SECONDS = 5;
+const BAR_WIDTH = 22;
+const LEGEND = '█ settled   ▒ waiting or running   · not sent yet';
+
+/** Shows a burst lane by lane, from one look to the next. */
+export function laneView() {
+  const moments: Moment[] = [];
+
+  function note(moment: Moment): void {
+    moments.push(moment);
+    while (moments.length > 2 && moment.seconds - (moments[1]?.seconds ?? 0) >= WINDOW_SECONDS) moments.shift();
+  }
+
+  /** Settled jobs a second, from the first moment in the window to the last. */
+  function rate(settledIn: (lanes: readonly Lane[]) => number): number {
+    const [first, last] = [moments[0], moments.at(-1)];
+    if (!first || !last || last.seconds === first.seconds) return 0;
+    return (settledIn(last.lanes) - settledIn(first.lanes)) / (last.seconds - first.seconds);
+  }
+
+  const rateOf = (name: string) => rate((lanes) => lanes.find((lane) => lane.name === name)?.settled ?? 0);
+
+  return {
+    /** A bar for each lane, and one for all of them, each in less than 80 columns. */
+    draw(moment: Moment): string {
+      note(moment);
+      const all = { name: 'all lanes', ...sumOf(moment.lanes) };
+      const width = Math.max(...[...moment.lanes, all].map(({ name }) => name.length));
+      const head = `  ${''.padEnd(width + BAR_WIDTH + 2)}${'settled'.padStart(12)}${'waiting'.padStart(9)}${'jobs/s'.padStart(8)}${'left'.padStart(8)}`;
+      const row = (lane: Lane, perSecond: number) =>
+        `  ${lane.name.padEnd(width)}  ${barOf(lane)}${numbersOf(lane, perSecond)}`;
+      return [
+        head,
+        ...moment.lanes.map((lane) => row(lane, rateOf(lane.name))),
+        row(all, rate(settled)),
+        '',
+        `  ${LEGEND}`,
+      ].join('\n');
+    },
+
+    /** All lanes in one line, for a log. */
+    describe(moment: Moment): string {
+      note(moment);
+      const { accepted, settled: done, total } = sumOf(moment.lanes);
+      const perSecond = rate(settled);
+      const counts = `  accepted ${accepted} of ${total}, settled ${done}`;
+      return done === total
+        ? counts
+        : `${counts}, ${perSecond.toFixed(0)} jobs/s, ${timeLeft(total - done, perSecond)} left`;
+    },
+  };
+}
+
+function barOf({ total, accepted, settled: done }: Lane): string {
+  const full = Math.floor((done / total) * BAR_WIDTH);
+  const waiting = Math.ceil((accepted / total) * BAR_WIDTH) - full;
+  return `${'█'.repeat(full)}${'▒'.repeat(waiting)}`.padEnd(BAR_WIDTH, '·');
+}
+
+function numbersOf({ total, accepted, settled: done }: Lane, perSecond: number): string {
+  const cells = [
+    `${done}/${total}`.padStart(12),
+    String(accepted - done).padStart(9),
+    perSecond.toFixed(0).padStart(8),
+  ];
+  return `${cells.join('')}${timeLeft(total - done, perSecond).padStart(8)}`;
+}
+
+function timeLeft(jobs: number, perSecond: number): string {
+  if (jobs === 0) return 'done';
+  return perSecond === 0 ? '?' : `${Math.ceil(jobs / perSecond)} s`;
+}
+
+const settled = (lanes: readonly Lane[]) => sumOf(lanes).settled;
+
+const sumOf = (lanes: readonly Lane[]) => ({
+  total: lanes.reduce((sum, lane) => sum + lane.total, 0),
+  accepted: lanes.reduce((sum, lane) => sum + lane.accepted, 0),
+  settled: lanes.reduce((sum, lane) => sum + lane.settled, 0),
+});

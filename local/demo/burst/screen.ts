@@ -1,0 +1,27 @@
+import type { WriteStream } from 'node:tty';
+import { createLogUpdate } from 'log-update';
+import { laneView, type Moment } from './lanes.ts';
+
+/** Where a line stays, it is written now and then only. */
+const LOG_EVERY_SECONDS = 5;
+
+/** Shows a burst while it runs: in place on a terminal, elsewhere by a plain line now and then. */
+export function burstScreen(stream: WriteStream) {
+  const view = laneView();
+  if (stream.isTTY) {
+    const update = createLogUpdate(stream);
+    return { show: (moment: Moment) => update(view.draw(moment)), end: () => update.done() };
+  }
+  let lastLine = 0;
+  let last: Moment | undefined;
+  const log = (moment: Moment) => stream.write(`${view.describe(moment)}\n`);
+  return {
+    show(moment: Moment) {
+      last = moment;
+      if (moment.seconds - lastLine < LOG_EVERY_SECONDS) return;
+      lastLine = moment.seconds;
+      log(moment);
+    },
+    end: () => last && log(last),
+  };
+}

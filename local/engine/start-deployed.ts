@@ -1,0 +1,80 @@
+import { withLock } from '@spillway/setup/lock.mjs';
+import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
+import { deployAll } from './deploy.ts';
+import { type Engine, engineLock, findEngine, startEngine, stopEngine } from './engine.ts';
+import { readOutputs } from './outputs.ts';
+import { chosenPort } from './port.ts';
+
+/** How compose says what it does with a service. */
+const COMPOSE_STATE = /^(\S+) › (waiting|deploying|deployed)$/;
+
+/**
+ * Starts an engine and deploys all services to it, and shows on standard error how far that is.
+ *
+ * @param options.reuse takes the running engine as it is, unless an earlier deploy to it was interrupted
+ * @param options.keep goes on with the state that an earlier engine saved, and saves its own when it stops
+ * @throws LocalError if the engine does not start or is running already, or the services cannot be deployed
+ */
+export function startDeployed(name: string, { reuse = false, keep = false } = {}): Promise<Engine> {
+  return withLock(engineLock(name), async () => {
+    const running = reuse ? findEngine(name) : undefined;
+    if (running && (await isDeployed(running))) return running;
+    return setUp(name, running, keep);
+  });
+}
+
+async function setUp(name: string, running: Engine | undefined, keep: boolean): Promise<Engine> {
+  const steps = new Listr<{ engine: Engine }>(
+    [
+      {
+        title: 'Starting the engine',
+        enabled: () => running === undefined,
+        task: async (context) => {
+          context.engine = await startEngine({ name, port: chosenPort(), keep });
+        },
+      },
+      {
+        title: 'Packaging and deploying the services',
+        task: ({ engine }, task) => {
+          const states = new Map<string, string>();
+          const onLine = (line: string) => {
+            const [, service, state] = COMPOSE_STATE.exec(line) ?? [];
+            if (!service || !state) return;
+            states.set(service, state);
+            if (state === 'deployed') task.output = [...states].map((each) => each.join(' ')).join(', ');
+          };
+          return deployAll(engine, { onLine });
+        },
+      },
+    ],
+    {
+      registerSignalListeners: false,
+      fallbackRendererCondition: () => !process.stderr.isTTY,
+      fallbackRenderer: 'simple',
+      fallbackRendererOptions: { timer: PRESET_TIMER, logger: toStandardError() },
+      rendererOptions: {
+        timer: PRESET_TIMER,
+        logger: toStandardError(),
+        showErrorMessage: false,
+      },
+    },
+  );
+  try {
+    const { engine } = await steps.run(running && { engine: running });
+    return engine;
+  } catch (error) {
+    // what an earlier engine had kept must not be lost because a change does not deploy
+    await stopEngine(name, { forget: !findEngine(name)?.resumed, keepLog: true });
+    throw error;
+  }
+}
+
+/** Standard output is for results. */
+const toStandardError = <Levels extends string>() =>
+  new ListrLogger<Levels>({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
+
+const isDeployed = (engine: Engine) =>
+  readOutputs(engine).then(
+    () => true,
+    () => false,
+  );
