@@ -46,7 +46,13 @@ async function runEndToEnd(jestArgs: string[]): Promise<number> {
     await deployAll(engine, { root: await makeTestTree() });
     const file = join(folderOf(ENGINE), 'deployed.json');
     writeFileSync(file, JSON.stringify(await describe(engine)));
-    const env = { ...engineEnvironment(engine.endpoint), SPILLWAY_E2E: file, SPILLWAY_ENGINE: ENGINE };
+    const env = {
+      ...engineEnvironment(engine.endpoint),
+      SPILLWAY_E2E: file,
+      SPILLWAY_ENGINE: ENGINE,
+      // a test that deploys imports execa, an ES module, which jest can only require with this
+      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+    };
     // the chaos tests break what the others look at, so they run last
     const codes = [];
     for (const project of ['e2e', 'chaos']) codes.push(await runJest(project, jestArgs, env));
