@@ -19,10 +19,7 @@ export interface Job {
   readonly acceptedAt: Date;
   /** The W3C trace id (32 hex digits) that the job, its log lines and its events share. */
   readonly traceId: string;
-  /**
-   * A key (64 hex digits) that is the same in every attempt at this job: pass it to operations that must happen only
-   * once.
-   */
+  /** A key (64 hex digits) that is the same in every attempt at this job: pass it to whatever must happen only once. */
   idempotencyKey(step: string): string;
   /** Reports how far the job is. It is written at most once a second; a failed write does not fail the job. */
   progress(progress: Progress): void;
@@ -33,8 +30,8 @@ export interface Job {
 
 /**
  * A job type's code. If it returns, the job settles as SUCCEEDED. If it throws, the job is tried again after a backoff,
- * until its attempts are used up. Throw `PermanentJobError` to fail the job at once, or `RetryLaterError` to choose the
- * wait.
+ * until its attempts are used up. To fail the job at once, throw `PermanentJobError`; to choose the wait, throw
+ * `RetryLaterError`.
  */
 export type Run<Input, Result> = (input: Input, job: Job) => Promise<Result>;
 

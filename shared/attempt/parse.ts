@@ -50,10 +50,7 @@ export function parse<Input>(message: Message, jobType: JobType<Input>): Parsed<
 /** The end of the year 9999: RFC 3339, which lists, events and facts use, allows no later time. */
 const LAST_TIME_MS = 253_402_300_799_999;
 
-/**
- * The front door accepts no longer path (10,240 bytes of request line and headers); a row with the id may have up to 400
- * KB.
- */
+/** The front door accepts no longer path (10,240 bytes of request line and headers), and a row may have 400 KB. */
 const LONGEST_ID = 10_240;
 
 /** 64 bits take few bytes in the row; a tenant that finds two bodies with the same digest deceives only itself. */
@@ -109,8 +106,7 @@ function findGroupProblem<Input>(message: Message, job: Submission, { lane }: Jo
 const NO_TRACE = '0'.repeat(32);
 
 /**
- * The caller's W3C trace id (https://www.w3.org/TR/trace-context/), or else one made from the UUID of the request or
- * message.
+ * The caller's W3C trace id (https://www.w3.org/TR/trace-context/), or one made from the UUID of the request or message.
  */
 function traceIdOf({ attributes, messageId }: Message, { traceparent }: SubmitOptions): string {
   const traceId = traceparent?.split('-')[1];

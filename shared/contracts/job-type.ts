@@ -56,8 +56,7 @@ export interface JobTypeDefinition<Input, Result> {
    * How long an attempt may take, in seconds, before it is stopped and tried again. From 1 to 840, with a workflow from 4
    * to 303.
    *
-   * @defaultValue 30, with a workflow 60: plenty for a few calls to other services, and a job that hangs is soon tried
-   * again
+   * @defaultValue 30, with a workflow 60: enough for a few calls to other services, and a job that hangs is soon retried
    */
   timeoutSeconds?: number;
   /**
@@ -82,8 +81,7 @@ export interface JobTypeDefinition<Input, Result> {
   batchSize?: number;
   /**
    * Whether the jobs of a batch run one after the other (`one-by-one`) or concurrently (`together`). Run them together
-   * only if they spend their time waiting. A crash then costs each of them an attempt, so `maxAttempts` must be at least
-   * 2.
+   * only if they spend their time waiting. A crash then costs each of them an attempt, so it takes 2 attempts or more.
    *
    * @defaultValue `'one-by-one'`, with a workflow `'together'`, because then the consumer only waits
    */

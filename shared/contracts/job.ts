@@ -89,7 +89,7 @@ export const JobView = z.extend(JobSummary, {
   error: z.optional(JobError),
   traceId: z.optional(z.string()),
   /**
-   * `result` links to a result that is too long for a response. It works for five minutes; get the job again for a new
+   * `result` is a link to a result that is too long for a response. It is valid for five minutes; each GET makes a new
    * one.
    */
   links: z.strictObject({ self: z.string(), result: z.optional(z.url()) }),

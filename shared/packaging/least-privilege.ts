@@ -28,9 +28,8 @@ type Resources = Record<string, Resource>;
  * Fixes what serverless-iam-roles-per-function leaves open:
  *
  * - A function's role may not write traces.
- * - It may create log groups, although the template has the function's log group. A group that a function created after
- * its stack
- *   was removed would stay forever, and the next deploy would fail because the name is taken.
+ * - It may create log groups, although the template has one for each function. A group that a function created after its
+ *   stack was removed would stay forever, and the next deploy would fail because the name is taken.
  * - The function depends on its role twice.
  * - The role's name can be too long.
  * - The role that all functions would share stays in the template, unused and with the permissions of all.

@@ -17,10 +17,7 @@ type Parameters = Record<string, string>;
 /** The framework's own types do not include the configuration of serverless-step-functions. */
 type Configuration = AWS & { stepFunctions?: Record<string, unknown> };
 
-/**
- * The specific settings of a service. Everything else is the same for all services, or follows from its folder and
- * contracts.
- */
+/** The settings of one service. Everything else is the same for all services, or follows from its folder and contracts. */
 export interface ServiceDefinition {
   /** The name of its folder in `services/` and, with the stage, of its stack. */
   name: string;
