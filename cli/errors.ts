@@ -1,8 +1,8 @@
-/** A command that cannot be done. The message says what to do and is all that a person sees. */
+/** A command cannot be done. The message says what to do and is all that a person sees. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: string;
-  /** 2 for a command line that makes no sense, 1 for everything else. */
+  /** 2 for an invalid command line, 1 for everything else. */
   readonly exitCode: 1 | 2;
 
   constructor(code: string, message: string, exitCode: 1 | 2 = 1) {

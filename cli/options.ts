@@ -26,7 +26,7 @@ export const idArgument = () => new Argument('<id>', 'the job id').argParser(par
 
 const CLIENT_ENTRIES = Object.entries(CLIENT_ATTRIBUTES) as [ClientAttributeName, ClientAttribute][];
 
-/** An option for each thing that a client may say with a submit. */
+/** An option for everything that a client may send with a submit besides the input. */
 export const submitOptions = () =>
   CLIENT_ENTRIES.map(([name, { flag, description, pattern }]) =>
     new Option(`--${flag} <value>`, description).argParser(
@@ -34,7 +34,7 @@ export const submitOptions = () =>
     ),
   );
 
-/** What the command line says with a submit, for the client. */
+/** The options of a submit from the command line, for the client. */
 export const readSubmitOptions = (options: Record<string, string | undefined>): SubmitOptions =>
   Object.fromEntries(
     CLIENT_ENTRIES.map(([name, { flag }]) => [name, options[new Option(`--${flag}`).attributeName()]]).filter(
@@ -56,7 +56,7 @@ export function parseTenantName(name: string): string {
   }
 }
 
-/** Refuses an id that no job may have: its submit would be accepted, and the job would fail. */
+/** Refuses an invalid job id: its submit would be accepted, but the job would fail. */
 export function parseJobId(id: string): string {
   if (JOB_ID.test(id) && !RESERVED_JOB_IDS.includes(id)) return id;
   const reserved = RESERVED_JOB_IDS.map((each) => `"${each}"`).join(', ');

@@ -22,7 +22,7 @@ function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
-/** A usage error as one line: what is wrong, and how the command is meant. */
+/** A usage error as one line: what is wrong, and how to use the command. */
 function explained(command: Command, message: string): string {
   const text = message
     .replace(/^error: /, '')

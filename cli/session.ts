@@ -10,7 +10,7 @@ import { CliError } from './errors.ts';
 /** The region of a stage on AWS if AWS_REGION is not set; the same as in the services' configuration. */
 const DEFAULT_REGION = 'eu-west-1';
 
-/** Where a command works. */
+/** The stage that a command works on. */
 export interface Target {
   stage: Stage;
   /** The secrets of the local engine's tenants. Absent on AWS, where we keep none. */
@@ -18,8 +18,8 @@ export interface Target {
 }
 
 /**
- * Finds the local engine, or the stage on AWS that is named. For the local engine, this process's AWS clients from then on
- * see it and nothing else.
+ * Finds the local engine, or the named stage on AWS. For the local engine, this process's AWS clients then see only the
+ * engine.
  *
  * @throws CliError if no engine is running
  * @throws ClientError if the stage's front door is not deployed
@@ -51,7 +51,7 @@ export async function openFrontDoor(options: { stage?: string; tenant: string })
 }
 
 /**
- * The caller's secrets: from the environment, or those of a tenant of the local engine.
+ * The caller's secrets, from the environment or, on the local engine, those of a tenant.
  *
  * @throws CliError if there are none
  */

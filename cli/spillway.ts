@@ -7,7 +7,7 @@ try {
   if (args.length === 0) program.outputHelp();
   else await program.parseAsync(args, { from: 'user' });
 } catch (error) {
-  // commander has already printed its own: help was asked for, or a command line makes no sense
+  // commander has already printed help, or what is wrong with the command line
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
     console.error((error as Error).message);

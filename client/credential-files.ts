@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Stage } from './stage.ts';
 import { type Credentials, checkTenantName, tenants } from './tenants.ts';
 
-/** Tenants' secrets in files that only their owner can read, for a stage that lives no longer than the folder. */
+/** Keeps tenants' secrets in files that only their owner can read. For a stage that does not outlive the folder. */
 export function credentialFiles(folder: string) {
   const fileOf = (tenant: string) => join(folder, `${tenant}.json`);
 

@@ -1,4 +1,4 @@
-/** A request that cannot be done. The message says what to do next and is all that a person sees. */
+/** A request cannot be done. The message says what to do next and is all that a person sees. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
   readonly code: string;

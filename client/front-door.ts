@@ -9,22 +9,22 @@ export interface Access {
   apiKey: string;
 }
 
-/** What differs from a plain GET. */
+/** How a request differs from a plain GET. */
 export interface RequestOptions {
   method?: string;
-  /** Added to the usual headers; one that is `undefined` is not sent. */
+  /** Added to the usual headers. A header that is `undefined` is not sent. */
   headers?: Record<string, string | undefined>;
   body?: string;
 }
 
-/** An answer of the front door; `Body` is what a success holds. */
+/** A response of the front door. `Body` is the body of a successful one. */
 export interface Answer<Body = Record<string, unknown>> {
   status: number;
   headers: Headers;
   body: Body & { detail?: string };
 }
 
-/** The front door's answer to a job that it accepted. */
+/** The response to a job that was accepted. */
 export interface Accepted {
   jobId: string;
   status: string;
@@ -52,13 +52,13 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
 
   return {
     request,
-    /** With a job id by PUT: the same id again is the same job. */
+    /** Submits a job. With a job id it uses PUT, and the same id again is the same job. */
     submit(type: string, input: unknown, options: SubmitOptions = {}) {
       const { path, headers } = submitRequest(type, options);
       const method = options.jobId === undefined ? 'POST' : 'PUT';
       return request<Accepted>(path, { method, headers, body: JSON.stringify(input) });
     },
-    /** @param acceptedAt from the submit's Location: by it, a job that no consumer has seen yet is known */
+    /** @param acceptedAt from the submit's Location: with it, a job that no consumer has seen yet can be found */
     job: (type: string, id: string, acceptedAt?: string) =>
       request<JobView>(`${jobPath(type, id)}${acceptedAt ? `?acceptedAt=${acceptedAt}` : ''}`),
     jobs: (type: string, query: Record<string, string> = {}) =>
@@ -66,7 +66,7 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
   };
 }
 
-/** Puts each option where the table of what travels with a submit says. */
+/** Puts each option into the part of the request that shared/contracts/submit.ts names. */
 function submitRequest(type: string, options: SubmitOptions) {
   const headers: Record<string, string> = {};
   const query = new URLSearchParams();

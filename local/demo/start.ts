@@ -79,7 +79,7 @@ const invitation = (apiUrl: string, type: string) => `Up at ${apiUrl}. Try it in
 
 Ctrl-C stops it and keeps its state; "npm run spillway -- down --forget" deletes it.`;
 
-/** Leaves nothing running, and somebody else's engine alone. After a failure its log stays. */
+/** Stops the engine if this process has started it. After a failure, the engine's log is kept. */
 async function leave(code: number): Promise<never> {
   if (startedHere(ENGINE_NAME)) await stopEngine(ENGINE_NAME, { keepLog: code !== 0 });
   process.exit(code);

@@ -5,14 +5,14 @@ import { type Engine, engineLock, findEngine, startEngine, stopEngine } from './
 import { readOutputs } from './outputs.ts';
 import { chosenPort } from './port.ts';
 
-/** How compose says what it does with a service. */
+/** A line of compose about what it does with a service. */
 const COMPOSE_STATE = /^(\S+) › (waiting|deploying|deployed)$/;
 
 /**
- * Starts an engine and deploys all services to it, and shows on standard error how far that is.
+ * Starts an engine and deploys all services to it. Shows the progress on standard error.
  *
  * @param options.reuse takes the running engine as it is, unless an earlier deploy to it was interrupted
- * @param options.keep goes on with the state that an earlier engine saved, and saves its own when it stops
+ * @param options.keep starts with the state that an earlier engine saved, and saves its own state when it stops
  * @throws LocalError if the engine does not start or is running already, or the services cannot be deployed
  */
 export function startDeployed(name: string, { reuse = false, keep = false } = {}): Promise<Engine> {
@@ -63,7 +63,7 @@ async function setUp(name: string, running: Engine | undefined, keep: boolean): 
     const { engine } = await steps.run(running && { engine: running });
     return engine;
   } catch (error) {
-    // what an earlier engine had kept must not be lost because a change does not deploy
+    // a failed deploy must not delete the state of an earlier engine
     await stopEngine(name, { forget: !findEngine(name)?.resumed, keepLog: true });
     throw error;
   }

@@ -6,16 +6,10 @@ import type { Attempt } from '../attempt/ports.ts';
 /** The function's own logger. It writes JSON lines with POWERTOOLS_SERVICE_NAME as the service. */
 export const logger = new Logger();
 
-/**
- * CloudWatch Logs truncates an event at 256 KB (1 MB since 2025). A job that logs a whole document must not hide other
- * logs.
- */
+/** CloudWatch Logs truncates an event at 256 KB (1 MB since 2025), and a job may log a whole document. */
 const LONGEST_ENTRY = 32 * 1024;
 
-/**
- * @param message may be any value, such as the message of a thrown value that is not an Error: logging must not fail a
- * job
- */
+/** @param message any value, such as the message of something thrown that is not an Error: logging must not fail a job */
 const bounded = (message: unknown, fields: Record<string, unknown> = {}): [string, Record<string, unknown>] => {
   const whole = typeof message === 'string' ? message : inspect(message);
   const text = whole.length > LONGEST_ENTRY ? `${whole.slice(0, LONGEST_ENTRY)}… (${whole.length} characters)` : whole;
@@ -32,10 +26,7 @@ const bounded = (message: unknown, fields: Record<string, unknown> = {}): [strin
 const errorsToo = (_name: string, value: unknown) =>
   value instanceof Error ? [value.message, value.stack, value.cause] : value;
 
-/**
- * A logger that adds the job's ids to each line. A field with the same name, for example from an input, cannot replace
- * them.
- */
+/** A logger that adds the job's ids to each line. A field with the same name, such as of an input, cannot replace them. */
 export function jobLogger({
   id,
   tenant,

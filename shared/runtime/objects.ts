@@ -20,10 +20,7 @@ export interface Objects {
   link(key: string, seconds: number): Promise<string>;
 }
 
-/**
- * How often a put or get is retried after a 5xx, a 429 or a broken connection. The longest wait starts at 50 ms and
- * doubles.
- */
+/** How often a put or get is retried after a 5xx, a 429 or a broken connection. The longest wait doubles from 50 ms. */
 const RETRIES = 4;
 const FIRST_WAIT_MS = 50;
 /** How long one try may take: enough for 10 MB at the speed of a small function. */

@@ -72,10 +72,7 @@ export type Note =
   | { did: 'drop'; jobId: string; reason: string }
   | { did: 'break'; messageId: string; thrown: unknown };
 
-/**
- * An attempt's tools around the model store, with a clock that moves only when a test moves it, and notes of what
- * happened.
- */
+/** An attempt's tools around the model store, with a clock that only the test moves, and notes of what happened. */
 export function workbench(
   run: Run<SampleInput, SampleResult>,
   jobType: JobType<SampleInput, SampleResult> = sampleType(),

@@ -9,10 +9,7 @@ import { killWorkers } from './kill-workers.ts';
 const COUNT = 400;
 /** Early, while all lanes are busy. */
 const KILL_AFTER_MS = [500, 1500, 3000];
-/**
- * A killed consumer's messages come back when their visibility timeout ends: 175 s for the slowest job type, twice at
- * most.
- */
+/** The messages of a killed consumer come back after their visibility timeout, at most 175 s, and at most twice. */
 const PATIENCE_MS = 450_000;
 
 describe('a burst during which every consumer is killed several times', () => {

@@ -20,16 +20,16 @@ export interface Burst {
   show?: (moment: Moment) => void;
 }
 
-const LOOK_EVERY_MS = 200;
-/** Longer than a crashed consumer's job needs to come back (visibility), twice. */
+const POLL_EVERY_MS = 200;
+/** Longer than twice the visibility timeout after which the job of a crashed consumer comes back. */
 const PATIENCE_MS = 240_000;
-/** The lake's facts follow the last event closely; after this they are missing. */
+/** The lake's facts arrive soon after the last event. After this time they are missing. */
 const FACTS_PATIENCE_MS = 20_000;
 
 /** Sends a burst over HTTP, follows it on the bus, and proves the outcome of every job through the public API. */
 export async function runBurst({ door, jobTypes, count, outputs, show = () => {} }: Burst): Promise<Summary> {
   const sink = await startSink();
-  // the burst is one trace, so that jobs which are submitted meanwhile are not counted
+  // the burst is one trace, so that other jobs that are submitted at the same time are not counted
   const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
   const traceparent = `00-${traceId}-${spanId}-01`;
   const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'), traceId);
@@ -47,14 +47,14 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
     const end = Date.now() + PATIENCE_MS;
     while (!(sent && bus.seen.succeeded + bus.seen.failed >= accepted.length) && Date.now() < end) {
       look();
-      await Promise.race([sleep(LOOK_EVERY_MS), ...(sent ? [] : [done])]);
+      await Promise.race([sleep(POLL_EVERY_MS), ...(sent ? [] : [done])]);
     }
     await done;
     const took = seconds();
     look();
-    const settled = await settledOf(door, jobTypes);
+    const settled = await listSettled(door, jobTypes);
     const lost = accepted.filter(({ type, jobId }) => !settled.has(`${type}/${jobId}`)).length;
-    const facts = await factsOf(outputs, traceId, bus.seen);
+    const facts = await waitForFacts(outputs, traceId, bus.seen);
     const { succeeded, failed, doubled, latencies, events } = bus.seen;
     const counts = { accepted: accepted.length, settled: accepted.length - lost, succeeded, failed, lost, doubled };
     return { ...counts, latencies, seconds: took, events, facts, webhooks: sink.received() };
@@ -64,8 +64,8 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
   }
 }
 
-/** `type/id` of every job with an outcome, by paging through the lists. */
-async function settledOf(door: Burst['door'], jobTypes: readonly JobType[]): Promise<Set<string>> {
+/** Pages through the lists. @returns `type/id` of every job with an outcome */
+async function listSettled(door: Burst['door'], jobTypes: readonly JobType[]): Promise<Set<string>> {
   const settled = new Set<string>();
   for (const { name } of jobTypes) {
     let cursor: string | undefined;
@@ -78,17 +78,17 @@ async function settledOf(door: Burst['door'], jobTypes: readonly JobType[]): Pro
   return settled;
 }
 
-/** The lake's facts, once there are as many as events. */
-async function factsOf(outputs: Outputs, traceId: string, seen: Seen): Promise<number> {
+/** Waits until the lake has as many facts as there were events. @returns how many it has */
+async function waitForFacts(outputs: Outputs, traceId: string, seen: Seen): Promise<number> {
   const end = Date.now() + FACTS_PATIENCE_MS;
   for (;;) {
     const facts = await countFacts(outputOf(outputs, 'analytics', 'LakeBucketName'), traceId);
     if (facts >= seen.events || Date.now() > end) return facts;
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_EVERY_MS);
   }
 }
 
-/** How far the burst is in each lane. Its jobs are of all types in turn. */
+/** How far the burst is in each lane. It sends jobs of all types in rotation. */
 const lanesOf = (jobTypes: readonly JobType[], count: number, accepted: readonly AcceptedJob[], { settled }: Seen) =>
   jobTypes.map(({ name }, index) => ({
     name,

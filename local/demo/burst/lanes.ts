@@ -9,17 +9,17 @@ export interface Lane {
 
 /** The lanes at one moment of the burst. */
 export interface Moment {
-  /** Since the burst began. */
+  /** Seconds since the burst started. */
   seconds: number;
   lanes: readonly Lane[];
 }
 
-/** Throughput is that of the last seconds, so that it follows what happens. */
+/** Throughput is measured over the last seconds, so that it shows what is happening now. */
 const WINDOW_SECONDS = 5;
 const BAR_WIDTH = 22;
 const LEGEND = '█ settled   ▒ waiting or running   · not sent yet';
 
-/** Shows a burst lane by lane, from one look to the next. */
+/** Describes a burst lane by lane. It remembers the last moments to compute the throughput. */
 export function laneView() {
   const moments: Moment[] = [];
 
@@ -28,7 +28,7 @@ export function laneView() {
     while (moments.length > 2 && moment.seconds - (moments[1]?.seconds ?? 0) >= WINDOW_SECONDS) moments.shift();
   }
 
-  /** Settled jobs a second, from the first moment in the window to the last. */
+  /** Settled jobs a second, between the first moment in the window and the last. */
   function rate(settledIn: (lanes: readonly Lane[]) => number): number {
     const [first, last] = [moments[0], moments.at(-1)];
     if (!first || !last || last.seconds === first.seconds) return 0;
@@ -38,7 +38,7 @@ export function laneView() {
   const rateOf = (name: string) => rate((lanes) => lanes.find((lane) => lane.name === name)?.settled ?? 0);
 
   return {
-    /** A bar for each lane, and one for all of them, each in less than 80 columns. */
+    /** A bar for each lane and one for all lanes, each narrower than 80 columns. */
     draw(moment: Moment): string {
       note(moment);
       const all = { name: 'all lanes', ...sumOf(moment.lanes) };

@@ -2,10 +2,10 @@ import type { WriteStream } from 'node:tty';
 import { createLogUpdate } from 'log-update';
 import { laneView, type Moment } from './lanes.ts';
 
-/** Where a line stays, it is written now and then only. */
+/** How often a line is written where lines cannot be redrawn. */
 const LOG_EVERY_SECONDS = 5;
 
-/** Shows a burst while it runs: in place on a terminal, elsewhere by a plain line now and then. */
+/** Shows a burst while it runs: with bars that are redrawn on a terminal, elsewhere with a plain line now and then. */
 export function burstScreen(stream: WriteStream) {
   const view = laneView();
   if (stream.isTTY) {

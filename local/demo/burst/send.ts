@@ -10,28 +10,28 @@ export interface AcceptedJob {
   jobId: string;
 }
 
-/** Connections at a time: enough to keep the engine's one core busy. */
+/** How many jobs are sent at the same time: enough to keep the engine's one core busy. */
 export const SENDERS = 32;
-/** A job that is refused with 429 or 503 is sent again, this often at most. */
+/** How often a job is sent at most, if the front door answers 429 or 503. */
 const TRIES = 20;
 
 export interface BurstPlan {
   door: FrontDoor;
   jobTypes: readonly JobType[];
   count: number;
-  /** The number of the first job, so that a second burst does not use the first one's ids again; 0 without it. */
+  /** The number of the first job, so that a second burst does not reuse the ids of the first. 0 by default. */
   first?: number;
   sinkUrl: string;
-  /** W3C's header, which ties the jobs together; without it each is a trace of its own. */
+  /** The W3C trace header, which joins the jobs in one trace. Without it, each job has its own trace. */
   traceparent?: string;
   accepted(job: AcceptedJob): void;
 }
 
 /**
- * Submits jobs of all types in turn, every second one with an id of its own, as fast as the door takes them. Asked to come
- * back later, it does.
+ * Submits jobs of all types in rotation, half of them with their own ids, as fast as the front door accepts them. After a
+ * 429 or 503 it waits as long as the front door asks, then sends the job again.
  *
- * @throws LocalError if the door refuses a job for good
+ * @throws LocalError if the front door keeps refusing a job
  */
 export async function sendBurst(plan: BurstPlan): Promise<void> {
   let next = plan.first ?? 0;

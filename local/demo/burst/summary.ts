@@ -1,4 +1,4 @@
-/** What a burst came to. */
+/** The result of a burst. */
 export interface Summary {
   accepted: number;
   settled: number;
@@ -15,7 +15,7 @@ export interface Summary {
   webhooks: number;
 }
 
-/** The value below which a share of the numbers lies (nearest rank); 0 for none. */
+/** The number that a share of the numbers does not exceed (nearest rank). 0 if there are no numbers. */
 export function percentile(numbers: readonly number[], share: number): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
@@ -23,7 +23,7 @@ export function percentile(numbers: readonly number[], share: number): number {
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
 
-/** The summary as a table for people. */
+/** The summary as a table. */
 export function tableOf(summary: Summary): string {
   const { accepted, settled, succeeded, failed, lost, doubled, latencies, events, facts, webhooks } = summary;
   const rows: [string, string][] = [
@@ -43,7 +43,7 @@ export function tableOf(summary: Summary): string {
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
 }
 
-/** What the burst proved, or what went wrong. */
+/** One sentence that says what the burst proved, or what went wrong. */
 export function verdictOn({ accepted, lost, doubled }: Summary): string {
   if (lost === 0 && doubled === 0) return `Each of the ${accepted} accepted jobs was settled exactly once.`;
   return `${lost} jobs were lost and ${doubled} were settled twice: this must not happen.`;

@@ -16,10 +16,7 @@ export interface ArchiveRecord {
   archivedAt: string;
 }
 
-/**
- * A job's path in a bucket. A part that needs escaping, is too long or would lead out of the path is replaced by its
- * hash.
- */
+/** A job's path in a bucket. A hash replaces a part that needs escaping, is too long or would lead out of the path. */
 const segments = ({ tenant, type, id }: JobIdentity) => [tenant, type, id].map(plain).join('/');
 
 const plain = (part: string) => (/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/.test(part) ? part : `sha256-${sha256(part)}`);

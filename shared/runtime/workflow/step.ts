@@ -4,10 +4,7 @@ import { jobLogger } from '../logging.ts';
 import { stepFailure } from './step-errors.ts';
 import type { WorkflowInput } from './workflow.ts';
 
-/**
- * The handler of a workflow's step, which its `handler.ts` exports. The workflow invokes it with the workflow's own
- * input.
- */
+/** The handler of a workflow's step, which its `handler.ts` exports. It is invoked with the workflow's own input. */
 export function step<Input, Output>(run: RunStep<Input, Output>) {
   return async ({ input, job }: WorkflowInput<Input>): Promise<Output> => {
     const submission = { ...job, acceptedAt: new Date(job.acceptedAt) };
