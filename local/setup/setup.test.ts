@@ -126,7 +126,7 @@ it('a proxy is never used for this machine, whatever else NO_PROXY says', () => 
 });
 
 it("the shell's settings for its own Python reach neither the set-up nor the command", () => {
-  const python3 = 'case "$*" in *-c*) echo True;; *) echo "$1 $PYTHONPATH$PYTHONHOME"; exit 1;; esac';
+  const python3 = 'case "$1" in -c) echo True;; *) echo "$1 $PYTHONPATH$PYTHONHOME"; exit 1;; esac';
   const { root, start } = bareMachine({ python3 });
   withInstalled(root, 'node_modules');
   const odd = { PYTHONPATH: '/opt/packages', PYTHONHOME: '/opt/python' };
