@@ -19,7 +19,7 @@ import { LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { startDeployed } from '@spillway/engine/start-deployed.ts';
-import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { runBurst } from './burst/burst.ts';
 import { burstScreen } from './burst/screen.ts';
 import { tableOf, verdictOn } from './burst/summary.ts';
@@ -52,7 +52,7 @@ async function demo(): Promise<number> {
   const access = { token: await accessToken(stage, credentials), apiKey: credentials.apiKey };
   console.log(`Up after ${((performance.now() - started) / 1000).toFixed(1)} s at ${stage.apiUrl}\n`);
 
-  const jobTypes = loadJobTypes();
+  const jobTypes = activeJobTypes();
   console.log(`Sending ${JOBS} jobs of ${jobTypes.length} types over HTTP, as fast as the front door takes them:\n`);
   const screen = burstScreen(process.stdout);
   const door = frontDoor(stage, access);

@@ -43,7 +43,7 @@ async function runEndToEnd(jestArgs: string[]): Promise<number> {
   const engine = await startEngine({ name: ENGINE, port: 0 });
   try {
     console.log('Deploying the services, with the job types of the tests and of the guide …');
-    await deployAll(engine, { root: await makeTestTree() });
+    await deployAll(engine, { root: makeTestTree() });
     const file = join(folderOf(ENGINE), 'deployed.json');
     writeFileSync(file, JSON.stringify(await describe(engine)));
     const env = {

@@ -10,7 +10,9 @@ import { parse } from 'yaml';
 import { engine } from './deployed.ts';
 import { TEST_TREE } from './test-tree.ts';
 
+/** The services of the repository, and those of the test tree, which has one more. */
 const SERVICES = listServices();
+const DEPLOYED = listServices(TEST_TREE);
 const CLI_SECONDS = 120;
 /** A separate stage, so that the stage of the other tests is not changed. */
 const OTHER_STAGE = 'alone';
@@ -64,11 +66,11 @@ describe('each service alone', () => {
   it(
     'each service deploys alone against the existing stacks, and can be removed again',
     async () => {
-      for (const service of SERVICES) {
+      for (const service of DEPLOYED) {
         await serverless(service, 'deploy', '--stage', OTHER_STAGE);
         expect(await statusOf(service)).toMatch(/_COMPLETE$/);
       }
-      for (const service of SERVICES.toReversed()) {
+      for (const service of DEPLOYED.toReversed()) {
         await serverless(service, 'remove', '--stage', OTHER_STAGE);
         expect(await statusOf(service)).toBeUndefined();
       }

@@ -1,64 +1,106 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { LocalError } from '@spillway/engine/errors.ts';
 import { ROOT, STATE } from '@spillway/engine/paths.ts';
-import { guidedFiles } from './guide-files.ts';
+import { parse, stringify } from 'yaml';
+import { type GuideStep, readGuide } from './guide-steps.ts';
 
-/** Job types of the tests' own, which misbehave as they are told: a standard lane, an ordered one, and a workflow. */
-const ROGUES = ['rogue', 'rogue-ordered', 'rogue-workflow'];
-
-/** Where the copy is. */
+/** A copy of the repository, which the end-to-end tests deploy. */
 export const TEST_TREE = join(STATE, 'test-tree');
 
+/** Laid over the copy: a service whose job types misbehave on request. */
+const OVERLAY = join(ROOT, 'local/test/overlay');
+const SERVICE = 'misbehaving';
+
 /**
- * Makes a copy of the repository with more job types in it: those that `docs/add-a-job-type.md` adds, and some that misbehave. The
- * end-to-end tests deploy this copy, so they prove that page.
+ * Makes the test tree: a copy of the repository with the service `misbehaving`, and with the job types that
+ * `docs/add-a-job-type.md` adds, so that the end-to-end tests prove that page. Its types are checked.
  *
- * @returns the copy's root
+ * @throws LocalError that shows what does not fit together
  */
-export async function makeTestTree(): Promise<string> {
-  const tree = TEST_TREE;
-  rmSync(tree, { recursive: true, force: true });
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });
-  for (const file of listed
-    .toString()
-    .split('\0')
-    .filter((name) => name && existsSync(join(ROOT, name)))) {
-    cpSync(join(ROOT, file), join(tree, file));
-  }
-  for (const name of ROGUES) {
-    const from = join(tree, 'shared/testing', name);
-    const to = join(tree, 'services/processing/job-types', name);
-    cpSync(join(from, 'contract.ts'), join(tree, `shared/contracts/jobs/${name}.ts`));
-    cpSync(from, to, { recursive: true });
-    rmSync(join(to, 'contract.ts'));
-  }
-  for (const [file, text] of Object.entries(guidedFiles())) {
-    mkdirSync(dirname(join(tree, file)), { recursive: true });
-    writeFileSync(join(tree, file), text);
-  }
-  linkModules(tree);
-  return tree;
+export function makeTestTree(): string {
+  rmSync(TEST_TREE, { recursive: true, force: true });
+  for (const file of filesOfRepository()) cpSync(join(ROOT, file), join(TEST_TREE, file));
+  cpSync(OVERLAY, TEST_TREE, { recursive: true });
+  rmSync(join(TEST_TREE, 'local/test/overlay'), { recursive: true });
+  addToCompose();
+  linkPackages();
+  for (const step of readGuide()) follow(step);
+  run('tsc', ['--project', '.']);
+  return TEST_TREE;
 }
 
-/** The installed packages, except that the workspaces are the copy's own. */
-function linkModules(tree: string) {
-  const link = (path: string) => {
-    mkdirSync(dirname(join(tree, path)), { recursive: true });
-    symlinkSync(join(ROOT, path), join(tree, path));
+function filesOfRepository(): string[] {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });
+  return listed
+    .toString()
+    .split('\0')
+    .filter((name) => name && existsSync(join(ROOT, name)));
+}
+
+/** The front door takes the lanes of the misbehaving job types from their service's outputs. */
+function addToCompose(): void {
+  const file = join(TEST_TREE, 'serverless-compose.yml');
+  const { services } = parse(readFileSync(file, 'utf8'));
+  const { processing, ...others } = services;
+  others.ingress.dependsOn = [others.ingress.dependsOn, SERVICE].flat();
+  const added = { path: `services/${SERVICE}`, dependsOn: 'processing' };
+  writeFileSync(file, stringify({ services: { processing, [SERVICE]: added, ...others } }));
+}
+
+/** The installed packages, except that our own packages are the copy's. */
+function linkPackages(): void {
+  const link = (target: string, path: string) => {
+    mkdirSync(dirname(join(TEST_TREE, path)), { recursive: true });
+    symlinkSync(target, join(TEST_TREE, path));
   };
   for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name !== '@spillway') link(join('node_modules', name));
+    if (name !== '@spillway') link(join(ROOT, 'node_modules', name), join('node_modules', name));
   }
-  const workspaces = [
-    'shared',
-    'cli',
-    'local',
-    ...readdirSync(join(ROOT, 'services')).map((name) => `services/${name}`),
-  ];
-  mkdirSync(join(tree, 'node_modules/@spillway'), { recursive: true });
-  for (const workspace of workspaces) {
-    symlinkSync(join(tree, workspace), join(tree, 'node_modules/@spillway', workspace.split('/').at(-1) ?? workspace));
-    if (existsSync(join(ROOT, workspace, 'node_modules'))) link(join(workspace, 'node_modules'));
+  for (const manifest of globSync('{services/*,local/*,shared,client,cli,bench}/package.json', { cwd: TEST_TREE })) {
+    const { name } = JSON.parse(readFileSync(join(TEST_TREE, manifest), 'utf8'));
+    link(join(TEST_TREE, dirname(manifest)), join('node_modules/@spillway', basename(name)));
+  }
+  // packages that npm could not put at the root, because another version of them is there
+  for (const nested of globSync('{services,local,services/*,local/*,shared,client,cli,bench}/node_modules', {
+    cwd: ROOT,
+  })) {
+    link(join(ROOT, nested), nested);
+  }
+}
+
+/** Does what the guide says. */
+function follow(step: GuideStep): void {
+  if (step.kind === 'run') {
+    run(process.execPath, ['cli/spillway.ts', ...step.args]);
+    return;
+  }
+  const file = join(TEST_TREE, step.path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, step.text);
+}
+
+/** Runs a command in the test tree. @throws LocalError with what it printed if it fails */
+function run(command: string, args: string[]): void {
+  const path = `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`;
+  try {
+    execFileSync(command, args, { cwd: TEST_TREE, env: { ...process.env, PATH: path }, stdio: 'pipe' });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: Buffer; stderr?: Buffer };
+    throw new LocalError(
+      'TEST_TREE',
+      `In the test tree, "${basename(command)} ${args.join(' ')}" failed:\n${stdout}${stderr}`,
+    );
   }
 }

@@ -3,7 +3,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { archive, eventually, getJob, laneUrl, one, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
 
-const TYPE = 'rogue-ordered';
+const TYPE = 'misbehaving-ordered';
 const newKey = () => `key-${randomUUID()}`;
 
 /** Submits jobs of one key, one after the other. @returns their ids */

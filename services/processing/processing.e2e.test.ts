@@ -3,9 +3,9 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { archive, eventually, laneUrl, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
-const rogue = async (behave: string) => {
+const misbehave = async (behave: string) => {
   const id = `${behave}-${randomUUID()}`;
-  expect((await submit('rogue', { behave }, id)).status).toBe(202);
+  expect((await submit('misbehaving', { behave }, id)).status).toBe(202);
   return id;
 };
 /** A crashed consumer's message comes back when its visibility timeout ends, up to twice for each behaviour. */
@@ -24,13 +24,13 @@ describe.each([
   ['report-progress', 'SUCCEEDED', 1, undefined],
 ])('job code that should %s', (behave, status, attempts, code) => {
   it(`settles a job as ${status} after ${attempts} attempts when its code should ${behave}`, async () => {
-    const job = await waitForOutcome('rogue', await rogue(behave));
+    const job = await waitForOutcome('misbehaving', await misbehave(behave));
     expect(job).toMatchObject({ status, attempts, ...(code && { error: { code } }) });
   });
 });
 
 it('answers with a link instead of a result that is too long for the response', async () => {
-  const job = await waitForOutcome('rogue', await rogue('return-very-much'));
+  const job = await waitForOutcome('misbehaving', await misbehave('return-very-much'));
   expect(job).toMatchObject({ status: 'SUCCEEDED', links: { result: expect.any(String) } });
   const answer = await fetch(job.links.result ?? '');
   expect(answer.headers.get('content-type')).toBe('application/json');
@@ -42,14 +42,16 @@ describe('job code that crashes its process', () => {
     'retries or fails a job that crashes its process, and lets the other jobs of its batch succeed',
     async () => {
       const behaviours = ['exit-once', 'exit-always', 'spin', 'exhaust-memory'];
-      const ids = await Promise.all(behaviours.map(rogue));
-      const bystanders = await Promise.all(Array.from({ length: 6 }, () => rogue('succeed')));
-      const [exitOnce, ...fatal] = await Promise.all(ids.map((id) => waitForOutcome('rogue', id, CRASH_SECONDS * 2)));
+      const ids = await Promise.all(behaviours.map(misbehave));
+      const bystanders = await Promise.all(Array.from({ length: 6 }, () => misbehave('succeed')));
+      const [exitOnce, ...fatal] = await Promise.all(
+        ids.map((id) => waitForOutcome('misbehaving', id, CRASH_SECONDS * 2)),
+      );
       expect(exitOnce).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
       for (const job of fatal)
         expect(job).toMatchObject({ status: 'FAILED', attempts: 2, error: { code: 'ATTEMPT_VANISHED' } });
       for (const id of bystanders)
-        expect(await waitForOutcome('rogue', id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+        expect(await waitForOutcome('misbehaving', id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
     },
     CRASH_SECONDS * 3000,
   );

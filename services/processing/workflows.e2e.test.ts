@@ -6,8 +6,8 @@ const SLOW_SECONDS = 40;
 
 async function outcome(behave: string) {
   const id = `${behave}-${randomUUID()}`;
-  expect((await submit('rogue-workflow', { behave }, id)).status).toBe(202);
-  return waitForOutcome('rogue-workflow', id, SLOW_SECONDS);
+  expect((await submit('misbehaving-workflow', { behave }, id)).status).toBe(202);
+  return waitForOutcome('misbehaving-workflow', id, SLOW_SECONDS);
 }
 
 describe.each([

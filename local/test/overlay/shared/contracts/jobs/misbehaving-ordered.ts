@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { defineJobType, ORDER_KEY } from '../job-type.ts';
-import { Behaviour, Result } from './rogue.ts';
+import { Behaviour, Result } from './misbehaving.ts';
 
 export default defineJobType({
-  name: 'rogue-ordered',
-  service: 'processing',
-  summary: 'Misbehaves as it is told, in the order of a key.',
+  name: 'misbehaving-ordered',
+  service: 'misbehaving',
+  summary: 'Misbehaves on request, in the order of a key.',
   lane: { kind: 'ordered', orderKey: 'key' },
   run: 'inline',
   input: z.strictObject({ key: z.string().check(z.regex(ORDER_KEY)), behave: Behaviour }),

@@ -17,9 +17,9 @@ const Input = z.strictObject({
 });
 
 export default defineJobType({
-  name: 'rogue-workflow',
-  service: 'processing',
-  summary: 'A workflow whose step misbehaves as it is told.',
+  name: 'misbehaving-workflow',
+  service: 'misbehaving',
+  summary: 'A workflow whose step misbehaves on request.',
   lane: { kind: 'standard' },
   run: 'express',
   input: Input,

@@ -24,9 +24,9 @@ export const Behaviour = z.enum([
 export const Result = z.strictObject({ attempt: z.int(), filler: z.optional(z.string()) });
 
 export default defineJobType({
-  name: 'rogue',
-  service: 'processing',
-  summary: 'Misbehaves as it is told, so that the tests can watch the others stay well.',
+  name: 'misbehaving',
+  service: 'misbehaving',
+  summary: 'Misbehaves on request, so that the tests can check that other jobs are not affected.',
   lane: { kind: 'standard' },
   run: 'inline',
   input: z.strictObject({ behave: Behaviour, note: z.optional(z.string().check(z.maxLength(100))) }),

@@ -1,0 +1,3 @@
+import { deadLetters } from '@spillway/shared/runtime/lane/dead-letters.ts';
+
+export const handler = deadLetters();
