@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@spillway/engine/paths.ts';
 
-/** Something that docs/add-a-job-type.md tells its reader to do. */
+/** A step of docs/add-a-job-type.md. */
 export type GuideStep = { kind: 'write'; path: string; text: string } | { kind: 'run'; args: string[] };
 
-/** A block of code, perhaps indented, with what its first line says after the language. */
+/** A block of code, which may be indented, and what its first line says after the language. */
 const CODE_BLOCK = /^( *)```(\w+)([^\n]*)\n(.*?)^\1```$/gms;
 const TITLE = /title="([^"]+)"/;
 const CONTRACT = /^shared\/contracts\/jobs\/([a-z0-9-]+)\.ts$/;

@@ -19,7 +19,7 @@ import { type GuideStep, readGuide } from './guide-steps.ts';
 /** A copy of the repository, which the end-to-end tests deploy. */
 export const TEST_TREE = join(STATE, 'test-tree');
 
-/** Laid over the copy: a service whose job types misbehave on request. */
+/** Files that are added to the copy: a service whose job types misbehave on request. */
 const OVERLAY = join(ROOT, 'local/test/overlay');
 const SERVICE = 'misbehaving';
 
@@ -80,7 +80,7 @@ function linkPackages(): void {
   }
 }
 
-/** Does what the guide says. */
+/** Follows the guide. */
 function follow(step: GuideStep): void {
   if (step.kind === 'run') {
     run(process.execPath, ['cli/spillway.ts', ...step.args]);

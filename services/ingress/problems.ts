@@ -10,11 +10,11 @@ const WITH_SCOPES = `with the scope ${Object.entries(SCOPES)
 /** Seconds to wait: the lane or the service behind the gateway may be back by then. */
 const SOON = { 'Retry-After': '5' };
 
-/** Every problem document (RFC 9457) that the front door answers, whoever writes it. */
+/** Every problem document (RFC 9457) of the front door, whatever part of it answers. */
 export const PROBLEMS = {
   bodyRefused: {
     status: 400,
-    // validationErrorString comes with its own quotes escaped
+    // the quotes in validationErrorString are already escaped
     detail: 'The body does not fit the job type: $context.error.validationErrorString',
     where: 'submit',
     summary: 'The body is not JSON, or does not fit the job type.',
@@ -76,7 +76,7 @@ export const PROBLEMS = {
     detail: 'There is no such path or method. GET /openapi.json lists them all.',
     where: 'any',
     summary: 'There is no such path or method.',
-    // no method of ours is signed for IAM: AWS takes a token for a broken signature where it finds no path or method
+    // our methods use no IAM signatures: if AWS finds no path or method, it mistakes a token for a broken signature
     gateway: ['MISSING_AUTHENTICATION_TOKEN', 'RESOURCE_NOT_FOUND', 'INVALID_SIGNATURE'],
   },
   unknownJob: {
@@ -168,7 +168,7 @@ export const PROBLEMS = {
     headers: SOON,
   },
   refused: {
-    // AWS's own message may hold the token that was sent, so it is not repeated
+    // AWS's own message may contain the token that was sent, so it is not repeated
     title: 'Refused',
     detail: 'The request was refused, and nothing was accepted. GET /openapi.json describes the API.',
     where: 'any',

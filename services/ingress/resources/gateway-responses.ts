@@ -4,7 +4,7 @@ import { type ProblemDefinition, problemDocument } from '../problem-document.ts'
 import { PROBLEMS } from '../problems.ts';
 import { API } from './methods.ts';
 
-/** What the gateway itself refuses, as problem documents. In these, variables are filled in, but no template language runs. */
+/** The gateway's own refusals, as problem documents. They can contain variables, but no template language. */
 export const gatewayResponses = (): Record<string, Resource> => {
   const rows: ProblemDefinition[] = Object.values(PROBLEMS);
   return Object.fromEntries(

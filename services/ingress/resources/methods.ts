@@ -104,8 +104,8 @@ export const documentMethod = (resourceId: string, document: string): Resource =
   open(ref(resourceId), 'GET', 200, { ResponseTemplates: { 'application/json': document } });
 
 /**
- * Answers the methods that a resource does not have. Without it, API Gateway expects such a request to be signed with IAM, and
- * answers one that has a token with 403 and the complaint that the token is not a signature.
+ * Answers the methods that a resource does not have. Otherwise API Gateway would expect such a request to be signed with
+ * IAM, and would answer a request with a token with 403 and the message that the token is not a signature.
  */
 export const unknownMethod = (resourceId: unknown): Resource =>
   open(

@@ -141,7 +141,7 @@ const parameterOf = ({ from, name, description, pattern }: ClientAttribute): Par
 });
 
 const jobIdParameter = parameterOf(ATTRIBUTES.jobId);
-/** What a client may say with a submit besides the path. */
+/** What a client may send with a submit besides the path. */
 const submitParameters = Object.values(CLIENT_ATTRIBUTES)
   .filter(({ from }) => from !== 'path')
   .map(parameterOf);

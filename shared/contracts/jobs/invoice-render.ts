@@ -10,7 +10,7 @@ const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(l
 
 const Party = z.strictObject({
   name: text(200),
-  /** The lines of a postal address, as an envelope has them. */
+  /** The lines of a postal address, as on an envelope. */
   address: z.array(text(200)).check(z.minLength(1), z.maxLength(6)),
   /** A VAT or sales tax number. */
   taxId: z.optional(text(40)),
@@ -18,9 +18,9 @@ const Party = z.strictObject({
 
 const Line = z.strictObject({
   description: text(500),
-  /** Up to six decimal places; negative for what was returned. */
+  /** Up to six decimal places. Negative for returned items. */
   quantity: decimal(/^-?\d{1,9}(\.\d{1,6})?$/),
-  /** Of one unit, without tax, in the invoice's currency. */
+  /** The price of one unit, without tax, in the invoice's currency. */
   unitPrice: decimal(/^\d{1,9}(\.\d{1,6})?$/),
   /** In percent, such as `19` or `5.5`. */
   taxRate: decimal(/^\d{1,2}(\.\d{1,3})?$/),
@@ -31,12 +31,12 @@ const Input = z.strictObject({
   number: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/)),
   issueDate: z.iso.date(),
   dueDate: z.optional(z.iso.date()),
-  /** An ISO 4217 code. It decides to how many decimal places amounts are rounded. */
+  /** An ISO 4217 code. It determines to how many decimal places amounts are rounded. */
   currency: z.string().check(
     z.regex(/^[A-Z]{3}$/),
     z.refine((code) => Intl.supportedValuesOf('currency').includes(code), { error: 'not an ISO 4217 currency' }),
   ),
-  /** English if it is left out. */
+  /** English by default. */
   language: z.optional(z.enum(LANGUAGES)),
   seller: Party,
   buyer: Party,

@@ -77,13 +77,13 @@ const party = (role: string, taxIdLabel: string, { name, address, taxId }: Invoi
   html`<section aria-label="${role}"><h2>${role}</h2><address>${name}${address.map((line) => html`<br>${line}`)}</address>\
 ${taxId === undefined ? '' : html`<p>${taxIdLabel} ${taxId}</p>`}</section>`;
 
-/** A day means the same day everywhere, so its time zone is fixed. */
+/** A date must be the same day everywhere, so the time zone is fixed. */
 const date = (language: string, day: string): Html => {
   const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
   return html`<time datetime="${day}">${format.format(new Date(day))}</time>`;
 };
 
-/** A unit price shows all the places that were given, and at least those of its currency. */
+/** A unit price shows all decimal places that were given, and at least those of its currency. */
 const priceFormat = (language: string, currency: string, price: string) =>
   new Intl.NumberFormat(language, {
     style: 'currency',

@@ -19,7 +19,7 @@ type Label =
   | 'tax'
   | 'gross';
 
-/** The document's own words. Whatever the invoice brings along stays in the language of its seller. */
+/** The document's own words. Texts of the invoice itself stay in the language of its seller. */
 export const LABELS: Record<(typeof LANGUAGES)[number], Record<Label, string>> = {
   en: {
     invoice: 'Invoice',

@@ -3,7 +3,7 @@ import type invoiceRender from '@spillway/shared/contracts/jobs/invoice-render.t
 import { invoiceDocument } from './document.ts';
 import { invoiceTotals } from './totals.ts';
 
-/** Where documents go. */
+/** Where documents are stored. */
 export interface Documents {
   put(key: string, body: string, contentType: string): Promise<void>;
 }

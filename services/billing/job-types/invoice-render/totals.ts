@@ -4,7 +4,7 @@ import Big from 'big.js';
 
 export type Invoice = InputOf<typeof invoiceRender>;
 
-/** Amounts in the invoice's currency, as exact decimals with all their places. */
+/** Amounts in the invoice's currency, as exact decimals with all their decimal places. */
 export interface Totals {
   /** Of each line, without tax, in the invoice's order. */
   lines: string[];
@@ -15,19 +15,20 @@ export interface Totals {
   gross: string;
 }
 
-/** Half a cent becomes a whole one, and half a cent of a refund, too. */
+/** Half a cent is rounded up to a cent, also half a cent of a refund. */
 const ROUNDING = Big.roundHalfUp;
 
 /**
- * Adds up an invoice as EN 16931 has it: each line is rounded, tax is computed and rounded once for each rate, from the sum of
- * its lines, and totals are sums of rounded amounts. So whoever adds up what is printed gets what is printed.
+ * Adds up an invoice according to EN 16931: each line is rounded, tax is computed and rounded once for each rate, from
+ * the sum of its lines, and totals are sums of rounded amounts. So the printed amounts always add up to the printed
+ * totals.
  */
 export function invoiceTotals({ lines, currency }: Pick<Invoice, 'lines' | 'currency'>): Totals {
   const places = decimalPlaces(currency);
   const amounts = lines.map(({ quantity, unitPrice }) => new Big(quantity).times(unitPrice).round(places, ROUNDING));
   const netByRate = new Map<string, Big>();
   for (const [index, { taxRate }] of lines.entries()) {
-    // 19 and 19.0 are one rate
+    // 19 and 19.0 are the same rate
     const rate = new Big(taxRate).toFixed();
     netByRate.set(rate, (netByRate.get(rate) ?? new Big(0)).plus(amounts[index] ?? 0));
   }

@@ -9,15 +9,17 @@ const DAY_SECONDS = 86_400;
 /** Clocks differ, so a Location can seem to come from the future. */
 const CLOCK_SKEW_MS = 60_000;
 /**
- * Lambda answers at most 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and a result becomes
- * up to twice as long there: it is JSON within a JSON string, with each quote escaped.
+ * Lambda answers at most 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and a result
+ * becomes up to twice as long there: it is JSON within a JSON string, with each quote escaped.
  */
 const LONGEST_RESULT_BYTES = 2_500_000;
-/** How long a link to a longer result is valid: long enough to follow it, short for anyone who finds it in a log. */
+/**
+ * How long a link to a longer result is valid: long enough to follow it, but too short for someone who finds it in a log.
+ */
 const LINK_SECONDS = 300;
 
 export interface GetJobRequest extends Caller {
-  /** As the path has it. */
+  /** The job id as it is in the path. */
   jobId: string;
   /** Milliseconds since 1970, as the Location of a submit says. */
   acceptedAt: string | undefined;
@@ -32,9 +34,9 @@ export interface GetJobTools {
 }
 
 /**
- * A tenant's job.
+ * Finds a tenant's job.
  *
- * @throws Problem if the job is unknown, or `acceptedAt` is not from a Location of ours
+ * @throws Problem if the job is unknown, or if `acceptedAt` is not from one of our Locations
  */
 export async function getJob(request: GetJobRequest, { reads, payloads, now }: GetJobTools): Promise<JobView> {
   const { tenant, type, jobId, path } = request;
@@ -51,8 +53,8 @@ export async function getJob(request: GetJobRequest, { reads, payloads, now }: G
 }
 
 /**
- * The path parameter may arrive encoded, as it was sent, while the submit's template wrote the id decoded. The two differ only
- * for an invalid id, and the client must be able to see that its job failed.
+ * The path parameter may arrive encoded, as it was sent, while the submit's template wrote the id decoded. The two differ
+ * only for an invalid id, and the client must be able to see that its job failed.
  */
 async function ofEncodedId({ tenant, type, jobId }: GetJobRequest, reads: GetJobTools['reads']) {
   try {

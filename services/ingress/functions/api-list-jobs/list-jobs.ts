@@ -14,7 +14,7 @@ type Parameters = Readonly<Record<string, string | undefined>>;
 const KNOWN = ['status', 'cursor', 'limit'];
 
 /**
- * A page of a tenant's jobs of one type.
+ * Lists a page of a tenant's jobs of one type.
  *
  * @throws Problem naming the parameter and what to pass instead
  */
@@ -35,7 +35,7 @@ export async function listJobs(
 
 const badParameter = (parameter: string, reason: string) => new Problem('badParameter', { parameter, reason });
 
-/** The query's parameters, checked. */
+/** Reads and checks the query's parameters. */
 export function readParameters(parameters: Parameters): Pick<ListQuery, 'status' | 'cursor' | 'limit'> {
   const unknown = Object.keys(parameters).find((name) => !KNOWN.includes(name));
   if (unknown) throw badParameter(unknown, `there is no such parameter; use ${KNOWN.join(', ')}.`);
