@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDown } from './commands/down.ts';
+import { addNew } from './commands/new.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addTenant } from './commands/tenant.ts';
@@ -8,12 +9,12 @@ import { addWatch } from './commands/watch.ts';
 
 /** The `spillway` command with all its subcommands. It throws where commander would end the process. */
 export const program = new Command('spillway')
-  .description('Submits and watches jobs, onboards tenants, and runs the local engine.')
+  .description('Submits and watches jobs, onboards tenants, runs the local engine, and adds job types and services.')
   .exitOverride()
   .helpOption('-h, --help', 'Show this help')
   .helpCommand('help [command]', 'Show how to use a command');
 
-for (const add of [addUp, addDown, addTenant, addSubmit, addStatus, addWatch]) add(program);
+for (const add of [addUp, addDown, addTenant, addSubmit, addStatus, addWatch, addNew]) add(program);
 for (const command of withSubcommands(program)) {
   command.configureOutput({ outputError: (message, write) => write(explained(command, message)) });
 }

@@ -23,7 +23,7 @@ it(
         env: engineEnvironment(engine.endpoint),
       });
       await expect(deploying).rejects.toMatchObject({
-        stderr: expect.stringContaining(
+        stdout: expect.stringContaining(
           `PackagingError: the lane of csv-import cannot become standard: its ordered queue spillway-${STAGE}-csv-import.fifo exists`,
         ),
       });

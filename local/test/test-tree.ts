@@ -30,15 +30,22 @@ const SERVICE = 'misbehaving';
  * @throws LocalError that shows what does not fit together
  */
 export function makeTestTree(): string {
-  rmSync(TEST_TREE, { recursive: true, force: true });
-  for (const file of filesOfRepository()) cpSync(join(ROOT, file), join(TEST_TREE, file));
+  copyRepository(TEST_TREE);
   cpSync(OVERLAY, TEST_TREE, { recursive: true });
   rmSync(join(TEST_TREE, 'local/test/overlay'), { recursive: true });
   addToCompose();
-  linkPackages();
+  linkOwnPackages(TEST_TREE);
   for (const step of readGuide()) follow(step);
   run('tsc', ['--project', '.']);
   return TEST_TREE;
+}
+
+/** Copies the repository with its uncommitted files to another folder, in which all commands work as they do here. */
+export function copyRepository(tree: string): void {
+  rmSync(tree, { recursive: true, force: true });
+  for (const file of filesOfRepository()) cpSync(join(ROOT, file), join(tree, file));
+  linkInstalledPackages(tree);
+  linkOwnPackages(tree);
 }
 
 function filesOfRepository(): string[] {
@@ -59,25 +66,30 @@ function addToCompose(): void {
   writeFileSync(file, stringify({ services: { processing, [SERVICE]: added, ...others } }));
 }
 
-/** The installed packages, except that our own packages are the copy's. */
-function linkPackages(): void {
-  const link = (target: string, path: string) => {
-    mkdirSync(dirname(join(TEST_TREE, path)), { recursive: true });
-    symlinkSync(target, join(TEST_TREE, path));
-  };
+function linkInstalledPackages(tree: string): void {
   for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name !== '@spillway') link(join(ROOT, 'node_modules', name), join('node_modules', name));
-  }
-  for (const manifest of globSync('{services/*,local/*,shared,client,cli,bench}/package.json', { cwd: TEST_TREE })) {
-    const { name } = JSON.parse(readFileSync(join(TEST_TREE, manifest), 'utf8'));
-    link(join(TEST_TREE, dirname(manifest)), join('node_modules/@spillway', basename(name)));
+    if (name !== '@spillway') link(join(ROOT, 'node_modules', name), join(tree, 'node_modules', name));
   }
   // packages that npm could not put at the root, because another version of them is there
   for (const nested of globSync('{services,local,services/*,local/*,shared,client,cli,bench}/node_modules', {
     cwd: ROOT,
   })) {
-    link(join(ROOT, nested), nested);
+    link(join(ROOT, nested), join(tree, nested));
   }
+}
+
+/** Our own packages are the copy's. */
+function linkOwnPackages(tree: string): void {
+  rmSync(join(tree, 'node_modules/@spillway'), { recursive: true, force: true });
+  for (const manifest of globSync('{services/*,local/*,shared,client,cli,bench}/package.json', { cwd: tree })) {
+    const { name } = JSON.parse(readFileSync(join(tree, manifest), 'utf8'));
+    link(join(tree, dirname(manifest)), join(tree, 'node_modules/@spillway', basename(name)));
+  }
+}
+
+function link(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
 }
 
 /** Follows the guide. */

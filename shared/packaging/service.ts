@@ -51,12 +51,14 @@ export function service({
 }: ServiceDefinition): Configuration {
   const jobTypes = jobTypesOf(name);
   const jobs = jobTypes.length > 0 ? jobParts(name, jobTypes, places) : {};
+  const all = { ...functions, ...jobs.functions };
   return {
     service: name,
     frameworkVersion: '4',
     configValidationMode: 'error',
     plugins: [
-      'serverless-esbuild',
+      // it fails without a function
+      ...(Object.keys(all).length > 0 ? ['serverless-esbuild'] : []),
       ...(jobs.stepFunctions ? ['serverless-step-functions'] : []),
       'serverless-iam-roles-per-function',
       '@spillway/shared/packaging/least-privilege.ts',
@@ -90,7 +92,7 @@ export function service({
       ...custom,
     },
     // configValidationMode makes the framework check these by its own schema
-    functions: { ...functions, ...jobs.functions } as NonNullable<AWS['functions']>,
+    functions: all as NonNullable<AWS['functions']>,
     ...(jobs.stepFunctions && { stepFunctions: jobs.stepFunctions }),
     resources: [...(jobs.resources ?? []), ...resources] as NonNullable<AWS['resources']>,
   };

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RunKindName, workflowKind } from '@spillway/shared/contracts/run-kinds.ts';
+import { listServices } from '@spillway/shared/packaging/services.ts';
+import { CliError } from '../errors.ts';
+import { withLaneOf } from './compose-file.ts';
+import { checkName, type Files, type Generated } from './new-files.ts';
+import { workflowFiles } from './new-workflow.ts';
+
+/** What the command line says of a new job type. */
+export interface NewJobType {
+  name: string;
+  service: string;
+  run: RunKindName;
+  /** The field of the input by which jobs are ordered. */
+  ordered?: string | undefined;
+}
+
+/**
+ * A job type that runs as it is: its contract, and the code that its kind of run needs.
+ *
+ * @throws CliError if there cannot be such a job type, or there is one of that name
+ */
+export function newJobType(root: string, jobType: NewJobType): Generated {
+  const { name, service, run, ordered } = jobType;
+  checkName(name);
+  const services = listServices(root);
+  if (!services.includes(service)) {
+    throw new CliError(
+      'NO_SUCH_SERVICE',
+      `There is no service ${service}: choose one of ${services.join(', ')}, or add it with "spillway new service ${service}".`,
+      2,
+    );
+  }
+  if (ordered !== undefined && !/^[a-z][A-Za-z0-9]*$/.test(ordered)) {
+    throw new CliError('BAD_FIELD', `"${ordered}" is not a field's name: use camel case, such as accountId.`, 2);
+  }
+  const folder = `services/${service}/job-types/${name}`;
+  const reader = `services/${service}/functions/on-dead-letter/handler.ts`;
+  const compose = readFileSync(join(root, 'serverless-compose.yml'), 'utf8');
+  const composed = withLaneOf(compose, service);
+  return {
+    files: {
+      [`shared/contracts/jobs/${name}.ts`]: contract(jobType),
+      ...(workflowKind({ run })
+        ? workflowFiles(folder, name, textField(ordered))
+        : inlineFiles(folder, name, textField(ordered))),
+      // a service's first job type needs somebody to read its dead letters
+      ...(!existsSync(join(root, reader)) && { [reader]: DEAD_LETTER_READER }),
+    },
+    edits: composed === compose ? {} : { 'serverless-compose.yml': composed },
+  };
+}
+
+const DEAD_LETTER_READER = `import { deadLetters } from '@spillway/shared/runtime/lane/dead-letters.ts';
+
+export const handler = deadLetters();
+`;
+
+/** The field that the generated code reads; not the one by which jobs are ordered. */
+const textField = (ordered: string | undefined) => (ordered === 'text' ? 'words' : 'text');
+
+/** A contract with the fields that have no default, and an input and a result to replace. */
+function contract({ name, service, run, ordered }: NewJobType): string {
+  const text = textField(ordered);
+  return `import * as z from 'zod/mini';
+import { defineJobType${ordered ? ', ORDER_KEY' : ''} } from '../job-type.ts';
+
+export default defineJobType({
+  name: '${name}',
+  service: '${service}',
+  summary: 'Counts the characters of a text.',
+  ${run === 'inline' ? '' : `run: '${run}',`}
+  ${ordered ? `lane: { kind: 'ordered', orderKey: '${ordered}' },` : ''}
+  input: z.strictObject({
+    ${ordered ? `/** Jobs with the same value run one at a time, in the order in which they were accepted. */\n${ordered}: z.string().check(z.regex(ORDER_KEY)),` : ''}
+    ${text}: z.string(),
+  }),
+  result: z.strictObject({ characters: z.int() }),
+  example: {
+    input: { ${ordered ? `${ordered}: 'example-1', ` : ''}${text}: 'hello' },
+    result: { characters: 5 },
+  },
+});
+`;
+}
+
+const inlineFiles = (folder: string, name: string, text: string): Files => ({
+  [`${folder}/run.ts`]: `import type { RunOf } from '@spillway/shared/attempt/job.ts';
+import type contract from '@spillway/shared/contracts/jobs/${name}.ts';
+
+/** Runs one job. A job can run more than once: pass job.idempotencyKey(step) to whatever must happen only once. */
+export const run: RunOf<typeof contract> = async ({ ${text} }) => ({ characters: ${text}.length });
+`,
+  [`${folder}/run.test.ts`]: `import type { Job } from '@spillway/shared/attempt/job.ts';
+import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+import { run } from './run.ts';
+
+it('${name} turns the example input of its contract into the example result', async () => {
+  const { input, result } = contract.example;
+  expect(await run(input, {} as Job)).toEqual(result);
+});
+`,
+  [`${folder}/handler.ts`]: `import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+import { consumer } from '@spillway/shared/runtime/lane/consumer.ts';
+import { run } from './run.ts';
+
+export const handler = consumer(contract, run);
+`,
+});

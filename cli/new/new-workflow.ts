@@ -1,0 +1,75 @@
+import type { Files } from './new-files.ts';
+
+/** The files of a job type whose jobs are run by a workflow with one step, `count`. */
+export const workflowFiles = (folder: string, name: string, text: string): Files => ({
+  [`${folder}/handler.ts`]: `import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+import { consumer } from '@spillway/shared/runtime/lane/consumer.ts';
+import { workflow } from '@spillway/shared/runtime/workflow/workflow.ts';
+
+export const handler = consumer(contract, workflow(contract));
+`,
+  [`${folder}/workflow.yml`]: WORKFLOW,
+  [`${folder}/steps/count/handler.ts`]: `import { step } from '@spillway/shared/runtime/workflow/step.ts';
+import { count } from './count.ts';
+
+export const handler = step(count);
+`,
+  [`${folder}/steps/count/function.yml`]: FUNCTION,
+  [`${folder}/steps/count/count.ts`]: `import type { RunStepOf } from '@spillway/shared/attempt/job.ts';
+import type { ResultOf } from '@spillway/shared/contracts/job-type.ts';
+import type contract from '@spillway/shared/contracts/jobs/${name}.ts';
+
+/** A step can run more than once: pass job.idempotencyKey(step) to whatever must happen only once. */
+export const count: RunStepOf<typeof contract, ResultOf<typeof contract>> = async ({ ${text} }) => ({ characters: ${text}.length });
+`,
+  [`${folder}/steps/count/count.test.ts`]: `import type { StepJob } from '@spillway/shared/attempt/job.ts';
+import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+import { count } from './count.ts';
+
+it('the step count of ${name} turns the example input of its contract into the example result', async () => {
+  const { input, result } = contract.example;
+  expect(await count(input, {} as StepJob)).toEqual(result);
+});
+`,
+});
+
+/** Braces and percent signs enclose JSONata. */
+const WORKFLOW = `# Amazon States Language (https://states-language.net). A step is invoked by the name of its folder; a job's error names the step.
+QueryLanguage: JSONata
+StartAt: count
+States:
+  count:
+    Type: Task
+    Resource: arn:aws:states:::lambda:invoke
+    Arguments:
+      FunctionName: count
+      # the client's input, and the job; each step gets the same
+      Payload: "{% $states.context.Execution.Input %}"
+    # a second more than the function's own timeout, so that it has ended when it is tried again
+    TimeoutSeconds: 11
+    Retry:
+      # trying again does not help, or must wait for longer than a workflow runs
+      - ErrorEquals: [PermanentJobError, RetryLaterError]
+        MaxAttempts: 0
+      - ErrorEquals: [States.ALL]
+        IntervalSeconds: 1
+        BackoffRate: 2
+        MaxAttempts: 2
+        JitterStrategy: FULL
+    Output: "{% $states.result.Payload %}"
+    Catch:
+      - ErrorEquals: [States.ALL]
+        Assign:
+          failed: "{% $merge([$states.errorOutput, {'step': $states.context.State.Name}]) %}"
+        Next: failed
+    End: true
+
+  failed:
+    Type: Fail
+    Error: "{% $failed.Error %}"
+    Cause: "{% $string({'step': $failed.step, 'cause': $failed.Cause}) %}"
+`;
+
+const FUNCTION = `# seconds; the workflow waits for a second longer
+timeout: 10
+`;

@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { writeGenerated } from './new-files.ts';
+import { newJobType } from './new-job-type.ts';
+import { newService } from './new-service.ts';
+
+const COMPOSE = `services:
+  processing:
+    path: services/processing
+  ingress:
+    path: services/ingress
+    dependsOn: processing
+`;
+const CODEOWNERS = `*                       @spillway/platform
+/services/processing/   @spillway/processing
+/shared/contracts/      @spillway/platform @spillway/processing
+`;
+
+/** A repository with the services processing and ingress, and these files. */
+function repository(files: Record<string, string> = {}): string {
+  const root = mkdtempSync(join(tmpdir(), 'new-'));
+  const all = { 'serverless-compose.yml': COMPOSE, '.github/CODEOWNERS': CODEOWNERS, ...files };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+const jobType = { name: 'label', service: 'processing', run: 'inline' } as const;
+const READER = 'services/processing/functions/on-dead-letter/handler.ts';
+
+describe('a new service', () => {
+  it('a new service is deployed before the front door, and the rest of serverless-compose.yml stays as it is', () => {
+    const { edits } = newService(repository({ 'serverless-compose.yml': `# order matters\n${COMPOSE}` }), 'shipping');
+    expect(edits['serverless-compose.yml']).toBe(`# order matters
+services:
+  processing:
+    path: services/processing
+  shipping:
+    path: services/shipping
+    dependsOn: processing
+  ingress:
+    path: services/ingress
+    dependsOn: processing
+`);
+  });
+
+  it('a new service is owned by its team, which also owns the contracts', () => {
+    expect(
+      newService(repository(), 'shipping').edits['.github/CODEOWNERS'],
+    ).toBe(`*                       @spillway/platform
+/services/processing/   @spillway/processing
+/services/shipping/     @spillway/shipping
+/shared/contracts/      @spillway/platform @spillway/processing @spillway/shipping
+`);
+  });
+
+  it('a service that exists is not made again', () => {
+    expect(() => newService(repository(), 'ingress')).toThrow('There is a service ingress already');
+  });
+});
+
+describe('a new job type', () => {
+  it('the front door is deployed after the service of its first job type, and compose is left alone after that', () => {
+    const root = repository();
+    const shipping = newService(root, 'shipping').edits;
+    const owned = newJobType(repository(shipping), { ...jobType, service: 'shipping' });
+    expect(owned.edits['serverless-compose.yml']).toContain('dependsOn: [processing, shipping]');
+    expect(newJobType(repository(owned.edits), { ...jobType, service: 'shipping' }).edits).toEqual({});
+  });
+
+  it('a service’s first job type brings a reader of its dead letters along', () => {
+    expect(newJobType(repository(), jobType).files).toHaveProperty([READER]);
+    expect(newJobType(repository({ [READER]: '' }), jobType).files).not.toHaveProperty([READER]);
+  });
+
+  it.each(['Label', 'my_label', 'label-', '1st', 'x'.repeat(41)])('the name %s is refused', (name) => {
+    expect(() => newJobType(repository(), { ...jobType, name })).toThrow('in kebab case');
+  });
+
+  it('a service that does not exist is refused, with those that do', () => {
+    expect(() => newJobType(repository(), { ...jobType, service: 'shiping' })).toThrow(
+      'choose one of processing, ingress, or add it with "spillway new service shiping"',
+    );
+  });
+
+  it('an order key that cannot be a field’s name is refused', () => {
+    expect(() => newJobType(repository(), { ...jobType, ordered: 'account-id' })).toThrow('use camel case');
+  });
+
+  it('nothing is written if one of the files exists', () => {
+    const root = repository({ 'services/processing/job-types/label/run.ts': 'mine' });
+    expect(() => writeGenerated(root, newJobType(root, jobType))).toThrow(
+      'services/processing/job-types/label/run.ts exists already',
+    );
+    expect(readFileSync(join(root, 'services/processing/job-types/label/run.ts'), 'utf8')).toBe('mine');
+    expect(existsSync(join(root, 'shared/contracts/jobs/label.ts'))).toBe(false);
+  });
+});
