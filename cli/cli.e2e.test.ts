@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CognitoIdentityProviderClient, CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { engine, one, stage } from '@spillway/e2e/deployed.ts';
 import { startEngine } from '@spillway/engine/engine.ts';
+import { STATE } from '@spillway/engine/paths.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
 
@@ -14,6 +17,8 @@ const ELSEWHERE = {
   AWS_ENDPOINT_URL_CLOUDFORMATION: 'https://192.0.2.1',
   AWS_PROFILE: 'production',
 };
+/** Starting an engine and deploying to it, on a busy machine. */
+const DEPLOY_MS = 180_000;
 const COGNITO_PAGE = 60;
 const SPILLWAY = join(__dirname, 'spillway.ts');
 
@@ -236,4 +241,27 @@ describe('spillway up and down', () => {
     expect(await startEngine({ ...spare, port })).toMatchObject({ resumed: false });
     expect(await down('--forget')).toEqual([0, 'Stopped, and its state is deleted.']);
   });
+
+  it(
+    'leaves nothing behind after spillway up and spillway down --forget',
+    async () => {
+      const TMPDIR = mkdtempSync(join(tmpdir(), 'spillway-'));
+      const own = { SPILLWAY_ENGINE: 'tidy', SPILLWAY_PORT: String(await unusedPort()), TMPDIR };
+      const up = await spillway(['up'], own);
+      expect([up.code, up.out]).toEqual([0, expect.stringContaining('curl -H @.spillway/headers-tidy')]);
+      expect((await spillway(['down', '--forget'], own)).code).toBe(0);
+      expect(readdirSync(TMPDIR)).toEqual([]);
+      expect(readdirSync(STATE).filter((name) => name.includes('tidy'))).toEqual([]);
+      expect(readdirSync(join(STATE, 'engines')).filter((name) => name.includes('tidy'))).toEqual([]);
+    },
+    DEPLOY_MS,
+  );
 });
+
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
