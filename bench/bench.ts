@@ -1,7 +1,8 @@
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage } from '@spillway/client/stage.ts';
 import { deployAll } from '@spillway/engine/deploy.ts';
-import { startEngine, stopEngine, stopOnSignal, tenantsFolder } from '@spillway/engine/engine.ts';
+import { startEngine, stopEngine, stopOnSignal } from '@spillway/engine/engine.ts';
+import { tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';

@@ -3,7 +3,8 @@ import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
 import { readStage, type Stage } from '@spillway/client/stage.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
-import { ENGINE_NAME, findEngine, tenantsFolder } from '@spillway/engine/engine.ts';
+import { ENGINE_NAME, findEngine } from '@spillway/engine/engine.ts';
+import { tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { CliError } from './errors.ts';
 

@@ -6,14 +6,8 @@ import { ClientError } from '@spillway/client/errors.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
 import { writeHeadersFile } from '@spillway/client/headers-file.ts';
 import { readStage } from '@spillway/client/stage.ts';
-import {
-  ENGINE_NAME,
-  headersFile,
-  startedHere,
-  stopEngine,
-  stopOnSignal,
-  tenantsFolder,
-} from '@spillway/engine/engine.ts';
+import { ENGINE_NAME, startedHere, stopEngine, stopOnSignal } from '@spillway/engine/engine.ts';
+import { headersFile, tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';

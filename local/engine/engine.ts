@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deleteState, folderOf, headersFile, savedMark } from './engine-folder.ts';
 import { engineEnvironment } from './environment.ts';
 import { LocalError } from './errors.ts';
 import { isLauncher, LAUNCHER } from './launcher-process.ts';
-import { PYTHON, STATE } from './paths.ts';
+import { PYTHON } from './paths.ts';
+import { freePort } from './port.ts';
 
 /** A running engine. */
 export interface Engine {
@@ -29,21 +30,6 @@ const STOP_GRACE_MS = 6_000;
 /** Longer than it takes to write the state of a hundred thousand jobs. */
 const SAVE_GRACE_MS = 120_000;
 
-/** Everything that belongs to an engine: its state, its log, its tenants' secrets. */
-export const folderOf = (name: string) => join(STATE, 'engines', name);
-
-/** A caller's headers, for curl: `curl -H @.spillway/headers …`. Deleted when the engine stops. */
-export const headersFile = (name: string) => join(STATE, name === 'main' ? 'headers' : `headers-${name}`);
-
-/** The secrets of an engine's tenants. */
-export const tenantsFolder = (name: string) => join(folderOf(name), 'tenants');
-
-/**
- * Hold this lock to start the engine and to deploy to it: a second process would mistake a half-deployed engine for a
- * broken one.
- */
-export const engineLock = (name: string) => `${folderOf(name)}.lock`;
-
 /** The engines that this process started, which are found even if their files have been deleted. */
 const started = new Map<string, Engine>();
 
@@ -63,9 +49,6 @@ function recorded(name: string): Engine | undefined {
 
 /** Whether this process started the engine, and so may stop it. */
 export const startedHere = (name: string) => started.has(name);
-
-/** The engine writes this file last. Without it, the state is incomplete and must not be used. */
-const savedMark = (name: string) => join(folderOf(name), 'state/saved');
 
 /**
  * Stops the engine when this process gets a signal to end. An engine that keeps no state is killed at once: during a
@@ -199,12 +182,6 @@ export async function stopEngine(
   return engine ? 'deleted' : 'not running';
 }
 
-function deleteState(name: string): void {
-  rmSync(headersFile(name), { force: true });
-  // a process that is being killed may still write a last file
-  rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
-}
-
 async function endGracefully(engine: Engine): Promise<void> {
   process.kill(engine.pid, 'SIGTERM');
   const end = Date.now() + (engine.keeps ? SAVE_GRACE_MS : STOP_GRACE_MS);
@@ -231,18 +208,4 @@ async function answers(endpoint: string): Promise<boolean> {
     await sleep(50);
   }
   return false;
-}
-
-function freePort(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', () => {
-      const remedy = `Stop the process that uses it ("npm run spillway -- down" if it is ours; "lsof -i :${port}" shows it), or choose another port: SPILLWAY_PORT=4600 npm start.`;
-      reject(new LocalError('PORT_TAKEN', `Port ${port} is already in use. ${remedy}`));
-    });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
-    });
-  });
 }

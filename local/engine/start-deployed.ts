@@ -1,7 +1,8 @@
 import { withLock } from '@spillway/setup/lock.mjs';
 import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
 import { deployAll } from './deploy.ts';
-import { type Engine, engineLock, findEngine, startEngine, stopEngine } from './engine.ts';
+import { type Engine, findEngine, startEngine, stopEngine } from './engine.ts';
+import { engineLock } from './engine-folder.ts';
 import { readOutputs } from './outputs.ts';
 import { chosenPort } from './port.ts';
 

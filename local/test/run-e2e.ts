@@ -4,14 +4,8 @@ import { accessToken } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage } from '@spillway/client/stage.ts';
 import { deployAll } from '@spillway/engine/deploy.ts';
-import {
-  type Engine,
-  folderOf,
-  startEngine,
-  stopEngine,
-  stopOnSignal,
-  tenantsFolder,
-} from '@spillway/engine/engine.ts';
+import { type Engine, startEngine, stopEngine, stopOnSignal } from '@spillway/engine/engine.ts';
+import { folderOf, tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { engineEnvironment, STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { engine, one, stage } from '@spillway/e2e/deployed.ts';
+import { startEngine } from '@spillway/engine/engine.ts';
+import { STATE } from '@spillway/engine/paths.ts';
+import { listServices } from '@spillway/shared/packaging/services.ts';
+import { as, spillway, uniqueName } from './testing/spillway.ts';
+
+/** Starting an engine and deploying to it, on a busy machine. */
+const DEPLOY_MS = 180_000;
+
+describe('spillway up and down', () => {
+  it('prints the running engine as one line of JSON with spillway up, also for a second tenant', async () => {
+    for (const tenant of ['one', uniqueName()]) {
+      const { code, out, error } = await spillway(['up', '--json', ...as(tenant)]);
+      expect([code, error, out.trim().split('\n')]).toEqual([0, '', [expect.any(String)]]);
+      const up = JSON.parse(out);
+      expect(Object.keys(up)).toEqual(['engine', 'apiUrl', 'token', 'apiKey', 'stage', 'tenant', 'outputs']);
+      expect(up).toMatchObject({ engine: engine.endpoint, apiUrl: stage.apiUrl, stage: stage.name });
+      expect(Object.keys(up.outputs)).toEqual(listServices());
+      if (tenant === 'one') expect(up).toMatchObject({ tenant: one.clientId, apiKey: one.apiKey });
+    }
+  });
+
+  it('stops an engine and keeps its state with spillway down, and deletes it with --forget', async () => {
+    const spare = { name: 'spare', port: 0, keep: true };
+    const { port, endpoint } = await startEngine(spare);
+    const down = async (...args: string[]) => {
+      const { code, error } = await spillway(['down', ...args], { SPILLWAY_ENGINE: 'spare' });
+      return [code, error.trim()];
+    };
+    expect(await down()).toEqual([0, expect.stringContaining('continues with its state')]);
+    await expect(fetch(endpoint)).rejects.toThrow();
+    await expect(startEngine({ ...spare, port: port + 1 })).rejects.toThrow(`SPILLWAY_PORT=${port}`);
+    expect(await startEngine({ ...spare, port })).toMatchObject({ resumed: true });
+    expect(await down('--forget')).toEqual([0, 'Stopped, and its state is deleted.']);
+    expect(await startEngine({ ...spare, port })).toMatchObject({ resumed: false });
+    expect(await down('--forget')).toEqual([0, 'Stopped, and its state is deleted.']);
+  });
+
+  it(
+    'leaves nothing behind after spillway up and spillway down --forget',
+    async () => {
+      const TMPDIR = mkdtempSync(join(tmpdir(), 'spillway-'));
+      const own = { SPILLWAY_ENGINE: 'tidy', SPILLWAY_PORT: String(await unusedPort()), TMPDIR };
+      const up = await spillway(['up'], own);
+      expect([up.code, up.out]).toEqual([0, expect.stringContaining('curl -H @.spillway/headers-tidy')]);
+      expect((await spillway(['down', '--forget'], own)).code).toBe(0);
+      expect(readdirSync(TMPDIR)).toEqual([]);
+      expect(readdirSync(STATE).filter((name) => name.includes('tidy'))).toEqual([]);
+      expect(readdirSync(join(STATE, 'engines')).filter((name) => name.includes('tidy'))).toEqual([]);
+    },
+    DEPLOY_MS,
+  );
+});
+
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

@@ -1,0 +1,80 @@
+import { engine } from '@spillway/e2e/deployed.ts';
+import { as, SPILLWAY, spillway } from './testing/spillway.ts';
+
+describe('spillway with a command that it cannot run', () => {
+  it.each([
+    ['an unknown command', ['dance'], 2, "Unknown command 'dance'. Commands: up, down"],
+    ['an unknown command that every object has', ['constructor'], 2, "Unknown command 'constructor'"],
+    ['a misspelt command', ['sumbit', 'csv-import'], 2, 'Did you mean submit?'],
+    ['too few arguments', ['status', 'csv-import'], 2, 'Usage: spillway status [options] <type> <id>'],
+    ['too many arguments', ['down', 'now'], 2, 'Usage: spillway down'],
+    ['an unknown option', ['submit', 'csv-import', '--fast'], 2, "Unknown option '--fast'. Usage: spillway submit"],
+    ['a misspelt option', ['submit', 'csv-import', '--inptu', 'x'], 2, 'Did you mean --input?'],
+    ['an unknown job type', ['submit', 'no-such-type', ...as('one')], 2, 'csv-import'],
+    ['an unknown job type to look at', ['status', 'no-such-type', 'x', ...as('one')], 2, 'csv-import'],
+    ['a missing file', ['submit', 'csv-import', '--input', '/nowhere.json'], 2, '/nowhere.json'],
+    ['an input that is not JSON', ['submit', 'csv-import', '--input', SPILLWAY], 2, 'JSON'],
+    ['an invalid job id', ['submit', 'csv-import', '--id', 'a b', ...as('one')], 2, '--id'],
+    ['an unknown job', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
+    ['an unknown job to watch', ['watch', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
+    ['an id that is reserved', ['submit', 'csv-import', '--id', 'batch', ...as('one')], 2, '"batch", ".", "..".'],
+    ['an empty standard input', ['submit', 'csv-import', '--input', '-', ...as('one')], 2, 'from standard input'],
+    ['an invalid tenant', ['submit', 'csv-import', ...as('../one')], 2, 'tenant name'],
+    ['a tenant without credentials', ['submit', 'csv-import', ...as('nobody')], 1, 'tenant create nobody'],
+    ['an unknown tenant command', ['tenant', 'praise', 'x'], 2, 'Commands: create, rotate, suspend'],
+    ['an invalid name for a new tenant', ['tenant', 'create', 'No Name'], 2, 'No Name'],
+    ['an existing tenant to create', ['tenant', 'create', 'one'], 1, 'tenant rotate one'],
+    ['a missing tenant to rotate', ['tenant', 'rotate', 'nobody'], 1, 'tenant create nobody'],
+    ['a missing tenant to suspend', ['tenant', 'suspend', 'nobody'], 1, 'tenant create nobody'],
+  ])('answers %s on the command line with one line that says what to do', async (_, args, code, remedy) => {
+    const ran = await spillway(args);
+    expect([ran.code, ran.out]).toEqual([code, '']);
+    expect(ran.error.trim().split('\n')).toEqual([expect.stringContaining(remedy)]);
+  });
+
+  it('tells how to start an engine when none is running, and that none can be stopped', async () => {
+    const ran = await spillway(['submit', 'csv-import'], { SPILLWAY_ENGINE: 'none' });
+    expect([ran.code, ran.error]).toEqual([1, expect.stringContaining('spillway -- up')]);
+    expect(await spillway(['down'], { SPILLWAY_ENGINE: 'none' })).toMatchObject({
+      code: 0,
+      error: 'No engine was running.\n',
+    });
+  });
+
+  it('looks for a stage on AWS in the default region and names the region', async () => {
+    const aws = {
+      AWS_ENDPOINT_URL: engine.endpoint,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: engine.endpoint,
+      AWS_PROFILE: '',
+    };
+    const ran = await spillway(['tenant', 'create', 'acme', '--stage', 'nowhere'], { ...aws, AWS_REGION: '' });
+    expect([ran.code, ran.error]).toEqual([
+      1,
+      expect.stringMatching(/nowhere was not found in eu-west-1 .*AWS_REGION/),
+    ]);
+  });
+
+  it('lists the commands when spillway runs without arguments or with help', async () => {
+    for (const args of [[], ['help'], ['--help']]) {
+      expect(await spillway(args)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('watch [options]'),
+        error: '',
+      });
+    }
+  });
+
+  it('shows the usage of a single command of spillway', async () => {
+    for (const args of [
+      ['submit', '--help'],
+      ['submit', '-h'],
+      ['help', 'submit'],
+    ]) {
+      expect(await spillway(args)).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^Usage: spillway submit .*--input <file>/s),
+        error: '',
+      });
+    }
+  });
+});
