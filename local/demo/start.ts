@@ -71,7 +71,9 @@ const invitation = (apiUrl: string, type: string) => `Up at ${apiUrl}. Try it in
   curl -H @${relative(ROOT, headersFile(ENGINE_NAME))} ${apiUrl}/jobs/${type}
   curl ${apiUrl}/openapi.json
 
-Ctrl-C stops it and keeps its state; "npm run spillway -- down --forget" deletes it.`;
+Ctrl-C stops it and keeps its state. To delete that too:
+
+  npm run spillway -- down --forget`;
 
 /** Stops the engine if this process has started it. After a failure, the engine's log is kept. */
 async function leave(code: number): Promise<never> {
