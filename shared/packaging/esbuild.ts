@@ -2,14 +2,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Serverless } from './plugin.ts';
 
-const FOLDER = dirname(fileURLToPath(import.meta.url));
+const STUBS = join(dirname(fileURLToPath(import.meta.url)), 'stubs');
 
 /** Parts of packages that our functions do not use, and their replacements. */
 const LEFT_OUT = {
-  '@aws-sdk/credential-provider-node': join(FOLDER, 'credentials-from-env.mjs'),
-  '@smithy/core/event-streams': join(FOLDER, 'no-event-streams.mjs'),
-  'mnemonist/lru-cache': join(FOLDER, 'endpoints-in-a-map.mjs'),
-  semver: join(FOLDER, 'node-is-new.cjs'),
+  '@aws-sdk/credential-provider-node': join(STUBS, 'credentials-from-env.ts'),
+  '@smithy/core/event-streams': join(STUBS, 'no-event-streams.ts'),
+  'mnemonist/lru-cache': join(STUBS, 'endpoints-in-a-map.ts'),
+  semver: join(STUBS, 'node-is-new.ts'),
 };
 
 /**

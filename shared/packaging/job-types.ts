@@ -15,6 +15,7 @@ import { listServices, ROOT, serviceFolder } from './services.ts';
  * @throws PackagingError if a contract has no implementation, or an implementation no contract
  */
 export function loadJobTypes(root = ROOT): JobType[] {
+  checkNode();
   const require = createRequire(import.meta.url);
   const folder = join(root, 'shared/contracts/jobs');
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
@@ -34,6 +35,16 @@ export function loadJobTypes(root = ROOT): JobType[] {
 
 /** The job types that take submits: all but the retired ones. */
 export const activeJobTypes = (): JobType[] => loadJobTypes().filter(({ retired }) => !retired);
+
+/** Contracts are TypeScript, which Node loads by itself from this version on. Without it, its own message does not help. */
+const OLDEST_NODE = 24;
+
+function checkNode(): void {
+  if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return;
+  throw new PackagingError(
+    `Node ${OLDEST_NODE} or newer is needed, and this is ${process.version}: https://nodejs.org`,
+  );
+}
 
 /** The job types that a service implements. */
 export const jobTypesOf = (service: string, root = ROOT) =>
