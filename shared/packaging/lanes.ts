@@ -1,7 +1,8 @@
 import type { JobType } from '../contracts/job-type.ts';
 import { deadLetterName, laneName, laneOf } from '../contracts/lane.ts';
-import { arnOf, DELETION_POLICY, deletion, policyDocument, ref, type Stack, sub, tlsOnly } from './cloudformation.ts';
+import { arnOf, DELETION_POLICY, deletion, type Stack, sub } from './cloudformation.ts';
 import { pascalCase } from './job-types.ts';
+import { encryptedQueue, queuePolicy } from './queues.ts';
 
 export const STAGE = '${sls:stage}';
 /** The reader of a dead-letter queue runs for at most 60 s. Messages that it could not handle become visible soon after. */
@@ -24,15 +25,13 @@ export function lane(jobType: JobType): Required<Stack> {
   const deadLetter = deadLetterName(jobType, STAGE);
   const outputs = laneOutputs(jobType);
   const queue = (QueueName: string, properties: Record<string, unknown>) => ({
-    Type: 'AWS::SQS::Queue',
-    ...deletion(DELETION_POLICY),
-    Properties: {
+    ...encryptedQueue({
       QueueName,
       MessageRetentionPeriod: retentionSeconds,
-      SqsManagedSseEnabled: true,
       ...(jobType.lane.kind === 'ordered' && FIFO),
       ...properties,
-    },
+    }),
+    ...deletion(DELETION_POLICY),
   });
   return {
     Resources: {
@@ -45,13 +44,10 @@ export function lane(jobType: JobType): Required<Stack> {
         VisibilityTimeout: DEAD_LETTER_VISIBILITY_SECONDS,
         RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [queueArn(name)] },
       }),
-      [`${laneId(jobType)}Policy`]: {
-        Type: 'AWS::SQS::QueuePolicy',
-        Properties: {
-          Queues: [ref(laneId(jobType)), ref(deadLettersId(jobType))],
-          PolicyDocument: policyDocument(tlsOnly('sqs:*', [queueArn(name), queueArn(deadLetter)])),
-        },
-      },
+      [`${laneId(jobType)}Policy`]: queuePolicy(
+        [laneId(jobType), deadLettersId(jobType)],
+        [queueArn(name), queueArn(deadLetter)],
+      ),
     },
     Outputs: {
       [outputs.name]: { Value: { 'Fn::GetAtt': [laneId(jobType), 'QueueName'] } },

@@ -1,40 +1,26 @@
 import { alarm } from '@spillway/shared/packaging/alarms.ts';
-import {
-  arnOf,
-  policyDocument,
-  type Resource,
-  ref,
-  type Stack,
-  type Statement,
-  tlsOnly,
-} from '@spillway/shared/packaging/cloudformation.ts';
+import { arnOf, type Resource, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
+import { encryptedQueue, queuePolicy } from '@spillway/shared/packaging/queues.ts';
 
 /** The inspection queue is for looking at events, not for keeping them. */
 const HOUR_SECONDS = 3600;
 /** The longest time that SQS keeps a message. */
 const FORTNIGHT_SECONDS = 1_209_600;
 
-const queue = (name: string, MessageRetentionPeriod: number): Resource => ({
-  Type: 'AWS::SQS::Queue',
-  Properties: { QueueName: `spillway-\${sls:stage}-${name}`, MessageRetentionPeriod, SqsManagedSseEnabled: true },
-});
+const queue = (name: string, MessageRetentionPeriod: number): Resource =>
+  encryptedQueue({ QueueName: `spillway-\${sls:stage}-${name}`, MessageRetentionPeriod });
 
 /** Lets the rule `CatchAll` send to a queue. */
-const fromTheRule = (id: string, Sid: string): Resource => ({
-  Type: 'AWS::SQS::QueuePolicy',
-  Properties: {
-    Queues: [ref(id)],
-    PolicyDocument: policyDocument(tlsOnly('sqs:*', arnOf(id)), {
-      Sid,
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: arnOf(id),
-      Condition: { ArnEquals: { 'aws:SourceArn': arnOf('CatchAll') } },
-    } satisfies Statement),
-  },
-});
+const fromTheRule = (id: string, Sid: string): Resource =>
+  queuePolicy([id], arnOf(id), {
+    Sid,
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: arnOf(id),
+    Condition: { ArnEquals: { 'aws:SourceArn': arnOf('CatchAll') } },
+  });
 
 /** Catches every event, so that people and tests can see what was published. */
 export const inspection: Stack = {
