@@ -44,7 +44,7 @@ export function showProgress(steps, stream = process.stderr) {
 
   return {
     end(step, failed = false) {
-      Object.assign(step, { endedAt: Date.now(), failed });
+      Object.assign(step, { detail: undefined, endedAt: Date.now(), failed });
       if (!stream.isTTY && !failed) logLine(step, ` ${seconds(step.endedAt)}`);
     },
     stop() {
