@@ -1,3 +1,4 @@
+import { queryFacts } from '@spillway/e2e/athena.ts';
 import { eventually, lake, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
@@ -14,6 +15,23 @@ describe('the lake', () => {
       expect(key).toMatch(/^facts\/day=\d{4}-\d\d-\d\d\/hour=\d\d\//);
       expect(JobFact.parse(fact)).toMatchObject({ job_type: 'csv-import', attempt: 1 });
     }
+  });
+
+  it('Athena finds the facts of the last days, and counts each of a job’s facts once', async () => {
+    const ids = await Promise.all(
+      [1, 2].map(async () => (await submit('csv-import', csvImport.example.input)).body.jobId),
+    );
+    for (const id of ids) await waitForOutcome('csv-import', id);
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const query = `
+      SELECT job_id, COUNT(DISTINCT event_id) FROM facts
+      WHERE day >= '${yesterday}' AND job_id IN (${ids.map((id) => `'${id}'`).join(', ')})
+      GROUP BY job_id`;
+    const counted = await eventually('both facts of each job', async () => {
+      const rows = await queryFacts(query);
+      return rows.filter(([, count]) => count === '2').length === ids.length && rows;
+    });
+    expect(counted.map(([id]) => id).sort()).toEqual(ids.sort());
   });
 });
 

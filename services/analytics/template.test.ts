@@ -17,6 +17,13 @@ describe('the lake', () => {
   });
 });
 
+describe('the facts as a table', () => {
+  it("Athena looks for partitions where Firehose puts them, with one dollar before each column's name", () => {
+    const { Parameters, StorageDescriptor } = template.Resources.FactsTable?.Properties.TableInput ?? {};
+    expect(Parameters['storage.location.template']).toBe(`${StorageDescriptor.Location}day=\${day}/hour=\${hour}/`);
+  });
+});
+
 describe('the workgroup', () => {
   it('the Athena workgroup can be removed after queries, and stops a query that would read everything', () => {
     expect(template.Resources.Workgroup?.Properties).toMatchObject({

@@ -9,7 +9,7 @@ import { deployAll } from '@spillway/engine/deploy.ts';
 import { startEngine, stopEngine } from '@spillway/engine/engine.ts';
 import { tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
-import { readOutputs } from '@spillway/engine/outputs.ts';
+import { outputOf, readOutputs } from '@spillway/engine/outputs.ts';
 import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { countFacts } from './lake.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';
@@ -31,7 +31,7 @@ describe('an engine that is stopped during a burst', () => {
       await deployAll(first, { root: TEST_TREE });
       useEngine(first.endpoint);
       const stage = await readStage(STAGE, first.endpoint);
-      const { analytics } = await readOutputs(first);
+      const lake = outputOf(await readOutputs(first), 'analytics', 'LakeBucketName');
       const credentials = await credentialFiles(tenantsFolder(NAME)).ensure(stage, 'demo');
       const door = frontDoor(stage, { token: await accessToken(stage, credentials), apiKey: credentials.apiKey });
 
@@ -51,7 +51,7 @@ describe('an engine that is stopped during a burst', () => {
 
       await eventually('all jobs succeeded', async () => (await countSucceeded(door)) === COUNT, PATIENCE_SECONDS);
       // each job started and succeeded
-      const facts = async () => (await countFacts(analytics?.LakeBucketName ?? '', traceId)) >= 2 * COUNT;
+      const facts = async () => (await countFacts(lake, traceId)) >= 2 * COUNT;
       await eventually('the lake has the facts of all jobs', facts);
     },
     LIMIT_MS,

@@ -21,6 +21,7 @@ from . import (
     mock_templates,
     model_content_types,
     noop_types,
+    partition_projection,
     payload_limit,
     request_validators,
     secure_transport,
@@ -56,6 +57,7 @@ PATCHES = (
     workflow_timeout,
     gradual_scaling,
     kept_state,
+    partition_projection,
 )
 
 

@@ -10,7 +10,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from . import door, event_sources, restart
+from . import door, event_sources, lake, restart
 from .engine import Probe, engine
 
 TABLE = {
@@ -214,6 +214,7 @@ BRIDGES = {
     "fifo_groups": event_sources.runs_groups_side_by_side,
     "workflow_timeout": ends_workflows,
     "gradual_scaling": event_sources.scales_up_gradually,
+    "partition_projection": lake.projects_partitions,
     "kept_state": lambda probe: restart.keeps_state(probe, TABLE),
 }
 

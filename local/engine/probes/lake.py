@@ -1,0 +1,69 @@
+"""A table with partition projection in Athena, as the analytics service has it."""
+
+import time
+
+from .engine import Probe
+
+BUCKET = "probe-lake"
+
+
+def projects_partitions(probe: Probe) -> bool:
+    store = probe.client("s3")
+    store.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    store.put_object(Bucket=BUCKET, Key="facts/day=2026-02-03/hour=04/1", Body=b'{"id":"a"}\n{"id":"b"}\n')
+    # neither is a partition: an hour without its leading zero, and a day before the range
+    store.put_object(Bucket=BUCKET, Key="facts/day=2026-02-03/hour=5/2", Body=b'{"id":"c"}\n')
+    store.put_object(Bucket=BUCKET, Key="facts/day=2025-12-31/hour=04/3", Body=b'{"id":"d"}\n')
+    probe.client("glue").create_database(DatabaseInput={"Name": "lake"})
+    right = "day=${day}/hour=${hour}/"
+    return (
+        _ids(probe, "right", right, "WHERE day = '2026-02-03' AND hour = '04'") == ["a", "b"]
+        and _ids(probe, "everything", right) == ["a", "b"]
+        and _ids(probe, "dollar", "day=$${day}/hour=$${hour}/") == []
+    )
+
+
+def _ids(probe: Probe, table: str, template: str, condition: str = "") -> list[str]:
+    """The ids that a query finds in a new table over the bucket."""
+    parameters = {
+        "classification": "json",
+        "projection.enabled": "true",
+        "projection.day.type": "date",
+        "projection.day.format": "yyyy-MM-dd",
+        "projection.day.range": "2026-01-01,NOW",
+        "projection.hour.type": "integer",
+        "projection.hour.range": "0,23",
+        "projection.hour.digits": "2",
+        "storage.location.template": f"s3://{BUCKET}/facts/{template}",
+    }
+    string = lambda name: {"Name": name, "Type": "string"}
+    probe.client("glue").create_table(
+        DatabaseName="lake",
+        TableInput={
+            "Name": table,
+            "TableType": "EXTERNAL_TABLE",
+            "Parameters": parameters,
+            "PartitionKeys": [string("day"), string("hour")],
+            "StorageDescriptor": {
+                "Location": f"s3://{BUCKET}/facts/",
+                "SerdeInfo": {"SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe"},
+                "Columns": [string("id")],
+            },
+        },
+    )
+    return _query(probe, f"SELECT id FROM lake.{table} {condition} ORDER BY id")
+
+
+def _query(probe: Probe, sql: str) -> list[str]:
+    queries = probe.client("athena")
+    result = {"OutputLocation": f"s3://{BUCKET}/results/"}
+    query = queries.start_query_execution(QueryString=sql, ResultConfiguration=result)["QueryExecutionId"]
+    while True:
+        status = queries.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]
+        if status["State"] == "FAILED":
+            raise AssertionError(status["StateChangeReason"])
+        if status["State"] == "SUCCEEDED":
+            rows = queries.get_query_results(QueryExecutionId=query)["ResultSet"]["Rows"]
+            # the first row has the columns' names
+            return [row["Data"][0]["VarCharValue"] for row in rows[1:]]
+        time.sleep(0.05)
