@@ -1,11 +1,11 @@
 import { type Document, isCollection, isMap, parseDocument, type YAMLMap } from 'yaml';
 
-/** The service that routes jobs to the lanes, so it is deployed after every service that owns one. */
+/** The service that sends jobs to the lanes. It is deployed after every service that owns a lane. */
 const FRONT_DOOR = 'ingress';
-/** The service that owns the places where jobs are kept, so it is deployed first. */
+/** The service that owns the places where jobs are kept. It is deployed first. */
 const PLATFORM = 'processing';
 
-/** serverless-compose.yml with another service, before the front door. */
+/** Adds a service to serverless-compose.yml, before the front door. */
 export function withService(text: string, name: string): string {
   const document = parseDocument(text);
   const services = servicesOf(document);
@@ -15,7 +15,7 @@ export function withService(text: string, name: string): string {
   return written(document);
 }
 
-/** serverless-compose.yml with the front door after a service that owns a lane. */
+/** Makes the front door in serverless-compose.yml deploy after a service that owns a lane. */
 export function withLaneOf(text: string, service: string): string {
   const document = parseDocument(text);
   const path = ['services', FRONT_DOOR, 'dependsOn'];
@@ -26,7 +26,7 @@ export function withLaneOf(text: string, service: string): string {
   return written(document);
 }
 
-/** Lists as people write them: [processing, billing]. */
+/** Writes lists as people do: [processing, billing]. */
 const written = (document: Document) => document.toString({ flowCollectionPadding: false });
 
 function servicesOf(document: Document): YAMLMap {

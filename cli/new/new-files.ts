@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts';
 /** Files by their paths from the repository's root. */
 export type Files = Record<string, string>;
 
-/** What a generator makes. */
+/** The result of a generator. */
 export interface Generated {
   /** Files that must not exist yet. */
   files: Files;
@@ -14,28 +14,29 @@ export interface Generated {
   edits: Files;
 }
 
-/** Names of job types and services are folders, and parts of names on AWS. */
+/** The names of job types and services are names of folders, and parts of names on AWS. */
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const LONGEST_NAME = 40;
 
-/** @throws CliError if neither a job type nor a service could have the name */
+/** @throws CliError if the name is not valid for a job type or a service */
 export function checkName(name: string): void {
   if (NAME.test(name) && name.length <= LONGEST_NAME) return;
   throw new CliError(
     'BAD_NAME',
-    `"${name}" is not a name: use at most ${LONGEST_NAME} characters in kebab case, such as invoice-render.`,
+    `"${name}" is not a valid name: use at most ${LONGEST_NAME} characters in kebab case, such as invoice-render.`,
     2,
   );
 }
 
 /**
- * Writes what was generated, formatted as the rest of the repository.
+ * Writes the generated files, formatted like the rest of the repository.
  *
  * @throws CliError without having written anything if one of the files exists
  */
 export function writeGenerated(root: string, { files, edits }: Generated): void {
   const taken = Object.keys(files).find((path) => existsSync(join(root, path)));
-  if (taken) throw new CliError('NAME_TAKEN', `${taken} exists already: choose another name, or delete it first.`);
+  if (taken)
+    throw new CliError('NAME_TAKEN', `${taken} already exists: choose another name, or delete the file first.`);
   for (const [path, text] of Object.entries({ ...files, ...edits })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);

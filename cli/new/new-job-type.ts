@@ -7,7 +7,7 @@ import { withLaneOf } from './compose-file.ts';
 import { checkName, type Files, type Generated } from './new-files.ts';
 import { workflowFiles } from './new-workflow.ts';
 
-/** What the command line says of a new job type. */
+/** A new job type according to the command line. */
 export interface NewJobType {
   name: string;
   service: string;
@@ -17,9 +17,9 @@ export interface NewJobType {
 }
 
 /**
- * A job type that runs as it is: its contract, and the code that its kind of run needs.
+ * Makes a job type that runs as it is: its contract, and the code that its kind of run needs.
  *
- * @throws CliError if there cannot be such a job type, or there is one of that name
+ * @throws CliError if the name, the service or the field is not valid
  */
 export function newJobType(root: string, jobType: NewJobType): Generated {
   const { name, service, run, ordered } = jobType;
@@ -33,7 +33,7 @@ export function newJobType(root: string, jobType: NewJobType): Generated {
     );
   }
   if (ordered !== undefined && !/^[a-z][A-Za-z0-9]*$/.test(ordered)) {
-    throw new CliError('BAD_FIELD', `"${ordered}" is not a field's name: use camel case, such as accountId.`, 2);
+    throw new CliError('BAD_FIELD', `"${ordered}" is not a valid field name: use camel case, such as accountId.`, 2);
   }
   const folder = `services/${service}/job-types/${name}`;
   const reader = `services/${service}/functions/on-dead-letter/handler.ts`;
@@ -45,7 +45,7 @@ export function newJobType(root: string, jobType: NewJobType): Generated {
       ...(workflowKind({ run })
         ? workflowFiles(folder, name, textField(ordered))
         : inlineFiles(folder, name, textField(ordered))),
-      // a service's first job type needs somebody to read its dead letters
+      // with its first job type, a service needs a reader of dead letters
       ...(!existsSync(join(root, reader)) && { [reader]: DEAD_LETTER_READER }),
     },
     edits: composed === compose ? {} : { 'serverless-compose.yml': composed },
@@ -57,7 +57,7 @@ const DEAD_LETTER_READER = `import { deadLetters } from '@spillway/shared/runtim
 export const handler = deadLetters();
 `;
 
-/** The field that the generated code reads; not the one by which jobs are ordered. */
+/** The field that the generated code reads, which is not the one by which jobs are ordered. */
 const textField = (ordered: string | undefined) => (ordered === 'text' ? 'words' : 'text');
 
 /** A contract with the fields that have no default, and an input and a result to replace. */

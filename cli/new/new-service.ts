@@ -8,14 +8,14 @@ import { checkName, type Generated } from './new-files.ts';
 const CODEOWNERS = '.github/CODEOWNERS';
 
 /**
- * A service without job types yet.
+ * Makes a service that has no job types yet.
  *
- * @throws CliError if there cannot be a service of that name, or there is one
+ * @throws CliError if the name is not valid or taken
  */
 export function newService(root: string, name: string): Generated {
   checkName(name);
   if (listServices(root).includes(name)) {
-    throw new CliError('NAME_TAKEN', `There is a service ${name} already: choose another name.`);
+    throw new CliError('NAME_TAKEN', `The service ${name} already exists: choose another name.`);
   }
   const folder = `services/${name}`;
   return {
@@ -69,7 +69,7 @@ describeJobTypes(template, '${name}');
 const readme = (name: string) => `# ${name}
 
 ## What it owns
-The job types in [\`job-types\`](job-types), each with its lane, DLQ and consumer. Those come from
+The job types in [\`job-types\`](job-types), each with its lane, DLQ and consumer, which come from
 [\`shared/packaging\`](../../shared/packaging).
 
 ## Functions
@@ -83,7 +83,7 @@ Needs \`JobsTableArn\`, \`ArchiveBucketName\`, \`PayloadBucketName\` and \`Alarm
 \`<Type>LaneArn\` for each job type, which ingress sends to.
 
 ## Events
-None of its own. Streams publishes the events of its jobs.
+It publishes none itself. Streams publishes the events of its jobs.
 
 ## Metrics and alarms
 As for every job type: see [processing](../processing/README.md#metrics-and-alarms).
@@ -97,11 +97,11 @@ npx serverless package --stage solo   # needs no network, credentials or other s
 \`\`\`
 `;
 
-/** The service's folder and the contracts belong to its team, too. */
+/** Adds the service's team as an owner of the service's folder and of the contracts. */
 function withOwner(text: string, name: string): string {
   const lines = text.trimEnd().split('\n');
   const last = lines.findLastIndex((line) => line.startsWith('/services/'));
-  // in line with the other owners
+  // aligned with the other owners
   const column = lines[last]?.indexOf('@') ?? 0;
   lines.splice(last + 1, 0, `${`/services/${name}/`.padEnd(column - 1)} @spillway/${name}`);
   return `${lines.map((line) => (line.startsWith('/shared/contracts/ ') ? `${line} @spillway/${name}` : line)).join('\n')}\n`;

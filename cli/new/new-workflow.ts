@@ -34,7 +34,7 @@ it('the step count of ${name} turns the example input of its contract into the e
 });
 
 /** Braces and percent signs enclose JSONata. */
-const WORKFLOW = `# Amazon States Language (https://states-language.net). A step is invoked by the name of its folder; a job's error names the step.
+const WORKFLOW = `# Amazon States Language (https://states-language.net). FunctionName is the name of a step's folder; a job's error names the step.
 QueryLanguage: JSONata
 StartAt: count
 States:
@@ -43,12 +43,12 @@ States:
     Resource: arn:aws:states:::lambda:invoke
     Arguments:
       FunctionName: count
-      # the client's input, and the job; each step gets the same
+      # the client's input and the job; every step gets the same payload
       Payload: "{% $states.context.Execution.Input %}"
-    # a second more than the function's own timeout, so that it has ended when it is tried again
+    # one more than the function's own timeout, so that the function has ended before it is tried again
     TimeoutSeconds: 11
     Retry:
-      # trying again does not help, or must wait for longer than a workflow runs
+      # errors that a retry cannot fix, or that need a longer wait than a workflow may take
       - ErrorEquals: [PermanentJobError, RetryLaterError]
         MaxAttempts: 0
       - ErrorEquals: [States.ALL]
@@ -70,6 +70,6 @@ States:
     Cause: "{% $string({'step': $failed.step, 'cause': $failed.Cause}) %}"
 `;
 
-const FUNCTION = `# seconds; the workflow waits for a second longer
+const FUNCTION = `# seconds; one less than the workflow waits for the step
 timeout: 10
 `;

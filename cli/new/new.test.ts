@@ -57,13 +57,13 @@ services:
 `);
   });
 
-  it('a service that exists is not made again', () => {
-    expect(() => newService(repository(), 'ingress')).toThrow('There is a service ingress already');
+  it('a service that already exists is refused', () => {
+    expect(() => newService(repository(), 'ingress')).toThrow('The service ingress already exists');
   });
 });
 
 describe('a new job type', () => {
-  it('the front door is deployed after the service of its first job type, and compose is left alone after that', () => {
+  it('the first job type of a service makes the front door deploy after it, and the next one changes nothing', () => {
     const root = repository();
     const shipping = newService(root, 'shipping').edits;
     const owned = newJobType(repository(shipping), { ...jobType, service: 'shipping' });
@@ -71,16 +71,16 @@ describe('a new job type', () => {
     expect(newJobType(repository(owned.edits), { ...jobType, service: 'shipping' }).edits).toEqual({});
   });
 
-  it('a service’s first job type brings a reader of its dead letters along', () => {
+  it('the first job type of a service adds a reader of its dead letters', () => {
     expect(newJobType(repository(), jobType).files).toHaveProperty([READER]);
     expect(newJobType(repository({ [READER]: '' }), jobType).files).not.toHaveProperty([READER]);
   });
 
-  it.each(['Label', 'my_label', 'label-', '1st', 'x'.repeat(41)])('the name %s is refused', (name) => {
+  it.each(['Label', 'my_label', 'label-', '1st', 'x'.repeat(41)])('the name %s is refused for a job type', (name) => {
     expect(() => newJobType(repository(), { ...jobType, name })).toThrow('in kebab case');
   });
 
-  it('a service that does not exist is refused, with those that do', () => {
+  it('a job type of an unknown service is refused, and the existing services are named', () => {
     expect(() => newJobType(repository(), { ...jobType, service: 'shiping' })).toThrow(
       'choose one of processing, ingress, or add it with "spillway new service shiping"',
     );
@@ -90,10 +90,10 @@ describe('a new job type', () => {
     expect(() => newJobType(repository(), { ...jobType, ordered: 'account-id' })).toThrow('use camel case');
   });
 
-  it('nothing is written if one of the files exists', () => {
+  it('nothing is written if one of the new files already exists', () => {
     const root = repository({ 'services/processing/job-types/label/run.ts': 'mine' });
     expect(() => writeGenerated(root, newJobType(root, jobType))).toThrow(
-      'services/processing/job-types/label/run.ts exists already',
+      'services/processing/job-types/label/run.ts already exists',
     );
     expect(readFileSync(join(root, 'services/processing/job-types/label/run.ts'), 'utf8')).toBe('mine');
     expect(existsSync(join(root, 'shared/contracts/jobs/label.ts'))).toBe(false);
