@@ -63,15 +63,15 @@ const textField = (ordered: string | undefined) => (ordered === 'text' ? 'words'
 /** A contract with the fields that have no default, and an input and a result to replace. */
 function contract({ name, service, run, ordered }: NewJobType): string {
   const text = textField(ordered);
+  const differing = [
+    run === 'inline' ? '' : `run: '${run}',`,
+    ordered ? `lane: { kind: 'ordered', orderKey: '${ordered}' },` : '',
+  ];
   return `import * as z from 'zod/mini';
 import { defineJobType${ordered ? ', ORDER_KEY' : ''} } from '../job-type.ts';
 
 export default defineJobType({
-  name: '${name}',
-  service: '${service}',
-  summary: 'Counts the characters of a text.',
-  ${run === 'inline' ? '' : `run: '${run}',`}
-  ${ordered ? `lane: { kind: 'ordered', orderKey: '${ordered}' },` : ''}
+  ${[`name: '${name}',`, `service: '${service}',`, `summary: 'Counts the characters of a text.',`, ...differing].filter(Boolean).join('\n')}
   input: z.strictObject({
     ${ordered ? `/** Jobs with the same value run one at a time, in the order in which they were accepted. */\n${ordered}: z.string().check(z.regex(ORDER_KEY)),` : ''}
     ${text}: z.string(),

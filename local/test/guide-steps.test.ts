@@ -44,5 +44,5 @@ it('the job types that a guide adds are known from its commands and its contract
 it('docs/add-a-job-type.md adds a job type that runs a function and one that runs a workflow', () => {
   const steps = readGuide();
   expect(guidedJobTypes(steps).length).toBeGreaterThanOrEqual(2);
-  expect(JSON.stringify(steps)).toContain('workflow');
+  expect(JSON.stringify(steps)).toContain('express');
 });
