@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo, output } from '@spillway/e2e/deployed.ts';
-import type { JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
+import type { ClaimOptions, JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { jobWrites } from '@spillway/shared/job-store/writes.ts';
 import { modelStore } from '@spillway/shared/testing/model-store.ts';
@@ -26,9 +26,10 @@ const newJob = (): Submission => ({
 /** A write that a consumer may make, at a time that never decreases. */
 type Step = (store: JobStore, job: Submission, now: Date) => Promise<unknown>;
 const steps: Record<string, (attempt: number) => Step> = {
-  claim: () => (store, job, now) => claim(store, job, now, false),
-  'claim with another body': () => (store, job, now) => claim(store, { ...job, bodyDigest: 'other' }, now, true),
-  'claim what may have vanished': () => (store, job, now) => claim(store, job, now, true),
+  claim: () => (store, job, now) => claim(store, job, now),
+  'claim with another body': () => (store, job, now) => claim(store, { ...job, bodyDigest: 'other' }, now, ALONE),
+  'claim what may have vanished': () => (store, job, now) => claim(store, job, now, ALONE),
+  'claim what was attempted before': () => (store, job, now) => claim(store, job, now, { evenIfNew: false }),
   succeed: (attempt) => (store, job, now) =>
     store.settle({ ...job, attempt }, { outcome: 'SUCCEEDED', result: { json: String(attempt) }, now }),
   fail: (attempt) => (store, job, now) =>
@@ -37,9 +38,12 @@ const steps: Record<string, (attempt: number) => Step> = {
   refuse: () => (store, job, now) => store.refuse(job, { outcome: 'FAILED', error, archiveKey: 'key', now }),
 };
 
-function claim(store: JobStore, job: Submission, now: Date, evenIfVanished: boolean) {
+const ALONE = { evenIfVanished: true };
+
+function claim(store: JobStore, job: Submission, now: Date, how: Partial<ClaimOptions> = {}) {
   const leaseUntil = new Date(now.getTime() + LEASE_MS);
-  return store.claim(job, { now, leaseUntil, maxAttempts: MAX_ATTEMPTS, evenIfVanished });
+  const options = { now, leaseUntil, maxAttempts: MAX_ATTEMPTS, evenIfVanished: false, evenIfNew: true };
+  return store.claim(job, { ...options, ...how });
 }
 
 const plan = fc.array(
@@ -75,9 +79,9 @@ describe('the jobs table', () => {
     const store = jobWrites(twice as unknown as DynamoDBDocumentClient, table);
     const job = newJob();
     const now = new Date(start);
-    expect(await claim(store, job, now, false)).toEqual({ kind: 'claimed', attempt: 1 });
+    expect(await claim(store, job, now)).toEqual({ kind: 'claimed', attempt: 1 });
     expect(await store.release({ ...job, attempt: 1 }, { error, now })).toBe(true);
-    expect(await claim(store, job, now, false)).toEqual({ kind: 'claimed', attempt: 2 });
+    expect(await claim(store, job, now)).toEqual({ kind: 'claimed', attempt: 2 });
     const settlement = { outcome: 'SUCCEEDED', result: { json: '2' }, now } as const;
     expect(await store.settle({ ...job, attempt: 2 }, settlement)).toBe(true);
     const row = await jobReads(dynamo, table).get(job);

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
 import { PermanentJobError, RetryLaterError } from './errors.ts';
 
@@ -43,7 +44,8 @@ describe('an attempt', () => {
     const second = handle([sampleMessage()]);
     await new Promise(setImmediate);
     gate.resolve();
-    await Promise.all([first, second]);
+    // the message of the attempt that comes too late must not be deleted
+    expect(await Promise.all([first, second])).toEqual([['message-of-job-1'], []]);
     expect(model.jobOf(identityOf())?.outcomes).toHaveLength(1);
     expect(notes.filter(({ did }) => did === 'settle')).toHaveLength(1);
   });
@@ -63,6 +65,56 @@ describe('an attempt', () => {
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ result: { json: '{"n":2}' } }]);
   });
 
+  it.each<['return' | 'throw']>([['return'], ['throw']])(
+    'keeps the message, and its visibility, of a late attempt that ends with a %s while a newer one runs, so that the newer one can be retried',
+    async (ending) => {
+      const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const { handle, clock, model, notes } = workbench(async ({ n }, { attempt }) => {
+        await gates[attempt - 1]?.promise;
+        if (attempt === 2 || (attempt === 1 && ending === 'throw')) throw new Error('not yet');
+        return { n };
+      });
+      const late = handle([sampleMessage()]);
+      await new Promise(setImmediate);
+      clock.ms += 60_000;
+      const newer = handle([sampleMessage()]);
+      await new Promise(setImmediate);
+      gates[0]?.resolve();
+      expect(await late).toEqual(['message-of-job-1']);
+      expect(notes.filter(({ did }) => did === 'show again' || did === 'send again')).toEqual([]);
+      gates[1]?.resolve();
+      expect(await newer).toEqual(['message-of-job-1']);
+      expect(await handle([sampleMessage()])).toEqual([]);
+      expect(model.jobOf(identityOf())).toMatchObject({ status: 'SUCCEEDED', attempt: 3 });
+    },
+  );
+
+  it('fails a job that a newer contract refuses although it was attempted before', async () => {
+    const { handle, model } = workbench(async () => {
+      throw new Error('not yet');
+    });
+    const message = sampleMessage();
+    expect(await handle([message])).toEqual(['message-of-job-1']);
+    const { handle: handleNewer } = workbench(
+      succeed,
+      sampleType({
+        input: z.strictObject({ other: z.string() }) as never,
+        example: { input: { other: 'x' } as never, result: { n: 1 } },
+      }),
+      model,
+    );
+    expect(await handleNewer([message])).toEqual([]);
+    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
+      { outcome: 'FAILED', error: { code: 'INPUT_REFUSED' } },
+    ]);
+  });
+
+  it('claims a message that was received often before it is parsed, so that a body that kills its consumer costs attempts', async () => {
+    const { handle, model } = workbench(succeed);
+    await handle([sampleMessage({ receiveCount: 3, body: '{' })]);
+    expect(model.jobOf(identityOf())).toMatchObject({ attempt: 1, outcomes: [{ error: { code: 'INPUT_REFUSED' } }] });
+  });
+
   it('makes another attempt after a crash between running and settling', async () => {
     const { handle, clock, model, tools } = workbench(succeed);
     const { settle } = tools.store;
@@ -80,7 +132,13 @@ describe('an attempt', () => {
     const { handle, model, tools, notes, clock } = workbench(succeed);
     const now = new Date(clock.ms);
     const leaseUntil = new Date(clock.ms + 4000);
-    await tools.store.claim(submissionIn(sampleMessage()), { now, leaseUntil, maxAttempts: 3, evenIfVanished: false });
+    await tools.store.claim(submissionIn(sampleMessage()), {
+      now,
+      leaseUntil,
+      maxAttempts: 3,
+      evenIfVanished: false,
+      evenIfNew: true,
+    });
     expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     expect(notes).toEqual([{ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 4 }]);
     expect(model.jobOf(identityOf())?.attempt).toBe(1);

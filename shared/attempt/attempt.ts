@@ -3,7 +3,7 @@ import { laneOf } from '../contracts/lane.ts';
 import { idempotencyKey } from './digests.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import type { JobLogger, Run } from './job.ts';
-import { describeIssues, parse } from './parse.ts';
+import { describeIssues, parse, readSubmission } from './parse.ts';
 import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult } from './ports.ts';
 import { throttledProgress } from './progress.ts';
 import { storedResult } from './result.ts';
@@ -29,37 +29,64 @@ export type Verdict =
   | { kind: 'done' }
   /** The message must come again after some seconds. With a job id, it may be sent again for that job. */
   | { kind: 'again'; afterSeconds: number; jobId?: string }
+  /**
+   * Another attempt settled the job or is running it. This message may be the only one that the other attempt can be
+   * tried again with, and on a standard lane even an old receipt handle may delete it
+   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html). So it must not be
+   * deleted. Its visibility is the other attempt's business.
+   */
+  | { kind: 'overtaken' }
   /** The job's last attempt vanished: it may only run last and alone. */
-  | { kind: 'vanished' };
+  | { kind: 'vanished' }
+  /** The message was received often, and its job was never attempted: it may only run last and alone. */
+  | { kind: 'suspect' };
 
 const DONE: Verdict = { kind: 'done' };
+const OVERTAKEN: Verdict = { kind: 'overtaken' };
+
+/**
+ * From this receive on, a message whose job was never attempted may be what kills its consumer before the claim. The first
+ * receive is normal, and the second follows a deploy or a throttled batch. SQS draws the same line: it leaves messages
+ * out of the age of a lane's oldest message after three receives
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html).
+ */
+const SUSPECT_RECEIVES = 3;
 
 /**
  * Handles one message: parse, claim, run, settle. It throws only when the store, the archive or the lane cannot be
  * reached. The message then comes again when its visibility timeout ends.
+ *
+ * A message that was received often is claimed before it is parsed. If parsing it is what kills the consumer, this costs
+ * the job its attempts, and it fails like any job that crashes.
+ *
+ * @param alone whether no other job of the batch can be lost if this one crashes
  */
 export async function attempt<Input, Result>(
   message: Message,
-  evenIfVanished: boolean,
+  alone: { evenIfVanished: boolean; evenIfSuspect: boolean },
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict> {
   const { jobType, observer } = tools;
-  const parsed = parse(message, jobType);
-  if (parsed.kind === 'unowned') {
-    observer.parked(message, parsed.reason, await tools.archive.park(message, parsed.reason));
+  const submission = readSubmission(message, jobType.name);
+  if (typeof submission === 'string') {
+    observer.parked(message, submission, await tools.archive.park(message, submission));
     return DONE;
   }
-  const { submission } = parsed;
   const attemptAt = (number: number): Attempt => ({ message, job: { ...submission, attempt: number } });
-  if (parsed.kind === 'refused') {
-    await refuse(attemptAt(0), parsed.error, tools);
-    return DONE;
-  }
+  const suspect = message.receiveCount >= SUSPECT_RECEIVES;
+  const early = suspect ? undefined : parse(message, submission, jobType);
+  // if the job has a row, an attempt at it may be running, and the claim tells
+  if (early?.kind === 'refused' && (await refuse(attemptAt(0), early.error, tools))) return DONE;
 
   const now = tools.now();
   const leaseUntil = new Date(now.getTime() + laneOf(jobType).leaseSeconds * 1000);
-  const { maxAttempts } = jobType;
-  const claim = await tools.store.claim(submission, { now, leaseUntil, maxAttempts, evenIfVanished });
+  const claim = await tools.store.claim(submission, {
+    now,
+    leaseUntil,
+    maxAttempts: jobType.maxAttempts,
+    evenIfVanished: alone.evenIfVanished,
+    evenIfNew: !suspect || alone.evenIfSuspect,
+  });
   switch (claim.kind) {
     case 'settled':
       observer.dropped(submission, `already ${claim.outcome}`);
@@ -70,17 +97,23 @@ export async function attempt<Input, Result>(
     case 'owned':
       return { kind: 'again', afterSeconds: secondsUntil(claim.leaseUntil, now), jobId: submission.id };
     case 'vanished':
-      return claim;
+      return { kind: 'vanished' };
+    case 'new':
+      return { kind: 'suspect' };
     case 'exhausted':
-      await fail(attemptAt(claim.attempt), claim.error ?? VANISHED, tools);
-      return DONE;
+      return end(await fail(attemptAt(claim.attempt), claim.error ?? VANISHED, tools));
     case 'claimed': {
       const claimed = attemptAt(claim.attempt);
       observer.claimed(claimed.job, now.getTime() - submission.acceptedAt.getTime());
+      const parsed = early ?? parse(message, submission, jobType);
+      if (parsed.kind === 'refused') return end(await fail(claimed, parsed.error, tools));
       return runClaimed(claimed, parsed.input, tools);
     }
   }
 }
+
+/** @param settled whether this attempt settled the job */
+const end = (settled: boolean): Verdict => (settled ? DONE : OVERTAKEN);
 
 const secondsUntil = (time: Date, now: Date) => Math.max(1, Math.ceil((time.getTime() - now.getTime()) / 1000));
 
@@ -95,8 +128,7 @@ async function runClaimed<Input, Result>(
   } catch (thrown) {
     return afterFailure(claimed, thrown, tools);
   }
-  await succeed(claimed, result, tools);
-  return DONE;
+  return end(await succeed(claimed, result, tools));
 }
 
 async function runInTime<Input, Result>(
@@ -137,10 +169,7 @@ async function afterFailure<Input, Result>(
 ): Promise<Verdict> {
   const error = jobErrorOf(thrown);
   const next = afterThrow(thrown, failed.job.attempt, tools.jobType.maxAttempts, tools.random());
-  if (next.kind === 'fail') {
-    await fail(failed, error, tools);
-    return DONE;
-  }
+  if (next.kind === 'fail') return end(await fail(failed, error, tools));
   const released = await release(failed, error, next.afterSeconds, tools);
-  return released ? { kind: 'again', afterSeconds: next.afterSeconds, jobId: failed.job.id } : DONE;
+  return released ? { kind: 'again', afterSeconds: next.afterSeconds, jobId: failed.job.id } : OVERTAKEN;
 }

@@ -41,6 +41,7 @@ describe('a batch', () => {
         leaseUntil: now,
         maxAttempts: 3,
         evenIfVanished: false,
+        evenIfNew: true,
       });
     }
     clock.ms += 1000;
@@ -48,6 +49,36 @@ describe('a batch', () => {
     expect(order).toEqual([3, 4, 1]);
     expect(again).toEqual(ids(['job-2']));
     expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-job-2', afterSeconds: 2 });
+  });
+
+  it('runs messages that were received often and never attempted after all other jobs, one at a time', async () => {
+    const order: number[] = [];
+    let running = 0;
+    let most = 0;
+    const run = async ({ n }: SampleInput) => {
+      order.push(n);
+      most = Math.max(most, n > 2 ? ++running : 0);
+      await new Promise(setImmediate);
+      running -= n > 2 ? 1 : 0;
+      return { n };
+    };
+    const { handle } = workbench(run, sampleType({ batchRuns: 'together' }));
+    const received = [3, 1, 4, 2].map((n) => sampleMessage({ id: `job-${n}`, n, receiveCount: n }));
+    expect(await handle(received)).toEqual([]);
+    expect(order).toEqual([1, 2, 3, 4]);
+    expect(most).toBe(1);
+  });
+
+  it('runs a message that was received often with the others if its job was attempted before', async () => {
+    const order: number[] = [];
+    const { handle } = workbench(async ({ n }, { attempt }) => {
+      if (n === 1 && attempt === 1) throw new Error('once');
+      order.push(n);
+      return { n };
+    });
+    await handle([sampleMessage({ id: 'job-1', n: 1 })]);
+    await handle([1, 2].map((n) => sampleMessage({ id: `job-${n}`, n, receiveCount: 9 })));
+    expect(order).toEqual([1, 2]);
   });
 
   it('has time for a job whose last attempt vanished even after a batch that used all of its time', async () => {
@@ -64,6 +95,7 @@ describe('a batch', () => {
       leaseUntil: now,
       maxAttempts: 3,
       evenIfVanished: false,
+      evenIfNew: true,
     });
     clock.ms += 1000;
     const end = clock.ms + laneOf(together).functionTimeoutSeconds * 1000;

@@ -13,8 +13,11 @@ type Sequence = readonly Message[];
 /**
  * Handles the messages of a batch independently of each other.
  *
- * A job whose last attempt vanished runs after all others, and only one such job runs per batch, so that it cannot crash
- * its batch again. In an ordered lane, a message that must come again holds back the later ones of its key.
+ * What may crash the consumer runs after all others, and one at a time. That is a job whose last attempt vanished; only
+ * one such job runs per batch, because it probably crashes again. It is also a message that was received often, but whose
+ * job was never attempted. Most of those are only back from an outage, so all of them run, one after the other: a crash
+ * costs no job an attempt but the one that crashes. In an ordered lane, a message that must come again holds back the
+ * later ones of its key.
  *
  * @param remainingMs how long the function may still run
  * @returns the ids of the messages that must come again
@@ -39,18 +42,20 @@ export async function handleBatch<Input, Result>(
     again.push(message.messageId);
   };
 
-  const follow = async (sequence: Sequence, evenIfVanished: boolean) => {
+  /** @param last whether everything else in the batch is done */
+  const follow = async (sequence: Sequence, last?: Dangerous['kind']) => {
     for (const [index, message] of sequence.entries()) {
-      const verdict = enoughTime() ? await safely(message, evenIfVanished && index === 0, tools) : SHOW_AT_ONCE;
+      const alone = { evenIfSuspect: Boolean(last), evenIfVanished: last === 'vanished' && index === 0 };
+      const verdict = enoughTime() ? await safely(message, alone, tools) : SHOW_AT_ONCE;
       if (verdict.kind === 'done') continue;
-      if (verdict.kind === 'vanished') vanished.push(sequence.slice(index));
+      if (isDangerous(verdict)) dangerous[verdict.kind].push(sequence.slice(index));
       else await holdBackFrom(sequence.slice(index), verdict);
       return;
     }
   };
 
   /** Brings the first message back by its verdict, and the later ones at once: FIFO keeps them behind the first. */
-  const holdBackFrom = async ([head, ...later]: Sequence, verdict: Exclude<Unfinished, { kind: 'vanished' }>) => {
+  const holdBackFrom = async ([head, ...later]: Sequence, verdict: Exclude<Unfinished, Dangerous>) => {
     if (verdict.kind === 'again' && head) await bringBack(head, verdict.afterSeconds, verdict.jobId);
     else if (head) again.push(head.messageId);
     for (const message of later) await bringBack(message, 0);
@@ -60,33 +65,38 @@ export async function handleBatch<Input, Result>(
     for (const message of sequences.flat()) await bringBack(message, VANISHED_AGAIN_SECONDS);
   };
 
-  /** Sequences whose first job's last attempt vanished. They wait until all others are done. */
-  const vanished: Sequence[] = [];
+  /** Sequences whose first message may crash the consumer. They wait for all others. */
+  const dangerous: Record<Dangerous['kind'], Sequence[]> = { suspect: [], vanished: [] };
   const sequences = sequencesOf(messages, tools.jobType.lane.kind);
-  if (tools.jobType.batchRuns === 'together') await Promise.all(sequences.map((sequence) => follow(sequence, false)));
-  else for (const sequence of sequences) await follow(sequence, false);
+  if (tools.jobType.batchRuns === 'together') await Promise.all(sequences.map((sequence) => follow(sequence)));
+  else for (const sequence of sequences) await follow(sequence);
+  for (const sequence of dangerous.suspect) await follow(sequence, 'suspect');
 
-  const [alone, ...others] = vanished.splice(0);
+  const [alone, ...others] = dangerous.vanished.splice(0);
   await holdBack(others);
-  if (alone) await follow(alone, true);
+  if (alone) await follow(alone, 'vanished');
   // the job that ran alone may be followed by another one of its key that vanished
-  await holdBack(vanished);
+  await holdBack(dangerous.vanished);
   return again;
 }
 
-/** A verdict after which the message comes again; after `broke`, when its visibility timeout ends. */
+/** A verdict after which the message comes again; after `broke` and `overtaken`, when its visibility timeout ends. */
 type Unfinished = Exclude<Verdict, { kind: 'done' }> | { kind: 'broke' };
+type Dangerous = Extract<Verdict, { kind: 'suspect' | 'vanished' }>;
+
+const isDangerous = (verdict: Unfinished): verdict is Dangerous =>
+  verdict.kind === 'suspect' || verdict.kind === 'vanished';
 
 const SHOW_AT_ONCE: Unfinished = { kind: 'again', afterSeconds: 0 };
 
 /** Contains an error of the store, the archive or the lane to its own message. */
 async function safely<Input, Result>(
   message: Message,
-  evenIfVanished: boolean,
+  alone: Parameters<typeof attempt>[1],
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict | Unfinished> {
   try {
-    return await attempt(message, evenIfVanished, tools);
+    return await attempt(message, alone, tools);
   } catch (thrown) {
     tools.observer.broke(message, thrown);
     return { kind: 'broke' };

@@ -86,6 +86,7 @@ describe('a batch of an ordered lane', () => {
       leaseUntil: now,
       maxAttempts: 3,
       evenIfVanished: false,
+      evenIfNew: true,
     });
     clock.ms += 1000;
     const batch = [
@@ -95,6 +96,22 @@ describe('a batch of an ordered lane', () => {
     ];
     expect(await handle(batch)).toEqual([]);
     expect(order).toEqual([3, 1, 2]);
+  });
+
+  it('keeps the order of a key after an outage in which its messages were received often', async () => {
+    const order: string[] = [];
+    const { handle } = workbench(async ({ key, n }) => {
+      order.push(`${key}-${n}`);
+      return { n };
+    }, ordered);
+    const batch = [
+      sampleMessage({ id: 'a-1', key: 'a', n: 1, receiveCount: 900 }),
+      sampleMessage({ id: 'a-2', key: 'a', n: 2, receiveCount: 900 }),
+      sampleMessage({ id: 'b-1', key: 'b', n: 1 }),
+      sampleMessage({ id: 'a-3', key: 'a', n: 3 }),
+    ];
+    expect(await handle(batch)).toEqual([]);
+    expect(order).toEqual(['b-1', 'a-1', 'a-2', 'a-3']);
   });
 
   it('refuses a job of an ordered lane if its body and its message group have different keys', async () => {

@@ -13,19 +13,14 @@ import type { Message, Submission } from './ports.ts';
 
 /** The result of parsing a message. */
 export type Parsed<Input> =
-  | { kind: 'job'; submission: Submission; input: Input }
-  /** A job of a known tenant that can never succeed. */
-  | { kind: 'refused'; submission: Submission; error: JobError }
-  /** A message that the front door did not send and that belongs to no tenant. */
-  | { kind: 'unowned'; reason: string };
+  | { kind: 'job'; input: Input }
+  /** The job can never succeed. */
+  | { kind: 'refused'; error: JobError };
 
-/** Reads a message by the contract. Never throws. */
-export function parse<Input>(message: Message, jobType: JobType<Input>): Parsed<Input> {
-  const submission = readSubmission(message, jobType.name);
-  if (typeof submission === 'string') return { kind: 'unowned', reason: submission };
+/** Reads the input of a message's job by the contract. Never throws. */
+export function parse<Input>(message: Message, submission: Submission, jobType: JobType<Input>): Parsed<Input> {
   const refused = (code: string, message: string): Parsed<Input> => ({
     kind: 'refused',
-    submission,
     error: { code, message: shortened(message) },
   });
   const refusal = findRefusal(message);
@@ -44,7 +39,7 @@ export function parse<Input>(message: Message, jobType: JobType<Input>): Parsed<
   if (!parsed.success) return refused('INPUT_REFUSED', describeIssues(parsed.error.issues));
   const groupProblem = findGroupProblem(message, submission, jobType, parsed.data);
   if (groupProblem) return refused('INPUT_REFUSED', groupProblem);
-  return { kind: 'job', submission, input: parsed.data };
+  return { kind: 'job', input: parsed.data };
 }
 
 /** The end of the year 9999: RFC 3339, which lists, events and facts use, allows no later time. */
@@ -56,7 +51,11 @@ const LONGEST_ID = 10_240;
 /** 64 bits take few bytes in the row; a tenant that finds two bodies with the same digest deceives only itself. */
 const DIGEST_DIGITS = 16;
 
-/** Reads a message's job from its attributes. @returns the reason, as a sentence, if the message belongs to no job */
+/**
+ * Reads a message's job from its attributes.
+ *
+ * @returns the reason, as a sentence, if the front door did not send the message and it belongs to no tenant's job
+ */
 export function readSubmission(message: Message, type: string): Submission | string {
   const { attributes, messageId } = message;
   const { tenant } = attributes;

@@ -44,6 +44,8 @@ export type ClaimAnswer =
   | { kind: 'owned'; leaseUntil: Date }
   /** The last attempt's lease ended without an outcome: it crashed, ran out of memory or never returned. */
   | { kind: 'vanished'; attempt: number }
+  /** The job was never attempted. */
+  | { kind: 'new' }
   /** All attempts are used up, and none of them is alive. */
   | { kind: 'exhausted'; attempt: number; error: JobError | undefined };
 
@@ -53,6 +55,8 @@ export interface ClaimOptions {
   maxAttempts: number;
   /** Whether to claim the job even if its last attempt vanished. If false, the answer is then `vanished`. */
   evenIfVanished: boolean;
+  /** Whether to claim the job even if it was never attempted. If false, the answer is then `new`. */
+  evenIfNew: boolean;
 }
 
 /** How a job ended. */

@@ -34,8 +34,8 @@ export async function refuse(
   tools: SettleTools & { store: Pick<JobStore, 'refuse'> },
 ): Promise<boolean> {
   const archiveKey = await tools.archive.keepFailed(message, job, error);
-  const settled = await tools.store.refuse(job, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
-  return observe(settled, job, 'FAILED', tools);
+  const refused = await tools.store.refuse(job, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
+  return refused && observe(refused, job, 'FAILED', tools);
 }
 
 /** Gives a job back to its lane after a failed attempt. @returns as {@link JobStore.release} */
@@ -47,7 +47,7 @@ export async function release(
 ): Promise<boolean> {
   const released = await store.release(job, { error, now: now() });
   if (released) observer.retrying(job, error, afterSeconds);
-  else observer.dropped(job, 'a newer attempt owns the job');
+  else observer.dropped(job, 'the job was settled or claimed by another attempt in the meantime');
   return released;
 }
 

@@ -93,14 +93,14 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
 
   return {
     async claim(job, options) {
-      const { now, leaseUntil, maxAttempts, evenIfVanished } = options;
+      const { now, leaseUntil, maxAttempts, evenIfVanished, evenIfNew } = options;
       const state = entering('RUNNING', now);
       const first = firstSeen(job);
       const free = evenIfVanished ? '(#status = :queued OR leaseUntil < :now)' : '#status = :queued';
       const answer = await write(job, {
         set: [...state.set, ...first.set, 'attempt = if_not_exists(attempt, :zero) + :one', 'leaseUntil = :leaseUntil'],
         remove: ['progress'],
-        condition: `attribute_not_exists(pk) OR (#bodyDigest = :bodyDigest AND #status IN (:queued, :status) AND attempt < :maxAttempts AND ${free})`,
+        condition: `${evenIfNew ? 'attribute_not_exists(pk) OR ' : ''}(#bodyDigest = :bodyDigest AND #status IN (:queued, :status) AND attempt < :maxAttempts AND ${free})`,
         ...(first.names && { names: first.names }),
         values: {
           ...state.values,
@@ -112,7 +112,10 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
         },
       });
       if (answer.written) return { kind: 'claimed', attempt: answer.row.attempt ?? 1 };
-      if (!answer.row) throw new Error(`the claim of job ${job.id} failed, and DynamoDB did not return its row`);
+      if (!answer.row && evenIfNew) {
+        throw new Error(`the claim of job ${job.id} failed, and DynamoDB did not return its row`);
+      }
+      if (!answer.row) return { kind: 'new' };
       return refusedClaim(answer.row, job, options);
     },
 

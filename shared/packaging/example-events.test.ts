@@ -1,5 +1,6 @@
-import type { SQSEvent } from 'aws-lambda';
-import { parse } from '../attempt/parse.ts';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { parse, readSubmission } from '../attempt/parse.ts';
+import type { Submission } from '../attempt/ports.ts';
 import { fit } from '../contracts/job-type.ts';
 import { deadLetterName, laneName } from '../contracts/lane.ts';
 import { messageOf } from '../runtime/lane/messages.ts';
@@ -15,7 +16,10 @@ describe('example events', () => {
       const event = exampleEvent(jobType.service, name, where) as SQSEvent;
       const [record] = event.Records;
       expect(record?.eventSourceARN).toBe(`arn:aws:sqs:eu-west-1:000000000000:${laneName(jobType, 'dev')}`);
-      expect(record && parse(messageOf(record), jobType)).toMatchObject({ kind: 'job' });
+      const message = messageOf(record as SQSRecord);
+      const submission = readSubmission(message, name) as Submission;
+      expect(submission).toMatchObject({ tenant: expect.any(String) });
+      expect(parse(message, submission, jobType)).toMatchObject({ kind: 'job' });
     },
   );
 

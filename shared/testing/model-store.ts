@@ -43,6 +43,7 @@ export function modelStore() {
       const { bodyDigest } = identity;
       const leaseUntil = options.leaseUntil.getTime();
       if (!job) {
+        if (!options.evenIfNew) return { kind: 'new' };
         jobs.set(keyOf(identity), {
           status: 'RUNNING',
           attempt: 1,

@@ -76,8 +76,8 @@ export type Note =
 export function workbench(
   run: Run<SampleInput, SampleResult>,
   jobType: JobType<SampleInput, SampleResult> = sampleType(),
+  model = modelStore(),
 ) {
-  const model = modelStore();
   const clock = { ms: 1_790_000_001_000 };
   const notes: Note[] = [];
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
