@@ -143,9 +143,10 @@ describe('a job of an ordered lane', () => {
     expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
   });
 
-  it('parks the message of an ordered job after five returns', async () => {
+  it('parks the message of an ordered job that was accepted 13 days ago and never attempted', async () => {
     const key = newKey();
-    const messageId = await sendByHand('-dlq.fifo', key, randomUUID(), { returns: '5' });
+    const acceptedAt = String(Date.now() - 14 * 86_400_000);
+    const messageId = await sendByHand('-dlq.fifo', key, randomUUID(), { acceptedAt });
     const record = await eventually('the parked job', () => archive.get(`parked/${TYPE}/${messageId}.json`));
     expect(JSON.parse(record)).toMatchObject({ kind: 'parked', message: { groupId: `${one.clientId}.${key}` } });
   });

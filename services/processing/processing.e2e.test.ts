@@ -99,10 +99,10 @@ describe('a message that was sent to a lane by hand', () => {
 });
 
 describe('a message that a lane gave up on', () => {
-  it('parks a message after five returns without an attempt, and does not fail its job', async () => {
+  it('parks a message whose job was accepted 13 days ago and never attempted, and does not fail the job', async () => {
     const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
     const id = randomUUID();
-    const attributes = { tenant: 'returned', acceptedAt: String(Date.now()), jobId: id, returns: '5' };
+    const attributes = { tenant: 'returned', acceptedAt: String(Date.now() - 14 * 86_400_000), jobId: id };
     const { MessageId } = await sqs.send(
       new SendMessageCommand({
         QueueUrl: laneUrl('csv-import', '-dlq'),
@@ -116,7 +116,7 @@ describe('a message that a lane gave up on', () => {
     const record = await eventually('the parked job', () => archive.get(`parked/csv-import/${MessageId}.json`));
     expect(JSON.parse(record)).toMatchObject({
       kind: 'parked',
-      reason: expect.stringContaining('5 times'),
+      reason: expect.stringContaining('13 days'),
       message: { attributes },
     });
   });

@@ -20,32 +20,48 @@ const SETTLE_MARGIN_SECONDS = 5;
 const DAY_SECONDS = 24 * 60 * 60;
 /** SQS keeps a message for at most 14 days. */
 export const LANE_RETENTION_SECONDS = 14 * DAY_SECONDS;
-/** Moving a message to a FIFO dead-letter queue breaks the order, so an ordered lane gives up as late as SQS allows. */
-const ORDERED_MAX_RECEIVE_COUNT = 1000;
-
-/** How often a job that was never attempted returns from the DLQ to its lane before it is parked. */
-export const MAX_RETURNS = 5;
+/**
+ * A lane gives up on a message as late as SQS allows
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html). Receives are not
+ * attempts: while a consumer is broken or throttled, each visibility timeout costs a receive. And moving a message of an
+ * ordered lane to the dead-letter queue breaks the order of its key.
+ */
+const MAX_RECEIVE_COUNT = 1000;
 
 /**
- * How long a job's row is kept after its last change: longer than any of its messages can live (14 days for each pass
- * through the lane), so that a late duplicate always finds the outcome.
+ * How long after its acceptance a job still returns from the dead-letter queue to its lane. After that it is failed or
+ * parked, while its message would otherwise soon reach the end of its retention and be lost.
  */
-export const JOB_RETENTION_SECONDS = LANE_RETENTION_SECONDS * (1 + MAX_RETURNS) + DAY_SECONDS;
+export const RETURN_SECONDS = 13 * DAY_SECONDS;
+/** How long a message can live after its job was accepted: it returns to its lane at the last moment, and waits there. */
+export const LONGEST_LANE_SECONDS = RETURN_SECONDS + LANE_RETENTION_SECONDS;
+
+/**
+ * How long a job's row is kept after its last change: longer than any of its messages can live, so that a late duplicate
+ * always finds the outcome. A message that reaches a FIFO dead-letter queue lives there for another 14 days
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html).
+ */
+export const JOB_RETENTION_SECONDS = LONGEST_LANE_SECONDS + LANE_RETENTION_SECONDS + DAY_SECONDS;
 
 /**
  * Derives a lane's numbers. The timeouts are nested, so that each one ends before the one around it: workflow < job <
- * lease ≤ visibility. A job is claimed at the latest one job timeout before the function ends, so its lease ends before
- * its message becomes visible again.
+ * lease < visibility.
+ *
+ * The visibility timeout is two function timeouts. A job is claimed at the latest one job timeout before its function
+ * ends, so its lease ends before its message becomes visible again, if the function started within one function timeout
+ * of the receive. It can start later: Lambda retries a throttled batch until the visibility timeout ends
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html). Then a message comes back while its job
+ * is owned; that costs a receive, never an attempt, and nothing may rely on the opposite (`overtaken` in
+ * attempt/attempt.ts).
  */
 export function laneOf(jobType: JobType): Lane {
-  const { timeoutSeconds, maxAttempts, lane, run } = jobType;
+  const { timeoutSeconds, run } = jobType;
   const functionTimeoutSeconds = longestBatchSeconds(jobType) + CONSUMER_OVERHEAD_SECONDS;
   return {
     functionTimeoutSeconds,
     leaseSeconds: timeoutSeconds + SETTLE_MARGIN_SECONDS,
-    visibilityTimeoutSeconds: functionTimeoutSeconds + SETTLE_MARGIN_SECONDS,
-    // receives are not attempts: throttles, waits and returned batches also count as receives
-    maxReceiveCount: lane.kind === 'ordered' ? ORDERED_MAX_RECEIVE_COUNT : 2 * maxAttempts + 10,
+    visibilityTimeoutSeconds: 2 * functionTimeoutSeconds,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
     retentionSeconds: LANE_RETENTION_SECONDS,
     maximumMessageBytes: RUN_KINDS[run].longestMessageBytes,
   };

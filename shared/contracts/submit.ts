@@ -19,9 +19,7 @@ export interface ClientAttribute {
 export type Attribute =
   | ClientAttribute
   /** Known to API Gateway: a variable below `$context`. */
-  | { from: 'context'; name: string; description: string }
-  /** Not known to the front door: what sends a message again writes it. */
-  | { from: 'lane'; description: string };
+  | { from: 'context'; name: string; description: string };
 
 /**
  * Everything that is sent with a submit. The body of a lane's message is the client's input, unchanged; everything else
@@ -64,10 +62,6 @@ export const ATTRIBUTES = {
       code: 'INVALID_JOB_ID',
       message: 'a job id is 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-"',
     },
-  },
-  returns: {
-    from: 'lane',
-    description: 'How often the job has returned from the dead-letter queue without an attempt.',
   },
 } as const satisfies Record<string, Attribute>;
 

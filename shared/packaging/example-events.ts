@@ -91,7 +91,7 @@ function groupOf({ lane, example }: JobType): string {
 function messageAttributes(context: Record<string, string>): SQSMessageAttributes {
   const values = Object.entries(ATTRIBUTES).flatMap(([name, { from }]) => {
     const value = from === 'context' ? context[name] : OPTIONAL_PREFIX;
-    return from === 'path' || from === 'lane' ? [] : [[name, { stringValue: value, dataType: 'String' }]];
+    return from === 'path' ? [] : [[name, { stringValue: value, dataType: 'String' }]];
   });
   return Object.fromEntries(values);
 }

@@ -65,8 +65,6 @@ function textFor(attribute: Attribute, verb: SubmitVerb): string | undefined {
       return `${OPTIONAL_PREFIX}$input.params('${attribute.name}')`;
     case 'path':
       return verb === 'PUT' ? `$input.params('${attribute.name}')` : undefined;
-    case 'lane':
-      return undefined;
   }
 }
 

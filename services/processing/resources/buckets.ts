@@ -20,7 +20,7 @@ export const buckets: Stack = {
     ...privateBucket('PayloadBucket', {
       name: '${self:custom.payloadBucket}',
       lifecycleRules: [
-        // a little longer than the row that points to it (85 days)
+        // longer than the row that points to it (42 days)
         { Id: 'expire', ExpirationInDays: 90 },
       ],
     }),

@@ -7,14 +7,14 @@ import { UnsendableError } from './returns.ts';
 const NOW = new Date('2026-11-23T12:00:00Z');
 
 /** The recovery of one dead letter, with the row that the table has of its job. */
-function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string, string> = {}, refusal?: Error) {
+function deadLetter(row: Partial<JobRow> | undefined, acceptedAt = NOW, refusal?: Error) {
   const { tools, notes } = workbench(async ({ n }) => ({ n }));
   const returned: Resend[] = [];
   const settled: unknown[] = [];
   const message = sampleMessage();
   const { bodyDigest } = submissionIn(message);
   const run = () =>
-    recover({ ...message, attributes: { ...message.attributes, ...attributes } }, 'sample', {
+    recover({ ...message, attributes: { ...message.attributes, acceptedAt: String(acceptedAt.getTime()) } }, 'sample', {
       reads: { get: async () => row && ({ bodyDigest, ...row } as JobRow) },
       store: { settle: async (fence, settlement) => settled.push({ ...fence, ...settlement }) > 0 },
       archive: tools.archive,
@@ -28,45 +28,65 @@ function deadLetter(row: Partial<JobRow> | undefined, attributes: Record<string,
   return { run, returned, settled, notes };
 }
 
+const BACK = [{ jobId: 'job-1', delaySeconds: 60 }];
+const DAY_MS = 86_400_000;
+const LONG_AGO = new Date(NOW.getTime() - 13 * DAY_MS - 1);
+const error = { code: 'BUSY', message: 'downstream is down' };
+
 describe('a dead letter', () => {
-  it('returns a dead letter to its lane, delayed and counted, if its job was never attempted', async () => {
-    const { run, returned, settled } = deadLetter(undefined);
+  it.each<[string, Partial<JobRow> | undefined]>([
+    ['was never attempted', undefined],
+    ['waits for its next attempt', { status: 'QUEUED', attempt: 1, error }],
+    ['lost its last attempt', { status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() - 1 }],
+    // the next claim finds this and fails the job
+    ['has used up its attempts', { status: 'QUEUED', attempt: 3, error }],
+  ])('returns a dead letter to its lane, until 13 days after its job was accepted, if the job %s', async (_, row) => {
+    const { run, returned, settled } = deadLetter(row, new Date(NOW.getTime() - 13 * DAY_MS));
     expect(await run()).toBe(0);
-    expect(returned).toEqual([{ jobId: 'job-1', delaySeconds: 60, attributes: { returns: '1' } }]);
-    expect(settled).toEqual([]);
+    expect([returned, settled]).toEqual([BACK, []]);
   });
 
-  it('delays each return of a dead letter longer, and parks it after five returns without failing its job', async () => {
-    const delays: number[] = [];
-    for (const returns of ['1', '2', '3', '4']) {
-      const { run, returned } = deadLetter(undefined, { returns });
-      await run();
-      delays.push(returned[0]?.delaySeconds ?? 0);
-    }
-    expect(delays).toEqual([120, 240, 480, 900]);
-    const { run, returned, settled, notes } = deadLetter(undefined, { returns: '5' });
+  it('parks a dead letter if its job was accepted more than 13 days ago and never attempted', async () => {
+    const { run, returned, settled, notes } = deadLetter(undefined, LONG_AGO);
     expect(await run()).toBe(0);
     expect([returned, settled]).toEqual([[], []]);
-    expect(notes[0]).toMatchObject({ did: 'park', reason: expect.stringMatching(/^came back 5 times/) });
+    expect(notes).toEqual([
+      { did: 'park', messageId: 'message-of-job-1', reason: 'it was accepted more than 13 days ago' },
+    ]);
   });
 
-  it.each(['many', '-1', '0.5', '1e9'])('parks a dead letter with an invalid count of returns: %s', async (returns) => {
-    const { run, notes } = deadLetter(undefined, { returns });
+  it('fails the job of a dead letter with its last error if it was attempted and accepted more than 13 days ago', async () => {
+    const { run, returned, settled } = deadLetter({ status: 'QUEUED', attempt: 2, error }, LONG_AGO);
+    expect(await run()).toBe(0);
+    expect(returned).toEqual([]);
+    expect(settled).toMatchObject([{ attempt: 2, outcome: 'FAILED', error, archiveKey: 'failed/job-1' }]);
+  });
+
+  it('fails the job of a dead letter as vanished if its last attempt left no error and it is too old', async () => {
+    const { run, settled } = deadLetter({ status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() - 1 }, LONG_AGO);
     await run();
-    expect(notes[0]).toMatchObject({ did: 'park' });
+    expect(settled).toMatchObject([{ error: { code: 'ATTEMPT_VANISHED' } }]);
   });
 
   it('parks a dead letter that its lane can never accept, for example because it became too long', async () => {
-    const { run, notes } = deadLetter(undefined, {}, new UnsendableError('Message must be shorter than 1048576 bytes'));
+    const refusal = new UnsendableError('Message must be shorter than 1048576 bytes');
+    const { run, notes } = deadLetter(undefined, NOW, refusal);
     expect(await run()).toBe(0);
     expect(notes[0]).toMatchObject({
       did: 'park',
-      reason: expect.stringMatching(/^cannot go back to its lane: Message must be shorter/),
+      reason: expect.stringMatching(/^it cannot go back to its lane: Message must be shorter/),
     });
   });
 
+  it('fails the job of a dead letter that its lane can never accept, if it was attempted', async () => {
+    const refusal = new UnsendableError('Message must be shorter than 1048576 bytes');
+    const { run, settled } = deadLetter({ status: 'QUEUED', attempt: 1, error }, NOW, refusal);
+    expect(await run()).toBe(0);
+    expect(settled).toMatchObject([{ outcome: 'FAILED', error }]);
+  });
+
   it('retries a dead letter if its lane does not answer', async () => {
-    await expect(deadLetter(undefined, {}, new Error('throttled')).run()).rejects.toThrow('throttled');
+    await expect(deadLetter(undefined, NOW, new Error('throttled')).run()).rejects.toThrow('throttled');
   });
 
   it('drops a dead letter if its id belongs to a job with another body, which has its own message', async () => {
@@ -75,23 +95,11 @@ describe('a dead letter', () => {
     expect([returned, settled, notes]).toEqual([[], [], [{ did: 'drop', jobId: 'job-1', reason: expect.any(String) }]]);
   });
 
-  it('fails the job of a dead letter with its last error if it was attempted', async () => {
-    const error = { code: 'BUSY', message: 'downstream is down' };
-    const { run, settled } = deadLetter({ status: 'QUEUED', attempt: 2, error });
-    expect(await run()).toBe(0);
-    expect(settled).toMatchObject([{ attempt: 2, outcome: 'FAILED', error, archiveKey: 'failed/job-1' }]);
-  });
-
-  it('fails the job of a dead letter as vanished if its last attempt left no error', async () => {
-    const { run, settled } = deadLetter({ status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() - 1 });
-    await run();
-    expect(settled).toMatchObject([{ error: { code: 'ATTEMPT_VANISHED' } }]);
-  });
-
-  it('waits with a dead letter while an attempt at its job is alive', async () => {
-    const { run, settled } = deadLetter({ status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() + 9500 });
+  it('waits with a dead letter while an attempt at its job is alive, however old the job is', async () => {
+    const running = { status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() + 9500 } as const;
+    const { run, returned, settled } = deadLetter(running, LONG_AGO);
     expect(await run()).toBe(11);
-    expect(settled).toEqual([]);
+    expect([returned, settled]).toEqual([[], []]);
   });
 
   it('drops a dead letter if its job has an outcome', async () => {

@@ -1,10 +1,9 @@
 import { VANISHED } from '../../attempt/errors.ts';
 import { readSubmission } from '../../attempt/parse.ts';
 import type { Archive, JobStore, Message, Observer, Submission } from '../../attempt/ports.ts';
-import { LONGEST_WAIT_SECONDS } from '../../attempt/retry.ts';
 import { fail } from '../../attempt/settle.ts';
 import { isSettled } from '../../contracts/job.ts';
-import { MAX_RETURNS } from '../../contracts/lane.ts';
+import { RETURN_SECONDS } from '../../contracts/lane.ts';
 import type { jobReads } from '../../job-store/reads.ts';
 import type { JobRow } from '../../job-store/row.ts';
 import { type Resend, UnsendableError } from './returns.ts';
@@ -18,13 +17,18 @@ export interface RecoveryTools {
   now(): Date;
 }
 
-/** The delay of the first return. It doubles with each return. */
-const FIRST_RETURN_SECONDS = 60;
+/**
+ * The delay of a return to a standard lane. Most messages have been in the lane for hours before, so it only limits how
+ * often a message returns that the lane gives up on at once: every minute for 13 days is 18,720 times, which costs a cent.
+ */
+const RETURN_DELAY_SECONDS = 60;
 
 /**
- * Handles a message that its lane gave up on. If its job was never attempted, the message goes back to its lane up to
- * five times, and is then parked. If the job was attempted, it settles FAILED. If the job has an outcome, there is
- * nothing to do.
+ * Handles a message that its lane gave up on. If its job has an outcome, there is nothing to do. Otherwise the message
+ * goes back to its lane, whatever happened to the job before: falling out of a lane costs no job an attempt. Whether the
+ * job has attempts left is decided only by its next claim.
+ *
+ * When the job was accepted too long ago, it settles FAILED if it was ever attempted; if not, its message is parked.
  *
  * @returns 0 if the message may be deleted, else the seconds until it should be handled again
  */
@@ -40,34 +44,35 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     tools.observer.dropped(submission, 'another body was submitted under this id before');
     return 0;
   }
-  if (row && row.attempt > 0) return failAttempted(message, submission, row, tools);
-  return returnOrPark(message, submission, tools);
-}
-
-async function failAttempted(message: Message, submission: Submission, row: JobRow, tools: RecoveryTools) {
-  const now = tools.now();
-  if (row.status === 'RUNNING' && row.leaseUntil && row.leaseUntil >= now.getTime()) {
-    return Math.ceil((row.leaseUntil - now.getTime()) / 1000) + 1;
+  const nowMs = tools.now().getTime();
+  if (row?.status === 'RUNNING' && row.leaseUntil && row.leaseUntil >= nowMs) {
+    return Math.ceil((row.leaseUntil - nowMs) / 1000) + 1;
   }
-  const error = row.status === 'QUEUED' && row.error ? row.error : VANISHED;
-  return (await fail({ message, job: { ...submission, attempt: row.attempt } }, error, tools)) ? 0 : 1;
-}
-
-async function returnOrPark(message: Message, submission: Submission, tools: RecoveryTools) {
-  const returns = Number(message.attributes.returns ?? 0);
-  if (!Number.isInteger(returns) || returns < 0 || returns >= MAX_RETURNS) {
-    return park(message, `came back ${MAX_RETURNS} times from the DLQ without having been attempted`, tools);
+  const days = RETURN_SECONDS / 86_400;
+  if (nowMs - submission.acceptedAt.getTime() > RETURN_SECONDS * 1000) {
+    return giveUp(message, submission, row, `it was accepted more than ${days} days ago`, tools);
   }
-  const delaySeconds = Math.min(LONGEST_WAIT_SECONDS, FIRST_RETURN_SECONDS * 2 ** returns);
-  const attributes = { returns: String(returns + 1) };
   try {
-    await tools.returnToLane({ jobId: submission.id, delaySeconds, attributes });
+    await tools.returnToLane({ jobId: submission.id, delaySeconds: RETURN_DELAY_SECONDS });
+    return 0;
   } catch (error) {
     if (!(error instanceof UnsendableError)) throw error;
     // in the DLQ it would be tried for 14 days and then be lost
-    return park(message, `cannot go back to its lane: ${error.message}`, tools);
+    return giveUp(message, submission, row, `it cannot go back to its lane: ${error.message}`, tools);
   }
-  return 0;
+}
+
+/** Fails a job that was attempted, with its last error. A job that was never attempted has no row to tell it: it is parked. */
+async function giveUp(
+  message: Message,
+  submission: Submission,
+  row: JobRow | undefined,
+  reason: string,
+  tools: RecoveryTools,
+): Promise<number> {
+  if (!row) return park(message, reason, tools);
+  const error = row.status === 'QUEUED' && row.error ? row.error : VANISHED;
+  return (await fail({ message, job: { ...submission, attempt: row.attempt } }, error, tools)) ? 0 : 1;
 }
 
 async function park(message: Message, reason: string, { archive, observer }: RecoveryTools) {

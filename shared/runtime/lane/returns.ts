@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { LaneReturns, Message } from '../../attempt/ports.ts';
 
-/** What is added to a message when it is sent again. */
+/** How a message is sent again. */
 export interface Resend {
   jobId: string;
   /** 0 to 900. Not used in a FIFO queue, which cannot delay a single message. */
   delaySeconds: number;
-  attributes?: Record<string, string>;
 }
 
 /** SQS will never accept this message: it became too long, or it contains characters that SQS refuses. */
@@ -25,13 +24,8 @@ const UNSENDABLE = /^Invalid(ParameterValue|MessageContents)/;
  *
  * @throws UnsendableError if SQS would refuse it every time
  */
-export async function resend(
-  sqs: SQSClient,
-  queueUrl: string,
-  message: Message,
-  { jobId, delaySeconds, attributes }: Resend,
-) {
-  const all = { ...message.attributes, ...attributes, jobId };
+export async function resend(sqs: SQSClient, queueUrl: string, message: Message, { jobId, delaySeconds }: Resend) {
+  const all = { ...message.attributes, jobId };
   const fifo = queueUrl.endsWith('.fifo');
   const command = new SendMessageCommand({
     QueueUrl: queueUrl,

@@ -81,10 +81,10 @@ describe('the function api-get-job', () => {
 
   it('shows a job that no consumer has seen as QUEUED and unconfirmed for as long as its lane keeps it', async () => {
     expect(await get(undefined, NOW.getTime() - 1)).toMatchObject({ status: 'QUEUED', confirmed: false, attempts: 0 });
-    expect(await get(undefined, NOW.getTime() - 13 * DAY_MS)).toMatchObject({ status: 'QUEUED' });
-    await expect(get(undefined, NOW.getTime() - 15 * DAY_MS)).rejects.toMatchObject({
+    expect(await get(undefined, NOW.getTime() - 26 * DAY_MS)).toMatchObject({ status: 'QUEUED' });
+    await expect(get(undefined, NOW.getTime() - 28 * DAY_MS)).rejects.toMatchObject({
       code: 'forgottenJob',
-      message: expect.stringContaining('14 days'),
+      message: expect.stringContaining('27 days'),
     });
   });
 

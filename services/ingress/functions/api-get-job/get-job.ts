@@ -1,5 +1,5 @@
 import type { JobView } from '@spillway/shared/contracts/job.ts';
-import { LANE_RETENTION_SECONDS } from '@spillway/shared/contracts/lane.ts';
+import { LONGEST_LANE_SECONDS } from '@spillway/shared/contracts/lane.ts';
 import type { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { type JobRow, viewOf } from '@spillway/shared/job-store/row.ts';
 import type { Objects } from '@spillway/shared/runtime/objects.ts';
@@ -46,8 +46,8 @@ export async function getJob(request: GetJobRequest, { reads, payloads, now }: G
   if (acceptedAt === undefined) {
     throw new Problem('unknownJob', { jobId, type });
   }
-  if (now().getTime() - acceptedAt > LANE_RETENTION_SECONDS * 1000) {
-    throw new Problem('forgottenJob', { jobId, type, days: LANE_RETENTION_SECONDS / DAY_SECONDS });
+  if (now().getTime() - acceptedAt > LONGEST_LANE_SECONDS * 1000) {
+    throw new Problem('forgottenJob', { jobId, type, days: LONGEST_LANE_SECONDS / DAY_SECONDS });
   }
   return waiting(request, new Date(acceptedAt));
 }
