@@ -65,7 +65,8 @@ async function demo(): Promise<number> {
 }
 
 /** Short commands that work when they are pasted into another terminal. */
-const invitation = (apiUrl: string, type: string) => `Up at ${apiUrl}. Try it in another terminal:
+function invitation(apiUrl: string, type: string): string {
+  return `Up at ${apiUrl}. Try it in another terminal:
 
   npm run spillway -- submit ${type}
   curl -H @${relative(ROOT, headersFile(ENGINE_NAME))} ${apiUrl}/jobs/${type}
@@ -74,6 +75,7 @@ const invitation = (apiUrl: string, type: string) => `Up at ${apiUrl}. Try it in
 Ctrl-C stops it and keeps its state. To delete that too:
 
   npm run spillway -- down --forget`;
+}
 
 /** Stops the engine if this process has started it. After a failure, the engine's log is kept. */
 async function leave(code: number): Promise<never> {
