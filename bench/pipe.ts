@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accessToken } from '@spillway/client/access-token.ts';
+import { tokenSource } from '@spillway/client/access-token.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
 import { watchBus } from '@spillway/demo/burst/bus.ts';
 import { sendBurst } from '@spillway/demo/burst/send.ts';
@@ -25,8 +25,7 @@ let first = 0;
  * @throws LocalError if a job did not succeed in time
  */
 export async function runPipe({ stage, tenant, outputs }: Deployed, count: number): Promise<number> {
-  const token = await accessToken(stage, tenant);
-  const door = frontDoor(stage, { token, apiKey: tenant.apiKey });
+  const door = frontDoor(stage, { token: tokenSource(stage, tenant), apiKey: tenant.apiKey });
   const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'));
   const start = Date.now();
   await sendBurst({ door, jobTypes: [JOB_TYPE], count, first, sinkUrl: '', accepted: () => {} });

@@ -3,16 +3,30 @@ import type { AppClient } from './app-clients.ts';
 import { ClientError } from './errors.ts';
 import type { Stage } from './stage.ts';
 
+/** How long before its end a token is replaced: longer than a request takes, and than two clocks usually differ. */
+const RENEW_BEFORE_MS = 60_000;
+
+export interface AccessToken {
+  token: string;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+}
+
+/** Returns a token that is valid for the next request. */
+export type TokenSource = () => Promise<string>;
+
 /**
- * Requests an access token with an app client's credentials (OAuth 2.0 client credentials grant).
+ * Requests an access token with an app client's credentials (OAuth 2.0 client credentials grant). Cognito bills each
+ * request ($2.25 per 1,000 in us-east-1), so use a token until it expires: see {@link tokenSource}.
  *
  * @throws ClientError with the token endpoint's answer if it refuses
  */
-export async function accessToken(
+export async function requestToken(
   { tokenUrl }: Pick<Stage, 'tokenUrl'>,
   { clientId, clientSecret }: AppClient,
   scopes: readonly Scope[] = ALL_SCOPES,
-): Promise<string> {
+): Promise<AccessToken> {
+  const requestedAt = Date.now();
   const response = await fetch(tokenUrl, {
     method: 'POST',
     headers: {
@@ -25,5 +39,32 @@ export async function accessToken(
   if (!response.ok) {
     throw new ClientError('NO_TOKEN', `The token request failed: ${response.status} ${text.slice(0, 200)}`);
   }
-  return JSON.parse(text).access_token as string;
+  const { access_token, expires_in } = JSON.parse(text);
+  return { token: access_token, expiresAt: requestedAt + expires_in * 1000 };
+}
+
+/** Requests one token, for a caller that is done before it expires. */
+export const accessToken = async (...request: Parameters<typeof requestToken>): Promise<string> =>
+  (await requestToken(...request)).token;
+
+/** Keeps an app client's token and replaces it shortly before it expires. Nothing is requested until it is called. */
+export function tokenSource(...request: Parameters<typeof requestToken>): TokenSource {
+  let current: Promise<AccessToken> | undefined;
+  let renewAt = 0;
+  return async () => {
+    if (!current || Date.now() >= renewAt) {
+      current = requestToken(...request);
+      // calls that arrive meanwhile wait for the same request
+      renewAt = Number.POSITIVE_INFINITY;
+      current.then(
+        ({ expiresAt }) => {
+          renewAt = expiresAt - RENEW_BEFORE_MS;
+        },
+        () => {
+          current = undefined;
+        },
+      );
+    }
+    return (await current).token;
+  };
 }

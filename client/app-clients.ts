@@ -14,6 +14,13 @@ const PAGE = 60;
 /** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AddUserPoolClientSecret.html */
 const MAX_SECRETS = 2;
 
+/**
+ * How long a tenant's access token is valid. A token cannot be revoked, so this is also how long the tokens of a suspended
+ * tenant still work; Cognito allows 5 minutes to a day. Every token is billed: a process that calls around the clock
+ * needs 2,920 a month, which is $6.57 (docs/decisions/2026-11-26-suspending-ends-access-within-15-minutes.md).
+ */
+export const TOKEN_VALIDITY_SECONDS = 15 * 60;
+
 export interface AppClient {
   clientId: string;
   clientSecret: string;
@@ -22,7 +29,7 @@ export interface AppClient {
 /** How an app client differs from a tenant's. */
 export interface AppClientOptions {
   scopes?: readonly Scope[];
-  /** How long its access tokens are valid; Cognito's default is an hour. */
+  /** How long its access tokens are valid. */
   tokenValiditySeconds?: number;
 }
 
@@ -42,7 +49,7 @@ export function appClients(UserPoolId: string) {
 
     async create(
       name: string,
-      { scopes = ALL_SCOPES, tokenValiditySeconds }: AppClientOptions = {},
+      { scopes = ALL_SCOPES, tokenValiditySeconds = TOKEN_VALIDITY_SECONDS }: AppClientOptions = {},
     ): Promise<AppClient> {
       const { UserPoolClient } = await users.send(
         new CreateUserPoolClientCommand({
@@ -52,10 +59,8 @@ export function appClients(UserPoolId: string) {
           AllowedOAuthFlowsUserPoolClient: true,
           AllowedOAuthFlows: ['client_credentials'],
           AllowedOAuthScopes: [...scopes],
-          ...(tokenValiditySeconds && {
-            AccessTokenValidity: tokenValiditySeconds,
-            TokenValidityUnits: { AccessToken: 'seconds' },
-          }),
+          AccessTokenValidity: tokenValiditySeconds,
+          TokenValidityUnits: { AccessToken: 'seconds' },
         }),
       );
       return { clientId: UserPoolClient?.ClientId ?? '', clientSecret: UserPoolClient?.ClientSecret ?? '' };

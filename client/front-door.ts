@@ -1,11 +1,18 @@
 import type { JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import { CLIENT_ATTRIBUTES, type ClientAttributeName, type SubmitOptions } from '@spillway/shared/contracts/submit.ts';
+import type { TokenSource } from './access-token.ts';
 import type { Stage } from './stage.ts';
 
 /** What a caller needs for each request. */
 export interface Access {
   /** A Cognito access token (see `accessToken`). */
   token: string;
+  apiKey: string;
+}
+
+/** Access for longer than a token is valid (see `tokenSource`). */
+export interface LastingAccess {
+  token: TokenSource;
   apiKey: string;
 }
 
@@ -34,8 +41,12 @@ export interface Accepted {
 export type FrontDoor = ReturnType<typeof frontDoor>;
 
 /** A typed HTTP client of a stage's front door, for one caller. */
-export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: Access) {
-  const usual = { authorization: `Bearer ${token}`, 'x-api-key': apiKey, 'content-type': 'application/json' };
+export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: Access | LastingAccess) {
+  const usual = async () => ({
+    authorization: `Bearer ${typeof token === 'string' ? token : await token()}`,
+    'x-api-key': apiKey,
+    'content-type': 'application/json',
+  });
 
   async function request<Body = Record<string, unknown>>(
     path: string,
@@ -43,7 +54,7 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
   ): Promise<Answer<Body>> {
     const response = await fetch(`${apiUrl}${path}`, {
       method,
-      headers: present({ ...usual, ...headers }),
+      headers: present({ ...(await usual()), ...headers }),
       ...(body !== undefined && { body }),
     });
     const text = await response.text();

@@ -39,8 +39,9 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'n
     },
 
     /**
-     * Replaces a tenant's API key and client secret; the old ones stop working at once. The app client stays, because its
-     * id is the tenant's identity and owns its jobs. Safe to repeat after an interruption.
+     * Replaces a tenant's API key and client secret. From then on the old secret gets no token; tokens that it got before
+     * work until they expire, within 15 minutes. The old key is refused as soon as API Gateway has noticed. The app client
+     * stays, because its id is the tenant's identity and owns its jobs. Safe to repeat after an interruption.
      *
      * @throws ClientError if there is no such tenant
      */
@@ -50,10 +51,16 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'n
       return { tenant, ...(await clients.renew(clientId)), apiKey };
     },
 
-    /** Ends a tenant's access at once by disabling its API key. Its jobs stay; `rotate` restores access. */
+    /**
+     * Ends a tenant's access within 15 minutes: it gets no new token, and those that it has expire by then. Its API key is
+     * disabled, too, but a key only meters: API Gateway takes any tenant's key with any tenant's token. Its jobs stay, and
+     * `rotate` restores access. Safe to repeat after an interruption.
+     */
     async suspend(tenant: string): Promise<void> {
-      await findClient(tenant);
+      const clientId = await findClient(tenant);
       await keys.disable(labelOf(tenant));
+      // nobody ever sees the new secret
+      await clients.renew(clientId);
     },
   };
 

@@ -10,14 +10,16 @@ export function addTenant(program: Command): void {
     withSecrets(options, ({ stage }) => tenants(stage).create(name)),
   );
 
-  add('rotate', "Replace a tenant's secrets; the old ones stop working at once").action((name, options) =>
-    withSecrets(options, ({ stage }) => tenants(stage).rotate(name)),
+  add('rotate', "Replace a tenant's secrets; tokens that were got with the old ones expire within 15 minutes").action(
+    (name, options) => withSecrets(options, ({ stage }) => tenants(stage).rotate(name)),
   );
 
-  add('suspend', "End a tenant's access at once; its jobs stay").action(async (name, options) => {
+  add('suspend', "End a tenant's access within 15 minutes; its jobs stay").action(async (name, options) => {
     const { stage } = await findTarget(options.stage);
     await tenants(stage).suspend(name);
-    console.log(`${name} is suspended. To restore its access: spillway tenant rotate ${name}`);
+    console.log(
+      `${name} is suspended: it gets no new token, and those that it has expire within 15 minutes. To restore its access: npm run spillway -- tenant rotate ${name}`,
+    );
   });
 
   function add(name: string, description: string): Command {

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accessToken } from '@spillway/client/access-token.ts';
+import { tokenSource } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { ClientError } from '@spillway/client/errors.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
@@ -43,7 +43,7 @@ async function demo(): Promise<number> {
   const stage = await readStage(STAGE, engine.endpoint);
   const outputs = await readOutputs(engine);
   const credentials = await credentialFiles(tenantsFolder(ENGINE_NAME)).ensure(stage, 'demo');
-  const access = { token: await accessToken(stage, credentials), apiKey: credentials.apiKey };
+  const access = { token: tokenSource(stage, credentials), apiKey: credentials.apiKey };
   console.log(`Up after ${((performance.now() - started) / 1000).toFixed(1)} s at ${stage.apiUrl}\n`);
 
   const jobTypes = activeJobTypes();
@@ -59,7 +59,7 @@ async function demo(): Promise<number> {
     console.log('Stopping. In a terminal, "npm start" stays up for you to try it until Ctrl-C.');
     return ok ? 0 : 1;
   }
-  writeHeadersFile(headersFile(ENGINE_NAME), access);
+  writeHeadersFile(headersFile(ENGINE_NAME), { ...access, token: await access.token() });
   console.log(invitation(stage.apiUrl, jobTypes[0]?.name ?? ''));
   for (;;) await sleep(60_000);
 }

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Accepted, type Access, frontDoor, jobPath } from '@spillway/client/front-door.ts';
+import { tokenSource } from '@spillway/client/access-token.ts';
+import { type Accepted, type Access, type FrontDoor, frontDoor, jobPath } from '@spillway/client/front-door.ts';
 import type { Stage } from '@spillway/client/stage.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
 import type { Engine } from '@spillway/engine/engine.ts';
@@ -11,7 +12,7 @@ import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import { isSettled, type JobView } from '@spillway/shared/contracts/job.ts';
 import { bucket } from './bucket.ts';
 
-/** A tenant's secrets, and a token for its requests. */
+/** A tenant's secrets, and a token that was valid when the tests began. */
 export type Tenant = Credentials & Access;
 
 /** The engine that the end-to-end tests run on, with everything deployed to it. */
@@ -40,6 +41,16 @@ export const lake = bucket(output('analytics', 'LakeBucketName'));
 export const laneUrl = (type: string, suffix = '') =>
   `${engine.endpoint}/000000000000/spillway-${stage.name}-${type}${suffix}`;
 
+const doors = new Map<string, FrontDoor>();
+
+/** The front door for a tenant, with tokens that are renewed: the tests may take longer than one is valid. */
+export function frontDoorOf(tenant: Tenant): FrontDoor {
+  const door =
+    doors.get(tenant.clientId) ?? frontDoor(stage, { token: tokenSource(stage, tenant), apiKey: tenant.apiKey });
+  doors.set(tenant.clientId, door);
+  return door;
+}
+
 /** How a request differs from a good one of the tenant `one`. An empty header is not sent. */
 export interface Difference {
   as?: Tenant;
@@ -51,7 +62,7 @@ export interface Difference {
 /** Sends a request to the front door, with a good token and API key unless the difference replaces them. */
 export function request<Body = Record<string, unknown>>(path: string, { as = one, ...difference }: Difference = {}) {
   const headers = Object.entries(difference.headers ?? {}).map(([name, value]) => [name, value || undefined]);
-  return frontDoor(stage, as).request<Body>(path, { ...difference, headers: Object.fromEntries(headers) });
+  return frontDoorOf(as).request<Body>(path, { ...difference, headers: Object.fromEntries(headers) });
 }
 
 /** Submits a job; with an id by PUT. */
@@ -62,9 +73,8 @@ export const submit = (type: string, input: unknown, id?: string, difference: Di
     ...difference,
   });
 
-export const getJob = (type: string, id: string, as = one) => frontDoor(stage, as).job(type, id);
-export const listJobs = (type: string, query: Record<string, string>, as = one) =>
-  frontDoor(stage, as).jobs(type, query);
+export const getJob = (type: string, id: string, as = one) => frontDoorOf(as).job(type, id);
+export const listJobs = (type: string, query: Record<string, string>, as = one) => frontDoorOf(as).jobs(type, query);
 
 const POLL_EVERY_MS = 100;
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { frontDoor } from '@spillway/client/front-door.ts';
-import { engine, one, outputs, stage, submit } from '@spillway/e2e/deployed.ts';
+import { engine, frontDoorOf, one, outputs, submit } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { runBurst } from './burst.ts';
@@ -20,7 +19,7 @@ describe('a burst during which every consumer is killed several times', () => {
       const jobTypes = loadJobTypes();
       // a job of the same tenant that does not belong to the burst
       const beside = submit(csvImport.name, csvImport.example.input);
-      const summary = await runBurst({ door: frontDoor(stage, one), jobTypes, count: COUNT, outputs });
+      const summary = await runBurst({ door: frontDoorOf(one), jobTypes, count: COUNT, outputs });
       expect(Math.max(...(await killing))).toBeGreaterThan(0);
       expect((await beside).status).toBe(202);
       expect(summary).toMatchObject({ accepted: COUNT, settled: COUNT, succeeded: COUNT, lost: 0, doubled: 0 });

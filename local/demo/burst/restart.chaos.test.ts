@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { accessToken } from '@spillway/client/access-token.ts';
+import { tokenSource } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
 import { readStage } from '@spillway/client/stage.ts';
@@ -33,7 +33,7 @@ describe('an engine that is stopped during a burst', () => {
       const stage = await readStage(STAGE, first.endpoint);
       const lake = outputOf(await readOutputs(first), 'analytics', 'LakeBucketName');
       const credentials = await credentialFiles(tenantsFolder(NAME)).ensure(stage, 'demo');
-      const door = frontDoor(stage, { token: await accessToken(stage, credentials), apiKey: credentials.apiKey });
+      const door = frontDoor(stage, { token: tokenSource(stage, credentials), apiKey: credentials.apiKey });
 
       const accepted: AcceptedJob[] = [];
       const traceId = randomBytes(16).toString('hex');
