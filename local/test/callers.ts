@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { accessToken } from '@spillway/client/access-token.ts';
 import { apiKeys } from '@spillway/client/api-keys.ts';
-import { type AppClientOptions, appClients } from '@spillway/client/app-clients.ts';
+import { type AppClient, type AppClientOptions, appClients } from '@spillway/client/app-clients.ts';
+import { tenants } from '@spillway/client/tenants.ts';
 import { SCOPE_SERVER, SCOPES } from '@spillway/shared/contracts/scopes.ts';
 import { output, stage } from './deployed.ts';
 
@@ -24,6 +25,12 @@ export async function createToken({
 }: AppClientOptions & { userPoolId?: string } = {}): Promise<string> {
   return accessToken(stage, await appClients(userPoolId).create('test', options), options.scopes);
 }
+
+/** The onboarding of tenants, as `spillway tenant` does it. */
+export const onboarding = tenants(stage);
+
+/** Requests a token with a tenant's secrets. Rejects if the token endpoint refuses. */
+export const tokenOf = (client: AppClient): Promise<string> => accessToken(stage, client);
 
 /** Creates another user pool with the same scopes, whose tokens are valid, but not for our API. @returns its id */
 export async function createForeignPool(): Promise<string> {

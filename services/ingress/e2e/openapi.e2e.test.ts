@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { accessToken } from '@spillway/client/access-token.ts';
+import { tokenOf } from '@spillway/e2e/callers.ts';
 import { one, request, stage } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { activeJobTypes, loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 /** Runs a command of an installed package, as a person would. Rejects with what it printed. */
 async function tool(name: string, ...args: string[]): Promise<string> {
-  const token = await accessToken(stage, one);
+  const token = await tokenOf(one);
   const environment = { ...process.env, API_URL: stage.apiUrl, TOKEN: token, API_KEY: one.apiKey };
   const command = name === 'node' ? process.execPath : join(ROOT, 'node_modules/.bin', name);
   try {

@@ -1,6 +1,5 @@
-import { accessToken } from '@spillway/client/access-token.ts';
-import { tenants } from '@spillway/client/tenants.ts';
-import { other, request, stage } from '@spillway/e2e/deployed.ts';
+import { onboarding, tokenOf } from '@spillway/e2e/callers.ts';
+import { other, request } from '@spillway/e2e/deployed.ts';
 
 /** How long a token that a tenant got before may still work, as the documentation says. */
 const STATED_SECONDS = 15 * 60;
@@ -18,8 +17,8 @@ const list = async (token: string, apiKey: string) =>
 
 /** A new tenant with a token, as it is after its secrets were used for a while. */
 async function tenantWithToken(name: string) {
-  const credentials = await tenants(stage).create(`${name}-${Math.random().toString(36).slice(2)}`);
-  const token = await accessToken(stage, credentials);
+  const credentials = await onboarding.create(`${name}-${Math.random().toString(36).slice(2)}`);
+  const token = await tokenOf(credentials);
   expect(await list(token, credentials.apiKey)).toBe(200);
   return { ...credentials, token };
 }
@@ -27,14 +26,14 @@ async function tenantWithToken(name: string) {
 describe('the end of a tenant’s access', () => {
   it('a suspended tenant gets no new token, also not to use with the API key of another tenant', async () => {
     const suspended = await tenantWithToken('suspended');
-    await tenants(stage).suspend(suspended.tenant);
-    await expect(accessToken(stage, suspended)).rejects.toMatchObject({ code: 'NO_TOKEN' });
+    await onboarding.suspend(suspended.tenant);
+    await expect(tokenOf(suspended)).rejects.toMatchObject({ code: 'NO_TOKEN' });
     expect(await list(suspended.token, suspended.apiKey)).toBe(403);
   });
 
   it('the tokens of a suspended tenant work with the API key of another tenant for 15 minutes at most', async () => {
     const suspended = await tenantWithToken('colluding');
-    await tenants(stage).suspend(suspended.tenant);
+    await onboarding.suspend(suspended.tenant);
     // a key only meters, and a token cannot be revoked, so its lifetime is the limit
     expect(await list(suspended.token, other.apiKey)).toBe(200);
     expect(lifetimeOf(suspended.token)).toBeLessThanOrEqual(STATED_SECONDS);
@@ -42,18 +41,18 @@ describe('the end of a tenant’s access', () => {
 
   it('a tenant whose secrets were rotated has access with the new ones only', async () => {
     const leaked = await tenantWithToken('leaked');
-    const rotated = await tenants(stage).rotate(leaked.tenant);
+    const rotated = await onboarding.rotate(leaked.tenant);
     expect(rotated.clientId).toBe(leaked.clientId);
-    await expect(accessToken(stage, leaked)).rejects.toMatchObject({ code: 'NO_TOKEN' });
-    const token = await accessToken(stage, rotated);
+    await expect(tokenOf(leaked)).rejects.toMatchObject({ code: 'NO_TOKEN' });
+    const token = await tokenOf(rotated);
     expect([await list(token, rotated.apiKey), await list(token, leaked.apiKey)]).toEqual([200, 403]);
   });
 
   it('a suspended tenant has access again after its secrets were rotated, and keeps its identity', async () => {
     const suspended = await tenantWithToken('restored');
-    await tenants(stage).suspend(suspended.tenant);
-    const restored = await tenants(stage).rotate(suspended.tenant);
+    await onboarding.suspend(suspended.tenant);
+    const restored = await onboarding.rotate(suspended.tenant);
     expect(restored.clientId).toBe(suspended.clientId);
-    expect(await list(await accessToken(stage, restored), restored.apiKey)).toBe(200);
+    expect(await list(await tokenOf(restored), restored.apiKey)).toBe(200);
   });
 });
