@@ -17,8 +17,8 @@ const MAY_USE = {
   bench: ['client', 'demo', 'engine', 'setup', 'shared'],
 };
 const SERVICE_MAY_USE = ['shared'];
-/** Only tests may use the end-to-end harness; those of the packages below it have no end-to-end tests. */
-const TESTS_MAY_USE = { services: ['e2e'], cli: ['e2e'], demo: ['e2e'] };
+/** Only tests may use the end-to-end harness; the tests of a service may also call it by the client. */
+const TESTS_MAY_USE = { services: ['client', 'e2e'], cli: ['e2e'], demo: ['e2e'] };
 
 const workspaces = globSync('{services/*,local/*,shared,client,cli,bench}/package.json', { cwd: __dirname }).map(
   (file) => {
