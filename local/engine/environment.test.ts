@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { assertLoopback, engineEnvironment } from './environment.ts';
 import { isLauncher } from './launcher-process.ts';
-import { chosenPort } from './port.ts';
+import { chosenPort, freePort } from './port.ts';
 
 describe('a local command', () => {
   it.each(['http://127.0.0.1:4566', 'http://127.9.9.9', 'http://localhost:1', 'http://[::1]:4566'])(
@@ -51,6 +53,18 @@ describe('a local command', () => {
       expect(() => chosenPort(text)).toThrow(`SPILLWAY_PORT is "${text}"`);
     }
   });
+});
+
+it('takes a port that no outgoing connection can take while the engine is stopped', async () => {
+  expect(await freePort(0)).toBeLessThan(32_768);
+});
+
+it('refuses a port that is in use, and says what to do', async () => {
+  const port = await freePort(0);
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  await expect(freePort(port)).rejects.toThrow(`Port ${port} is already in use. Stop the process that uses it`);
+  server.close();
 });
 
 it('does not mistake another process or a process that has ended for a launcher', () => {

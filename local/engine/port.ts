@@ -1,8 +1,15 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { LocalError } from './errors.ts';
 
 /** The default port of MiniStack and LocalStack. */
 const USUAL_PORT = 4566;
+/**
+ * Linux takes the local ports of outgoing connections from 32768 upwards, macOS and Windows from 49152. An engine on
+ * such a port might not get it back after a stop.
+ */
+const SPARE_PORTS = { first: 20_000, end: 32_768 };
+const TRIES = 20;
 
 /** The engine's port: SPILLWAY_PORT, or the usual one. @throws LocalError if it is not a port */
 export function chosenPort(text = process.env.SPILLWAY_PORT): number {
@@ -13,16 +20,19 @@ export function chosenPort(text = process.env.SPILLWAY_PORT): number {
 }
 
 /** @returns the port, or any free one for 0. @throws LocalError if it is in use */
-export function freePort(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
+export async function freePort(port: number): Promise<number> {
+  const candidates = port === 0 ? Array.from({ length: TRIES }, sparePort) : [port];
+  for (const candidate of candidates) if (await isFree(candidate)) return candidate;
+  const remedy = `Stop the process that uses it ("npm run spillway -- down" if it is ours; "lsof -i :${port}" shows it), or choose another port: SPILLWAY_PORT=4600 npm start.`;
+  throw new LocalError('PORT_TAKEN', `Port ${port} is already in use. ${remedy}`);
+}
+
+const sparePort = () => randomInt(SPARE_PORTS.first, SPARE_PORTS.end);
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => {
-      const remedy = `Stop the process that uses it ("npm run spillway -- down" if it is ours; "lsof -i :${port}" shows it), or choose another port: SPILLWAY_PORT=4600 npm start.`;
-      reject(new LocalError('PORT_TAKEN', `Port ${port} is already in use. ${remedy}`));
-    });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
