@@ -31,8 +31,8 @@ export default service({
       initialStock: '0',
     },
     local: {
-      // the demo burst delivers to a listener on loopback
-      webhookAllowedCidrs: '127.0.0.0/8',
+      // the demo burst delivers to a listener on loopback; localhost has both addresses on most machines
+      webhookAllowedCidrs: '127.0.0.0/8,::1/128',
       // enough for any demo
       initialStock: '1000000',
     },

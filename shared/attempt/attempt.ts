@@ -3,6 +3,7 @@ import { laneOf } from '../contracts/lane.ts';
 import { idempotencyKey } from './digests.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import type { JobLogger, Run } from './job.ts';
+import { fieldText } from './json-text.ts';
 import { describeIssues, parse, readSubmission } from './parse.ts';
 import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult } from './ports.ts';
 import { throttledProgress } from './progress.ts';
@@ -132,7 +133,7 @@ async function runClaimed<Input, Result>(
 }
 
 async function runInTime<Input, Result>(
-  { job }: Attempt,
+  { job, message }: Attempt,
   input: Input,
   { jobType, run, store, loggerFor }: AttemptTools<Input, Result>,
 ): Promise<unknown> {
@@ -146,6 +147,7 @@ async function runInTime<Input, Result>(
         acceptedAt: job.acceptedAt,
         traceId: job.traceId,
         idempotencyKey: (step) => idempotencyKey(job, step),
+        inputText: (field) => fieldText(message.body, field),
         progress: progress.report,
         signal,
         logger: loggerFor(job),

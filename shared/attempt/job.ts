@@ -21,6 +21,13 @@ export interface Job {
   readonly traceId: string;
   /** A key (64 hex digits) that is the same in every attempt at this job: pass it to whatever must happen only once. */
   idempotencyKey(step: string): string;
+  /**
+   * The JSON text of a field of the input, exactly as the client wrote it. Use it to hand a document on: the parsed field
+   * lacks what JavaScript cannot hold, such as the digits of large numbers.
+   *
+   * @returns undefined if the client did not send the field
+   */
+  inputText(field: string): string | undefined;
   /** Reports how far the job is. It is written at most once a second; a failed write does not fail the job. */
   progress(progress: Progress): void;
   /** Aborts when the attempt's time is up. */
@@ -35,8 +42,11 @@ export interface Job {
  */
 export type Run<Input, Result> = (input: Input, job: Job) => Promise<Result>;
 
-/** The running job, as a step of its workflow sees it. A step has no signal: its function's timeout ends it. */
-export type StepJob = Omit<Job, 'progress' | 'signal'>;
+/**
+ * The running job, as a step of its workflow sees it. A step has no signal: its function's timeout ends it. It has no text
+ * of the input, because a workflow passes on only the parsed input.
+ */
+export type StepJob = Omit<Job, 'progress' | 'signal' | 'inputText'>;
 
 /** The code of a workflow's step. It may run more than once, in an attempt or in the next. It throws like {@link Run}. */
 export type RunStep<Input, Output> = (input: Input, job: StepJob) => Promise<Output>;

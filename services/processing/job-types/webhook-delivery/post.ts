@@ -1,5 +1,5 @@
 import type { LookupAddress } from 'node:dns';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 
@@ -8,6 +8,9 @@ export interface Target {
   url: URL;
   addresses: [LookupAddress, ...LookupAddress[]];
 }
+
+/** The longest header that a receiver may answer with, as in browsers. Node's default is 16 KB, and cookies can be longer. */
+const LONGEST_HEADER_BYTES = 256 * 1024;
 
 /** A receiver's response. Its body is not read. */
 export interface Reply {
@@ -36,12 +39,16 @@ export function post(
       lookup,
       signal,
       agent: false,
+      maxHeaderSize: LONGEST_HEADER_BYTES,
     });
-    outgoing.once('response', (response) => {
+    const answered = (response: IncomingMessage) => {
       resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] });
       // so a long or endless body does not matter
       response.destroy();
-    });
+    };
+    outgoing.once('response', answered);
+    // a 101: we asked for no other protocol, so this is an answer like any other
+    outgoing.once('upgrade', answered);
     // if every address failed, the error of the last one: the error that combines them has no message
     outgoing.once('error', (error) => reject((error as Partial<AggregateError>).errors?.at(-1) ?? error));
     outgoing.end(body);

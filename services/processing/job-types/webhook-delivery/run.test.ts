@@ -9,7 +9,13 @@ import { deliver } from './run.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const payload = { type: 'order.paid', text: 'größer & 😀' };
-const job = { idempotencyKey: () => 'a'.repeat(64), signal: new AbortController().signal } as unknown as Job;
+/** With spaces and digits that parsing would lose. */
+const payloadText = '{ "type":"order.paid","text":"größer & 😀","id":7615917337495251231,"__proto__":{"x":1} }';
+const job = {
+  idempotencyKey: () => 'a'.repeat(64),
+  inputText: (field: string) => (field === 'payload' ? payloadText : undefined),
+  signal: new AbortController().signal,
+} as unknown as Job;
 
 const servers: Server[] = [];
 afterAll(() => {
@@ -32,7 +38,7 @@ const answering = async (status: number, headers: Record<string, string> = {}) =
   );
 
 describe('a webhook', () => {
-  it('signs a webhook so that another implementation of the spec can verify it', async () => {
+  it('delivers the bytes of a webhook’s payload, signed so that another implementation of the spec can verify them', async () => {
     const got = Promise.withResolvers<{ headers: IncomingHttpHeaders; body: string }>();
     const url = await receiver((incoming, response) => {
       let body = '';
@@ -46,14 +52,25 @@ describe('a webhook', () => {
     });
     expect(await local({ url, secret, payload }, job)).toMatchObject({ status: 204 });
     const { headers, body } = await got.promise;
-    expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual(payload);
+    expect(body).toBe(payloadText);
+    expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toMatchObject(payload);
     expect(headers['webhook-id']).toBe(`msg_${'a'.repeat(32)}`);
   });
 
-  it.each([500, 502, 503, 429])('asks for another attempt when the receiver answers %d', async (status) => {
-    const failure = await answering(status).catch((error) => error);
-    expect(failure).not.toBeInstanceOf(PermanentJobError);
-    expect(failure).toMatchObject({ code: `HTTP_${status}` });
+  it.each([400, 401, 404, 408, 409, 425, 429, 500, 502, 503, 599])(
+    'asks for another attempt when the receiver answers %d',
+    async (status) => {
+      const failure = await answering(status).catch((error) => error);
+      expect(failure).not.toBeInstanceOf(PermanentJobError);
+      expect(failure).toMatchObject({ code: `HTTP_${status}` });
+    },
+  );
+
+  it('asks for another attempt, at once and by its status, when the receiver answers 101', async () => {
+    const url = await receiver((_, response) => {
+      response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    });
+    await expect(local({ url, secret, payload }, job)).rejects.toMatchObject({ code: 'HTTP_101' });
   });
 
   it.each([503, 429])('waits as long as the Retry-After header of a %d response says', async (status) => {
@@ -62,7 +79,7 @@ describe('a webhook', () => {
     expect(failure.afterSeconds).toBe(120);
   });
 
-  it.each([400, 401, 404, 410, 301, 307])('fails a webhook at once when the receiver answers %d', async (status) => {
+  it.each([301, 307, 308, 410])('fails a webhook at once when the receiver answers %d', async (status) => {
     const headers: Record<string, string> = status < 400 ? { location: 'http://169.254.169.254/' } : {};
     await expect(answering(status, headers)).rejects.toBeInstanceOf(PermanentJobError);
   });
@@ -82,6 +99,10 @@ describe('a webhook', () => {
     expect(await dual({ url, secret, payload }, job)).toMatchObject({ status: 204 });
     const failure = await dual({ url: 'http://localhost:1/', secret, payload }, job).catch((error) => error);
     expect(jobErrorOf(failure)).toEqual({ code: 'ECONNREFUSED', message: expect.stringContaining('127.0.0.1:1') });
+  });
+
+  it('accepts a 200 response to a webhook with a header of 20 KB', async () => {
+    expect(await answering(200, { 'set-cookie': 'x'.repeat(20_000) })).toMatchObject({ status: 200 });
   });
 
   it('does not wait for the end of an endless response to a webhook', async () => {
@@ -122,7 +143,12 @@ describe('Retry-After', () => {
     ['0', undefined],
     ['120', 120],
     ['Mon, 23 Nov 2026 12:01:00 GMT', 60],
+    ['Monday, 23-Nov-26 12:01:00 GMT', 60],
+    ['Mon Nov 23 12:01:00 2026', 60],
+    ['Tue Dec  1 12:00:00 2026', 8 * 86_400],
     ['Mon, 23 Nov 2026 11:00:00 GMT', undefined],
+    ['2026-11-23T12:01:00Z', undefined],
+    ['23 Nov 2027', undefined],
     ['May 1', undefined],
     ['soon', undefined],
     ['-5', undefined],

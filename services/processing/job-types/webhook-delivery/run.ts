@@ -13,11 +13,11 @@ export interface DeliveryTools {
   resolve(host: string): Promise<LookupAddress[]>;
 }
 
-/** Delivers a webhook once. The Standard Webhooks spec defines which responses are worth another attempt. */
+/** Delivers a webhook once. Its body is the payload as the client wrote it, byte for byte. */
 export function deliver(tools: DeliveryTools): RunOf<typeof webhookDelivery> {
-  return async ({ url, secret, payload }, job) => {
+  return async ({ url, secret }, job) => {
     const target = await resolveTarget(new URL(url), tools);
-    const body = JSON.stringify(payload);
+    const body = job.inputText('payload') ?? '';
     const started = new Date();
     const headers = {
       'content-type': 'application/json',
@@ -57,15 +57,27 @@ async function resolveTarget(url: URL, { allowedCidrs, resolve }: DeliveryTools)
   return { url, addresses };
 }
 
+/**
+ * What a status means, by the Standard Webhooks spec
+ * (https://github.com/standard-webhooks/standard-webhooks, "Delivery success and failure"), the first that fits. The
+ * contract tells this to clients.
+ */
+const MEANINGS: { from: number; to: number; means: 'delivered' | 'failed' | 'again'; because?: string }[] = [
+  { from: 200, to: 299, means: 'delivered' },
+  // a redirect could lead anywhere, and the job's URL stays the same
+  { from: 300, to: 399, means: 'failed', because: 'and redirects are not followed: submit the new URL' },
+  { from: 410, to: 410, means: 'failed', because: 'so it wants no more webhooks' },
+  // also 404 and other statuses of a receiver that is being deployed or repaired
+  { from: 100, to: 999, means: 'again' },
+];
+
 function throwIfRefused({ status, retryAfter }: Reply, host: string): void {
-  if (status >= 200 && status < 300) return;
-  const message = `${host} answered ${status}`;
-  if (status === 429 || status >= 500) {
-    const afterSeconds = retryAfterSeconds(retryAfter, new Date());
-    if (afterSeconds !== undefined) throw new RetryLaterError(`HTTP_${status}`, message, afterSeconds);
-    throw Object.assign(new Error(message), { code: `HTTP_${status}` });
-  }
-  // a redirect could lead anywhere, and the spec forbids following it
-  const reason = status >= 300 && status < 400 ? `${message}, and redirects are not followed` : message;
-  throw new PermanentJobError(`HTTP_${status}`, reason);
+  const { means, because } = MEANINGS.find(({ from, to }) => status >= from && status <= to) ?? { means: 'again' };
+  if (means === 'delivered') return;
+  const code = `HTTP_${status}`;
+  const message = [`${host} answered ${status}`, because].filter(Boolean).join(', ');
+  if (means === 'failed') throw new PermanentJobError(code, message);
+  const afterSeconds = retryAfterSeconds(retryAfter, new Date());
+  if (afterSeconds !== undefined) throw new RetryLaterError(code, message, afterSeconds);
+  throw Object.assign(new Error(message), { code });
 }
