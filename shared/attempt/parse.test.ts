@@ -1,4 +1,4 @@
-import { identityOf, sampleMessage, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, submissionIn, workbench } from '../testing/workbench.ts';
 
 const succeed = async ({ n }: { n: number }) => ({ n });
 
@@ -41,6 +41,26 @@ describe('messages that do not fit their contract', () => {
     ).toEqual([]);
     expect(notes[0]).toMatchObject({ did: 'park', reason: expect.stringMatching(/^the message attribute "jobId"/) });
     expect(model.jobs.size).toBe(0);
+  });
+
+  it.each([
+    ['00-12345678901234567890123456789012-1234567890123456-01', true],
+    ['cc-12345678901234567890123456789012-1234567890123456-01', true],
+    ['cc-12345678901234567890123456789012-1234567890123456-01-what-the-future', true],
+    ['00-12345678901234567890123456789012-1234567890123456-01-extra', false],
+    ['cc-12345678901234567890123456789012-1234567890123456-01.what', false],
+    ['ff-12345678901234567890123456789012-1234567890123456-01', false],
+    ['00-00000000000000000000000000000000-1234567890123456-01', false],
+    ['00-12345678901234567890123456789012-0000000000000000-01', false],
+    ['00-1234567890123456789012345678901A-1234567890123456-01', false],
+    ['', false],
+  ])('takes the trace id of the traceparent %j: %p', (traceparent, taken) => {
+    const message = sampleMessage();
+    const attributes = { ...message.attributes, traceparent: `v1;${traceparent}` };
+    const { traceId } = submissionIn({ ...message, attributes });
+    expect(traceId).toBe(
+      taken ? '12345678901234567890123456789012' : message.attributes.requestId?.replaceAll('-', ''),
+    );
   });
 
   it.each([

@@ -102,14 +102,12 @@ function findGroupProblem<Input>(message: Message, job: Submission, { lane }: Jo
   return undefined;
 }
 
-const NO_TRACE = '0'.repeat(32);
-
 /**
  * The caller's W3C trace id (https://www.w3.org/TR/trace-context/), or one made from the UUID of the request or message.
  */
 function traceIdOf({ attributes, messageId }: Message, { traceparent }: SubmitOptions): string {
   const traceId = traceparent?.split('-')[1];
-  if (traceId && traceId !== NO_TRACE) return traceId;
+  if (traceId) return traceId;
   const hex = (attributes.requestId ?? messageId).replaceAll('-', '').toLowerCase();
   return /^[0-9a-f]{32}$/.test(hex) ? hex : messageId.replaceAll('-', '').toLowerCase();
 }

@@ -34,6 +34,7 @@ describe('a contract', () => {
     [{ run: 'inlne' as never }, 'not "inlne"'],
     [{ lane: { kind: 'fifo' as never } }, 'lane.kind'],
     [{ batchRuns: 'all' as never }, 'batchRuns'],
+    [{ events: 'none' as never }, 'events'],
     [{ example: undefined as never }, 'example.input'],
     [{ result: undefined as never }, 'result must be a schema'],
     [{ lane: { kind: 'ordered' as const, orderKey: 'account' as never } }, 'orderKey "account"'],
@@ -73,6 +74,8 @@ describe('the defaults of a contract', () => {
       batchSize: 5,
       batchRuns: 'one-by-one',
       retired: false,
+      description: '',
+      events: 'outcomes',
     });
   });
 
@@ -166,6 +169,11 @@ describe('a lane', () => {
   it('gives every lane a queue name that SQS accepts, on any stage of up to 20 characters', () => {
     for (const jobType of loadJobTypes()) expect(laneName(jobType, 's'.repeat(20)).length).toBeLessThanOrEqual(80);
   });
+});
+
+it('gives no result a z.record, which drops a field named __proto__', () => {
+  const results = loadJobTypes().map(({ name, result }) => [name, JSON.stringify(z.toJSONSchema(result))]);
+  expect(results.filter(([, schema]) => schema?.includes('propertyNames'))).toEqual([]);
 });
 
 it('gives a message no more attributes than SQS accepts', () => {

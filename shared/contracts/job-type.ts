@@ -32,6 +32,12 @@ export interface JobTypeDefinition<Input, Result> {
   service: string;
   /** One line for the API description. */
   summary: string;
+  /**
+   * Rules that the schemas cannot express, for the API description: whole sentences, each ending in a full stop.
+   *
+   * @defaultValue none
+   */
+  description?: string;
   /** What a client sends. Use strict objects, so that a field that is not named is refused. */
   input: Schema<Input>;
   /** What `run` returns; a value that does not fit fails the job. Clients read a result of more than 2.5 MB by a link. */
@@ -87,6 +93,13 @@ export interface JobTypeDefinition<Input, Result> {
    */
   batchRuns?: RunKind['batchRuns'];
   /**
+   * Which events of a job are published on the bus: only the one that ends it (`outcomes`), or also those for each attempt
+   * and for progress (`all`). The lake has all of them in either case.
+   *
+   * @defaultValue `'outcomes'`: most subscribers need no others, and each event costs as much as two writes of a row
+   */
+  events?: 'outcomes' | 'all';
+  /**
    * Takes the submit routes away, while the lane, its consumer and its alarms stay, and the status of jobs can still be
    * read. Set it before deleting a job type, and delete it once the lane is empty.
    *
@@ -117,6 +130,8 @@ const DEFAULTS = {
   maxAttempts: 5,
   maxConcurrency: 10,
   retired: false,
+  description: '',
+  events: 'outcomes',
 } as const;
 const DEFAULT_BATCH_SIZE = 5;
 const REQUIRED = ['name', 'service', 'summary', 'input', 'result', 'example'];
@@ -152,7 +167,7 @@ function withDefaults<Input, Result>(definition: JobTypeDefinition<Input, Result
 
 /** The first problem of a job type, with the name of the field, or undefined. */
 function findProblem<Input>(jobType: JobType<Input>): string | undefined {
-  const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run } = jobType;
+  const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run, events } = jobType;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
     return 'name must be kebab-case and at most 40 characters';
   }
@@ -162,7 +177,8 @@ function findProblem<Input>(jobType: JobType<Input>): string | undefined {
   const unknown =
     oneOf('run', run, Object.keys(RUN_KINDS)) ??
     oneOf('lane.kind', lane?.kind, ['standard', 'ordered']) ??
-    oneOf('batchRuns', batchRuns, ['one-by-one', 'together']);
+    oneOf('batchRuns', batchRuns, ['one-by-one', 'together']) ??
+    oneOf('events', events, ['outcomes', 'all']);
   if (unknown) return unknown;
   const { shortest, longest } = RUN_KINDS[run].timeoutSeconds;
   const outside =

@@ -22,6 +22,14 @@ export type Attribute =
   | { from: 'context'; name: string; description: string };
 
 /**
+ * A `traceparent` header (https://www.w3.org/TR/trace-context/#traceparent-header). Version 00 has exactly four fields. A
+ * later version starts with the same four, and more may follow behind a dash. There is no version ff, and an id of only
+ * zeros is invalid.
+ */
+const TRACEPARENT =
+  /^(?:00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}|(?!00|ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?)$/;
+
+/**
  * Everything that is sent with a submit. The body of a lane's message is the client's input, unchanged; everything else
  * is an SQS message attribute with a name of this table. The attributes in the front door's request template, the
  * parameters in the API description, the client's options, the CLI's flags and what an attempt reads all follow from it.
@@ -46,8 +54,7 @@ export const ATTRIBUTES = {
   traceparent: {
     from: 'header',
     name: 'traceparent',
-    // an invalid trace context is ignored: https://www.w3.org/TR/trace-context/#traceparent-header
-    pattern: /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/,
+    pattern: TRACEPARENT,
     description: "The caller's W3C trace context. Its trace id becomes the job's. An invalid trace context is ignored.",
     flag: 'traceparent',
   },

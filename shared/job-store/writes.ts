@@ -8,7 +8,6 @@ import { isSettled } from '../contracts/job.ts';
 import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
 import { jobKey, listKeys } from './keys.ts';
 import type { JobRow } from './row.ts';
-import { wellFormed } from './well-formed.ts';
 
 /** A change of a row and its condition. */
 interface Change {
@@ -78,7 +77,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
           UpdateExpression: `SET ${['writeId = :writeId', ...set].join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
           ConditionExpression: condition,
           ExpressionAttributeNames: { '#status': 'status', ...names },
-          ExpressionAttributeValues: wellFormed({ ':writeId': writeId, ...values }),
+          ExpressionAttributeValues: { ':writeId': writeId, ...values },
           ReturnValues: 'UPDATED_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),

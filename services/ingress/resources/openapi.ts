@@ -83,8 +83,9 @@ function pathsOf(lane: LaneReference, lightRoutes: LightRoute[]): Record<string,
 }
 
 function submits({ jobType, id }: LaneReference): Entry[] {
-  const { summary, example } = jobType;
+  const { summary, description, example } = jobType;
   const common = {
+    ...(description && { description }),
     security: needs('jobs/submit'),
     parameters: submitParameters,
     requestBody: { required: true, content: json(schemaRef(`${id}Input`), example.input) },
@@ -97,7 +98,7 @@ function submits({ jobType, id }: LaneReference): Entry[] {
       method: 'PUT',
       operation: {
         operationId: `put${id}`,
-        summary: `${summary} Submitting the same id again returns the same job; another body with that id is not run.`,
+        summary: `${summary} Submitting the same id again returns the same job. Another body under that id is dropped, whatever the answer: the first one defines the job.`,
         ...common,
       },
     },

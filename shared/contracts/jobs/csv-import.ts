@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defineJobType } from '../job-type.ts';
+import { defineJobType, fit } from '../job-type.ts';
 
 /** How many rows each list of the result holds at most. */
 export const LISTED_ROWS = 1000;
@@ -27,6 +27,15 @@ const Input = z.strictObject({
   ),
 });
 
+/** The value of a field. */
+const Value = z.union([z.string(), z.number(), z.null()]);
+
+/** A row by column name. Not a `z.record`, which drops a column named `__proto__`. */
+const Row = z.unknown().check(
+  z.refine((row) => typeof row === 'object' && row !== null && Object.values(row).every((v) => fit(Value, v).success)),
+  z.meta({ type: 'object', additionalProperties: { type: ['string', 'number', 'null'] } }),
+) as z.ZodMiniType<Record<string, z.infer<typeof Value>>>;
+
 const RejectedRow = z.strictObject({
   /** The line in the file; the header is line 1. */
   line: z.int().check(z.gte(2)),
@@ -41,7 +50,7 @@ const Result = z.strictObject({
   /**
    * The first accepted rows, by column name; a field without a value is null. At most 1,000 rows and 150,000 characters.
    */
-  rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))).check(z.maxLength(LISTED_ROWS)),
+  rows: z.array(Row).check(z.maxLength(LISTED_ROWS)),
   /** The first rejected rows, within the same limits. */
   rejections: z.array(RejectedRow).check(z.maxLength(LISTED_ROWS)),
 });
@@ -50,6 +59,12 @@ export default defineJobType({
   name: 'csv-import',
   service: 'processing',
   summary: 'Checks the rows of a CSV file against column rules.',
+  description: [
+    'Lines may end in CRLF, LF or CR. A byte order mark and blank lines are skipped, and blank lines are not rows.',
+    'A field without text has no value.',
+    'Integers beyond ±9007199254740991 and decimals with more digits than a JSON number holds are rejected: use a string column for them.',
+    'The result lists at most 1,000 accepted and 1,000 rejected rows; the counts include all.',
+  ].join(' '),
   input: Input,
   result: Result,
   example: {

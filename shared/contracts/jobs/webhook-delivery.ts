@@ -23,6 +23,12 @@ export default defineJobType({
   name: 'webhook-delivery',
   service: 'processing',
   summary: 'Delivers a signed webhook and retries until the receiver accepts it.',
+  description: [
+    'The receiver gets the bytes of `payload` as they were submitted, signed by the Standard Webhooks spec.',
+    'It accepts the webhook with any 2xx status within 15 s. A redirect or a 410 fails the job at once; any other answer, and none, is tried again.',
+    'There are nine tries within about eight minutes. A `Retry-After` of the receiver replaces the next wait, but for at most 900 seconds.',
+    'The same webhook can arrive more than once, always with the same `webhook-id`.',
+  ].join(' '),
   input: Input,
   result: Result,
   example: {

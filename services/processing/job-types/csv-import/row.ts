@@ -1,28 +1,41 @@
+import { EMAIL } from '@spillway/shared/contracts/email.ts';
 import * as z from 'zod/mini';
+import { exactNumber } from './exact-number.ts';
 import type { ColumnRule, Layout, PlacedColumn } from './header.ts';
 
 export type Value = string | number | null;
 export type Row = Record<string, Value>;
 
-/** For each type: what a value must look like, what it becomes, and what a refusal calls it. */
-const TYPES: Record<
-  ColumnRule['type'],
-  { called: string; fits: (text: string) => boolean; read: (text: string) => Value }
-> = {
-  string: { called: 'text', fits: () => true, read: (text) => text },
+/** A column type: what a value must look like, and what a refusal calls it. */
+interface Type {
+  pattern: RegExp;
+  called: string;
+  /** A text that fits the pattern as a number. */
+  number?: {
+    /** @returns undefined if a JSON number would silently be a different one */
+    read(text: string): number | undefined;
+    /** Why it is refused then. */
+    refusal: string;
+  };
+}
+
+const TYPES: Record<ColumnRule['type'], Type> = {
+  string: { pattern: /^/, called: 'text' },
   integer: {
+    pattern: /^[+-]?\d+$/,
     called: 'an integer',
-    // beyond 2^53 a JSON number would silently become a different one
-    fits: (text) => /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)),
-    read: Number,
+    number: {
+      read: (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : undefined),
+      refusal: `is beyond ±${Number.MAX_SAFE_INTEGER}, the limit of JSON numbers: use a string column`,
+    },
   },
   decimal: {
+    pattern: /^[+-]?\d+(\.\d+)?$/,
     called: 'a decimal number',
-    fits: (text) => /^[+-]?\d+(\.\d+)?$/.test(text) && Number.isFinite(Number(text)),
-    read: Number,
+    number: { read: exactNumber, refusal: 'has more digits than a JSON number can hold: use a string column' },
   },
-  date: { called: 'a date (YYYY-MM-DD)', fits: (text) => z.regexes.date.test(text), read: (text) => text },
-  email: { called: 'an e-mail address', fits: (text) => z.regexes.email.test(text), read: (text) => text },
+  date: { pattern: z.regexes.date, called: 'a date (YYYY-MM-DD)' },
+  email: { pattern: EMAIL, called: 'an e-mail address' },
 };
 
 /** How much of a refused value is shown, so that a reason stays on one line. */
@@ -44,8 +57,12 @@ export function checkRow(fields: string[], { columns, width }: Layout): { row: R
 function checkField({ index, type, required }: PlacedColumn, fields: string[]): { value: Value } | { reason: string } {
   const text = index === null ? '' : (fields[index] ?? '');
   if (text === '') return required ? { reason: 'is required' } : { value: null };
-  const { called, fits, read } = TYPES[type];
-  return fits(text) ? { value: read(text) } : { reason: `${JSON.stringify(shortened(text))} is not ${called}` };
+  const { pattern, called, number } = TYPES[type];
+  const refused = (why: string) => ({ reason: `${JSON.stringify(shortened(text))} ${why}` });
+  if (!pattern.test(text)) return refused(`is not ${called}`);
+  if (!number) return { value: text };
+  const value = number.read(text);
+  return value === undefined ? refused(number.refusal) : { value };
 }
 
 const shortened = (text: string) => (text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);

@@ -1,4 +1,5 @@
 import type { Job } from '@spillway/shared/attempt/job.ts';
+import { fit } from '@spillway/shared/contracts/job-type.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { run } from './run.ts';
 
@@ -41,6 +42,43 @@ describe('csv-import', () => {
         ],
       },
     ]);
+  });
+
+  it('rejects numbers that a JSON number cannot hold, with that reason', async () => {
+    const rules = [
+      { name: 'n', type: 'integer', required: true },
+      { name: 'p', type: 'decimal', required: true },
+    ] as const;
+    const { rejections } = await importing('n,p\n9007199254740993,12345678901234567.89\n', [...rules]);
+    expect(rejections[0]?.reasons).toEqual([
+      'n: "9007199254740993" is beyond ±9007199254740991, the limit of JSON numbers: use a string column',
+      'p: "12345678901234567.89" has more digits than a JSON number can hold: use a string column',
+    ]);
+  });
+
+  it.each(['tom&jerry@example.com', "o'connor@example.com", 'info@xn--80a1acny.xn--p1ai'])(
+    'accepts the e-mail address %s',
+    async (address) => {
+      const { accepted } = await importing(`e\n${address}\n`, [{ name: 'e', type: 'email', required: true }]);
+      expect(accepted).toBe(1);
+    },
+  );
+
+  it.each(['a@b', 'a b@example.com', 'a@-example.com', '@example.com', 'a@example..com'])(
+    'rejects the e-mail address %s',
+    async (address) => {
+      const { rejected } = await importing(`e\n${address}\n`, [{ name: 'e', type: 'email', required: true }]);
+      expect(rejected).toBe(1);
+    },
+  );
+
+  it('keeps the values of a column with any name', async () => {
+    const names = ['__proto__', 'constructor', 'toString', '2', '1'];
+    const rules = names.map((name) => ({ name, type: 'string' as const, required: true }));
+    const result = await importing(`${names.join(',')}\n${names.join(',')}\n`, rules);
+    const checked = fit(csvImport.result, result).data;
+    const [row] = JSON.parse(JSON.stringify(checked)).rows;
+    expect(Object.entries(row).toSorted()).toEqual(names.map((name) => [name, name]).toSorted());
   });
 
   it('counts all rows of a large CSV and lists only the first ones', async () => {
