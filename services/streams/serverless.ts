@@ -1,3 +1,4 @@
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { streamReader } from '@spillway/shared/packaging/stream-reader.ts';
@@ -9,6 +10,10 @@ export default service({
   name: 'streams',
   custom: {
     bus: 'spillway-${sls:stage}',
+    publishedInFull: loadJobTypes()
+      .filter(({ events }) => events === 'all')
+      .map(({ name }) => name)
+      .join(','),
     archiveBucket: provided('ArchiveBucketName'),
     jobsTableStreamArn: provided('JobsTableStreamArn'),
   },

@@ -7,18 +7,25 @@ import { readEvents, sendAll } from '@spillway/shared/runtime/stream/stream-batc
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { putEvents } from './publish.ts';
+import { isPublished } from './published.ts';
 
-const { BUS, ARCHIVE_BUCKET } = environment({ BUS: z.string(), ARCHIVE_BUCKET: z.string() });
+const { BUS, ARCHIVE_BUCKET, PUBLISHED_IN_FULL } = environment({
+  BUS: z.string(),
+  ARCHIVE_BUCKET: z.string(),
+  /** Names of job types, separated by commas. */
+  PUBLISHED_IN_FULL: z.string(),
+});
+const inFull = new Set(PUBLISHED_IN_FULL.split(','));
 const client = eventBridge();
 const observer = streamObserver();
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: observer.parked };
 
-/** Publishes the events of jobs. It throws only if a retry can help. */
+/** Publishes the events of jobs that their contracts want on the bus. It throws only if a retry can help. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
-    const events = await readEvents(Records, place);
+    const events = (await readEvents(Records, place)).filter((event) => isPublished(event, inFull));
     await sendAll(events, (left) => putEvents(client, BUS, left), pause);
-    observer.delivered(events.length);
+    if (events.length > 0) observer.delivered(events.length);
   } finally {
     observer.flush();
   }

@@ -6,6 +6,7 @@ export const Behaviour = z.enum([
   'succeed',
   'sleep',
   'fail-once',
+  'fail-once-and-wait',
   'fail-always',
   'fail-permanently',
   'throw-a-string',
@@ -32,6 +33,8 @@ export default defineJobType({
   input: z.strictObject({ behave: Behaviour, note: z.optional(z.string().check(z.maxLength(100))) }),
   result: Result,
   example: { input: { behave: 'succeed' }, result: { attempt: 1 } },
+  // so that a test sees them on the bus
+  events: 'all',
   // short, so that the tests need not wait long for what hangs or crashes
   timeoutSeconds: 2,
   maxAttempts: 2,
