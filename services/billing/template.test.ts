@@ -7,6 +7,13 @@ const template = packageService('billing');
 describeResources(template);
 describeJobTypes(template, 'billing');
 
+it('with deletionPolicy=Delete, everything that holds data is deleted with its stack', () => {
+  const { Resources } = packageService('billing', { deletionPolicy: 'Delete' });
+  for (const id of ['InvoiceRenderLane', 'InvoiceRenderDeadLetters']) {
+    expect(Resources[id]).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  }
+});
+
 it('the consumer of invoice-render may also put documents under invoices/, and nowhere else', () => {
   const documents = ownRightsOf(template, 'invoice-render').filter((right) => right.includes('/invoices/'));
   expect(documents).toEqual([

@@ -5,13 +5,20 @@ import { service } from '@spillway/shared/packaging/service.ts';
 import { lanes, soloLanes } from './resources/lanes.ts';
 import { lightFunctions } from './resources/light-routes.ts';
 import { restApi } from './resources/rest-api.ts';
+import { sampling } from './resources/sampling.ts';
 import { users } from './resources/users.ts';
 
 const { functions, routes } = lightFunctions(dirname(fileURLToPath(import.meta.url)));
 
 export default service({
   name: 'ingress',
-  params: { solo: soloLanes() },
+  params: {
+    default: {
+      // one request in a hundred is traced
+      tracedShare: 0.01,
+    },
+    solo: soloLanes(),
+  },
   custom: {
     jobsTable: 'spillway-${sls:stage}-jobs',
     jobsTableArn: provided('JobsTableArn'),
@@ -19,5 +26,5 @@ export default service({
     alarmTopicArn: provided('AlarmTopicArn'),
   },
   functions,
-  resources: [restApi(lanes(), routes), users, '${file(resources/usage.yml)}'],
+  resources: [restApi(lanes(), routes), sampling, users, '${file(resources/usage.yml)}'],
 });

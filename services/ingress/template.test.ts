@@ -170,6 +170,16 @@ describe('the front door', () => {
     expect(Properties.ResponseTemplates['application/json']).toContain(` ${MAXIMUM_MESSAGE_BYTES} bytes`);
   });
 
+  it('X-Ray traces a hundredth of the requests to the API, and not the first one of each second', () => {
+    expect(template.Resources.Stage?.Properties.TracingEnabled).toBe(true);
+    expect(template.Resources.Sampling?.Properties.SamplingRule).toMatchObject({
+      ServiceType: 'AWS::ApiGateway::Stage',
+      ServiceName: `${template.Resources.Api?.Properties.Name}/${template.Resources.Stage?.Properties.StageName}`,
+      ReservoirSize: 0,
+      FixedRate: 0.01,
+    });
+  });
+
   it('the access log names the tenant and contains no body', () => {
     expect(template.Resources.Stage?.DependsOn).toEqual(['GatewayAccount']);
     const { Format } = template.Resources.Stage?.Properties.AccessLogSetting ?? {};

@@ -7,11 +7,16 @@ const template = packageService('processing');
 describeResources(template);
 describeJobTypes(template, 'processing');
 
+it('with partition=aws-us-gov, nothing in the template is an ARN of another partition', () => {
+  const compiled = JSON.stringify(packageService('processing', { partition: 'aws-us-gov' }));
+  expect(compiled).toContain('arn:aws-us-gov:states:::lambda:invoke');
+  expect(compiled).not.toContain('arn:aws:');
+});
+
 describe('the ledger', () => {
-  it('the ledger is on demand, encrypted and recoverable, and keeps its items forever', () => {
+  it('the ledger is on demand and recoverable, and keeps its items forever', () => {
     expect(template.Resources.LedgerTable?.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
-      SSESpecification: { SSEEnabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
     expect(template.Resources.LedgerTable?.Properties).not.toHaveProperty('TimeToLiveSpecification');
@@ -39,10 +44,9 @@ describe('the ledger', () => {
 });
 
 describe('the jobs table', () => {
-  it('the jobs table is on demand, encrypted and recoverable, deletes rows by TTL and streams its changes', () => {
+  it('the jobs table is on demand and recoverable, deletes rows by TTL and streams its changes', () => {
     expect(template.Resources.JobsTable?.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
-      SSESpecification: { SSEEnabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
@@ -51,10 +55,9 @@ describe('the jobs table', () => {
 });
 
 describe('orders', () => {
-  it('orders are kept in a table that is on demand, encrypted and recoverable', () => {
+  it('orders are kept in a table that is on demand and recoverable', () => {
     expect(template.Resources.OrdersTable?.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
-      SSESpecification: { SSEEnabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
   });

@@ -8,7 +8,13 @@ const FAILURES_BUCKET = 'spillway-${sls:stage}-bus-failures-${self:custom.accoun
 
 export default service({
   name: 'streams',
+  params: {
+    default: { inspection: 'off' },
+    local: { inspection: 'on' },
+  },
   custom: {
+    // every event in a queue, for tests and people: twice the price of an event
+    inspections: { on: inspection, off: {} },
     bus: 'spillway-${sls:stage}',
     publishedInFull: loadJobTypes()
       .filter(({ events }) => events === 'all')
@@ -17,5 +23,9 @@ export default service({
     archiveBucket: provided('ArchiveBucketName'),
     jobsTableStreamArn: provided('JobsTableStreamArn'),
   },
-  resources: ['${file(resources/bus.yml)}', inspection, streamReader('streams', FAILURES_BUCKET)],
+  resources: [
+    '${file(resources/bus.yml)}',
+    '${self:custom.inspections.${param:inspection}}',
+    streamReader('streams', FAILURES_BUCKET),
+  ],
 });

@@ -1,11 +1,19 @@
 import type { Resource } from './cloudformation.ts';
 
-/** The metric that an alarm watches. */
+/** A metric that an alarm watches. */
 export interface Metric {
   namespace: string;
   name: string;
   dimensions: Record<string, unknown>;
-  statistic: 'Maximum' | 'Sum';
+  statistic: 'Maximum' | 'SampleCount' | 'Sum';
+}
+
+/** A number that CloudWatch computes from several metrics. Each of them costs as much as an alarm. */
+export interface Computed {
+  /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
+  expression: string;
+  /** The metrics by their names in the expression. */
+  metrics: Record<string, Metric>;
 }
 
 /** When the alarm goes off: when the metric is above a threshold in each of a number of consecutive periods. */
@@ -18,7 +26,7 @@ export interface Trigger {
 interface AlarmOptions {
   /** What happened, and the runbook that says what to do. */
   description: string;
-  metric: Metric;
+  metric: Metric | Computed;
   trigger: Trigger;
   /** The SNS topic to notify. */
   topic: unknown;
@@ -30,11 +38,7 @@ export const alarm = ({ description, metric, trigger, topic, notifiesRecovery = 
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
     AlarmDescription: description,
-    Namespace: metric.namespace,
-    MetricName: metric.name,
-    Dimensions: Object.entries(metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
-    Statistic: metric.statistic,
-    Period: trigger.periodSeconds,
+    ...('expression' in metric ? computed(metric, trigger) : watched(metric, trigger)),
     EvaluationPeriods: trigger.periods,
     Threshold: trigger.above,
     ComparisonOperator: 'GreaterThanThreshold',
@@ -43,4 +47,27 @@ export const alarm = ({ description, metric, trigger, topic, notifiesRecovery = 
     AlarmActions: [topic],
     ...(notifiesRecovery && { OKActions: [topic] }),
   },
+});
+
+const named = ({ namespace, name, dimensions }: Metric) => ({
+  Namespace: namespace,
+  MetricName: name,
+  Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+});
+
+const watched = (metric: Metric, { periodSeconds }: Trigger) => ({
+  ...named(metric),
+  Statistic: metric.statistic,
+  Period: periodSeconds,
+});
+
+const computed = ({ expression, metrics }: Computed, { periodSeconds }: Trigger) => ({
+  Metrics: [
+    { Id: 'computed', Expression: expression, ReturnData: true },
+    ...Object.entries(metrics).map(([Id, metric]) => ({
+      Id,
+      MetricStat: { Metric: named(metric), Period: periodSeconds, Stat: metric.statistic },
+      ReturnData: false,
+    })),
+  ],
 });

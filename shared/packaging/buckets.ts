@@ -1,18 +1,7 @@
-import {
-  arnOf,
-  DELETION_POLICY,
-  deletion,
-  policyDocument,
-  type Resource,
-  ref,
-  sub,
-  tlsOnly,
-} from './cloudformation.ts';
+import { arnOf, HOLDS_DATA, policyDocument, type Resource, ref, sub, tlsOnly } from './cloudformation.ts';
 
 interface BucketOptions {
   name: string;
-  /** The stage's deletion policy by default. */
-  deletionPolicy?: string;
   /** Whether overwritten and deleted objects are kept until a lifecycle rule removes them. */
   versioned?: boolean;
   /** When objects move to cheaper storage and when they are deleted. */
@@ -22,12 +11,12 @@ interface BucketOptions {
 /** A bucket that is encrypted, never public, and refuses calls without TLS. */
 export function privateBucket(
   id: string,
-  { name, deletionPolicy = DELETION_POLICY, versioned = false, lifecycleRules }: BucketOptions,
+  { name, versioned = false, lifecycleRules }: BucketOptions,
 ): Record<string, Resource> {
   return {
     [id]: {
       Type: 'AWS::S3::Bucket',
-      ...deletion(deletionPolicy),
+      ...HOLDS_DATA,
       Properties: {
         BucketName: name,
         PublicAccessBlockConfiguration: {

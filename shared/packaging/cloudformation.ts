@@ -46,8 +46,20 @@ export const tlsOnly = (Action: string, Resource: unknown): Statement => ({
   Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 });
 
-/** What happens to a resource when it or its stack is removed. */
-export const deletion = (policy: string) => ({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+/** What happens to a resource that holds data when it or its stack is removed: the same for all services. */
+export const HOLDS_DATA = {
+  DeletionPolicy: '${self:custom.deletion.removed}',
+  UpdateReplacePolicy: '${self:custom.deletion.replaced}',
+};
 
-/** The stage's deletion policy: `Retain` on real stages, `Delete` on the local engine (service.ts). */
-export const DELETION_POLICY = '${param:deletionPolicy}';
+/** The values of {@link HOLDS_DATA} by the parameter `deletionPolicy`: `Retain` on real stages, `Delete` on the local one. */
+export const DELETION = {
+  Retain: {
+    // a first deploy that fails deletes what it had created: the names are fixed, so it could not be repeated otherwise
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+    removed: 'RetainExceptOnCreate',
+    // a replacement is never the first of its resource, so this policy has no such value
+    replaced: 'Retain',
+  },
+  Delete: { removed: 'Delete', replaced: 'Delete' },
+};

@@ -12,9 +12,21 @@ import { workflowArn, workflowId } from './workflows.ts';
 /** The function that reads the dead-letter queues of a service. */
 export const DEAD_LETTER_READER = 'on-dead-letter';
 
+/**
+ * Messages that are sent to a lane again pass through the same functions, and Lambda would stop such a loop after about 16
+ * rounds (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html). Ours ends by itself: a job has at most
+ * 25 attempts, and returns to its lane for 13 days.
+ */
+const LOOPS = 'Allow';
+
 /** An event source whose function reports the messages of a batch that must come again. */
-const fromQueue = (arn: unknown, batchSize: number, maximumConcurrency: number) => ({
-  sqs: { arn, batchSize, maximumConcurrency, functionResponseType: 'ReportBatchItemFailures' },
+const fromQueue = (arn: unknown, batchSize: number, maximumConcurrency?: number) => ({
+  sqs: {
+    arn,
+    batchSize,
+    ...(maximumConcurrency && { maximumConcurrency }),
+    functionResponseType: 'ReportBatchItemFailures',
+  },
 });
 
 /** The consumer of a job type, made from its folder and its contract. */
@@ -26,6 +38,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
   return {
     ...own,
     timeout: laneOf(jobType).functionTimeoutSeconds,
+    recursiveLoop: LOOPS,
     environment: {
       JOBS_TABLE: places.jobsTable.name,
       ARCHIVE_BUCKET: places.archive.name,
@@ -80,6 +93,7 @@ export function deadLetterReader(folder: string, jobTypes: readonly JobType[], p
     memorySize: 512,
     // enough for ten messages with a few AWS calls each
     timeout: 60,
+    recursiveLoop: LOOPS,
     environment: { JOBS_TABLE: places.jobsTable.name, ARCHIVE_BUCKET: places.archive.name, STAGE: '${sls:stage}' },
     iamRoleStatements: [
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], places.jobsTable.arn),
@@ -87,7 +101,9 @@ export function deadLetterReader(folder: string, jobTypes: readonly JobType[], p
       allow(['sqs:SendMessage'], ...jobTypes.map((jobType) => arnOf(laneId(jobType)))),
       allow(['sqs:ChangeMessageVisibility'], ...jobTypes.map((jobType) => arnOf(deadLettersId(jobType)))),
     ],
-    // 2 is the lowest concurrency of an event source: there are few dead letters, and nobody waits for them
-    events: jobTypes.map((jobType) => fromQueue(arnOf(deadLettersId(jobType)), 10, 2)),
+    // There are few dead letters, since a lane gives up only after 1,000 receives. Without a limit to its concurrency, the
+    // event source of an idle standard queue scales down from five pollers to two, and an idle queue costs 40 %
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+    events: jobTypes.map((jobType) => fromQueue(arnOf(deadLettersId(jobType)), 10)),
   };
 }

@@ -7,6 +7,9 @@ import { STAGE } from './lanes.ts';
 
 /** Clients poll for minutes; a lane that is a quarter of an hour behind needs a person. */
 const TOO_OLD_SECONDS = 900;
+const DAY_SECONDS = 24 * 60 * 60;
+/** SQS deletes a message after 14 days, without a word: time for a second person, if the first one did not help. */
+const FORGOTTEN_SECONDS = 3 * DAY_SECONDS;
 
 // SQS and our own metrics are reported once a minute
 const inOneMinute = (above: number): Trigger => ({ periodSeconds: 60, periods: 1, above });
@@ -15,12 +18,16 @@ const inOneMinute = (above: number): Trigger => ({ periodSeconds: 60, periods: 1
  */
 const IN_A_QUARTER_OF_AN_HOUR: Trigger = { periodSeconds: 300, periods: 3, above: 0 };
 
-/** The alarms of a job type's lane. */
+/**
+ * The alarms of a job type's lane. Each costs $0.10 a month, used or not, so what need not be told apart by job type is
+ * one alarm for the service ({@link serviceAlarms}).
+ */
 export function laneAlarms(service: string, jobType: JobType, topic: unknown): Record<string, Resource> {
   const { name } = jobType;
   const id = pascalCase(name);
   const warn = (description: string, metric: Metric, trigger: Trigger) =>
     alarm({ description, metric, trigger, topic, notifiesRecovery: true });
+  const age = queueMetric(laneName(jobType, STAGE), 'ApproximateAgeOfOldestMessage');
   return {
     [`${id}DeadLetterAlarm`]: warn(
       `A job of type ${name} is in the dead-letter queue: docs/runbooks/dead-letters.md`,
@@ -29,43 +36,66 @@ export function laneAlarms(service: string, jobType: JobType, topic: unknown): R
     ),
     [`${id}AgeAlarm`]: warn(
       `The oldest job of type ${name} has waited for more than ${TOO_OLD_SECONDS} s: docs/runbooks/slow-lane.md`,
-      queueMetric(laneName(jobType, STAGE), 'ApproximateAgeOfOldestMessage'),
+      age,
       inOneMinute(TOO_OLD_SECONDS),
     ),
-    [`${id}ParkedAlarm`]: warn(
-      `A message of type ${name} was parked: docs/runbooks/parked.md`,
-      jobMetric(name, 'Parked'),
-      inOneMinute(0),
+    [`${id}ForgottenAlarm`]: warn(
+      `The oldest job of type ${name} has waited for more than ${FORGOTTEN_SECONDS / DAY_SECONDS} days, and SQS deletes it after 14: docs/runbooks/slow-lane.md`,
+      age,
+      inOneMinute(FORGOTTEN_SECONDS),
     ),
-    [`${id}BrokeAlarm`]: warn(
-      `The consumer of ${name} kept failing to handle messages for a quarter of an hour: docs/runbooks/failing-consumer.md`,
-      jobMetric(name, 'Broke'),
-      IN_A_QUARTER_OF_AN_HOUR,
-    ),
-    [`${id}CrashAlarm`]: crashAlarm(service, name, topic),
+    ...queueReaderAlarms(service, name, topic),
   };
 }
 
-/**
- * The alarm of a function that reads a queue and keeps crashing: it does not load, or it runs out of memory or time. The
- * queue's own metrics do not show this: a message that was received three times no longer counts for the age of the
- * oldest message
- * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html), and
- * one that is in flight is not visible.
- */
-export const crashAlarm = (service: string, name: string, topic: unknown): Resource =>
-  alarm({
-    description: `The function ${name} kept crashing for a quarter of an hour: docs/runbooks/failing-consumer.md`,
-    metric: {
-      namespace: 'AWS/Lambda',
-      name: 'Errors',
-      dimensions: { FunctionName: `${service}-${STAGE}-${name}` },
-      statistic: 'Sum',
-    },
+/** The alarms that all job types of a service share; the log says which job type it was. */
+export const serviceAlarms = (service: string, topic: unknown): Record<string, Resource> => ({
+  JobsParkedAlarm: alarm({
+    description: `A message was parked by a job type of ${service}: docs/runbooks/parked.md`,
+    metric: serviceMetric(service, 'Parked'),
+    trigger: inOneMinute(0),
+    topic,
+    notifiesRecovery: true,
+  }),
+  JobsBrokeAlarm: alarm({
+    description: `A consumer of ${service} kept failing to handle messages for a quarter of an hour: docs/runbooks/failing-consumer.md`,
+    metric: serviceMetric(service, 'Broke'),
     trigger: IN_A_QUARTER_OF_AN_HOUR,
     topic,
     notifiesRecovery: true,
-  });
+  }),
+});
+
+/**
+ * The alarms of a function that reads a queue:
+ *
+ * - It keeps crashing: it does not load, or it runs out of memory or time. The queue's own metrics do not show this: a
+ *   message that was received three times no longer counts for the age of the oldest message
+ *   (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html), and
+ *   one that is in flight is not visible.
+ * - It is throttled, because the account's concurrency is used up. Throttled invocations do not count as errors
+ *   (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).
+ */
+export function queueReaderAlarms(service: string, name: string, topic: unknown): Record<string, Resource> {
+  const id = pascalCase(name);
+  const functionAlarm = (what: string, metric: string) =>
+    alarm({
+      description: `The function ${name} ${what} for a quarter of an hour: docs/runbooks/failing-consumer.md`,
+      metric: {
+        namespace: 'AWS/Lambda',
+        name: metric,
+        dimensions: { FunctionName: `${service}-${STAGE}-${name}` },
+        statistic: 'Sum',
+      },
+      trigger: IN_A_QUARTER_OF_AN_HOUR,
+      topic,
+      notifiesRecovery: true,
+    });
+  return {
+    [`${id}CrashAlarm`]: functionAlarm('kept crashing', 'Errors'),
+    [`${id}ThrottledAlarm`]: functionAlarm('was throttled', 'Throttles'),
+  };
+}
 
 const queueMetric = (queue: string, name: string): Metric => ({
   namespace: 'AWS/SQS',
@@ -74,10 +104,10 @@ const queueMetric = (queue: string, name: string): Metric => ({
   statistic: 'Maximum',
 });
 
-/** The metrics that shared/runtime/observers.ts writes. */
-const jobMetric = (jobType: string, name: string): Metric => ({
+/** The metrics that shared/runtime/observers.ts writes for a whole service. */
+const serviceMetric = (service: string, name: string): Metric => ({
   namespace: `Spillway/${STAGE}`,
   name,
-  dimensions: { service: 'jobs', jobType },
+  dimensions: { service },
   statistic: 'Sum',
 });

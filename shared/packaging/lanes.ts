@@ -1,6 +1,6 @@
 import type { JobType } from '../contracts/job-type.ts';
 import { deadLetterName, laneName, laneOf } from '../contracts/lane.ts';
-import { arnOf, DELETION_POLICY, deletion, type Stack, sub } from './cloudformation.ts';
+import { arnOf, HOLDS_DATA, type Stack, sub } from './cloudformation.ts';
 import { pascalCase } from './job-types.ts';
 import { encryptedQueue, queuePolicy } from './queues.ts';
 
@@ -31,7 +31,7 @@ export function lane(jobType: JobType): Required<Stack> {
       ...(jobType.lane.kind === 'ordered' && FIFO),
       ...properties,
     }),
-    ...deletion(DELETION_POLICY),
+    ...HOLDS_DATA,
   });
   return {
     Resources: {

@@ -27,6 +27,5 @@ export const provided = (output: keyof typeof PROVIDED) => outputOf('processing'
 /** The parameters with which every service packages without a network. */
 export const SOLO_PARAMETERS = {
   accountId: SOLO_ACCOUNT,
-  deletionPolicy: 'Delete',
   ...Object.fromEntries(Object.entries(PROVIDED).map(([output, value]) => [parameterName(output), value])),
 };

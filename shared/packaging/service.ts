@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import type { AWS } from 'serverless';
 import type { JobType } from '../contracts/job-type.ts';
 import { workflowKind } from '../contracts/run-kinds.ts';
-import type { Stack } from './cloudformation.ts';
+import { DELETION, type Stack } from './cloudformation.ts';
 import { consumer, DEAD_LETTER_READER, deadLetterReader, steps } from './consumers.ts';
 import { type Functions, functionsIn } from './functions.ts';
 import { jobTypesOf } from './job-types.ts';
-import { crashAlarm, laneAlarms } from './lane-alarms.ts';
+import { laneAlarms, queueReaderAlarms, serviceAlarms } from './lane-alarms.ts';
 import { lane } from './lanes.ts';
 import { PLATFORM, type Places } from './places.ts';
 import { SOLO_PARAMETERS } from './platform.ts';
 import { serviceFolder } from './services.ts';
 import { stateMachines, workflowLogs } from './workflows.ts';
 
-type Parameters = Record<string, string>;
+type Parameters = Record<string, string | number | boolean>;
 /** The framework's own types do not include the configuration of serverless-step-functions. */
 type Configuration = AWS & { stepFunctions?: Record<string, unknown> };
 
@@ -23,8 +23,8 @@ export interface ServiceDefinition {
   name: string;
   /** Parameters by stage. Those of `default` apply to every stage that does not set them. */
   params?: Record<string, Parameters>;
-  /** Values that several files use as `${self:custom.x}`. */
-  custom?: Record<string, string>;
+  /** Values that are used as `${self:custom.x}`. */
+  custom?: Record<string, unknown>;
   /** Parts of the template: made by a function, or `${file(resources/<name>.yml)}`. */
   resources?: (Stack | string)[];
   /** The functions. By default one for each folder in `functions/`. */
@@ -77,7 +77,19 @@ export function service({
       versionFunctions: false,
       // long enough to investigate last month's incident
       logRetentionInDays: 30,
-      tracing: { lambda: true },
+      // API Gateway decides which requests are traced, by the rule in services/ingress/resources/sampling.ts, and a function
+      // follows the decision that its message or request carries
+      tracing: { lambda: 'Active' },
+      logs: {
+        lambda: {
+          logFormat: 'JSON',
+          // EMF lines have no level, so they count as INFO: a stricter level would drop all metrics
+          // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+          applicationLogLevel: 'INFO',
+          // no START, END and REPORT, which were half of all log bytes; Lambda's own metrics have the durations
+          systemLogLevel: 'WARN',
+        },
+      },
       environment: {
         POWERTOOLS_SERVICE_NAME: name,
         // each stage has its own metrics, because an account may have several stages
@@ -88,6 +100,8 @@ export function service({
     custom: {
       esbuild: { config: '../../shared/packaging/esbuild.ts' },
       accountId: '${param:accountId, aws:accountId}',
+      deletionPolicies: DELETION,
+      deletion: '${self:custom.deletionPolicies.${param:deletionPolicy}}',
       ...jobs.custom,
       ...custom,
     },
@@ -119,7 +133,12 @@ function jobParts(service: string, jobTypes: readonly JobType[], places: Places)
       stepFunctions: { validate: true, noOutput: true, stateMachines: machines },
     }),
     resources: [
-      { Resources: { OnDeadLetterCrashAlarm: crashAlarm(service, DEAD_LETTER_READER, places.alarmTopic) } },
+      {
+        Resources: {
+          ...queueReaderAlarms(service, DEAD_LETTER_READER, places.alarmTopic),
+          ...serviceAlarms(service, places.alarmTopic),
+        },
+      },
       ...jobTypes.map(lane),
       ...jobTypes.map((jobType) => ({ Resources: laneAlarms(service, jobType, places.alarmTopic) })),
       ...jobTypes.filter(workflowKind).map((jobType) => ({ Resources: workflowLogs(jobType) })),
@@ -135,8 +154,15 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
     deletionPolicy: 'Retain',
     // aws-cn and aws-us-gov are other partitions
     partition: 'aws',
+    // how long a reader of the table's stream waits for a batch to fill: events and facts are that much later, and a
+    // reader is invoked less often
+    streamWindowSeconds: 5,
   },
-  local: { deletionPolicy: 'Delete' },
+  local: {
+    deletionPolicy: 'Delete',
+    // nobody wants to wait for a demo
+    streamWindowSeconds: 1,
+  },
   // packages and invokes without a network and without other stacks
   solo: SOLO_PARAMETERS,
 };

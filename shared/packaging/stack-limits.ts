@@ -2,6 +2,7 @@ import type { Resource } from './cloudformation.ts';
 import { PackagingError } from './errors.ts';
 import type { CompiledTemplate, Serverless } from './plugin.ts';
 import { TEMPLATE_COMPILED } from './plugin.ts';
+import { roleCharacters } from './policy-size.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MOST_RESOURCES = 500;
@@ -14,6 +15,12 @@ const NAMES: Record<string, { property: string; longest: number }> = {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
   'AWS::S3::Bucket': { property: 'BucketName', longest: 63 },
 };
+
+/**
+ * All inline policies of a role together, without white space:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const MOST_POLICY_CHARACTERS = 10_240;
 
 const SPLIT = 'split its job types over two services';
 
@@ -41,7 +48,7 @@ export function stackProblem(template: CompiledTemplate): string | undefined {
   if (outputs > MOST_OUTPUTS) return `the stack has ${outputs} outputs, but AWS allows ${MOST_OUTPUTS}: ${SPLIT}`;
   const bytes = Buffer.byteLength(JSON.stringify(template));
   if (bytes > LONGEST_TEMPLATE_BYTES) return `the template has ${bytes} bytes, but AWS allows 1 MiB: ${SPLIT}`;
-  return Object.values(Resources).map(nameProblem).find(Boolean);
+  return Object.values(Resources).map(nameProblem).find(Boolean) ?? policyProblem(Resources);
 }
 
 function nameProblem({ Type, Properties = {} }: Resource): string | undefined {
@@ -53,6 +60,15 @@ function nameProblem({ Type, Properties = {} }: Resource): string | undefined {
   }
   if (Type === 'AWS::S3::Bucket' && !/^[a-z0-9-]+$/.test(name)) {
     return `AWS does not allow the ${property} ${name}: use only lower-case letters, digits and dashes in the stage's name`;
+  }
+  return undefined;
+}
+
+function policyProblem(resources: Record<string, Resource>): string | undefined {
+  for (const [id, resource] of Object.entries(resources)) {
+    const characters = roleCharacters(resource, resources);
+    if (characters <= MOST_POLICY_CHARACTERS) continue;
+    return `the policies of the role ${id} have about ${characters} characters, but AWS allows ${MOST_POLICY_CHARACTERS}: ${SPLIT}`;
   }
   return undefined;
 }

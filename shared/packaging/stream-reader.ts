@@ -1,6 +1,7 @@
 import { alarm, type Metric } from './alarms.ts';
 import { privateBucket } from './buckets.ts';
 import { arnOf, ref, type Stack } from './cloudformation.ts';
+import { JOBS_TABLE } from './places.ts';
 import { provided } from './platform.ts';
 
 /** The framework's logical id of the function `on-job-changed`. */
@@ -19,8 +20,6 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
     JobChanges: eventSource,
     ...privateBucket('FailuresBucket', {
       name: failuresBucket,
-      // it outlives its stack on every stage, so that no event is lost
-      deletionPolicy: 'Retain',
       lifecycleRules: [
         // the alarm went off three months ago
         { Id: 'expire', ExpirationInDays: 90 },
@@ -36,6 +35,26 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
       },
       // milliseconds; during a burst it is never five minutes behind for five minutes
       trigger: { periodSeconds: 60, periods: 5, above: 300_000 },
+      topic: provided('AlarmTopicArn'),
+    }),
+    SilentAlarm: alarm({
+      description: `The jobs table is written, but its stream is not read: ${RUNBOOK}`,
+      metric: {
+        // an event source that cannot poll has no iterator age
+        expression: 'IF(FILL(written, 0) > 0 AND FILL(polled, 0) == 0, 1, 0)',
+        metrics: {
+          // all writes are updates; a refused condition writes nothing, and is not counted
+          written: {
+            namespace: 'AWS/DynamoDB',
+            name: 'SuccessfulRequestLatency',
+            dimensions: { TableName: JOBS_TABLE, Operation: 'UpdateItem' },
+            statistic: 'SampleCount',
+          },
+          polled: eventSourceMetric('PolledEventCount'),
+        },
+      },
+      // whatever was written in the first period has been read by the third
+      trigger: { periodSeconds: 300, periods: 3, above: 0 },
       topic: provided('AlarmTopicArn'),
     }),
     ParkedAlarm: alarm({
@@ -79,10 +98,10 @@ const eventSource = {
     StartingPosition: 'TRIM_HORIZON',
     // ten calls with ten events each, or one record for the lake
     BatchSize: 100,
-    // one second fills the batches when there is much to do, and is not noticed when there is little
-    MaximumBatchingWindowInSeconds: 1,
-    // the order of each job is kept; ten parallel batches per shard keep up with a burst
-    ParallelizationFactor: 10,
+    MaximumBatchingWindowInSeconds: '${param:streamWindowSeconds}',
+    // The order of each job is kept. A new table has four shards, so up to eight batches of 100 are read at a time, which is
+    // thousands of changes a second; more parallel batches would each be emptier, and each costs an invocation.
+    ParallelizationFactor: 2,
     // halving a batch does not count as a retry
     BisectBatchOnFunctionError: true,
     // Lambda waits longer before each retry: a temporary fault passes in this time, and a permanent one does not block

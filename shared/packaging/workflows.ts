@@ -13,7 +13,10 @@ type Json = Record<string, unknown>;
 /** What a workflow needs of its job type. */
 type Runnable = Pick<JobType, 'name' | 'run' | 'timeoutSeconds'>;
 
+/** How workflow.yml invokes a step, as AWS's examples have it. */
 const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke';
+/** The same in the partition of the stage. */
+const LAMBDA_INVOKE_HERE = 'arn:${param:partition}:states:::lambda:invoke';
 /** The same as for the functions' logs (service.ts). */
 const LOG_RETENTION_DAYS = 30;
 
@@ -97,7 +100,7 @@ function withFunctions(part: unknown, functionOf: (step: unknown) => unknown): u
   if (inner.Resource !== LAMBDA_INVOKE) return inner;
   const key = 'Arguments' in inner ? 'Arguments' : 'Parameters';
   const given = inner[key] as Json;
-  return { ...inner, [key]: { ...given, FunctionName: functionOf(given?.FunctionName) } };
+  return { ...inner, Resource: LAMBDA_INVOKE_HERE, [key]: { ...given, FunctionName: functionOf(given?.FunctionName) } };
 }
 
 /** Checks that a job type has a workflow.yml if, and only if, its kind of run needs one. */

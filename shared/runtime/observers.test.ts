@@ -1,6 +1,8 @@
+import type { Message } from '../attempt/ports.ts';
 import { laneObserver } from './observers.ts';
 
 process.env.POWERTOOLS_METRICS_NAMESPACE = 'Spillway/test';
+process.env.POWERTOOLS_SERVICE_NAME = 'processing';
 const job = {
   tenant: 'tenant-1',
   type: 'sample',
@@ -52,5 +54,18 @@ describe('the observer of a lane', () => {
       { service: 'jobs', jobType: 'sample', Dropped: 1 },
       { service: 'jobs', jobType: 'sample', Dropped: 1 },
     ]);
+  });
+
+  it('counts what calls a person for the whole service', () => {
+    const message = { messageId: 'message-1' } as Message;
+    const lines = written(() => {
+      const observer = laneObserver('sample');
+      observer.parked(message, 'belongs to no job', 'parked/sample/message-1.json');
+      observer.broke(message, new Error('no table'));
+      observer.flush();
+    });
+    const [line = {}] = lines.filter((each) => 'Parked' in each);
+    expect(line).toMatchObject({ service: 'processing', Parked: 1, Broke: 1 });
+    expect(line).not.toHaveProperty('jobType');
   });
 });

@@ -6,11 +6,14 @@ import { logger } from './logging.ts';
 // Metrics are EMF log lines (no call, no waiting) in the namespace that POWERTOOLS_METRICS_NAMESPACE names.
 
 /**
- * Counts and logs what happens to the jobs of one type. The metrics have the dimensions `service: jobs` and `jobType`.
- * `AcceptedToSettled` and `WaitedInLane` are in milliseconds; `Attempts` is the number of attempts up to the outcome.
+ * Counts and logs what happens to the jobs of one type. The metrics have the dimensions `service: jobs` and `jobType`,
+ * except `Parked` and `Broke`, which call a person: these have only the service (POWERTOOLS_SERVICE_NAME), because each
+ * alarm costs, and the log says which job type it was. `AcceptedToSettled` and `WaitedInLane` are in milliseconds;
+ * `Attempts` is the number of attempts up to the outcome.
  */
 export function laneObserver(jobType: string): Observer & { flush(): void } {
   const metrics = new Metrics({ serviceName: 'jobs', defaultDimensions: { jobType } });
+  const ofService = new Metrics();
   return {
     claimed: (_job, waitedMs) => metrics.addMetric('WaitedInLane', MetricUnit.Milliseconds, waitedMs),
     settled(job, outcome, latencyMs) {
@@ -26,21 +29,25 @@ export function laneObserver(jobType: string): Observer & { flush(): void } {
       logger.warn('trying again', { jobId: id, tenant, traceId, attempt, cause: error, afterSeconds });
     },
     parked(message, reason, key) {
-      metrics.addMetric('Parked', MetricUnit.Count, 1);
-      logger.error('parked', { messageId: message.messageId, reason, key });
+      ofService.addMetric('Parked', MetricUnit.Count, 1);
+      logger.error('parked', { jobType, messageId: message.messageId, reason, key });
     },
     dropped(job, reason) {
       metrics.addMetric('Dropped', MetricUnit.Count, 1);
       logger.info('dropped', { jobId: job.id, tenant: job.tenant, reason });
     },
     broke(message, thrown) {
-      metrics.addMetric('Broke', MetricUnit.Count, 1);
+      ofService.addMetric('Broke', MetricUnit.Count, 1);
       logger.error('could not handle a message; it will come again', {
+        jobType,
         messageId: message.messageId,
         error: thrown as Error,
       });
     },
-    flush: () => metrics.publishStoredMetrics(),
+    flush() {
+      metrics.publishStoredMetrics();
+      if (ofService.hasStoredMetrics()) ofService.publishStoredMetrics();
+    },
   };
 }
 

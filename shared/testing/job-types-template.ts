@@ -1,7 +1,7 @@
 import type { JobType } from '../contracts/job-type.ts';
 import { workflowKind } from '../contracts/run-kinds.ts';
 import { jobTypesOf, pascalCase } from '../packaging/job-types.ts';
-import { crashAlarmOf, describeLane, describeOrder } from './lane-template.ts';
+import { describeLane, describeOrder, functionAlarmOf } from './lane-template.ts';
 import { rightsOf, type Template } from './package-service.ts';
 
 /** The framework's logical id of a function. */
@@ -17,10 +17,36 @@ export function describeJobTypes(template: Template, service: string): void {
   // nobody reads dead letters where there are none
   if (jobTypes.length === 0) return;
 
-  it(`an alarm goes off when the reader of the DLQs of ${service} keeps crashing for a quarter of an hour`, () => {
-    expect(template.Resources.OnDeadLetterCrashAlarm?.Properties).toMatchObject(
-      crashAlarmOf(service, 'on-dead-letter'),
-    );
+  it.each([
+    ['keeps crashing', 'Crash', 'Errors'],
+    ['is throttled', 'Throttled', 'Throttles'],
+  ] as const)(
+    `an alarm goes off when the reader of the DLQs of ${service} %s for a quarter of an hour`,
+    (_, kind, metric) => {
+      expect(template.Resources[`OnDeadLetter${kind}Alarm`]?.Properties).toMatchObject(
+        functionAlarmOf(service, 'on-dead-letter', metric),
+      );
+    },
+  );
+
+  it.each([
+    ['a message was parked', 'Parked', 1],
+    ['a consumer cannot handle messages for a quarter of an hour', 'Broke', 3],
+  ])(`an alarm of ${service} goes off when %s, by the metric that its functions write`, (_, metric, periods) => {
+    const { Variables } = template.Resources.OnDashdeadDashletterLambdaFunction?.Properties.Environment ?? {};
+    expect(template.Resources[`Jobs${metric}Alarm`]?.Properties).toMatchObject({
+      Namespace: 'Spillway/solo',
+      MetricName: metric,
+      Dimensions: [{ Name: 'service', Value: Variables.POWERTOOLS_SERVICE_NAME }],
+      EvaluationPeriods: periods,
+      AlarmActions: [expect.anything()],
+    });
+  });
+
+  it(`Lambda does not stop messages of ${service} that are sent again as a recursive loop`, () => {
+    for (const name of ['on-dead-letter', ...jobTypes.map((jobType) => jobType.name)]) {
+      expect(template.Resources[`${functionId(name)}LambdaFunction`]?.Properties.RecursiveLoop).toBe('Allow');
+    }
   });
 
   for (const jobType of jobTypes) {

@@ -2,10 +2,10 @@ import type { JobType } from '../contracts/job-type.ts';
 import { pascalCase } from '../packaging/job-types.ts';
 import { ofType, type Template } from './package-service.ts';
 
-/** The alarm of a function that crashed in each of three periods of five minutes. */
-export const crashAlarmOf = (service: string, name: string) => ({
+/** The alarm of a function that crashed, or was throttled, in each of three periods of five minutes. */
+export const functionAlarmOf = (service: string, name: string, metric: 'Errors' | 'Throttles') => ({
   Namespace: 'AWS/Lambda',
-  MetricName: 'Errors',
+  MetricName: metric,
   Dimensions: [{ Name: 'FunctionName', Value: `${service}-solo-${name}` }],
   Period: 300,
   EvaluationPeriods: 3,
@@ -58,32 +58,41 @@ export function describeLane(template: Template, jobType: JobType): void {
     expect(lane.VisibilityTimeout).toBeGreaterThanOrEqual(2 * consumer.Timeout);
   });
 
-  it(`alarms go off when the lane of ${name} has dead letters and when its oldest message is too old`, () => {
+  it(`an alarm goes off when the lane of ${name} has dead letters`, () => {
     expect(alarm('DeadLetter')).toMatchObject({ Threshold: 0, AlarmActions: [expect.anything()] });
-    expect(alarm('Age')).toMatchObject({
+  });
+
+  it.each([
+    ['a quarter of an hour', 'Age', 900],
+    ['three days, long before SQS deletes it', 'Forgotten', 259_200],
+  ])(`an alarm goes off when the oldest message of ${name} has waited for %s`, (_, kind, seconds) => {
+    expect(alarm(kind)).toMatchObject({
       MetricName: 'ApproximateAgeOfOldestMessage',
+      Threshold: seconds,
       AlarmActions: [expect.anything()],
     });
   });
 
   it.each([
-    ['a message was parked', 'Parked', 1],
-    ['its consumer cannot handle messages for a quarter of an hour', 'Broke', 3],
-  ])(`an alarm for ${name} goes off when %s, by the metric that its consumer writes`, (_when, metric, periods) => {
-    expect(alarm(metric)).toMatchObject({
-      Namespace: 'Spillway/solo',
-      MetricName: metric,
-      Dimensions: [
-        { Name: 'service', Value: 'jobs' },
-        { Name: 'jobType', Value: name },
-      ],
-      EvaluationPeriods: periods,
-      AlarmActions: [expect.anything()],
-    });
+    ['keeps crashing', 'Crash', 'Errors'],
+    ['is throttled', 'Throttled', 'Throttles'],
+  ] as const)(`an alarm goes off when the consumer of ${name} %s for a quarter of an hour`, (_, kind, metric) => {
+    expect(alarm(kind)).toMatchObject(functionAlarmOf(service, name, metric));
   });
 
-  it(`an alarm goes off when the consumer of ${name} keeps crashing for a quarter of an hour`, () => {
-    expect(alarm('Crash')).toMatchObject(crashAlarmOf(service, name));
+  it(`the lane of ${name} has five alarms, so that a further lane costs at most $0.90 a month while it is idle`, () => {
+    const alarms = ofType(template, 'AWS::CloudWatch::Alarm').filter(
+      ([own]) => own.startsWith(id) && /^(DeadLetter|Age|Forgotten|Crash|Throttled)Alarm$/.test(own.slice(id.length)),
+    );
+    expect(alarms).toHaveLength(5);
+  });
+
+  it(`the dead-letter queue of ${name} is polled as rarely as Lambda allows while it is empty`, () => {
+    const mapping = ofType(template, 'AWS::Lambda::EventSourceMapping').find(
+      ([, { Properties }]) =>
+        JSON.stringify(Properties.EventSourceArn) === JSON.stringify({ 'Fn::GetAtt': [`${id}DeadLetters`, 'Arn'] }),
+    )?.[1].Properties;
+    expect(mapping).not.toHaveProperty('ScalingConfig');
   });
 
   it(`the template outputs the lane of ${name} for the front door`, () => {

@@ -10,6 +10,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: a template is arbitrary JSON
   Properties: any;
   DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
   DependsOn?: string | string[];
 }
 
@@ -22,16 +23,23 @@ export interface Template {
  * Packages a service for the stage `solo`, with no network and no credentials, into `.spillway/solo/<service>` (where
  * cfn-lint finds it afterwards).
  *
+ * @param parameters the values of parameters that differ from those of the stage
  * @returns its compiled CloudFormation
  */
-export function packageService(service: string): Template {
-  const folder = join(ROOT, '.spillway/solo', service);
+export function packageService(service: string, parameters: Record<string, string> = {}): Template {
+  const variant = Object.entries(parameters).map((each) => each.join('-'));
+  const folder = join(ROOT, '.spillway/solo', [service, ...variant].join('-'));
+  const given = Object.entries(parameters).flatMap((each) => ['--param', each.join('=')]);
   const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env;
-  execFileSync(join(ROOT, 'node_modules/.bin/serverless'), ['package', '--stage', 'solo', '--package', folder], {
-    cwd: join(ROOT, 'services', service),
-    env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, SLS_TELEMETRY_DISABLED: '1' },
-    stdio: 'pipe',
-  });
+  execFileSync(
+    join(ROOT, 'node_modules/.bin/serverless'),
+    ['package', '--stage', 'solo', '--package', folder, ...given],
+    {
+      cwd: join(ROOT, 'services', service),
+      env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, SLS_TELEMETRY_DISABLED: '1' },
+      stdio: 'pipe',
+    },
+  );
   return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
 }
 

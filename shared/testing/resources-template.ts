@@ -1,7 +1,14 @@
-import { ofType, rightsOf, type Template } from './package-service.ts';
+import { ofType, type Resource, rightsOf, type Template } from './package-service.ts';
 
 /** The bucket in which the framework keeps its packages. The framework creates it, and we do not configure it. */
 const DEPLOYMENT_BUCKET = 'ServerlessDeploymentBucket';
+
+/** The resources whose loss would lose jobs, facts or tenants. */
+const HOLDING_DATA = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::Cognito::UserPool'];
+
+const holdsData = (id: string, { Type }: Resource) =>
+  (HOLDING_DATA.includes(Type) && id !== DEPLOYMENT_BUCKET) ||
+  (Type === 'AWS::SQS::Queue' && /(Lane|DeadLetters)$/.test(id));
 
 /** Tests for every service's compiled template: private buckets, and a role and a log group for each function. */
 export function describeResources(template: Template): void {
@@ -12,6 +19,37 @@ export function describeResources(template: Template): void {
       if (id === DEPLOYMENT_BUCKET) continue;
       expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
       expect(Properties.BucketEncryption).toBeDefined();
+    }
+  });
+
+  it('whatever holds data outlives its stack and a replacement, but not a first deploy that failed', () => {
+    for (const [id, resource] of Object.entries(template.Resources)) {
+      if (!holdsData(id, resource)) continue;
+      const { DeletionPolicy, UpdateReplacePolicy } = resource;
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, 'RetainExceptOnCreate', 'Retain']);
+    }
+  });
+
+  it('functions log JSON without a line for every start and end, and keep the lines that carry metrics', () => {
+    for (const [, { Properties }] of functions) {
+      expect(Properties.LoggingConfig).toMatchObject({
+        LogFormat: 'JSON',
+        ApplicationLogLevel: 'INFO',
+        SystemLogLevel: 'WARN',
+      });
+    }
+  });
+
+  it('functions follow the decision to trace of their caller, and readers of a stream trace nothing', () => {
+    for (const [, { Properties }] of functions) {
+      const mode = /-on-job-changed$/.test(Properties.FunctionName) ? 'PassThrough' : 'Active';
+      expect([Properties.FunctionName, Properties.TracingConfig.Mode]).toEqual([Properties.FunctionName, mode]);
+    }
+  });
+
+  it('tables are encrypted with the key of DynamoDB, which costs nothing', () => {
+    for (const [, { Properties }] of ofType(template, 'AWS::DynamoDB::Table')) {
+      expect(Properties).not.toHaveProperty('SSESpecification');
     }
   });
 

@@ -58,6 +58,26 @@ export function describeStreamReader(template: Template, sends: string): void {
       }
     });
 
+    it('takes batches of 100 changes, which fill for five seconds at most', () => {
+      expect(mapping).toMatchObject({
+        BatchSize: 100,
+        ParallelizationFactor: 2,
+        MaximumBatchingWindowInSeconds: 5,
+      });
+    });
+
+    it('raises an alarm when the table is written for a quarter of an hour but its stream is not read', () => {
+      const { Metrics, EvaluationPeriods } = Resources.SilentAlarm?.Properties ?? {};
+      const [expression, ...metrics] = Metrics;
+      expect(expression).toMatchObject({ ReturnData: true });
+      for (const { Id } of metrics) expect(expression.Expression).toContain(`FILL(${Id}, 0)`);
+      expect(metrics).toMatchObject([
+        { Id: 'written', MetricStat: { Metric: { MetricName: 'SuccessfulRequestLatency' }, Stat: 'SampleCount' } },
+        { Id: 'polled', MetricStat: { Metric: { MetricName: 'PolledEventCount' }, Stat: 'Sum' } },
+      ]);
+      expect(EvaluationPeriods * metrics[0].MetricStat.Period).toBe(900);
+    });
+
     it('raises an alarm when the stream reader is behind', () => {
       expect(Resources.IteratorAgeAlarm?.Properties).toMatchObject({ MetricName: 'IteratorAge', Threshold: 300_000 });
     });

@@ -5,7 +5,11 @@ The types below are used in our templates but have no function on the local engi
 
 from ministack.services.cloudformation import provisioners
 
-TYPES: tuple[str, ...] = ("AWS::Athena::NamedQuery", "AWS::CloudWatch::CompositeAlarm")
+TYPES: tuple[str, ...] = (
+    "AWS::Athena::NamedQuery",
+    "AWS::CloudWatch::CompositeAlarm",
+    "AWS::XRay::SamplingRule",
+)
 
 
 def apply() -> None:

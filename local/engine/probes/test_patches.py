@@ -139,7 +139,12 @@ def counts_as_tls(probe: Probe) -> bool:
 def takes_unknown_types(probe: Probe) -> bool:
     query = {"Name": "q", "Database": "d", "QueryString": "select 1"}
     try:
-        probe.deploy({"Query": {"Type": "AWS::Athena::NamedQuery", "Properties": query}})
+        probe.deploy(
+            {
+                "Query": {"Type": "AWS::Athena::NamedQuery", "Properties": query},
+                "Sampling": {"Type": "AWS::XRay::SamplingRule", "Properties": {"SamplingRule": {"RuleName": "r"}}},
+            }
+        )
         return True
     except Exception:
         return False

@@ -8,8 +8,6 @@ export const lake: Stack = {
   Resources: {
     ...privateBucket('LakeBucket', {
       name: '${self:custom.lakeBucket}',
-      // on every stage, because facts cannot be recreated
-      deletionPolicy: 'Retain',
       lifecycleRules: [
         {
           Id: 'cool-down',

@@ -1,5 +1,5 @@
 import { SCOPE_SERVER, SCOPES } from '@spillway/shared/contracts/scopes.ts';
-import { deletion, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
+import { HOLDS_DATA, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 
 /** Must be unique among all accounts of a region. */
 const TOKEN_DOMAIN = 'spillway-${sls:stage}-${self:custom.accountId}';
@@ -12,8 +12,8 @@ export const users: Stack = {
   Resources: {
     UserPool: {
       Type: 'AWS::Cognito::UserPool',
-      // its clients are the tenants, so it outlives its stack
-      ...deletion('Retain'),
+      // its clients are the tenants
+      ...HOLDS_DATA,
       Properties: {
         UserPoolName: 'spillway-${sls:stage}',
         // callers are machines, so nobody signs up

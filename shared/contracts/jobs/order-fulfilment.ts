@@ -61,8 +61,8 @@ export default defineJobType({
     },
     result: { chargeId: 'ch_5d41402abc4b2a76b9719d911017c592', notified: true },
   },
-  // trying every step three times and then undoing takes at most 72 s (workflow.test.ts); the workflow ends 3 s earlier
-  timeoutSeconds: 80,
+  // trying every step three times and then undoing takes at most 84 s (workflow.test.ts); the workflow ends 3 s earlier
+  timeoutSeconds: 90,
   // with the steps' own retries, five attempts survive a provider's outage of about a minute
   maxAttempts: 5,
   // 25 orders at a time: payment providers usually allow at least 25 calls a second, and an order makes one
