@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
+import { PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
 import type { Job } from '@spillway/shared/attempt/job.ts';
 
 type Result = { attempt: number; filler?: string };
 
 const MEGABYTE = 1024 * 1024;
-/** Beyond what a row keeps, so that it must go to the payload bucket. */
+/** Beyond what a row keeps, even deflated, so that it must go to the payload bucket. */
 const MUCH = 100 * 1024;
 /** Beyond what an answer of the front door holds. */
 const VERY_MUCH = 7 * MEGABYTE;
@@ -15,6 +15,8 @@ const behaviours: Record<string, (job: Job) => unknown> = {
   succeed: () => undefined,
   sleep: () => sleep(1000),
   'fail-once': ({ attempt }) => attempt === 1 && raise(new Error('the first attempt always fails')),
+  'fail-once-and-wait': ({ attempt }) =>
+    attempt === 1 && raise(new RetryLaterError('LATER', 'the first attempt asks for another one later', 5)),
   'fail-always': () => raise(new Error('this never works')),
   'fail-permanently': () => raise(new PermanentJobError('NO_SUCH_THING', 'it is not there and never will be')),
   'throw-a-string': () => raise('a plain string'),
