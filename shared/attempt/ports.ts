@@ -65,11 +65,12 @@ export type Settlement =
   | { outcome: 'FAILED'; error: JobError; archiveKey: string; now: Date };
 
 /**
- * A result in the row, or its key in the payload bucket if it is too big for the row. It is stored as text, because not every
+ * A result in the row, or its key in the payload bucket if it is too big for the row. It is stored as JSON text, or as that
+ * text deflated (RFC 1951), because not every
  * JSON fits a DynamoDB map (numbers beyond 2^53, 33 levels, a name such as `__proto__`), and settling that fails every
  * time would look like vanished attempts.
  */
-export type StoredResult = { json: string } | { key: string; bytes: number };
+export type StoredResult = { json: string } | { deflated: Uint8Array } | { key: string; bytes: number };
 
 /** What an attempt needs of the jobs table. Each call is one conditional write. */
 export interface JobStore {

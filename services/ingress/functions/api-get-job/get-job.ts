@@ -1,3 +1,4 @@
+import { inlineJson } from '@spillway/shared/attempt/result.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
 import { LONGEST_LANE_SECONDS } from '@spillway/shared/contracts/lane.ts';
 import type { jobReads } from '@spillway/shared/job-store/reads.ts';
@@ -92,7 +93,7 @@ function readAcceptedAt(text: string, now: Date): number {
 
 async function withResult(job: JobView, { result }: JobRow, payloads: GetJobTools['payloads']): Promise<JobView> {
   if (!result) return job;
-  if ('json' in result) return { ...job, result: JSON.parse(result.json) };
+  if (!('key' in result)) return { ...job, result: JSON.parse(inlineJson(result)) };
   if (result.bytes > LONGEST_RESULT_BYTES) {
     return { ...job, links: { ...job.links, result: await payloads.link(result.key, LINK_SECONDS) } };
   }
