@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo, output } from '@spillway/e2e/deployed.ts';
 import type { ClaimOptions, JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
+import { inlineJson, storedResult } from '@spillway/shared/attempt/result.ts';
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { jobWrites } from '@spillway/shared/job-store/writes.ts';
+import { writeUnits } from '@spillway/shared/testing/item-size.ts';
 import { modelStore } from '@spillway/shared/testing/model-store.ts';
 import fc from 'fast-check';
 
@@ -72,6 +74,55 @@ describe('the jobs table', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('keeps the row of a csv-import job within one write unit, with a result of 2 KB of JSON and the longest usual ids', async () => {
+    const job = { ...newJob(), tenant: 'a'.repeat(26) };
+    const store = jobWrites(dynamo, table);
+    const reads = jobReads(dynamo, table);
+    const now = new Date(start);
+    await claim(store, job, now);
+    const claimed = await reads.get(job);
+    expect(writeUnits(claimed ?? {})).toBe(1);
+    // as the rows of a file of 1 KB
+    const rows = Array.from({ length: 24 }, (_, n) => ({
+      sku: `A-${1000 + n}`,
+      quantity: n * 7,
+      restocked: `2026-03-${10 + n}`,
+    }));
+    const result = {
+      accepted: 24,
+      rejected: 3,
+      rows,
+      rejections: [4, 9, 20].map((line) => ({ line, reasons: ['quantity: "many" is not an integer'] })),
+    };
+    expect(JSON.stringify(result).length).toBeGreaterThan(1700);
+    const stored = await storedResult(result, { ...job, attempt: 1 }, { keepResult: async () => 'key' });
+    await store.settle({ ...job, attempt: 1 }, { outcome: 'SUCCEEDED', result: stored, now });
+    const settled = await reads.get(job);
+    expect(settled && writeUnits(settled)).toBe(1);
+    expect(settled?.result && !('key' in settled.result) && JSON.parse(inlineJson(settled.result))).toEqual(result);
+  });
+
+  it('finds failed jobs by their own index, and all jobs by the other', async () => {
+    const tenant = `list-${randomUUID()}`;
+    const store = jobWrites(dynamo, table);
+    const jobs = Array.from({ length: 9 }, (_, n) => ({ ...newJob(), tenant, acceptedAt: new Date(start + n) }));
+    const now = new Date(start + 1000);
+    for (const [n, job] of jobs.entries()) {
+      if (n === 4) await store.refuse(job, { outcome: 'FAILED', error, archiveKey: 'key', now });
+      else await claim(store, job, now);
+      if (n === 7) await store.settle({ ...job, attempt: 1 }, { outcome: 'FAILED', error, archiveKey: 'key', now });
+    }
+    const { list } = jobReads(dynamo, table);
+    const query = { tenant, type: 'csv-import', limit: 5 };
+    const ids = (rows: { jobId: string }[]) => rows.map(({ jobId }) => jobs.findIndex(({ id }) => id === jobId));
+    const first = await list(query);
+    expect(ids(first.rows)).toEqual([8, 7, 6, 5, 4]);
+    expect(ids((await list({ ...query, cursor: first.cursor })).rows)).toEqual([3, 2, 1, 0]);
+    const failed = await list({ ...query, status: 'FAILED' });
+    expect([ids(failed.rows), failed.cursor]).toEqual([[7, 4], undefined]);
+    expect(ids((await list({ ...query, status: 'RUNNING' })).rows)).toEqual([8, 6, 5, 3, 2]);
   });
 
   it('recognises its own writes to the jobs table when the SDK repeats a call whose response was lost', async () => {

@@ -54,6 +54,16 @@ describe('the jobs table', () => {
   });
 });
 
+describe('the indexes of the jobs table', () => {
+  it('the indexes of the jobs table hold only keys, so that a job is written to them once, or twice if it fails', () => {
+    const { GlobalSecondaryIndexes: indexes } = template.Resources.JobsTable?.Properties ?? {};
+    expect(indexes).toMatchObject([
+      { IndexName: 'by-type', Projection: { ProjectionType: 'KEYS_ONLY' } },
+      { IndexName: 'failed', Projection: { ProjectionType: 'KEYS_ONLY' } },
+    ]);
+  });
+});
+
 describe('orders', () => {
   it('orders are kept in a table that is on demand and recoverable', () => {
     expect(template.Resources.OrdersTable?.Properties).toMatchObject({

@@ -1,6 +1,7 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobIdentity, JobStatus } from '../contracts/job.ts';
-import { jobKey, LIST_INDEX, LIST_SHARDS, listKey } from './keys.ts';
+import { FAILED_INDEX, jobKey, LIST_INDEX, LIST_SHARDS, listKey } from './keys.ts';
 import type { JobRow, ListedRow } from './row.ts';
 
 /** Not a valid cursor. A cursor from another list is accepted: it is only a position in time. */
@@ -9,8 +10,13 @@ export class CursorError extends Error {
   readonly code = 'INVALID_CURSOR';
 }
 
-/** At most this many rounds over the shards fill a page; a page of a rare status may stay short. */
-const ROUNDS = 5;
+/** About this many rows are read for a page, in a second or less; a page of a rare status may stay short. */
+const MOST_ROWS = 1000;
+/** BatchGetItem takes at most 100 keys: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const KEYS_A_CALL = 100;
+/** How often keys that DynamoDB did not process are asked for again. The wait doubles from 20 ms. */
+const TRIES = 6;
+const FIRST_WAIT_MS = 20;
 
 export interface ListQuery {
   tenant: string;
@@ -20,6 +26,24 @@ export interface ListQuery {
   /** 1 to 100. */
   limit: number;
 }
+
+/** An entry of an index: the position of a row in its list. */
+interface Entry {
+  pk: string;
+  listSort: string;
+}
+
+/** Only what a list shows. */
+const LISTED: (keyof ListedRow | 'pk')[] = [
+  'pk',
+  'jobId',
+  'type',
+  'status',
+  'attempt',
+  'acceptedAt',
+  'settledAt',
+  'listSort',
+];
 
 /** The reads of the jobs table. Every read names its tenant. */
 export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {
@@ -35,59 +59,116 @@ export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {
     before: string | undefined,
     size: number,
   ) {
+    const { IndexName, hash } = status === 'FAILED' ? FAILED_INDEX : LIST_INDEX;
     const { Items = [], LastEvaluatedKey } = await dynamo.send(
       new QueryCommand({
         TableName: table,
-        IndexName: LIST_INDEX,
-        KeyConditionExpression: `listKey = :key${before === undefined ? '' : ' AND listSort < :before'}`,
-        ...(status && { FilterExpression: '#status = :status', ExpressionAttributeNames: { '#status': 'status' } }),
+        IndexName,
+        KeyConditionExpression: `${hash} = :key${before === undefined ? '' : ' AND listSort < :before'}`,
         ExpressionAttributeValues: {
           ':key': listKey(tenant, type, shard),
           ...(before !== undefined && { ':before': before }),
-          ...(status && { ':status': status }),
         },
         ScanIndexForward: false,
         Limit: size,
       }),
     );
-    return { rows: Items as ListedRow[], readTo: LastEvaluatedKey?.listSort as string | undefined };
+    return { entries: Items as Entry[], readTo: LastEvaluatedKey?.listSort as string | undefined };
+  }
+
+  /** Reads every shard from the same position. @returns the newest entries, and the position down to which they are complete */
+  async function readShards(query: ListQuery, before: string | undefined, size: number) {
+    const pages = await Promise.all(
+      Array.from({ length: LIST_SHARDS }, (_, shard) => shardPage(query, shard, before, size)),
+    );
+    // all shards have been read down to the highest position at which one of them stopped
+    const complete = pages.map(({ readTo }) => readTo ?? '').reduce((a, b) => (a > b ? a : b));
+    const entries = pages
+      .flatMap((page) => page.entries)
+      .filter(({ listSort }) => listSort >= complete)
+      .sort((a, b) => (a.listSort < b.listSort ? 1 : -1));
+    return { entries, complete };
   }
 
   /**
-   * A tenant's jobs of one type, newest first. Each round reads every shard from the same position. The list is known to be
-   * complete down to where the first shard stopped; the next round continues from there.
+   * Reads the rows of up to 100 entries, in their order, without those that have expired.
+   *
+   * @throws Error if DynamoDB does not process all keys in time, which it may refuse under load
+   */
+  async function rowsOf(entries: readonly Entry[]): Promise<ListedRow[]> {
+    const rows = new Map<string, ListedRow>();
+    let keys: Record<string, unknown>[] = entries.map(({ pk }) => ({ pk }));
+    for (let tries = 0; keys.length > 0; tries += 1) {
+      if (tries === TRIES) throw new Error(`DynamoDB did not process ${keys.length} keys of a list in ${TRIES} tries`);
+      if (tries > 0) await sleep(FIRST_WAIT_MS * 2 ** (tries - 1));
+      const { Responses, UnprocessedKeys } = await dynamo.send(
+        new BatchGetCommand({
+          RequestItems: {
+            [table]: {
+              Keys: keys,
+              ProjectionExpression: LISTED.map((name) => `#${name}`).join(', '),
+              ExpressionAttributeNames: Object.fromEntries(LISTED.map((name) => [`#${name}`, name])),
+            },
+          },
+        }),
+      );
+      for (const row of Responses?.[table] ?? []) rows.set(row.pk, row as ListedRow);
+      keys = UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+    return entries.flatMap(({ pk }) => rows.get(pk) ?? []);
+  }
+
+  /** The entries of a list, newest first, in chunks of a size, and whether there are more behind a chunk. */
+  async function* chunksOf(query: ListQuery, from: string | undefined, size: number) {
+    for (let before = from; ; ) {
+      const { entries, complete } = await readShards(query, before, size);
+      while (entries.length > 0) {
+        const chunk = entries.splice(0, size);
+        yield { chunk, more: entries.length > 0 || complete !== '' };
+      }
+      if (complete === '') return;
+      before = complete;
+    }
+  }
+
+  /**
+   * A tenant's jobs of one type, newest first. The index holds only what never changes about a job, so that only its first
+   * write costs more; the rest comes from the rows. Each round reads the entries of all shards down to where the first shard
+   * stopped, and then their rows until the page is full. The next round continues from there. Failed jobs have an index of
+   * their own; other statuses are common, or are those of the newest jobs.
    *
    * @throws CursorError if the cursor is not one of ours
    */
   async function list(query: ListQuery): Promise<{ rows: ListedRow[]; cursor?: string }> {
-    const rows: ListedRow[] = [];
-    let before = query.cursor === undefined ? undefined : readCursor(query.cursor);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const from = before;
-      const pages = await Promise.all(
-        Array.from({ length: LIST_SHARDS }, (_, shard) => shardPage(query, shard, from, query.limit)),
-      );
-      // all shards have been read down to the highest position at which one of them stopped
-      const complete = pages.map(({ readTo }) => readTo ?? '').reduce((a, b) => (a > b ? a : b));
-      const known = pages
-        .flatMap((page) => page.rows)
-        .filter(({ listSort }) => listSort >= complete)
-        .sort((a, b) => (a.listSort < b.listSort ? 1 : -1));
-      const room = query.limit - rows.length;
-      rows.push(...known.slice(0, room));
-      const last = rows.at(-1);
-      if (known.length > room && last) return { rows, cursor: writeCursor(last.listSort) };
-      if (complete === '') return { rows };
-      before = complete;
-      if (rows.length === query.limit) break;
+    const { status, limit } = query;
+    const from = query.cursor === undefined ? undefined : readCursor(query.cursor);
+    // if the index has only jobs of this status, no more rows are read than listed
+    const size = status === undefined || status === 'FAILED' ? limit : KEYS_A_CALL;
+    const found: ListedRow[] = [];
+    let readRows = 0;
+    for await (const { chunk, more } of chunksOf(query, from, size)) {
+      const rows = (await rowsOf(chunk)).filter(hasStatus(status));
+      const room = limit - found.length;
+      found.push(...rows.slice(0, room));
+      readRows += chunk.length;
+      if (rows.length > room) return pageBefore(found, found);
+      if (more && (rows.length === room || readRows >= MOST_ROWS)) return pageBefore(found, chunk);
     }
-    return { rows, ...(before !== undefined && { cursor: writeCursor(before) }) };
+    return { rows: found };
   }
 
   return { get, list };
 }
 
 const LIST_SORT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9a-f]{16}$/;
+
+const hasStatus = (status: JobStatus | undefined) => (row: ListedRow) => status === undefined || row.status === status;
+
+/** A page that is followed by the jobs behind the last one that was looked at. */
+const pageBefore = (rows: ListedRow[], lookedAt: readonly Entry[] | readonly ListedRow[]) => ({
+  rows,
+  cursor: writeCursor(lookedAt.at(-1)?.listSort ?? ''),
+});
 
 const writeCursor = (listSort: string) => Buffer.from(listSort).toString('base64url');
 

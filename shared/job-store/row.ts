@@ -29,10 +29,12 @@ export interface JobRow {
   /** When DynamoDB may delete the row, seconds since 1970. */
   expiresAt: number;
   listKey: string;
+  /** Like `listKey`, only of a failed job: its place in the index of failures. */
+  failedKey?: string;
   listSort: string;
 }
 
-/** What the list index contains besides its keys. */
+/** What a list shows of a row. */
 export type ListedRow = Pick<JobRow, 'jobId' | 'type' | 'status' | 'attempt' | 'acceptedAt' | 'settledAt' | 'listSort'>;
 
 export function summaryOf(row: ListedRow): JobSummary {

@@ -6,7 +6,7 @@ import type { ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled } from '../contracts/job.ts';
 import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
-import { jobKey, listKeys } from './keys.ts';
+import { jobKey, listKeyOf, listKeys } from './keys.ts';
 import type { JobRow } from './row.ts';
 
 /** A change of a row and its condition. */
@@ -119,7 +119,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
     },
 
     async settle(fence, settlement) {
-      const end = ending(settlement);
+      const end = ending(fence, settlement);
       const answer = await write(fence, {
         set: [...end.set],
         remove: ['leaseUntil', ...('error' in settlement ? [] : ['#error'])],
@@ -143,7 +143,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
     },
 
     async refuse(job, settlement) {
-      const end = ending(settlement);
+      const end = ending(job, settlement);
       const first = firstSeen(job);
       const answer = await write(job, {
         set: [...end.set, ...first.set, 'attempt = :zero'],
@@ -177,9 +177,10 @@ function refusedClaim(row: JobRow, { bodyDigest }: Submission, { now, maxAttempt
   return { kind: 'vanished', attempt: row.attempt };
 }
 
-function ending({ outcome, now, ...detail }: Settlement) {
+function ending(job: JobIdentity, { outcome, now, ...detail }: Settlement) {
   const state = entering(outcome, now);
-  const fields = Object.entries({ settledAt: now.toISOString(), ...detail });
+  const failed = outcome === 'FAILED' && { failedKey: listKeyOf(job) };
+  const fields = Object.entries({ settledAt: now.toISOString(), ...detail, ...failed });
   return {
     set: [...state.set, ...fields.map(([name]) => `#${name} = :${name}`)],
     names: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),

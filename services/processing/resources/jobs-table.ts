@@ -1,3 +1,4 @@
+import { FAILED_INDEX, LIST_INDEX } from '@spillway/shared/job-store/keys.ts';
 import { arnOf, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { onDemandTable } from '@spillway/shared/packaging/tables.ts';
@@ -6,21 +7,17 @@ import { onDemandTable } from '@spillway/shared/packaging/tables.ts';
 export const jobsTable: Stack = {
   Resources: {
     JobsTable: onDemandTable(JOBS_TABLE, {
-      attributes: ['listKey', 'listSort'],
-      GlobalSecondaryIndexes: [
-        {
-          // a tenant's jobs of one type, newest first, spread over 8 partitions
-          IndexName: 'by-type',
-          KeySchema: [
-            { AttributeName: 'listKey', KeyType: 'HASH' },
-            { AttributeName: 'listSort', KeyType: 'RANGE' },
-          ],
-          Projection: {
-            ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['jobId', 'type', 'status', 'attempt', 'acceptedAt', 'settledAt'],
-          },
-        },
-      ],
+      attributes: ['listKey', 'failedKey', 'listSort'],
+      // a tenant's jobs of one type, newest first, spread over 8 partitions; and only those that failed
+      GlobalSecondaryIndexes: [LIST_INDEX, FAILED_INDEX].map(({ IndexName, hash }) => ({
+        IndexName,
+        KeySchema: [
+          { AttributeName: hash, KeyType: 'HASH' },
+          { AttributeName: 'listSort', KeyType: 'RANGE' },
+        ],
+        // nothing that changes, so that a job is written to an index only once
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     }),
