@@ -15,7 +15,7 @@ describe('spillway tenant', () => {
 
     expect((await spillway(['tenant', 'suspend', name])).code).toBe(0);
     const refused = await spillway(['submit', 'csv-import', ...as(name)]);
-    expect([refused.code, refused.error]).toEqual([1, expect.stringContaining('403')]);
+    expect([refused.code, refused.error]).toEqual([1, expect.stringContaining('invalid_client')]);
 
     const rotated = JSON.parse((await spillway(['tenant', 'rotate', name])).out);
     expect(rotated.clientId).toBe(created.clientId);
