@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { engine, frontDoorOf, one, outputs, submit } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { runBurst } from './burst.ts';
+import { patienceSeconds, runBurst } from './burst.ts';
 import { killWorkers } from './kill-workers.ts';
 
 const COUNT = 400;
 /** Early, while all lanes are busy. */
 const KILL_AFTER_MS = [500, 1500, 3000];
-/** The messages of a killed consumer come back after their visibility timeout, at most 175 s, and at most twice. */
-const PATIENCE_MS = 450_000;
+/** Reading every job and the lake, after the burst. */
+const AFTERWARDS_SECONDS = 60;
 
 describe('a burst during which every consumer is killed several times', () => {
   it(
@@ -24,6 +24,6 @@ describe('a burst during which every consumer is killed several times', () => {
       expect((await beside).status).toBe(202);
       expect(summary).toMatchObject({ accepted: COUNT, settled: COUNT, succeeded: COUNT, lost: 0, doubled: 0 });
     },
-    PATIENCE_MS,
+    (patienceSeconds(loadJobTypes()) + AFTERWARDS_SECONDS) * 1000,
   );
 });

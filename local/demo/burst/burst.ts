@@ -4,6 +4,7 @@ import type { FrontDoor } from '@spillway/client/front-door.ts';
 import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import { isSettled } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { type Seen, watchBus } from './bus.ts';
 import { countFacts } from './lake.ts';
 import type { Moment } from './lanes.ts';
@@ -21,8 +22,8 @@ export interface Burst {
 }
 
 const POLL_EVERY_MS = 200;
-/** Longer than twice the visibility timeout after which the job of a crashed consumer comes back. */
-const PATIENCE_MS = 240_000;
+/** For the slowest job after its message is visible again. */
+const MARGIN_SECONDS = 60;
 /** The lake's facts arrive soon after the last event. After this time they are missing. */
 const FACTS_PATIENCE_MS = 20_000;
 
@@ -46,7 +47,7 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
     const done = sending.then(() => {
       sent = true;
     });
-    const end = Date.now() + PATIENCE_MS;
+    const end = Date.now() + patienceSeconds(jobTypes) * 1000;
     while (!(sent && bus.seen.succeeded + bus.seen.failed >= accepted.length) && Date.now() < end) {
       look();
       await Promise.race([sleep(POLL_EVERY_MS), ...(sent ? [] : [done])]);
@@ -82,6 +83,10 @@ async function listSettled(door: Burst['door'], jobTypes: readonly JobType[]): P
 
 /** The lake has at least two facts of each settled job, while the bus gets only the outcome. */
 const FACTS_A_JOB = 2;
+
+/** How long a burst may take: the messages of a crashed consumer come back when their visibility timeout ends. */
+export const patienceSeconds = (jobTypes: readonly JobType[]): number =>
+  Math.max(...jobTypes.map((jobType) => laneOf(jobType).visibilityTimeoutSeconds)) + MARGIN_SECONDS;
 
 /** Waits until the lake has the facts of all settled jobs. @returns how many it has */
 async function waitForFacts(outputs: Outputs, traceId: string, seen: Seen): Promise<number> {
