@@ -20,6 +20,8 @@ import { tableOf, verdictOn } from './burst/summary.ts';
 
 /** How many jobs the demo sends. */
 const JOBS = 2000;
+/** The token source renews a token a minute before it expires. */
+const HEADERS_EVERY_MS = 30_000;
 
 const unknown = process.argv.slice(2).filter((word) => word !== '--once');
 const once = process.argv.includes('--once') || !process.stdout.isTTY;
@@ -59,9 +61,14 @@ async function demo(): Promise<number> {
     console.log('Stopping. In a terminal, "npm start" stays up for you to try it until Ctrl-C.');
     return ok ? 0 : 1;
   }
-  writeHeadersFile(headersFile(ENGINE_NAME), { ...access, token: await access.token() });
+  const renewHeaders = async () =>
+    writeHeadersFile(headersFile(ENGINE_NAME), { ...access, token: await access.token() });
+  await renewHeaders();
   console.log(invitation(stage.apiUrl, jobTypes[0]?.name ?? ''));
-  for (;;) await sleep(60_000);
+  for (;;) {
+    await sleep(HEADERS_EVERY_MS);
+    await renewHeaders();
+  }
 }
 
 /** Short commands that work when they are pasted into another terminal. */

@@ -48,7 +48,7 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
       sent = true;
     });
     const end = Date.now() + patienceSeconds(jobTypes) * 1000;
-    while (!(sent && bus.seen.succeeded + bus.seen.failed >= accepted.length) && Date.now() < end) {
+    while (!(sent && settledOnBus(bus.seen) >= accepted.length) && Date.now() < end) {
       look();
       await Promise.race([sleep(POLL_EVERY_MS), ...(sent ? [] : [done])]);
     }
@@ -83,6 +83,8 @@ async function listSettled(door: Burst['door'], jobTypes: readonly JobType[]): P
 
 /** The lake has at least two facts of each settled job, while the bus gets only the outcome. */
 const FACTS_A_JOB = 2;
+
+const settledOnBus = ({ settled }: Seen) => [...settled.values()].reduce((sum, count) => sum + count, 0);
 
 /** How long a burst may take: the messages of a crashed consumer come back when their visibility timeout ends. */
 export const patienceSeconds = (jobTypes: readonly JobType[]): number =>
