@@ -63,7 +63,7 @@ export const ATTRIBUTES = {
     name: 'jobId',
     pattern: JOB_ID,
     description:
-      'The job id. Submitting the same id again returns the same job. It must have 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-", or the job fails.',
+      'The job id. Submitting the same id again returns the same job, and another body under it is dropped. It must have 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-", or the job fails.',
     flag: 'id',
     refusal: {
       code: 'INVALID_JOB_ID',

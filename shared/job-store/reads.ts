@@ -12,6 +12,8 @@ export class CursorError extends Error {
 
 /** About this many rows are read for a page, in a second or less; a page of a rare status may stay short. */
 const MOST_ROWS = 1000;
+/** How much more than its average share of a page is read from each shard, so that few pages need a second round. */
+const SHARE = 2;
 /** BatchGetItem takes at most 100 keys: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const KEYS_A_CALL = 100;
 /** How often keys that DynamoDB did not process are asked for again. The wait doubles from 20 ms. */
@@ -121,7 +123,7 @@ export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {
   /** The entries of a list, newest first, in chunks of a size, and whether there are more behind a chunk. */
   async function* chunksOf(query: ListQuery, from: string | undefined, size: number) {
     for (let before = from; ; ) {
-      const { entries, complete } = await readShards(query, before, size);
+      const { entries, complete } = await readShards(query, before, Math.ceil((SHARE * size) / LIST_SHARDS));
       while (entries.length > 0) {
         const chunk = entries.splice(0, size);
         yield { chunk, more: entries.length > 0 || complete !== '' };

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { jobErrorOf, PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
 import type { Job } from '@spillway/shared/attempt/job.ts';
 import { Webhook } from 'standardwebhooks';
-import { readCidrs } from './address.ts';
+import { classifyAddress, readCidrs } from './address.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { deliver } from './run.ts';
 
@@ -103,6 +103,18 @@ describe('a webhook', () => {
 
   it('accepts a 200 response to a webhook with a header of 20 KB', async () => {
     expect(await answering(200, { 'set-cookie': 'x'.repeat(20_000) })).toMatchObject({ status: 200 });
+  });
+
+  it('may deliver a webhook to both addresses of localhost on the stage local', async () => {
+    const { params } = (await import('../../serverless.ts')).default as {
+      params?: Record<string, Record<string, string>>;
+    };
+    const allowed = readCidrs(params?.local?.webhookAllowedCidrs ?? '');
+    expect(['127.0.0.1', '::1', '10.0.0.1'].map((address) => classifyAddress(address, allowed))).toEqual([
+      'allowed',
+      'allowed',
+      'refused',
+    ]);
   });
 
   it('does not wait for the end of an endless response to a webhook', async () => {
