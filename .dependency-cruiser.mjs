@@ -1,6 +1,6 @@
 // Who may import whom (docs/architecture.md).
-const { globSync, readFileSync } = require('node:fs');
-const { dirname } = require('node:path');
+import { globSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const TEST = '(\\.test\\.ts$|/testing/)';
 
@@ -20,12 +20,12 @@ const SERVICE_MAY_USE = ['shared'];
 /** Only tests may use the end-to-end harness; the tests of a service may also call it by the client. */
 const TESTS_MAY_USE = { services: ['client', 'e2e'], cli: ['e2e'], demo: ['e2e'] };
 
-const workspaces = globSync('{services/*,local/*,shared,client,cli,bench}/package.json', { cwd: __dirname }).map(
-  (file) => {
-    const manifest = JSON.parse(readFileSync(`${__dirname}/${file}`, 'utf8'));
-    return { folder: dirname(file), name: manifest.name.replace('@spillway/', ''), manifest };
-  },
-);
+const workspaces = globSync('{services/*,local/*,shared,client,cli,bench}/package.json', {
+  cwd: import.meta.dirname,
+}).map((file) => {
+  const manifest = JSON.parse(readFileSync(`${import.meta.dirname}/${file}`, 'utf8'));
+  return { folder: dirname(file), name: manifest.name.replace('@spillway/', ''), manifest };
+});
 
 /** Our packages that a package uses. It must declare each, and may declare no other. */
 const rulesOf = ({ folder, name, manifest }) => {
@@ -41,7 +41,7 @@ const rulesOf = ({ folder, name, manifest }) => {
   if (wrong ?? wrongInTests) throw new Error(`${folder} must not depend on ${wrong ?? wrongInTests}.`);
   const rule = (from, declared) => ({
     name: `${name}-imports-what-it-declares`,
-    comment: `Declare it in ${folder}/package.json, if the layers allow it (.dependency-cruiser.cjs).`,
+    comment: `Declare it in ${folder}/package.json, if the layers allow it (.dependency-cruiser.mjs).`,
     severity: 'error',
     from,
     to: {
@@ -55,7 +55,7 @@ const rulesOf = ({ folder, name, manifest }) => {
   ];
 };
 
-module.exports = {
+export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...workspaces.flatMap(rulesOf),
