@@ -17,6 +17,18 @@ describe('a light function', () => {
     expect(headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' });
   });
 
+  it('answers HEAD as GET, but without a body', async () => {
+    const head = { ...request, httpMethod: 'HEAD' } as APIGatewayProxyEvent;
+    expect(await answer(head, async () => ({ jobs: [] }))).toMatchObject({ statusCode: 200, body: '' });
+    const problem = new Problem('unknownJob', { jobId: 'j', type: 'sample' });
+    const refused = await answer(head, () => Promise.reject(problem));
+    expect(refused).toMatchObject({
+      statusCode: 404,
+      headers: { 'content-type': 'application/problem+json' },
+      body: '',
+    });
+  });
+
   it('answers with the problem document of a problem that a light function throws', async () => {
     const problem = new Problem('unknownJob', { jobId: '{type}', type: 'sample' });
     const { statusCode, headers, body } = await answer(request, () => Promise.reject(problem));

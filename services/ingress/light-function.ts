@@ -37,13 +37,17 @@ export class Problem<Name extends ProblemName = ProblemName> extends Error {
 
 /**
  * Answers with what `work` returns, or with the problem it throws. Anything else that it throws is our own fault: it is
- * logged, and the caller gets a 500 that reveals nothing about our code.
+ * logged, and the caller gets a 500 that reveals nothing about our code. HEAD gets the same answer without its body.
  */
 export async function answer(
   event: APIGatewayProxyEvent,
   work: () => Promise<unknown>,
 ): Promise<APIGatewayProxyResult> {
-  const { requestId } = event.requestContext;
+  const result = await resultOf(event.requestContext.requestId, work);
+  return event.httpMethod === 'HEAD' ? { ...result, body: '' } : result;
+}
+
+async function resultOf(requestId: string, work: () => Promise<unknown>): Promise<APIGatewayProxyResult> {
   try {
     const body = JSON.stringify(await work());
     return { statusCode: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, body };

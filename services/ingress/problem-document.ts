@@ -1,4 +1,4 @@
-export type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 429 | 500 | 503;
 
 /** One way in which the front door refuses a request, or fails to answer it. */
 export interface ProblemDefinition {
@@ -8,8 +8,11 @@ export interface ProblemDefinition {
   title?: string;
   /** What is wrong and what to do. `{name}` is filled in; in a gateway response so is `$context.…`. */
   detail: string;
-  /** Where it can happen: on any route, on a submit, or in a light function whose operation lists it. */
-  where: 'any' | 'submit' | 'function';
+  /**
+   * Where it can happen: on any route, on a submit, in a light function whose operation lists it, or only off the routes
+   * that the API description lists.
+   */
+  where: 'any' | 'submit' | 'function' | 'elsewhere';
   /** For the API description. If absent, another row of the same status covers it. */
   summary?: string;
   headers?: Readonly<Record<string, string>>;
@@ -28,6 +31,7 @@ const TITLES: Record<ProblemStatus, string> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  405: 'Method Not Allowed',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   429: 'Too Many Requests',

@@ -10,12 +10,17 @@ const WITH_SCOPES = `with the scope ${Object.entries(SCOPES)
 /** Seconds to wait: the lane or the service behind the gateway may be back by then. */
 const SOON = { 'Retry-After': '5' };
 
+/** What to do after an answer that does not say whether the job is in its lane. */
+const SAFE_TO_REPEAT = 'A job that was sent may have been accepted: a PUT with its id is safe to repeat';
+
 /** Every problem document (RFC 9457) of the front door, whatever part of it answers. */
 export const PROBLEMS = {
   bodyRefused: {
     status: 400,
     // the quotes in validationErrorString are already escaped
-    detail: 'The body does not fit the job type: $context.error.validationErrorString',
+    // a body that is nested too deeply is refused before the schema is looked at, with no reason that is documented
+    detail:
+      'The body does not fit the job type, or is nested more than 1,000 levels deep: $context.error.validationErrorString',
     where: 'submit',
     summary: 'The body is not JSON, or does not fit the job type.',
     gateway: ['BAD_REQUEST_BODY'],
@@ -79,6 +84,11 @@ export const PROBLEMS = {
     // our methods use no IAM signatures: if AWS finds no path or method, it mistakes a token for a broken signature
     gateway: ['MISSING_AUTHENTICATION_TOKEN', 'RESOURCE_NOT_FOUND', 'INVALID_SIGNATURE'],
   },
+  wrongMethod: {
+    status: 405,
+    detail: 'This path does not have the method $context.httpMethod. The header Allow lists those that it has.',
+    where: 'elsewhere',
+  },
   unknownJob: {
     status: 404,
     detail: 'No job {jobId} of type {type} is known, or it has not started yet: poll the Location you were given.',
@@ -138,7 +148,7 @@ export const PROBLEMS = {
   },
   failed: {
     status: 500,
-    detail: 'Something went wrong here. Send it again later.',
+    detail: `Something went wrong here. ${SAFE_TO_REPEAT} after the seconds in Retry-After.`,
     where: 'any',
     summary: 'Something went wrong here.',
     headers: SOON,
@@ -146,7 +156,7 @@ export const PROBLEMS = {
   },
   noAnswer: {
     status: 503,
-    detail: 'The service behind the front door did not answer. Send it again after the seconds in Retry-After.',
+    detail: `The service behind the front door did not answer. ${SAFE_TO_REPEAT} after the seconds in Retry-After.`,
     where: 'any',
     summary: 'The service behind the front door did not answer.',
     headers: SOON,
@@ -154,17 +164,25 @@ export const PROBLEMS = {
   },
   noAnswerInTime: {
     status: 503,
-    detail: 'The service behind the front door did not answer in time. Send it again after the seconds in Retry-After.',
+    detail: `The service behind the front door did not answer in time. ${SAFE_TO_REPEAT} after the seconds in Retry-After.`,
     where: 'any',
     headers: SOON,
     gateway: ['INTEGRATION_TIMEOUT'],
   },
-  laneUnavailable: {
+  laneClosed: {
     status: 503,
     detail:
       'The lane cannot take the job right now. Nothing was accepted: send it again after the seconds in Retry-After.',
     where: 'submit',
     summary: 'The lane cannot take the job right now.',
+    headers: SOON,
+    sqs: ['AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist', 'AccessDenied', 'AccessDeniedException'],
+  },
+  laneUnavailable: {
+    status: 503,
+    detail: `The lane did not confirm the job. ${SAFE_TO_REPEAT} after the seconds in Retry-After.`,
+    where: 'submit',
+    summary: 'The lane did not confirm the job, so it may have been accepted.',
     headers: SOON,
   },
   refused: {

@@ -6,7 +6,7 @@ import { lanes, soloLanes } from './resources/lanes.ts';
 import { lightFunctions } from './resources/light-routes.ts';
 import { restApi } from './resources/rest-api.ts';
 import { sampling } from './resources/sampling.ts';
-import { users } from './resources/users.ts';
+import { TOKEN_URLS, users } from './resources/users.ts';
 
 const { functions, routes } = lightFunctions(dirname(fileURLToPath(import.meta.url)));
 
@@ -14,9 +14,11 @@ export default service({
   name: 'ingress',
   params: {
     default: {
+      tokenUrl: TOKEN_URLS.default,
       // one request in a hundred is traced
       tracedShare: 0.01,
     },
+    local: { tokenUrl: TOKEN_URLS.local },
     solo: soloLanes(),
   },
   custom: {

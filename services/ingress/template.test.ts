@@ -31,12 +31,12 @@ describe.each(types.map(({ name }) => name))('the job type %s', (name) => {
   it(`the model of ${name} is JSON Schema draft 4 without keywords that API Gateway refuses`, () => {
     const schema = JSON.stringify(template.Resources[`${id}Model`]?.Properties.Schema);
     expect(schema).toContain('draft-04');
-    expect(schema).not.toMatch(/"(\$id|default|examples?|const)":/);
+    expect(schema).not.toMatch(/"(\$id|\$ref|default|examples?|const)":/);
   });
 });
 
 describe.each(loadJobTypes().map(({ name }) => name))('the jobs of the type %s', (name) => {
-  it.each(['Get', 'List'])(`the %s of ${name} needs the scope for reading`, (verb) => {
+  it.each(['Get', 'GetHead', 'List', 'ListHead'])(`the %s of ${name} needs the scope for reading`, (verb) => {
     expect(template.Resources[`${pascalCase(name)}${verb}`]?.Properties).toMatchObject({
       AuthorizationScopes: ['jobs/read'],
       ApiKeyRequired: true,
@@ -98,12 +98,14 @@ describe('a submit to a standard lane', () => {
 
 describe('the front door', () => {
   it.each([
-    ['ApiDashgetDashjob', 'GET/jobs/*/*'],
-    ['ApiDashlistDashjobs', 'GET/jobs/*'],
-  ])('the API may call %s on its own route and on no other', (id, route) => {
-    const { SourceArn, FunctionName } = template.Resources[`${id}Permission`]?.Properties ?? {};
-    expect(FunctionName).toEqual({ 'Fn::GetAtt': [`${id}LambdaFunction`, 'Arn'] });
-    expect(SourceArn['Fn::Sub']).toMatch(new RegExp(`:\\$\\{Api\\}/\\*/${route.replaceAll('*', '\\*')}$`));
+    ['ApiDashgetDashjob', ['GET/jobs/*/*', 'HEAD/jobs/*/*']],
+    ['ApiDashlistDashjobs', ['GET/jobs/*', 'HEAD/jobs/*']],
+  ])('the API may call %s on its own route and on no other', (id, routes) => {
+    const permissions = ofType(template, 'AWS::Lambda::Permission')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ FunctionName }) => FunctionName['Fn::GetAtt'][0] === `${id}LambdaFunction`);
+    const sources = permissions.map(({ SourceArn }) => SourceArn['Fn::Sub'].replace(/^.*:\$\{Api\}\/\*\//, ''));
+    expect(sources).toEqual(routes);
   });
 
   it('the user pool has every scope that a method requires', () => {
@@ -180,25 +182,80 @@ describe('the front door', () => {
     });
   });
 
-  it('the access log names the tenant and contains no body', () => {
+  it('the access log says who was refused, what the integration answered and why it failed', () => {
     expect(template.Resources.Stage?.DependsOn).toEqual(['GatewayAccount']);
     const { Format } = template.Resources.Stage?.Properties.AccessLogSetting ?? {};
     expect(JSON.parse(Format)).toMatchObject({
       tenant: '$context.authorizer.claims.sub',
       apiKeyId: '$context.identity.apiKeyId',
+      extendedRequestId: '$context.extendedRequestId',
+      integrationStatus: '$context.integration.status',
+      integrationError: '$context.integration.error',
+      integrationLatencyMs: '$context.integrationLatency',
     });
     expect(Format).not.toContain('body');
   });
 
-  it('only the API description and the answer to unknown routes need no token', () => {
-    const open = ofType(template, 'AWS::ApiGateway::Method').filter(
-      ([, { Properties }]) => Properties.AuthorizationType === 'NONE',
+  /** The methods that need no token: the logical id, the path and the verb. */
+  const open = ofType(template, 'AWS::ApiGateway::Method')
+    .filter(([, { Properties }]) => Properties.AuthorizationType === 'NONE')
+    .map(([id, { Properties }]) => ({ id, path: pathOf(Properties.ResourceId), Properties }));
+
+  it('only the API description and the answers to unknown routes need no token', () => {
+    const verbs = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+    expect(open.map(({ path, Properties }) => `${Properties.HttpMethod} ${path}`).sort()).toEqual(
+      [
+        'GET /openapi.json',
+        'HEAD /openapi.json',
+        ...verbs.flatMap((verb) => [`${verb} /`, `${verb} /{proxy+}`]),
+      ].sort(),
     );
-    const paths = ofType(template, 'AWS::ApiGateway::Resource').map(([id]) => `${id}Any`);
-    expect(open.map(([id]) => id).sort()).toEqual(['OpenApiGet', 'RootAny', ...paths].sort());
-    for (const [, { Properties }] of open) {
+    for (const { Properties } of open) {
       // or a caller without a token could make it answer 500, and set off the alarm
       expect(Properties.Integration).toMatchObject({ Type: 'MOCK', PassthroughBehavior: 'NEVER' });
     }
   });
+
+  it('no method is ANY, for which API Gateway takes no throttle', () => {
+    const verbs = ofType(template, 'AWS::ApiGateway::Method').map(([, { Properties }]) => Properties.HttpMethod);
+    expect(verbs).not.toContain('ANY');
+  });
+
+  it('every method that needs no token has a throttle of its own, far below that of the account', () => {
+    const [whole, ...own] = template.Resources.Stage?.Properties.MethodSettings ?? [];
+    expect(whole).toMatchObject({ HttpMethod: '*', ResourcePath: '/*' });
+    const throttled = own.map(
+      ({ HttpMethod, ResourcePath }: Record<string, string>) => `${HttpMethod} ${ResourcePath}`,
+    );
+    expect(throttled.sort()).toEqual(
+      open.map(({ path, Properties }) => `${Properties.HttpMethod} ${encoded(path)}`).sort(),
+    );
+    const sum = (field: string) =>
+      own.reduce((total: number, setting: Record<string, number>) => total + (setting[field] ?? 0), 0);
+    expect(sum('ThrottlingRateLimit')).toBeLessThanOrEqual(0.1 * whole.ThrottlingRateLimit);
+    for (const { ThrottlingRateLimit, ThrottlingBurstLimit } of own) {
+      expect([ThrottlingRateLimit, ThrottlingBurstLimit]).toEqual([50, 100]);
+    }
+  });
+
+  it('no metrics per method are paid for, and the alarm needs only those of the stage', () => {
+    for (const { MetricsEnabled } of template.Resources.Stage?.Properties.MethodSettings ?? []) {
+      expect(MetricsEnabled).toBe(false);
+    }
+    const dimensions = template.Resources.DoorFailsAlarm?.Properties.Dimensions;
+    expect(dimensions.map(({ Name }: { Name: string }) => Name)).toEqual(['ApiName', 'Stage']);
+  });
+
+  it('a further job type takes at most nine of the 500 resources of a stack', () => {
+    const [name = ''] = types.map((jobType) => pascalCase(jobType.name));
+    expect(Object.keys(template.Resources).filter((id) => id.startsWith(name)).length).toBeLessThanOrEqual(9);
+  });
 });
+
+/** The path of a resource of the API. */
+function pathOf(resourceId: { Ref?: string }): string {
+  const { PathPart, ParentId } = template.Resources[resourceId.Ref ?? '']?.Properties ?? {};
+  return PathPart === undefined ? '/' : `${pathOf(ParentId).replace(/\/$/, '')}/${PathPart}`;
+}
+
+const encoded = (path: string) => (path === '/' ? '/' : `/${path.replaceAll('/', '~1')}`);

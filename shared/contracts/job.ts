@@ -100,8 +100,15 @@ export type JobView = z.infer<typeof JobView>;
 export const USUAL_PAGE = 50;
 export const LONGEST_PAGE = 100;
 
+/** A cursor: the position of a job in a list, which any list takes. */
+export const CURSOR = /^\d{8}T\d{9}Z-[0-9a-f]{16}$/;
+
 /** A page of jobs, newest first. */
-export const JobList = z.strictObject({ jobs: z.array(JobSummary), cursor: z.optional(z.string()) });
+export const JobList = z.strictObject({
+  jobs: z.array(JobSummary),
+  /** Where the next page begins. The last page has none. */
+  cursor: z.optional(z.string().check(z.regex(CURSOR))),
+});
 export type JobList = z.infer<typeof JobList>;
 
 /** The response to a submit. */

@@ -59,6 +59,23 @@ class _Util:
         return json.dumps(str(text), ensure_ascii=False)[1:-1].replace("'", "\\'").replace("/", "\\/")
 
 
+def parameters() -> dict:
+    """The request's parameters by name, where they are not passed on: those of the path count, then the query's."""
+    request = _context.get({}).get("request", {})
+    query = {k: v[0] if isinstance(v, (list, tuple)) else v for k, v in request.get("query_params", {}).items()}
+    return {**request.get("headers", {}), **query, **request.get("path_params", {})}
+
+
+def overridden(status: int, headers: dict, body: bytes) -> tuple[int, dict, bytes]:
+    """A response with the status and the headers that its template has set."""
+    override = _context.get({}).get("values", {}).get("responseOverride", {"header": {}})
+    return int(override.get("status") or status), {**headers, **_texts(override["header"])}, body
+
+
+def _texts(values: dict) -> dict:
+    return {name: str(value) for name, value in values.items()}
+
+
 def apply() -> None:
     # AWS runs Velocity 1.x, which allows a dash in a name: $context.responseOverride.header.Retry-After
     airspeed.SetDirective.PLACE = re.compile(r"\s*\$([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_-]*)*)", re.S + re.I)
@@ -97,7 +114,7 @@ def _give_context_to_requests() -> None:
     invoke = gateway._invoke_sqs_v1
 
     async def execute_with_context(request, api_id, stage_name, method, path, headers, body, query_params, *scope):
-        _context.set({"values": _request_values(request, method, path), "parameters": {}})
+        _context.set({"values": _request_values(request, method, path), "parameters": {}, "request": request})
         return await execute(request, api_id, stage_name, method, path, headers, body, query_params, *scope)
 
     async def invoke_with_parameters(
@@ -119,10 +136,7 @@ def _apply_response_override() -> None:
     respond = gateway._service_integration_response
 
     def respond_with_override(integration, backend_status, backend_text, *rest):
-        status, headers, body = respond(integration, backend_status, _as_json(backend_text), *rest)
-        override = _context.get()["values"]["responseOverride"]
-        headers.update({name: str(value) for name, value in override["header"].items()})
-        return int(override.get("status") or status), headers, body
+        return overridden(*respond(integration, backend_status, _as_json(backend_text), *rest))
 
     gateway._service_integration_response = respond_with_override
 

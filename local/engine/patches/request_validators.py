@@ -18,7 +18,7 @@ def apply() -> None:
     check = gateway._check_request_validation
 
     def check_and_explain(method_obj, api_id, request, headers, body, query_params):
-        error = check(method_obj, api_id, request, headers, body, query_params)
+        error = check(method_obj, api_id, request, headers, body, query_params) or _encoding_error(method_obj, body)
         if error is not None and error.response_type.startswith("BAD_REQUEST"):
             request["validation_error"] = _explain(error, method_obj, api_id, body)
         return error
@@ -59,11 +59,30 @@ def _explain(error, method_obj, api_id, body) -> str:
         return error.message
     schema = gateway._model_schema(api_id, (method_obj.get("requestModels") or {}).get("application/json"))
     try:
-        document = json.loads(body)
+        document = json.loads(_text(body))
+    except UnicodeDecodeError:
+        return "Invalid UTF-8"
     except (ValueError, RecursionError):
         return "Invalid JSON"
+    if gateway._json_depth(document) > gateway._MAX_BODY_DEPTH:
+        return f"Document nesting depth exceeds the maximum allowed ({gateway._MAX_BODY_DEPTH})"
     problems = jsonschema.Draft4Validator(schema or {}).iter_errors(document)
     return "[" + ", ".join(_sentence(problem) for problem in list(problems)[:5]) + "]"
+
+
+def _encoding_error(method_obj, body):
+    """MiniStack takes half a surrogate pair as bytes, and UTF-16; AWS does not document what it does with them."""
+    if not method_obj.get("requestValidatorId") or not method_obj.get("requestModels"):
+        return None
+    try:
+        _text(body)
+    except UnicodeDecodeError:
+        return gateway._gw_error("BAD_REQUEST_BODY", "Invalid request body")
+    return None
+
+
+def _text(body) -> str:
+    return body.decode("utf-8-sig") if isinstance(body, bytes | bytearray) else body or ""
 
 
 def _sentence(problem: jsonschema.ValidationError) -> str:

@@ -10,6 +10,11 @@ RESPONSE = (
     "#set($context.responseOverride.header.Location = \"$context.path?at=$context.requestTimeEpoch\")"
     '{"id":"$input.path(\'$.SendMessageResponse.SendMessageResult.MessageId\')"}'
 )
+STATIC = (
+    "#if($input.params('add') != '')#set($context.responseOverride.status = 298)"
+    "#set($context.responseOverride.header.Allow = 'GET')#end"
+    '#set($sum = 1 + 1){"sum":$sum}'
+)
 MODEL = {
     "$schema": "http://json-schema.org/draft-04/schema#",
     "type": "object",
@@ -41,7 +46,7 @@ def door(key_required: bool = False) -> dict:
         "Type": "MOCK",
         "RequestTemplates": {"application/json": '{"statusCode":200}'},
         "IntegrationResponses": [
-            {"StatusCode": "200", "ResponseTemplates": {"application/json": "#set($sum = 1 + 1){\"sum\":$sum}"}}
+            {"StatusCode": "200", "ResponseTemplates": {"application/json": STATIC}}
         ],
     }
     too_large = {"application/problem+json": "x", "application/json": '{"limit":"10 MB"}'}
@@ -98,6 +103,32 @@ def proxying(function: str) -> dict:
     arn = f"arn:aws:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{function}"
     uri = {"Fn::Sub": f"arn:aws:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{arn}/invocations"}
     resources["Get"] = method("GET", {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": uri})
+    return resources
+
+
+def throttled() -> dict:
+    """The front door with a stage on which one method may be called twice a minute."""
+    resources = door()
+    resources["Notes"] = {
+        "Type": "AWS::ApiGateway::Resource",
+        "Properties": {"RestApiId": {"Ref": "Api"}, "ParentId": {"Fn::GetAtt": ["Api", "RootResourceId"]}, "PathPart": "notes"},
+    }
+    resources["GetNotes"] = {
+        **resources["Get"], "Properties": {**resources["Get"]["Properties"], "ResourceId": {"Ref": "Notes"}}
+    }
+    throttle = {"ThrottlingRateLimit": 1 / 30, "ThrottlingBurstLimit": 2}
+    resources["Deployment"] = {
+        "Type": "AWS::ApiGateway::Deployment", "DependsOn": ["GetNotes"], "Properties": {"RestApiId": {"Ref": "Api"}}
+    }
+    resources["Stage"] = {
+        "Type": "AWS::ApiGateway::Stage",
+        "Properties": {
+            "RestApiId": {"Ref": "Api"},
+            "DeploymentId": {"Ref": "Deployment"},
+            "StageName": "probe",
+            "MethodSettings": [{"HttpMethod": "GET", "ResourcePath": "/~1notes", **throttle}],
+        },
+    }
     return resources
 
 

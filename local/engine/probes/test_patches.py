@@ -54,11 +54,6 @@ def renders_templates(probe: Probe) -> bool:
     return status == 299 and headers.get("location", "").startswith("/probe/?at=1")
 
 
-def names_the_field(probe: Probe) -> bool:
-    status, _, text = probe.http(deploy_door(probe), "POST", "/", b"{}", JSON)
-    return status == 400 and "account" in text
-
-
 def validates_by_content_type(probe: Probe) -> bool:
     api = deploy_door(probe)
     status_of = lambda body, content_type: probe.http(api, "POST", "/", body, {"content-type": content_type})[0]
@@ -92,7 +87,24 @@ def limits_payloads(probe: Probe) -> bool:
 
 
 def renders_mocks(probe: Probe) -> bool:
-    return probe.http(deploy_door(probe), "GET", "/")[2] == '{"sum":2}'
+    api = deploy_door(probe)
+    status, headers, text = probe.http(api, "GET", "/?add=1")
+    plain = probe.http(api, "GET", "/")
+    return (status, headers.get("allow"), text, plain[0], plain[2]) == (298, "GET", '{"sum":2}', 200, '{"sum":2}')
+
+
+def throttles_methods(probe: Probe) -> bool:
+    api = probe.deploy(door.throttled())["Api"]
+    statuses = [probe.http(api, "GET", "/notes")[0] for _ in range(3)]
+    return statuses == [200, 200, 429] and probe.http(api, "GET", "/")[0] == 200
+
+
+def says_why_a_body_is_refused(probe: Probe) -> bool:
+    api = deploy_door(probe)
+    answer = lambda body: probe.http(api, "POST", "/", body, JSON)
+    missing, deep, bytes_ = answer(b"{}"), answer(b'{"a":' * 1500 + b"1" + b"}" * 1500), answer(b'{"account":"\xed\xa0\xbd"}')
+    wanted = ((missing, "account"), (deep, "nesting depth"), (bytes_, "UTF-8"))
+    return all(status == 400 and reason in text for (status, _, text), reason in wanted)
 
 
 def names_errors(probe: Probe) -> bool:
@@ -202,11 +214,12 @@ BRIDGES = {
     "api_key_switch": switches_keys_off,
     "client_secrets": renews_client_secrets,
     "api_templates": renders_templates,
-    "request_validators": names_the_field,
+    "request_validators": says_why_a_body_is_refused,
     "model_content_types": validates_by_content_type,
     "function_failures": hides_failures,
     "payload_limit": limits_payloads,
     "mock_templates": renders_mocks,
+    "method_settings": throttles_methods,
     "stage_paths": follows_locations,
     "signing_keys": knows_signing_keys,
     "error_names": names_errors,

@@ -18,7 +18,10 @@ interface OpenApi {
   openapi: string;
   servers: { url: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { examples?: unknown[] }>; securitySchemes: Record<string, unknown> };
+  components: {
+    schemas: Record<string, { examples?: unknown[] }>;
+    securitySchemes: { token: { flows: { clientCredentials: { tokenUrl: string } } } };
+  };
 }
 
 const ROOT = join(__dirname, '../../..');
@@ -68,7 +71,8 @@ describe('the API description', () => {
       const scope = method === 'get' ? 'jobs/read' : 'jobs/submit';
       expect(operation.security).toEqual([{ token: [scope], apiKey: [] }]);
     }
-    expect(JSON.stringify(served.body.components.securitySchemes)).toMatch(/"https:[^"]+\/oauth2\/token"/);
+    const { token } = served.body.components.securitySchemes;
+    expect(new URL(token.flows.clientCredentials.tokenUrl, `${stage.apiUrl}/openapi.json`).href).toBe(stage.tokenUrl);
   });
 
   it('the API description gives every operation a unique name that is valid in any language', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { createForeignPool, createKey, createToken } from '@spillway/e2e/callers.ts';
+import { createForeignPool, createKey, createToken, tokenOf } from '@spillway/e2e/callers.ts';
 import {
   type Difference,
   dynamo,
@@ -9,6 +9,7 @@ import {
   one,
   output,
   request,
+  stage,
   submit,
   waitForOutcome,
 } from '@spillway/e2e/deployed.ts';
@@ -43,15 +44,19 @@ const changed = (changes: object) => JSON.stringify({ ...input, ...changes });
 const padded = (example: unknown, bytes: number) => JSON.stringify(example).padEnd(bytes, ' ');
 
 const bodies: Record<string, Refusal> = {
-  'malformed JSON': body('{"csv":', 'JSON'),
-  'two documents': body(`${good}${good}`, 'JSON'),
-  'an empty body': body('', 'JSON'),
-  'a line break in a text': body('{"csv":"a\nb"}', 'JSON'),
+  'malformed JSON': body('{"csv":', 'Invalid JSON'),
+  'two documents': body(`${good}${good}`, 'Invalid JSON'),
+  'an empty body': body('', 'Invalid JSON'),
+  'a line break in a text': body('{"csv":"a\nb"}', 'Invalid JSON'),
   'a bare NaN': body('{"csv":"a","columns":NaN}', ''),
   null: body('null', 'null'),
   'an array': body(`[${good}]`, 'array'),
   'a text': body('"csv"', 'string'),
   'a number': body('1', 'integer'),
+  'a nesting of 1,500 levels': body(
+    JSON.stringify({ ...input, extra: 0 }).replace('0}', `${'['.repeat(1500)}${']'.repeat(1500)}}`),
+    'nesting depth',
+  ),
   'a deep nesting': body('['.repeat(100_000) + ']'.repeat(100_000), ''),
   'a deep nesting in a field': body(`{"csv":"a","columns":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, ''),
   'a missing field': body('{"csv":"a"}', 'columns'),
@@ -105,6 +110,12 @@ const unknown: Record<string, Refusal> = Object.fromEntries(
   ]),
 );
 
+const WITH_AND_WITHOUT_ACCESS: Difference[] = [
+  {},
+  { headers: { authorization: '' } },
+  { headers: { 'x-api-key': '' } },
+];
+
 /** Submits a job with the mark in its id. */
 async function refuse({ type = TYPE, difference }: Refusal) {
   return request(`/jobs/${type}/${MARK}-${randomUUID()}`.slice(0, 200), { method: 'PUT', ...difference });
@@ -127,19 +138,82 @@ describe('refusals', () => {
   });
 
   it.each([
-    ['DELETE', `/jobs/${TYPE}`],
-    ['PATCH', `/jobs/${TYPE}/x`],
-    ['OPTIONS', `/jobs/${TYPE}`],
     ['GET', '/nowhere'],
     ['GET', '/'],
+    ['OPTIONS', '/'],
     ['GET', '/jobs'],
-    ['POST', '/openapi.json'],
-    ['POST', `/jobs/${TYPE}/x`],
-  ])('the unknown route %s %s gets 404, with or without a token', async (method, path) => {
-    for (const difference of [{}, { headers: { authorization: '' } }, { headers: { 'x-api-key': '' } }]) {
+    ['DELETE', '/jobs/no-such-type'],
+    ['OPTIONS', `/jobs/${TYPE}/x/y`],
+  ])('the unknown path of %s %s gets 404, with or without a token', async (method, path) => {
+    for (const difference of WITH_AND_WITHOUT_ACCESS) {
       const { status, headers: answered } = await request(path, { method, ...difference });
-      expect([status, answered.get('content-type')]).toEqual([404, 'application/problem+json']);
+      expect([status, answered.get('content-type'), answered.get('allow')]).toEqual([
+        404,
+        'application/problem+json',
+        null,
+      ]);
     }
+  });
+
+  it.each([
+    ['DELETE', `/jobs/${TYPE}`, 'GET, HEAD, OPTIONS, POST'],
+    ['PATCH', `/jobs/${TYPE}/x`, 'GET, HEAD, OPTIONS, PUT'],
+    ['POST', `/jobs/${TYPE}/x`, 'GET, HEAD, OPTIONS, PUT'],
+    ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
+  ])(
+    '%s %s, whose path has other methods, gets 405 with Allow, with or without a token',
+    async (method, path, allow) => {
+      for (const difference of WITH_AND_WITHOUT_ACCESS) {
+        const { status, headers: answered, body: problem } = await request(path, { method, ...difference });
+        expect([status, answered.get('content-type'), answered.get('allow')]).toEqual([
+          405,
+          'application/problem+json',
+          allow,
+        ]);
+        expect(problem).toMatchObject({ title: 'Method Not Allowed', detail: expect.stringContaining(method) });
+      }
+    },
+  );
+
+  it('OPTIONS of a path that has methods gets 204 with Allow, and no permission for other origins', async () => {
+    const {
+      status,
+      headers: answered,
+      body: none,
+    } = await request(`/jobs/${TYPE}`, {
+      method: 'OPTIONS',
+      headers: { authorization: '', origin: 'https://example.com', 'access-control-request-method': 'POST' },
+    });
+    expect([status, answered.get('allow'), none]).toEqual([204, 'GET, HEAD, OPTIONS, POST', undefined]);
+    expect([...answered.keys()].filter((name) => name.startsWith('access-control-allow'))).toEqual([]);
+  });
+
+  it.each([
+    ['half a surrogate pair', [0xed, 0xa0, 0xbd]],
+    ['bytes that no character has', [0xff, 0xfe]],
+  ])('a body whose text is %s instead of UTF-8 gets 400', async (_, bytes) => {
+    const [head, tail] = JSON.stringify({ ...input, csv: 'a\n|\n' }).split('|');
+    const answer = await fetch(`${stage.apiUrl}/jobs/${TYPE}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await tokenOf(one)}`,
+        'x-api-key': one.apiKey,
+        'content-type': 'application/json',
+      },
+      body: Buffer.concat([Buffer.from(head ?? ''), Buffer.from(bytes), Buffer.from(tail ?? '')]),
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({ detail: expect.stringContaining('Invalid UTF-8') }),
+    ]);
+  });
+
+  it('a flood without a token gets 429, while tenants are served', async () => {
+    const flood = await Promise.all(
+      Array.from({ length: 300 }, () => request('/openapi.json', { headers: { authorization: '', 'x-api-key': '' } })),
+    );
+    expect(new Set(flood.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    expect((await request(`/jobs/${TYPE}`)).status).toBe(200);
   });
 
   it('a refused request leaves nothing in a lane or in the jobs table', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo, getJob, one, output, request, stage, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { jobKey } from '@spillway/shared/job-store/keys.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 
@@ -51,6 +52,39 @@ describe('submits', () => {
     for (const type of ['application/json; charset=utf-8', 'Application/JSON']) {
       expect((await submit(TYPE, input, undefined, { headers: { 'content-type': type } })).status).toBe(202);
     }
+  });
+});
+
+describe('HEAD', () => {
+  it('HEAD is answered like GET, without a body, wherever GET is', async () => {
+    const id = randomUUID();
+    await submit(TYPE, input, id);
+    await waitForOutcome(TYPE, id);
+    for (const path of ['/openapi.json', `/jobs/${TYPE}`, `/jobs/${TYPE}/${id}`, `/jobs/${TYPE}/unknown`]) {
+      const [head, get] = [await request(path, { method: 'HEAD' }), await request(path)];
+      expect([path, head.status, head.headers.get('content-type')]).toEqual([
+        path,
+        get.status,
+        get.headers.get('content-type'),
+      ]);
+      expect(head.body).toBeUndefined();
+    }
+  });
+
+  it('HEAD needs the access that GET needs', async () => {
+    const status = async (headers: Record<string, string>) =>
+      (await request(`/jobs/${TYPE}`, { method: 'HEAD', headers })).status;
+    expect([await status({ authorization: '' }), await status({ 'x-api-key': '' })]).toEqual([401, 403]);
+  });
+});
+
+describe('whole numbers', () => {
+  it('a whole number may be written as a decimal fraction', async () => {
+    const posting = JSON.stringify(ledgerPosting.example.input).replace('4998', '4998.0').replace('-798', '-7.98e2');
+    const id = randomUUID();
+    const answer = await request(`/jobs/${ledgerPosting.name}/${id}`, { method: 'PUT', body: posting });
+    expect(answer.status).toBe(202);
+    expect(await waitForOutcome(ledgerPosting.name, id)).toMatchObject({ status: 'SUCCEEDED' });
   });
 });
 
@@ -125,6 +159,14 @@ describe('unusual paths', () => {
     },
   );
 
+  it('a path with a slash at its end is the path without it', async () => {
+    const { status, headers, body } = await request<{ jobId: string }>(`/jobs/${TYPE}/`, {
+      method: 'POST',
+      body: JSON.stringify(input),
+    });
+    expect([status, headers.get('location')]).toEqual([202, expect.stringContaining(`/jobs/${TYPE}/${body.jobId}?`)]);
+  });
+
   it('a path with an encoded slash is answered, and reaches no other job', async () => {
     const { status } = await put(`..%2F${TYPE}%2F${randomUUID()}`);
     expect([202, 404]).toContain(status);
@@ -135,9 +177,14 @@ describe('unusual paths', () => {
     expect([status, body]).toEqual([404, expect.objectContaining({ detail: expect.stringContaining('Location') })]);
   });
 
-  it.each(['soon', '-1', '99999999999999'])('a GET with the acceptedAt %s gets 400', async (acceptedAt) => {
+  it.each(['soon', '-1', '0', '9223372036854775806'])('a GET with the acceptedAt %s gets 400', async (acceptedAt) => {
     const { status, body } = await request(`/jobs/${TYPE}/${randomUUID()}?acceptedAt=${acceptedAt}`);
     expect([status, body.detail]).toEqual([400, expect.stringContaining('acceptedAt')]);
+  });
+
+  it('a GET with an acceptedAt in the future gets 404, because it is not from a Location', async () => {
+    const { status } = await request(`/jobs/${TYPE}/${randomUUID()}?acceptedAt=99999999999999`);
+    expect(status).toBe(404);
   });
 });
 

@@ -1,7 +1,8 @@
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { type Resource, ref } from '@spillway/shared/packaging/cloudformation.ts';
 import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import type { LaneReference } from './lanes.ts';
-import { type LightRoute, lambdaId, methodId, TYPE_PATH } from './light-routes.ts';
+import { type LightRoute, lambdaId, methodId, methodsOf, TYPE_PATH } from './light-routes.ts';
 import { API, functionMethod, pathPart, submitMethod } from './methods.ts';
 import { modelOf } from './model.ts';
 import type { SubmitVerb } from './templates.ts';
@@ -23,12 +24,23 @@ export function routesOf(lane: LaneReference, lightRoutes: readonly LightRoute[]
     ...Object.assign({}, ...paths.map((path) => pathResources(lane, path))),
     ...(!jobType.retired && submits(lane)),
     ...Object.fromEntries(
-      lightRoutes.map((route) => [
-        methodId(route, id),
-        functionMethod(resourceIdOf(id, route.path), route.method, route.scope, lambdaId(route)),
-      ]),
+      lightRoutes.flatMap((route) =>
+        methodsOf(route).map((method) => [
+          methodId(route, id, method),
+          functionMethod(resourceIdOf(id, route.path), method, route.scope, lambdaId(route)),
+        ]),
+      ),
     ),
   };
+}
+
+/** The paths below a job type's, and the methods of each. */
+export function methodsByPath({ retired }: JobType, lightRoutes: readonly LightRoute[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  const add = (path: string, method: string) => methods.set(path, [...(methods.get(path) ?? []), method].sort());
+  for (const route of lightRoutes) for (const method of methodsOf(route)) add(route.path, method);
+  if (!retired) for (const [method, path] of Object.entries(SUBMIT_PATHS)) add(path, method);
+  return methods;
 }
 
 /** POST and PUT, and the model that checks their bodies. */

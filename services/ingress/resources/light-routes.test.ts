@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { invokePermission, lightFunctions, methodId, operationId } from './light-routes.ts';
+import { invokePermissions, lightFunctions, methodId, operationId } from './light-routes.ts';
 
 const FILES = { 'handler.ts': '', 'operation.ts': 'export const operation = () => ({});' };
 const folders: string[] = [];
@@ -51,10 +51,14 @@ describe('a light function', () => {
   });
 
   it('lets the API call a light function only on its own route', () => {
-    const { ApiDashgetDashjobDashhistoryPermission: permission } = invokePermission(routeWith(HISTORY));
-    expect(permission?.Properties?.SourceArn).toEqual({
-      'Fn::Sub': expect.stringMatching(/\$\{Api\}\/\*\/GET\/jobs\/\*\/\*\/history$/),
-    });
+    const permissions = Object.entries(invokePermissions(routeWith(HISTORY))).map(([id, { Properties }]) => [
+      id,
+      String((Properties?.SourceArn as { 'Fn::Sub': string } | undefined)?.['Fn::Sub']).replace(/^.*\$\{Api\}/, ''),
+    ]);
+    expect(permissions).toEqual([
+      ['ApiDashgetDashjobDashhistoryPermission', '/*/GET/jobs/*/*/history'],
+      ['ApiDashgetDashjobDashhistoryHeadPermission', '/*/HEAD/jobs/*/*/history'],
+    ]);
   });
 
   it.each([
@@ -62,7 +66,7 @@ describe('a light function', () => {
     ['whose route is not below a job type', 'route: GET /uploads\nscope: jobs/read\n', 'route must look like'],
     ['without a scope', 'route: GET /jobs/{type}\n', 'scope must be one of jobs/submit, jobs/read, not undefined'],
     ['with an unknown scope', 'route: GET /jobs/{type}\nscope: jobs/all\n', 'not "jobs/all"'],
-    ['whose scope is for other methods', 'route: PUT /jobs/{type}\nscope: jobs/read\n', 'scope of GET; add PUT'],
+    ['whose scope is for other methods', 'route: PUT /jobs/{type}\nscope: jobs/read\n', 'scope of GET, HEAD; add PUT'],
   ])('does not package a light function %s, and says what to write', (_, functionYml, problem) => {
     expect(() => routeWith(functionYml)).toThrow(problem);
     expect(() => routeWith(functionYml)).toThrow('functions/api-get-job-history/function.yml');

@@ -88,10 +88,18 @@ export function operationId(route: LightRoute, typeId: string): string {
   return `${verb}${typeId}${part}`;
 }
 
-/** The logical id of the method for a job type: `CsvImport` → `CsvImportGet`, `CsvImportGetHistory`. */
-export function methodId(route: LightRoute, typeId: string): string {
+/** The methods that a route answers. HEAD is answered wherever GET is (RFC 9110, section 9.1). */
+export const methodsOf = ({ method }: Pick<LightRoute, 'method'>): string[] =>
+  method === 'GET' ? ['GET', 'HEAD'] : [method];
+
+/** What an id says about a method that is not the route's own, such as `Head`. */
+const suffixOf = (route: LightRoute, method: string) =>
+  method === route.method ? '' : pascalCase(method.toLowerCase());
+
+/** The logical id of the method for a job type: `CsvImport` → `CsvImportGet`, `CsvImportGetHistory`, `CsvImportGetHead`. */
+export function methodId(route: LightRoute, typeId: string, method = route.method): string {
   const { verb, part } = wordsOf(route);
-  return `${typeId}${pascalCase(verb)}${part}`;
+  return `${typeId}${pascalCase(verb)}${part}${suffixOf(route, method)}`;
 }
 
 /** The start of a function's logical ids in the Serverless Framework. */
@@ -101,19 +109,23 @@ const logicalId = (functionName: string) =>
 export const lambdaId = ({ functionName }: LightRoute) => `${logicalId(functionName)}LambdaFunction`;
 
 /** Lets the API call the function on its route, for any job type. */
-export function invokePermission(route: LightRoute): Record<string, Resource> {
+export function invokePermissions(route: LightRoute): Record<string, Resource> {
   const path = route.path.replace(/\{\w+\}/g, '*');
-  return {
-    [`${logicalId(route.functionName)}Permission`]: {
-      Type: 'AWS::Lambda::Permission',
-      Properties: {
-        FunctionName: arnOf(lambdaId(route)),
-        Action: 'lambda:InvokeFunction',
-        Principal: 'apigateway.amazonaws.com',
-        SourceArn: sub(
-          `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/${route.method}${path}`,
-        ),
-      },
+  const permission = (method: string): Resource => ({
+    Type: 'AWS::Lambda::Permission',
+    Properties: {
+      FunctionName: arnOf(lambdaId(route)),
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: sub(
+        `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/${method}${path}`,
+      ),
     },
-  };
+  });
+  return Object.fromEntries(
+    methodsOf(route).map((method) => [
+      `${logicalId(route.functionName)}${suffixOf(route, method)}Permission`,
+      permission(method),
+    ]),
+  );
 }

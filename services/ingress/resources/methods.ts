@@ -1,7 +1,5 @@
 import type { Scope } from '@spillway/shared/contracts/scopes.ts';
 import { arnOf, type Resource, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
-import { problemDocument } from '../problem-document.ts';
-import { PROBLEMS } from '../problems.ts';
 import type { LaneReference } from './lanes.ts';
 import { type SubmitVerb, submitTemplates } from './templates.ts';
 
@@ -14,8 +12,8 @@ export const pathPart = (parent: unknown, part: string): Resource => ({
   Properties: { RestApiId: API, ParentId: parent, PathPart: part },
 });
 
-const PROBLEM_TYPE = { 'method.response.header.Content-Type': "'application/problem+json'" };
-const ANSWERS_PROBLEM = { 'method.response.header.Content-Type': true };
+export const PROBLEM_TYPE = { 'method.response.header.Content-Type': "'application/problem+json'" };
+export const ANSWERS_PROBLEM = { 'method.response.header.Content-Type': true };
 
 /** A method that needs a token with the scope, and an API key. */
 const guarded = (resourceId: string, verb: string, scope: Scope, properties: Record<string, unknown>): Resource => ({
@@ -73,48 +71,3 @@ export const functionMethod = (resourceId: string, verb: string, scope: Scope, f
       ),
     },
   });
-
-/** A method for everyone that API Gateway answers by itself. */
-const open = (
-  resourceId: unknown,
-  verb: string,
-  statusCode: number,
-  answer: Record<string, unknown>,
-  methodResponse: Record<string, unknown> = {},
-): Resource => ({
-  Type: 'AWS::ApiGateway::Method',
-  Properties: {
-    RestApiId: API,
-    ResourceId: resourceId,
-    HttpMethod: verb,
-    AuthorizationType: 'NONE',
-    Integration: {
-      Type: 'MOCK',
-      // with another content type, the mock would read its instructions from the body and fail with 500
-      PassthroughBehavior: 'NEVER',
-      RequestTemplates: { 'application/json': `{"statusCode":${statusCode}}` },
-      IntegrationResponses: [{ StatusCode: String(statusCode), ...answer }],
-    },
-    MethodResponses: [{ StatusCode: String(statusCode), ...methodResponse }],
-  },
-});
-
-/** A method that answers with a document, which is a mapping template. */
-export const documentMethod = (resourceId: string, document: string): Resource =>
-  open(ref(resourceId), 'GET', 200, { ResponseTemplates: { 'application/json': document } });
-
-/**
- * Answers the methods that a resource does not have. Otherwise API Gateway would expect such a request to be signed with
- * IAM, and would answer a request with a token with 403 and the message that the token is not a signature.
- */
-export const unknownMethod = (resourceId: unknown): Resource =>
-  open(
-    resourceId,
-    'ANY',
-    PROBLEMS.unknownRoute.status,
-    {
-      ResponseParameters: PROBLEM_TYPE,
-      ResponseTemplates: { 'application/json': problemDocument(PROBLEMS.unknownRoute, '$context.requestId') },
-    },
-    { ResponseParameters: ANSWERS_PROBLEM },
-  );

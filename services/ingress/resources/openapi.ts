@@ -11,7 +11,6 @@ import { jsonSchema } from './model.ts';
 import { refusals, submitRefusals } from './openapi-problems.ts';
 import { type Parameter, schemaRef } from './operation.ts';
 import { verbatim } from './templates.ts';
-import { TOKEN_URL } from './users.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const LONGEST_TEMPLATE_BYTES = 300 * 1024;
@@ -48,7 +47,7 @@ export const openApi = (lanes: LaneReference[], lightRoutes: LightRoute[]) => ({
     title: 'Spillway',
     version: '1.0.0',
     description:
-      'Takes jobs at any rate and loses none. Submit a job, keep the Location, and poll it until the job has an outcome.',
+      'Takes jobs at any rate and loses none. Submit a job, keep the Location, and poll it until the job has an outcome. HEAD is answered wherever GET is.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: [{ url: '/${sls:stage}', description: 'The stage that serves this document.' }],
@@ -184,7 +183,7 @@ const securitySchemes = {
     type: 'oauth2',
     flows: {
       clientCredentials: {
-        tokenUrl: TOKEN_URL,
+        tokenUrl: '${param:tokenUrl}',
         scopes: Object.fromEntries(Object.entries(SCOPES).map(([scope, { description }]) => [scope, description])),
       },
     },

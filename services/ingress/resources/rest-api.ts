@@ -4,48 +4,47 @@ import {
   arnOf,
   policyDocument,
   type Resource,
-  ref,
   type Stack,
   sub,
 } from '@spillway/shared/packaging/cloudformation.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
 import { gatewayResponses } from './gateway-responses.ts';
-import { routesOf } from './job-type-routes.ts';
+import { methodsByPath, routesOf } from './job-type-routes.ts';
 import type { LaneReference } from './lanes.ts';
-import { invokePermission, type LightRoute } from './light-routes.ts';
-import { API, documentMethod, pathPart, unknownMethod } from './methods.ts';
+import { invokePermissions, type LightRoute } from './light-routes.ts';
+import { API, pathPart } from './methods.ts';
+import { OPENAPI_PATH, openMethods, ROOT } from './open-methods.ts';
 import { openApiTemplate } from './openapi.ts';
 import { stage } from './stage.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MOST_RESOURCES = 300;
 
-const ROOT = { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
-
 /** The REST API, made from the contracts and the light functions' routes. */
 export function restApi(lanes: LaneReference[], lightRoutes: LightRoute[]): Stack {
-  const known = {
+  const open = openMethods(openApiTemplate(lanes, lightRoutes), allowedMethods(lanes, lightRoutes));
+  const routes: Record<string, Resource> = {
     ...fixed(lanes, lightRoutes),
     ...Object.assign({}, ...lanes.map((lane) => routesOf(lane, lightRoutes))),
+    ...Object.fromEntries(open.map(({ id, resource }) => [id, resource])),
+    ...gatewayResponses(),
   };
-  const paths = Object.keys(known).filter((id) => known[id].Type === 'AWS::ApiGateway::Resource');
+  const paths = Object.values(routes).filter(({ Type }) => Type === 'AWS::ApiGateway::Resource');
   if (paths.length > MOST_RESOURCES) {
     throw new PackagingError(
       `the API has ${paths.length} resources, but API Gateway allows ${MOST_RESOURCES}: ask AWS for more, or split the job types between two APIs`,
     );
   }
-  const unknown = Object.fromEntries(paths.map((id) => [`${id}Any`, unknownMethod(ref(id))]));
-  const routes = { ...known, ...unknown, RootAny: unknownMethod(ROOT), ...gatewayResponses() };
   const deploymentId = deploymentIdOf(routes);
   return {
     Resources: {
       ...routes,
       [deploymentId]: {
         Type: 'AWS::ApiGateway::Deployment',
-        DependsOn: Object.keys(routes).filter((id) => /Method|GatewayResponse/.test(routes[id].Type)),
+        DependsOn: Object.keys(routes).filter((id) => /Method|GatewayResponse/.test(routes[id]?.Type ?? '')),
         Properties: { RestApiId: API },
       },
-      ...stage(deploymentId),
+      ...stage(deploymentId, open),
     },
     Outputs: {
       ApiId: { Value: API },
@@ -54,6 +53,30 @@ export function restApi(lanes: LaneReference[], lightRoutes: LightRoute[]): Stac
     },
   };
 }
+
+/** The methods of each path, as a regular expression that stands for the job types that have the same ones. */
+function allowedMethods(lanes: LaneReference[], lightRoutes: LightRoute[]): Map<string, string[]> {
+  const typesOf = new Map<string, string[]>();
+  for (const { jobType } of lanes) {
+    for (const [path, methods] of methodsByPath(jobType, lightRoutes)) {
+      const key = `${methods.join()} ${path}`;
+      typesOf.set(key, [...(typesOf.get(key) ?? []), jobType.name]);
+    }
+  }
+  const allowed = new Map([[pattern(OPENAPI_PATH), ['GET', 'HEAD']]]);
+  for (const [key, types] of typesOf) {
+    const [methods = '', path = ''] = key.split(' ');
+    allowed.set(pattern(path.replace('{type}', `(${types.join('|')})`)), methods.split(','));
+  }
+  return allowed;
+}
+
+/** A regular expression for a path, without its first slash. */
+const pattern = (path: string) =>
+  path
+    .slice(1)
+    .replaceAll('.', '[.]')
+    .replace(/\{\w+\}/g, '[^/]+');
 
 /**
  * A deployment is a snapshot, so changed routes need a new one. Serverless variables are hashed as they are written:
@@ -102,10 +125,9 @@ const fixed = (lanes: LaneReference[], lightRoutes: LightRoute[]): Record<string
       ],
     },
   },
-  ...Object.assign({}, ...lightRoutes.map(invokePermission)),
+  ...Object.assign({}, ...lightRoutes.map(invokePermissions)),
   JobsResource: pathPart(ROOT, 'jobs'),
   OpenApiResource: pathPart(ROOT, 'openapi.json'),
-  OpenApiGet: documentMethod('OpenApiResource', openApiTemplate(lanes, lightRoutes)),
   // every other path
   UnknownResource: pathPart(ROOT, '{proxy+}'),
 });

@@ -1,7 +1,7 @@
 import { sampleType } from '@spillway/shared/testing/workbench.ts';
 import * as fc from 'fast-check';
 import { CONTEXT, callOf, render } from '../testing/velocity.ts';
-import { submitTemplates, verbatim } from './templates.ts';
+import { submitTemplates, verbatim, wrongRoute } from './templates.ts';
 
 const standard = sampleType();
 const ordered = sampleType({ lane: { kind: 'ordered', orderKey: 'key' } });
@@ -66,6 +66,12 @@ describe('the request template of a submit', () => {
   });
 });
 
+it('leaves the trace header of a submit to API Gateway, which sends it with its sampling decision', () => {
+  for (const template of [ofPost(standard).request, ofPut(ordered).request]) {
+    expect(template).not.toContain('MessageSystemAttribute');
+  }
+});
+
 describe('the answer template of an accepted submit', () => {
   const fromSqs = '{"SendMessageResponse":{"SendMessageResult":{"MessageId":"message-1"}}}';
 
@@ -74,6 +80,12 @@ describe('the answer template of an accepted submit', () => {
     const self = '/dev/jobs/sample/message-1?acceptedAt=1790000000000';
     expect(headers).toEqual({ Location: self });
     expect(JSON.parse(text)).toEqual({ jobId: 'message-1', status: 'QUEUED', links: { self } });
+  });
+
+  it('answers a submit to a path with a slash at its end with a Location without it', () => {
+    const context = { ...CONTEXT, path: '/dev/jobs/sample/' };
+    const { headers } = render(ofPost(standard).accepted, { body: fromSqs, context });
+    expect(headers.Location).toBe('/dev/jobs/sample/message-1?acceptedAt=1790000000000');
   });
 
   it('answers an accepted submit with valid JSON and a printable Location for any job id', () => {
@@ -114,7 +126,6 @@ describe('the answer template of a refused submit', () => {
     ['ThrottlingException', 'No.', 429, '5', 'Retry-After'],
     ['OverLimit', 'No.', 429, '5', 'Retry-After'],
     ['AWS.SimpleQueueService.NonExistentQueue', 'No.', 503, '5', 'Retry-After'],
-    ['InternalFailure', 'No.', 503, '5', 'Retry-After'],
     ['AccessDenied', 'No.', 503, '5', 'Retry-After'],
   ])('answers the SQS error %s (%s) with status %i', (code, message, status, retryAfter, reason) => {
     const { text, headers, ...overridden } = refusal(code, message);
@@ -125,9 +136,60 @@ describe('the answer template of a refused submit', () => {
     expect(problem.detail).toContain('Nothing was accepted');
   });
 
-  it('answers a submit with 503 when SQS gives no reason', () => {
-    const { status, headers } = render(ofPost(standard).refused, { body: '{}', context: CONTEXT });
+  it.each([
+    ['gives no reason', '{}'],
+    ['fails', '{"Error":{"Code":"InternalFailure","Message":"We encountered an internal error."}}'],
+    ['is unavailable', '{"Error":{"Code":"ServiceUnavailable","Message":"Request failed due to a server issue."}}'],
+  ])('answers a submit with 503, and does not say that nothing was accepted, when SQS %s', (_, body) => {
+    const { text, status, headers } = render(ofPost(standard).refused, { body, context: CONTEXT });
     expect([status, headers['Retry-After']]).toEqual([503, '5']);
+    const { detail } = JSON.parse(text);
+    expect(detail).toContain('may have been accepted: a PUT with its id is safe to repeat');
+    expect(detail).not.toContain('Nothing');
+  });
+});
+
+describe('the answer template of what has no route', () => {
+  const template = wrongRoute(
+    new Map([
+      ['jobs/(one|two)', ['GET', 'HEAD', 'POST']],
+      ['jobs/(one|two)/[^/]+', ['GET', 'HEAD', 'PUT']],
+      ['openapi[.]json', ['GET', 'HEAD']],
+    ]),
+  );
+  const answerTo = (httpMethod: string, proxy: string) =>
+    render(template, { params: { proxy }, context: { ...CONTEXT, httpMethod } });
+
+  it.each([
+    ['DELETE', 'jobs/one', 'GET, HEAD, OPTIONS, POST'],
+    ['POST', 'jobs/two/an-id', 'GET, HEAD, OPTIONS, PUT'],
+    ['PATCH', 'openapi.json', 'GET, HEAD, OPTIONS'],
+  ])('answers %s %s, whose path has other methods, with 405 and lists them', (method, path, allow) => {
+    const { text, status, headers } = answerTo(method, path);
+    expect([status, headers]).toEqual([405, { Allow: allow }]);
+    expect(JSON.parse(text)).toMatchObject({ title: 'Method Not Allowed', status: 405 });
+    expect(JSON.parse(text).detail).toContain(`the method ${method}.`);
+  });
+
+  it('answers OPTIONS of a path that has methods with 204 and lists them', () => {
+    const { text, status, headers } = answerTo('OPTIONS', 'jobs/one');
+    expect([text, status, headers]).toEqual(['', 204, { Allow: 'GET, HEAD, OPTIONS, POST' }]);
+  });
+
+  it.each([
+    'jobs',
+    'jobs/three',
+    'jobs/one/an-id/more',
+    'openapi.jsonx',
+    'openapi-json',
+    '$allow',
+    '"',
+    'x"))#set($a=1)',
+  ])('answers every method of the unknown path /%s with 404', (path) => {
+    for (const method of ['GET', 'OPTIONS', 'DELETE']) {
+      const { text, status, headers } = answerTo(method, path);
+      expect([status, headers, JSON.parse(text).status]).toEqual([404, {}, 404]);
+    }
   });
 });
 

@@ -68,6 +68,30 @@ function textFor(attribute: Attribute, verb: SubmitVerb): string | undefined {
   }
 }
 
+/** The answer to a path that has no method at all. */
+export const unknownRoute = (): string => problemDocument(PROBLEMS.unknownRoute, '$context.requestId');
+
+/**
+ * The answer to whatever has no route: 404, or 405 for a path that has other methods, or 204 if the caller only asks for
+ * them (RFC 9110, section 9.3.7).
+ *
+ * @param allowed the methods of each path, which is a regular expression without the first slash
+ */
+export function wrongRoute(allowed: ReadonlyMap<string, readonly string[]>): string {
+  const branches = [...allowed].map(
+    ([path, methods]) => `($path.matches("${path}"))${set('allow', `"${[...methods, 'OPTIONS'].sort().join(', ')}"`)}`,
+  );
+  return [
+    set('path', "$input.params('proxy')"),
+    set('allow', '""'),
+    `#if${branches.join('#elseif')}#end`,
+    `#if($allow == "")${problemAnswer(PROBLEMS.unknownRoute)}#else`,
+    set('context.responseOverride.header.Allow', '$allow'),
+    `#if($context.httpMethod == "OPTIONS")${set('context.responseOverride.status', 204)}`,
+    `#else${problemAnswer(PROBLEMS.wrongMethod)}#end#end`,
+  ].join('');
+}
+
 /** Distinguishes the errors of SQS: API Gateway's own selection patterns see only the HTTP status. */
 function refused(limitBytes: number): string {
   const rows: ProblemDefinition[] = Object.values(PROBLEMS);
@@ -98,7 +122,7 @@ const problemAnswer = (problem: ProblemDefinition, values = {}) =>
 const ESCAPED: Record<string, string> = { $: '\\u0024', '#': '\\u0023' };
 
 /** The Serverless variables that the API description holds; they are resolved while packaging. */
-const VARIABLES = /(\$\{(?:sls:stage|self:custom\.accountId|aws:region)\})/;
+const VARIABLES = /(\$\{(?:sls:stage|param:tokenUrl)\})/;
 
 /** Writes JSON into a template so that it comes out unchanged: a `$` would start a reference, and a `#` a directive. */
 export function verbatim(json: string): string {

@@ -5,7 +5,13 @@ import { HOLDS_DATA, ref, type Stack } from '@spillway/shared/packaging/cloudfor
 const TOKEN_DOMAIN = 'spillway-${sls:stage}-${self:custom.accountId}';
 
 /** Where callers get their tokens. */
-export const TOKEN_URL = `https://${TOKEN_DOMAIN}.auth.\${aws:region}.amazoncognito.com/oauth2/token`;
+const TOKEN_URL = `https://${TOKEN_DOMAIN}.auth.\${aws:region}.amazoncognito.com/oauth2/token`;
+
+/**
+ * The token URL in the API description. The local engine has no Cognito domain, and a client must not send its secret to
+ * the internet; there, the URL is relative, and so on whatever port the engine has.
+ */
+export const TOKEN_URLS = { default: TOKEN_URL, local: '/oauth2/token' };
 
 /** The callers. Each has an app client (client credentials) with scopes, which `spillway tenant create` makes. */
 export const users: Stack = {

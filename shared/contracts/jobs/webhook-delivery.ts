@@ -3,7 +3,8 @@ import { defineJobType } from '../job-type.ts';
 
 const Input = z.strictObject({
   /** Where to deliver: an HTTPS URL on a public address, unless the stage allows others. */
-  url: z.url({ protocol: /^https?$/ }).check(z.maxLength(2000)),
+  // the front door knows no format, but checks the pattern
+  url: z.url({ protocol: /^https?$/ }).check(z.regex(/^[Hh][Tt][Tt][Pp][Ss]?:/), z.maxLength(2000)),
   /**
    * The signing secret of the Standard Webhooks spec: `whsec_` and 24 to 64 bytes in base64. It is part of the job, and
    * of the archive record of a failed job.

@@ -95,7 +95,12 @@ describe('the function api-get-job', () => {
     });
   });
 
-  it.each(['', 'soon', '-1', '0', '1e3', String(NOW.getTime() + 10 * 60_000), '9'.repeat(30)])(
+  it('does not know a job whose acceptedAt is in the future, which no Location has', async () => {
+    await expect(get(undefined, NOW.getTime() + 10 * 60_000)).rejects.toMatchObject({ code: 'unknownJob' });
+    expect(await get(undefined, NOW.getTime() + 10_000)).toMatchObject({ status: 'QUEUED' });
+  });
+
+  it.each(['', 'soon', '-1', '0', '1e3', '9'.repeat(16), '9'.repeat(30)])(
     'refuses the acceptedAt %j',
     async (acceptedAt) => {
       await expect(get(row, acceptedAt)).rejects.toMatchObject({

@@ -6,6 +6,8 @@ import { type JobRow, viewOf } from '@spillway/shared/job-store/row.ts';
 import type { Objects } from '@spillway/shared/runtime/objects.ts';
 import { type Caller, Problem } from '../../light-function.ts';
 
+/** The largest `acceptedAt`: 15 digits, so that every one is a time that JavaScript knows. */
+export const LATEST_ACCEPTED_AT = 999_999_999_999_999;
 const DAY_SECONDS = 86_400;
 /** Clocks differ, so a Location can seem to come from the future. */
 const CLOCK_SKEW_MS = 60_000;
@@ -41,10 +43,10 @@ export interface GetJobTools {
  */
 export async function getJob(request: GetJobRequest, { reads, payloads, now }: GetJobTools): Promise<JobView> {
   const { tenant, type, jobId, path } = request;
-  const acceptedAt = request.acceptedAt === undefined ? undefined : readAcceptedAt(request.acceptedAt, now());
+  const acceptedAt = request.acceptedAt === undefined ? undefined : readAcceptedAt(request.acceptedAt);
   const row = (await reads.get({ tenant, type, id: jobId })) ?? (await ofEncodedId(request, reads));
   if (row) return withResult(viewOf(row, path), row, payloads);
-  if (acceptedAt === undefined) {
+  if (acceptedAt === undefined || acceptedAt > now().getTime() + CLOCK_SKEW_MS) {
     throw new Problem('unknownJob', { jobId, type });
   }
   if (now().getTime() - acceptedAt > LONGEST_LANE_SECONDS * 1000) {
@@ -82,9 +84,9 @@ function waiting({ jobId, type, path }: GetJobRequest, acceptedAt: Date): JobVie
   };
 }
 
-function readAcceptedAt(text: string, now: Date): number {
+function readAcceptedAt(text: string): number {
   const acceptedAt = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (acceptedAt > 0 && acceptedAt <= now.getTime() + CLOCK_SKEW_MS) return acceptedAt;
+  if (acceptedAt >= 1) return acceptedAt;
   throw new Problem('badParameter', {
     parameter: 'acceptedAt',
     reason: 'pass the one in the Location you were given, in milliseconds since 1970.',

@@ -1,4 +1,5 @@
 import { type DescribeOperation, schemaRef } from '../../resources/operation.ts';
+import { LATEST_ACCEPTED_AT } from './get-job.ts';
 
 export const operation: DescribeOperation = ({ name, id }) => ({
   summary: `Shows a ${name} job.`,
@@ -8,7 +9,7 @@ export const operation: DescribeOperation = ({ name, id }) => ({
       in: 'query',
       description:
         'From the Location of the submit: with it, a job that no consumer has seen yet is QUEUED and not unknown.',
-      schema: { type: 'integer', format: 'int64' },
+      schema: { type: 'integer', format: 'int64', minimum: 1, maximum: LATEST_ACCEPTED_AT },
     },
   ],
   answer: { description: 'The job.', schema: schemaRef(`${id}Job`) },

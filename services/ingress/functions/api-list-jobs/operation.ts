@@ -1,11 +1,16 @@
-import { JOB_STATUSES, LONGEST_PAGE, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
+import { CURSOR, JOB_STATUSES, LONGEST_PAGE, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
 import { type DescribeOperation, schemaRef } from '../../resources/operation.ts';
 
 export const operation: DescribeOperation = ({ name }) => ({
   summary: `Lists this tenant's ${name} jobs, newest first.`,
   parameters: [
     { name: 'status', in: 'query', schema: { type: 'string', enum: JOB_STATUSES } },
-    { name: 'cursor', in: 'query', description: 'From the page before.', schema: { type: 'string' } },
+    {
+      name: 'cursor',
+      in: 'query',
+      description: 'From the page before.',
+      schema: { type: 'string', pattern: CURSOR.source },
+    },
     {
       name: 'limit',
       in: 'query',
