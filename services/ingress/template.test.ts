@@ -1,6 +1,7 @@
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
 import { activeJobTypes, loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
+import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 import { CONTEXT, callOf } from './testing/velocity.ts';
 
 const template = packageService('ingress');
@@ -95,6 +96,8 @@ describe('a submit to a standard lane', () => {
     }
   });
 });
+
+describe('the resources of ingress', () => describeResources(template));
 
 describe('the front door', () => {
   it.each([

@@ -74,6 +74,8 @@ export function service({
       region: "${opt:region, env:AWS_REGION, 'eu-west-1'}" as 'eu-west-1',
       stage: "${opt:stage, 'dev'}",
       deploymentMethod: 'direct',
+      // AWS blocks it by default since 2023, but checks of templates look for it
+      deploymentBucket: { blockPublicAccess: true },
       versionFunctions: false,
       // long enough to investigate last month's incident
       logRetentionInDays: 30,

@@ -1,6 +1,6 @@
 import { ofType, type Resource, rightsOf, type Template } from './package-service.ts';
 
-/** The bucket in which the framework keeps its packages. The framework creates it, and we do not configure it. */
+/** The bucket in which the framework keeps its packages. The framework creates it. */
 const DEPLOYMENT_BUCKET = 'ServerlessDeploymentBucket';
 
 /** The resources whose loss would lose jobs, facts or tenants. */
@@ -14,9 +14,8 @@ const holdsData = (id: string, { Type }: Resource) =>
 export function describeResources(template: Template): void {
   const functions = ofType(template, 'AWS::Lambda::Function');
 
-  it('every bucket is private and encrypted', () => {
-    for (const [id, { Properties }] of ofType(template, 'AWS::S3::Bucket')) {
-      if (id === DEPLOYMENT_BUCKET) continue;
+  it('every bucket is private and encrypted, also the one of the deploy', () => {
+    for (const [, { Properties }] of ofType(template, 'AWS::S3::Bucket')) {
       expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
       expect(Properties.BucketEncryption).toBeDefined();
     }

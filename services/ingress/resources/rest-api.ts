@@ -108,6 +108,9 @@ const fixed = (lanes: LaneReference[], lightRoutes: LightRoute[]): Record<string
   SubmitRole: {
     Type: 'AWS::IAM::Role',
     Properties: {
+      // without a condition on aws:SourceArn or aws:SourceAccount: AWS does not document that API Gateway sends them when it
+      // assumes a role, and if it did not, every submit would fail. Only this account's APIs can have the role
+      // (iam:PassRole works within one account)
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Principal: { Service: 'apigateway.amazonaws.com' }, Action: 'sts:AssumeRole' }],

@@ -50,6 +50,7 @@ function attributes(verb: SubmitVerb): string {
     .filter(([, value]) => value !== undefined)
     .map(([attribute, value], index) => {
       const parameter = `&MessageAttribute.${index + 1}`;
+      // in quotes, because urlEncode takes a text, and $context.requestTimeEpoch is a number
       return `${parameter}.Name=${attribute}${parameter}.Value.DataType=String${parameter}.Value.StringValue=$util.urlEncode("${value}")`;
     })
     .join('');
