@@ -157,7 +157,7 @@ describe('refusals', () => {
 
   it.each([
     ['DELETE', `/jobs/${TYPE}`, 'GET, HEAD, OPTIONS, POST'],
-    ['PATCH', `/jobs/${TYPE}/x`, 'GET, HEAD, OPTIONS, PUT'],
+    ['DELETE', `/jobs/${TYPE}/x`, 'GET, HEAD, OPTIONS, PUT'],
     ['POST', `/jobs/${TYPE}/x`, 'GET, HEAD, OPTIONS, PUT'],
     ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
   ])(
@@ -209,10 +209,14 @@ describe('refusals', () => {
   });
 
   it('a flood without a token gets 429, while tenants are served', async () => {
-    const flood = await Promise.all(
-      Array.from({ length: 300 }, () => request('/openapi.json', { headers: { authorization: '', 'x-api-key': '' } })),
-    );
-    expect(new Set(flood.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    const headers = { authorization: '', 'x-api-key': '' };
+    // no other test uses this method without a route
+    const flood = () => Promise.all(Array.from({ length: 300 }, () => request('/flood', { method: 'PATCH', headers })));
+    const throttled = await eventually('a 429', async () => (await flood()).find(({ status }) => status === 429));
+    expect([throttled.headers.get('content-type'), throttled.headers.get('retry-after')]).toEqual([
+      'application/problem+json',
+      '1',
+    ]);
     expect((await request(`/jobs/${TYPE}`)).status).toBe(200);
   });
 
