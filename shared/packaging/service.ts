@@ -64,7 +64,10 @@ export function service({
       '@spillway/shared/packaging/least-privilege.ts',
       '@spillway/shared/packaging/stack-limits.ts',
       '@spillway/shared/packaging/invoke-example.ts',
+      '@spillway/shared/packaging/deploy-target.ts',
       '@spillway/shared/packaging/lane-kinds.ts',
+      '@spillway/shared/packaging/concurrency.ts',
+      '@spillway/shared/packaging/deletion-protection.ts',
     ],
     params: stageParameters(params),
     provider: {
@@ -102,6 +105,7 @@ export function service({
     custom: {
       esbuild: { config: '../../shared/packaging/esbuild.ts' },
       accountId: '${param:accountId, aws:accountId}',
+      onlyOnLoopback: '${param:onlyOnLoopback}',
       deletionPolicies: DELETION,
       deletion: '${self:custom.deletionPolicies.${param:deletionPolicy}}',
       ...jobs.custom,
@@ -154,6 +158,7 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
   default: {
     // resources that hold jobs outlive their stack
     deletionPolicy: 'Retain',
+    onlyOnLoopback: false,
     // aws-cn and aws-us-gov are other partitions
     partition: 'aws',
     // how long a reader of the table's stream waits for a batch to fill: events and facts are that much later, and a
@@ -162,6 +167,7 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
   },
   local: {
     deletionPolicy: 'Delete',
+    onlyOnLoopback: true,
     // nobody wants to wait for a demo
     streamWindowSeconds: 1,
   },

@@ -8,6 +8,9 @@ import { provided } from './platform.ts';
 const FUNCTION = 'OnDashjobDashchanged';
 const RUNBOOK = 'docs/runbooks/stream-behind.md';
 
+/** How many batches of a shard are read at a time. */
+export const BATCHES_PER_SHARD = 2;
+
 /** Not even one is normal, and each is reported only once. */
 const ANY_IN_FIVE_MINUTES = { periodSeconds: 300, periods: 1, above: 0 };
 
@@ -101,7 +104,7 @@ const eventSource = {
     MaximumBatchingWindowInSeconds: '${param:streamWindowSeconds}',
     // The order of each job is kept. A new table has four shards, so up to eight batches of 100 are read at a time, which is
     // thousands of changes a second; more parallel batches would each be emptier, and each costs an invocation.
-    ParallelizationFactor: 2,
+    ParallelizationFactor: BATCHES_PER_SHARD,
     // halving a batch does not count as a retry
     BisectBatchOnFunctionError: true,
     // Lambda waits longer before each retry: a temporary fault passes in this time, and a permanent one does not block

@@ -1,0 +1,75 @@
+import type { JobType } from '../contracts/job-type.ts';
+import { workflowKind } from '../contracts/run-kinds.ts';
+import { jobTypesOf, loadJobTypes } from './job-types.ts';
+import type { PluginTools, Serverless } from './plugin.ts';
+import { BATCHES_PER_SHARD } from './stream-reader.ts';
+
+/** Two readers of the stream; a new table has four shards. */
+const STREAM_READERS = 2;
+const SHARDS = 4;
+/** What an event source without a limit starts with: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+const DEAD_LETTER_READERS = 5;
+
+/** How many functions of a stage may run at the same time, by what starts them. */
+export interface Concurrency {
+  consumers: number;
+  steps: number;
+  readers: number;
+}
+
+/**
+ * Shows, when a service with job types is deployed, how many functions of the stage may run at the same time, beside what
+ * the account allows. All functions of an account share its concurrency, and that of a new account may be as low as ten
+ * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). Throttles cost a job no attempt, but time.
+ */
+export default class ConcurrencyCheck {
+  readonly hooks: Record<string, () => Promise<void>>;
+
+  constructor(serverless: Serverless, _options: unknown, { log }: PluginTools) {
+    this.hooks = {
+      'before:deploy:deploy': async () => {
+        if (jobTypesOf(serverless.service.service).length === 0) return;
+        const allowed = await accountConcurrency(serverless);
+        const { text, exceeds } = report(concurrencyOf(loadJobTypes()), allowed);
+        if (exceeds) log.warning(text);
+        else log.notice(text);
+      },
+    };
+  }
+}
+
+/** The concurrency of all job types and of the readers of the table's stream, without the requests to the API. */
+export function concurrencyOf(jobTypes: readonly JobType[]): Concurrency {
+  const sum = (of: (jobType: JobType) => number) => jobTypes.reduce((total, jobType) => total + of(jobType), 0);
+  return {
+    consumers: sum(({ maxConcurrency }) => maxConcurrency),
+    // a workflow runs one step at a time
+    steps: sum((jobType) => (workflowKind(jobType) ? jobType.maxConcurrency * jobType.batchSize : 0)),
+    readers: DEAD_LETTER_READERS * jobTypes.length + STREAM_READERS * SHARDS * BATCHES_PER_SHARD,
+  };
+}
+
+/** @param allowed the account's concurrency, if it is known */
+export function report({ consumers, steps, readers }: Concurrency, allowed?: number) {
+  const total = consumers + steps + readers;
+  const needed = `Up to ${total} functions of a stage run at the same time, beside the requests to the API: ${consumers} consumers, ${steps} workflow steps, ${readers} readers of dead letters and of the table's stream.`;
+  if (allowed === undefined) return { text: needed, exceeds: false };
+  if (total <= allowed) return { text: `${needed} The account allows ${allowed}.`, exceeds: false };
+  return {
+    text: `${needed} The account allows only ${allowed} for all its functions, so they will be throttled: ask AWS for more (Service Quotas, Lambda, "Concurrent executions"), or lower maxConcurrency in the contracts.`,
+    exceeds: true,
+  };
+}
+
+/** What the account allows, or undefined if whoever deploys may not ask, or the endpoint does not know. */
+async function accountConcurrency(serverless: Serverless): Promise<number | undefined> {
+  // loaded only here, because packaging needs no client
+  const { LambdaClient, GetAccountSettingsCommand } = await import('@aws-sdk/client-lambda');
+  const client = new LambdaClient(await serverless.getProvider('aws').getAwsSdkV3Config());
+  try {
+    const { AccountLimit } = await client.send(new GetAccountSettingsCommand());
+    return AccountLimit?.ConcurrentExecutions;
+  } catch {
+    return undefined;
+  }
+}
