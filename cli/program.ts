@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDown } from './commands/down.ts';
 import { addNew } from './commands/new.ts';
+import { addStage } from './commands/stage.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addTenant } from './commands/tenant.ts';
@@ -14,7 +15,7 @@ export const program = new Command('spillway')
   .helpOption('-h, --help', 'Show this help')
   .helpCommand('help [command]', 'Show how to use a command');
 
-for (const add of [addUp, addDown, addTenant, addSubmit, addStatus, addWatch, addNew]) add(program);
+for (const add of [addUp, addDown, addTenant, addSubmit, addStatus, addWatch, addNew, addStage]) add(program);
 for (const command of withSubcommands(program)) {
   command.configureOutput({ outputError: (message, write) => write(explained(command, message)) });
 }

@@ -11,6 +11,11 @@ import { CliError } from './errors.ts';
 /** The region of a stage on AWS if AWS_REGION is not set; the same as in the services' configuration. */
 const DEFAULT_REGION = 'eu-west-1';
 
+/** For a stage on AWS: makes this process's AWS clients use the default region, unless AWS_REGION names another one. */
+export function useDefaultRegion(): void {
+  process.env.AWS_REGION ||= DEFAULT_REGION;
+}
+
 /** The stage that a command works on. */
 export interface Target {
   stage: Stage;
@@ -27,7 +32,7 @@ export interface Target {
  */
 export async function findTarget(name: string = STAGE): Promise<Target> {
   if (name !== STAGE) {
-    process.env.AWS_REGION ||= DEFAULT_REGION;
+    useDefaultRegion();
     return { stage: await readStage(name) };
   }
   const engine = findEngine(ENGINE_NAME);

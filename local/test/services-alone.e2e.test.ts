@@ -2,7 +2,12 @@ import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { APIGatewayClient, GetApiKeysCommand } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CognitoIdentityProviderClient, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { engineEnvironment, STAGE } from '@spillway/engine/environment.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
@@ -62,18 +67,69 @@ async function statusOf(service: string): Promise<string | undefined> {
   return Stacks?.map(({ StackStatus }) => StackStatus).find((status) => status !== 'DELETE_COMPLETE');
 }
 
+/** The `spillway` command, in a shell that has credentials for the engine. @returns what it printed, and its exit code */
+async function spillway(...args: string[]): Promise<[code: number, printed: string]> {
+  const env = engineEnvironment(engine.endpoint);
+  const command = [join(TEST_TREE, 'cli/spillway.ts'), ...args];
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, command, { env });
+    return [0, stdout + stderr];
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return [code, stdout + stderr];
+  }
+}
+
+/** The names that the stage's deployments chose, of queues, tables, buckets and more, as far as they still exist. */
+async function namesLeft(): Promise<string[]> {
+  const { QueueUrls = [] } = await new SQSClient().send(new ListQueuesCommand({}));
+  const { TableNames = [] } = await new DynamoDBClient().send(new ListTablesCommand());
+  const { Buckets = [] } = await new S3Client().send(new ListBucketsCommand());
+  const { UserPools = [] } = await new CognitoIdentityProviderClient().send(
+    new ListUserPoolsCommand({ MaxResults: 60 }),
+  );
+  const { items = [] } = await new APIGatewayClient().send(new GetApiKeysCommand());
+  const named = [...Buckets, ...UserPools].map(({ Name }) => Name);
+  return [...QueueUrls, ...TableNames, ...named, ...items.map(({ name }) => name)]
+    .map((name = '') => name.split('/').at(-1) ?? '')
+    .filter((name) => name.startsWith(`spillway-${OTHER_STAGE}`));
+}
+
 describe('each service alone', () => {
   it(
-    'each service deploys alone against the existing stacks, and can be removed again',
+    'each service deploys alone against the existing stacks, and can be removed again with everything that it leaves behind',
     async () => {
       for (const service of DEPLOYED) {
         await serverless(service, 'deploy', '--stage', OTHER_STAGE);
         expect(await statusOf(service)).toMatch(/_COMPLETE$/);
       }
-      for (const service of DEPLOYED.toReversed()) {
-        await serverless(service, 'remove', '--stage', OTHER_STAGE);
-        expect(await statusOf(service)).toBeUndefined();
+      expect((await spillway('tenant', 'create', 'acme', '--stage', OTHER_STAGE))[0]).toBe(0);
+      const Bucket = (await namesLeft()).find((name) => name.includes('-archive-'));
+      await new S3Client().send(new PutObjectCommand({ Bucket, Key: 'failed/a/b/c.json', Body: '{}' }));
+
+      // the services are listed in the order of their deployment, so the last one is needed by no other
+      const last = DEPLOYED.at(-1) ?? '';
+      await serverless(last, 'remove', '--stage', OTHER_STAGE);
+      expect(await statusOf(last)).toBeUndefined();
+
+      const before = await namesLeft();
+      const tables = ['jobs', 'ledger', 'orders'].map((table) => `spillway-${OTHER_STAGE}-${table}`);
+      expect(before).toEqual(
+        expect.arrayContaining([...tables, `spillway-${OTHER_STAGE}`, `spillway-${OTHER_STAGE}-acme`]),
+      );
+      expect(before.some((name) => name.startsWith(`spillway-${OTHER_STAGE}-lake-`))).toBe(true);
+      for (const wrong of [[], ['--yes', 'local']]) {
+        const [code, printed] = await spillway('stage', 'remove', OTHER_STAGE, ...wrong);
+        expect([code > 0, printed]).toEqual([true, expect.stringContaining('Nothing was removed')]);
+        expect(printed).toContain(`${Bucket} (1 objects)`);
       }
+      expect((await namesLeft()).sort()).toEqual(before.sort());
+
+      const [code, printed] = await spillway('stage', 'remove', OTHER_STAGE, '--yes', OTHER_STAGE);
+      expect([code, printed]).toEqual([0, expect.stringContaining(`The stage ${OTHER_STAGE} is removed.`)]);
+      expect(await namesLeft()).toEqual([]);
+      for (const service of DEPLOYED) expect(await statusOf(service)).toBeUndefined();
+      expect((await spillway('stage', 'remove', OTHER_STAGE))[1]).toContain('There is nothing');
     },
     8 * CLI_SECONDS * 1000,
   );
