@@ -162,6 +162,24 @@ def takes_unknown_types(probe: Probe) -> bool:
         return False
 
 
+def takes_computed_alarms(probe: Probe) -> bool:
+    metric = {"Namespace": "AWS/Lambda", "MetricName": "Errors"}
+    alarm = {
+        "Metrics": [
+            {"Id": "twice", "Expression": "2 * errors", "ReturnData": True},
+            {"Id": "errors", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}, "ReturnData": False},
+        ],
+        "EvaluationPeriods": 1,
+        "Threshold": 0,
+        "ComparisonOperator": "GreaterThanThreshold",
+    }
+    try:
+        probe.deploy({"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": alarm}})
+        return True
+    except Exception:
+        return False
+
+
 def switches_keys_off(probe: Probe) -> bool:
     api = probe.deploy(door.door(key_required=True))["Api"]
     gateway = probe.client("apigateway")
@@ -228,6 +246,7 @@ BRIDGES = {
     "table_settings": sets_up_tables,
     "secure_transport": counts_as_tls,
     "noop_types": takes_unknown_types,
+    "computed_alarms": takes_computed_alarms,
     "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
     "fifo_groups": event_sources.runs_groups_side_by_side,
     "workflow_timeout": ends_workflows,
