@@ -92,13 +92,13 @@ import type contract from '@spillway/shared/contracts/jobs/${name}.ts';
 /** Runs one job. A job can run more than once: pass job.idempotencyKey(step) to whatever must happen only once. */
 export const run: RunOf<typeof contract> = async ({ ${text} }) => ({ characters: ${text}.length });
 `,
-  [`${folder}/run.test.ts`]: `import type { Job } from '@spillway/shared/attempt/job.ts';
-import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+  [`${folder}/run.test.ts`]: `import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
 import { run } from './run.ts';
 
 it('${name} turns the example input of its contract into the example result', async () => {
   const { input, result } = contract.example;
-  expect(await run(input, {} as Job)).toEqual(result);
+  expect(await run(input, sampleJob())).toEqual(result);
 });
 `,
   [`${folder}/handler.ts`]: `import contract from '@spillway/shared/contracts/jobs/${name}.ts';

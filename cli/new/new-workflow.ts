@@ -22,13 +22,13 @@ import type contract from '@spillway/shared/contracts/jobs/${name}.ts';
 /** A step can run more than once: pass job.idempotencyKey(step) to whatever must happen only once. */
 export const count: RunStepOf<typeof contract, ResultOf<typeof contract>> = async ({ ${text} }) => ({ characters: ${text}.length });
 `,
-  [`${folder}/steps/count/count.test.ts`]: `import type { StepJob } from '@spillway/shared/attempt/job.ts';
-import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+  [`${folder}/steps/count/count.test.ts`]: `import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
 import { count } from './count.ts';
 
 it('the step count of ${name} turns the example input of its contract into the example result', async () => {
   const { input, result } = contract.example;
-  expect(await count(input, {} as StepJob)).toEqual(result);
+  expect(await count(input, sampleJob())).toEqual(result);
 });
 `,
 });

@@ -5,22 +5,19 @@ import { PermanentJobError } from '../../attempt/errors.ts';
 import type { Job } from '../../attempt/job.ts';
 import { laneOf } from '../../contracts/lane.ts';
 import { WORKFLOW_INPUT_BYTES } from '../../contracts/run-kinds.ts';
+import { sampleJob } from '../../testing/sample-job.ts';
 import { sampleType } from '../../testing/workbench.ts';
 import { stepFunctions } from '../aws.ts';
 import { executing, workflowInput } from './workflow.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:000000000000:stateMachine:sample';
 const jobWith = (changes: Partial<Job> = {}) =>
-  ({
-    id: 'job-1',
-    tenant: 'tenant-1',
+  sampleJob({
     attempt: 25,
     acceptedAt: new Date(1_790_000_000_000),
-    traceId: '8a6d0f3e4b524a0e9c3c5d1f2a7b6e90',
     idempotencyKey: () => 'a'.repeat(64),
-    signal: new AbortController().signal,
     ...changes,
-  }) as Job;
+  });
 
 const servers: Server[] = [];
 const before = { ...process.env };

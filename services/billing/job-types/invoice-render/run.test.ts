@@ -1,6 +1,6 @@
-import type { Job } from '@spillway/shared/attempt/job.ts';
 import { fit } from '@spillway/shared/contracts/job-type.ts';
 import invoiceRender from '@spillway/shared/contracts/jobs/invoice-render.ts';
+import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
 import { render } from './run.ts';
 
 const { example } = invoiceRender;
@@ -9,7 +9,7 @@ const { example } = invoiceRender;
 async function rendering(...attempts: number[]) {
   const written: { key: string; body: string; contentType: string }[] = [];
   const run = render({ put: async (key, body, contentType) => void written.push({ key, body, contentType }) });
-  const job = { idempotencyKey: (step: string) => `key-of-${step}` } as Job;
+  const job = sampleJob({ idempotencyKey: (step) => `key-of-${step}` });
   const results = await Promise.all(attempts.map((attempt) => run(example.input, { ...job, attempt })));
   return { written, results };
 }

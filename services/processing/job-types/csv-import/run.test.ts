@@ -1,9 +1,9 @@
-import type { Job } from '@spillway/shared/attempt/job.ts';
 import { fit } from '@spillway/shared/contracts/job-type.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
 import { run } from './run.ts';
 
-const job = { progress() {}, signal: new AbortController().signal } as unknown as Job;
+const job = sampleJob();
 const { columns } = csvImport.example.input;
 const importing = (csv: string, rules = columns) => run({ csv, delimiter: ',', columns: rules }, job);
 

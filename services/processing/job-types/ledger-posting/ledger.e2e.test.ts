@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { dynamo, one, other, output, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
-import type { Job } from '@spillway/shared/attempt/job.ts';
+import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
 import { ledgerTable } from './ledger-table.ts';
 import type { PostingInput, PostingResult } from './posting.ts';
 import { post } from './run.ts';
@@ -99,11 +99,10 @@ describe('the ledger', () => {
   it('does not change the ledger in a second attempt, and returns the result of the first', async () => {
     const posting = post(ledgerTable(dynamo, TABLE));
     const tenant = `by-hand-${run}`;
-    const signal = new AbortController().signal;
-    const job = { id: 'job-1', tenant, idempotencyKey: (step: string) => `${run}-${step}`, signal } as unknown as Job;
+    const job = sampleJob({ tenant, idempotencyKey: (step) => `${run}-${step}` });
     const input = moving(5, 'cash', 'revenue');
     const first = await posting(input, job);
-    expect(await posting(input, { ...job, attempt: 2 } as Job)).toEqual(first);
+    expect(await posting(input, { ...job, attempt: 2 })).toEqual(first);
     expect(await balancesOf(tenant)).toEqual({ 'EUR cash': 5n, 'EUR revenue': -5n });
   });
 });

@@ -1,18 +1,13 @@
-import type { Job } from '@spillway/shared/attempt/job.ts';
 import { fit } from '@spillway/shared/contracts/job-type.ts';
 import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
+import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
 import { LedgerBusyError } from './cancellation.ts';
 import type { Ledger } from './ledger-table.ts';
 import type { Posting, PostingInput } from './posting.ts';
 import { post } from './run.ts';
 
 const input = ledgerPosting.example.input;
-const job = {
-  id: 'job-1',
-  tenant: 'tenant-1',
-  idempotencyKey: (step: string) => `${step}-key`,
-  signal: new AbortController().signal,
-} as unknown as Job;
+const job = sampleJob({ idempotencyKey: (step) => `${step}-key` });
 
 /** A ledger that is busy the given number of times before it accepts postings. It keeps the first posting of a key. */
 function ledger(busy = 0): Ledger & { tries: () => number } {
@@ -40,7 +35,7 @@ describe('ledger-posting', () => {
     const run = post(ledger());
     const first = await run(input, job);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(await run(input, { ...job, attempt: 2 } as Job)).toEqual(first);
+    expect(await run(input, { ...job, attempt: 2 })).toEqual(first);
   });
 
   it('retries a posting within the attempt while others write to the same accounts', async () => {
@@ -58,7 +53,7 @@ describe('ledger-posting', () => {
   it('stops retrying a posting when the time of the attempt is up', async () => {
     const busy = ledger(100);
     const aborted = { ...job, signal: AbortSignal.abort() };
-    await expect(post(busy)(input, aborted as Job)).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(post(busy)(input, aborted)).rejects.toMatchObject({ name: 'AbortError' });
     expect(busy.tries()).toBe(1);
   });
 

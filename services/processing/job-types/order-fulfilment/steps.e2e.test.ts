@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo, output } from '@spillway/e2e/deployed.ts';
-import { idempotencyKey } from '@spillway/shared/attempt/digests.ts';
-import type { StepJob } from '@spillway/shared/attempt/job.ts';
 import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
+import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
 import { notify } from './notification.ts';
 import { OvertakenError, orderKey, stockKey } from './order-row.ts';
 import { chargeCard, refundCharge } from './payment.ts';
@@ -12,21 +11,12 @@ import { releaseStock, reserveStock } from './stock.ts';
 
 const table = output('processing', 'OrdersTableName');
 const orders = { dynamo, table };
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** An order of two items out of a stock of five, and its steps, which a test can run for any attempt and in any order. */
 async function newOrder(provider: PaymentProvider = testProvider) {
   const id = `order-${randomUUID()}`;
   const order = { ...orderFulfilment.example.input, items: [{ sku: `sku-${id}`, quantity: 2 }] };
-  const identity = { id, tenant: 'tenant-1', type: 'order-fulfilment' };
-  const attempt = (number: number): StepJob => ({
-    ...identity,
-    attempt: number,
-    acceptedAt: new Date(),
-    traceId: '0'.repeat(32),
-    idempotencyKey: (step) => idempotencyKey(identity, step),
-    logger: silent,
-  });
+  const attempt = (number: number) => sampleJob({ id, attempt: number });
   const stock = stockKey(attempt(1), `sku-${id}`);
   const values = { ':five': 5 };
   const count = { UpdateExpression: 'SET available = :five', ExpressionAttributeValues: values };

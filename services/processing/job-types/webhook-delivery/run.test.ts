@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jobErrorOf, PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
-import type { Job } from '@spillway/shared/attempt/job.ts';
+import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
 import { Webhook } from 'standardwebhooks';
 import { classifyAddress, readCidrs } from './address.ts';
 import { retryAfterSeconds } from './retry-after.ts';
@@ -11,11 +11,10 @@ const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const payload = { type: 'order.paid', text: 'größer & 😀' };
 /** With spaces and digits that parsing would lose. */
 const payloadText = '{ "type":"order.paid","text":"größer & 😀","id":7615917337495251231,"__proto__":{"x":1} }';
-const job = {
+const job = sampleJob({
   idempotencyKey: () => 'a'.repeat(64),
-  inputText: (field: string) => (field === 'payload' ? payloadText : undefined),
-  signal: new AbortController().signal,
-} as unknown as Job;
+  inputText: (field) => (field === 'payload' ? payloadText : undefined),
+});
 
 const servers: Server[] = [];
 afterAll(() => {
