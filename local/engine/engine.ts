@@ -57,8 +57,10 @@ export const startedHere = (name: string) => started.has(name);
 export function stopOnSignal(name: string): void {
   const stop = (code: number) => async () => {
     const engine = started.get(name);
-    if (engine?.keeps) await stopEngine(name).catch((error) => console.error(error.message));
-    else if (engine) {
+    if (engine?.keeps) {
+      console.error('\nStopping the engine and saving its state …');
+      await stopEngine(name).catch((error) => console.error(error.message));
+    } else if (engine) {
       killGroup(engine.pid);
       deleteState(name);
     }

@@ -42,7 +42,7 @@ async function setUp(name: string, running: Engine | undefined, keep: boolean): 
             const [, service, state] = COMPOSE_STATE.exec(line) ?? [];
             if (!service || !state) return;
             states.set(service, state);
-            if (state === 'deployed') task.output = [...states].map((each) => each.join(' ')).join(', ');
+            if (state !== 'waiting') task.output = describeProgress(states);
           };
           return deployAll(engine, { onLine });
         },
@@ -68,6 +68,13 @@ async function setUp(name: string, running: Engine | undefined, keep: boolean): 
     await stopEngine(name, { forget: !findEngine(name)?.resumed, keepLog: true });
     throw error;
   }
+}
+
+/** Such as: 1 of 5 deployed, now billing, streams. */
+function describeProgress(states: Map<string, string>): string {
+  const inState = (state: string) => [...states.keys()].filter((service) => states.get(service) === state);
+  const now = inState('deploying').join(', ');
+  return `${inState('deployed').length} of ${states.size} deployed${now && `, now ${now}`}`;
 }
 
 /** Standard output is for results. */
