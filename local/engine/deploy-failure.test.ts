@@ -12,3 +12,16 @@ it('a failed deploy shows its reason, however long the stack trace below it is',
   ];
   expect(reasonIn(output.join('\n')).split('\n')).toEqual([output[0], output[1], 'ingress › skipped']);
 });
+
+it('a failed deploy shows nothing about the services that were deployed meanwhile', () => {
+  const output = [
+    'streams › × Stack streams-local failed to deploy (2s)',
+    'streams › error',
+    'streams › Error:',
+    'streams › UPDATE_FAILED: SilentAlarm (AWS::CloudWatch::Alarm)',
+    'billing › ✔ Service deployed to stack billing-local (2s)',
+    'billing › deployed',
+    'ingress › skipped',
+  ];
+  expect(reasonIn(output.join('\n')).split('\n')).toEqual(output.slice(1, 4));
+});

@@ -173,7 +173,9 @@ function findProblem<Input>(jobType: JobType<Input>): string | undefined {
   }
   // a misspelt field would silently have its default
   const stray = Object.keys(jobType).find((field) => !REQUIRED.includes(field) && !OPTIONAL.includes(field));
-  if (stray) return `${stray} is unknown: the optional fields are ${OPTIONAL.join(', ')}`;
+  if (stray) {
+    return `${stray} is unknown: the required fields are ${REQUIRED.join(', ')}; the optional ones are ${OPTIONAL.join(', ')}`;
+  }
   const unknown =
     oneOf('run', run, Object.keys(RUN_KINDS)) ??
     oneOf('lane.kind', lane?.kind, ['standard', 'ordered']) ??
@@ -211,7 +213,8 @@ function oneOf(field: string, value: string | undefined, allowed: string[]): str
 function exampleProblem(part: 'input' | 'result', jobType: JobType): string | undefined {
   if (!jobType[part]?._zod) return `${part} must be a schema of zod`;
   const { error } = fit<unknown>(jobType[part], jobType.example?.[part]);
-  return error && `example.${part} does not fit its schema: ${error.issues[0]?.message}`;
+  const [issue] = error?.issues ?? [];
+  return issue && `${['example', part, ...issue.path].join('.')} does not fit its schema: ${issue.message}`;
 }
 
 /** The format of an order key. With the tenant before it, it fits a FIFO group id (128 characters, no spaces). */
