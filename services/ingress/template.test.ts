@@ -163,6 +163,14 @@ describe('the front door', () => {
     }
   });
 
+  it('a failure gets 500 or 503 as the API description says, and none of the gateway’s own 502 and 504', () => {
+    const responses = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
+    for (const kind of ['DEFAULT_5XX', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT']) {
+      const { StatusCode } = responses.find(({ ResponseType }) => ResponseType === kind) ?? {};
+      expect(['500', '503']).toContain(StatusCode);
+    }
+  });
+
   it('an unknown route gets 404, even if API Gateway mistakes the token for a signature', () => {
     const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
     for (const kind of ['MISSING_AUTHENTICATION_TOKEN', 'INVALID_SIGNATURE', 'RESOURCE_NOT_FOUND']) {
