@@ -17,7 +17,7 @@ const MAX_SECRETS = 2;
 /**
  * How long a tenant's access token is valid. A token cannot be revoked, so this is also how long the tokens of a suspended
  * tenant still work; Cognito allows 5 minutes to a day. Every token is billed: a process that calls around the clock
- * needs 2,920 a month, which is $6.57 (docs/decisions/2026-11-26-suspending-ends-access-within-15-minutes.md).
+ * needs about 3,100 a month, which is $7 (docs/decisions/2026-11-26-suspending-ends-access-within-15-minutes.md).
  */
 export const TOKEN_VALIDITY_SECONDS = 15 * 60;
 
