@@ -1,11 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { as, spillway, uniqueName } from './testing/spillway.ts';
 
 describe('spillway submit, status and watch', () => {
-  it.each(loadJobTypes().map(({ name }) => name))(
+  it.each(activeJobTypes().map(({ name }) => name))(
     'submits the example of %s with the CLI and shows its status',
     async (type) => {
       const submitted = await spillway(['submit', type, ...as('one')]);
@@ -17,14 +18,13 @@ describe('spillway submit, status and watch', () => {
   );
 
   it('submits an input from a file with a job id, and an input from standard input, with the CLI', async () => {
-    const { example } = loadJobTypes().find(({ name }) => name === 'csv-import') ?? {};
     const file = join(mkdtempSync(join(tmpdir(), 'spillway-')), 'input.json');
-    writeFileSync(file, JSON.stringify(example?.input));
+    writeFileSync(file, JSON.stringify(csvImport.example.input));
     const jobId = uniqueName();
     const fromFile = await spillway(['submit', 'csv-import', '--input', file, '--id', jobId, ...as('one')]);
     expect(JSON.parse(fromFile.out)).toMatchObject({ jobId, status: 'QUEUED' });
     const fromInput = ['submit', 'csv-import', '--input', '-', ...as('one')];
-    expect((await spillway(fromInput, { input: JSON.stringify(example?.input) })).code).toBe(0);
+    expect((await spillway(fromInput, { input: JSON.stringify(csvImport.example.input) })).code).toBe(0);
     const { acceptedAt } = JSON.parse(fromFile.out);
     const watched = await spillway(['watch', 'csv-import', jobId, '--accepted-at', acceptedAt, ...as('one')]);
     expect([watched.code, watched.out]).toEqual([0, expect.stringContaining('SUCCEEDED (attempt 1)')]);
@@ -32,8 +32,7 @@ describe('spillway submit, status and watch', () => {
 });
 
 it('exits with 1 and prints the error when spillway watch watches a job that fails', async () => {
-  const { example } = loadJobTypes().find(({ name }) => name === 'csv-import') ?? {};
-  const input = JSON.stringify({ ...(example?.input as object), csv: '"never closed' });
+  const input = JSON.stringify({ ...csvImport.example.input, csv: '"never closed' });
   const { out } = await spillway(['submit', 'csv-import', '--input', '-', ...as('one')], { input });
   const { jobId, acceptedAt } = JSON.parse(out);
   const watched = await spillway(['watch', 'csv-import', jobId, '--accepted-at', acceptedAt, ...as('one')]);

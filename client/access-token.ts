@@ -1,6 +1,7 @@
 import { ALL_SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
 import type { AppClient } from './app-clients.ts';
 import { ClientError } from './errors.ts';
+import { fetchFrom } from './fetch-from.ts';
 import type { Stage } from './stage.ts';
 
 /** How long before its end a token is replaced: longer than a request takes, and than two clocks usually differ. */
@@ -27,7 +28,7 @@ export async function requestToken(
   scopes: readonly Scope[] = ALL_SCOPES,
 ): Promise<AccessToken> {
   const requestedAt = Date.now();
-  const response = await fetch(tokenUrl, {
+  const response = await fetchFrom('The token endpoint', tokenUrl, {
     method: 'POST',
     headers: {
       authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
@@ -39,8 +40,19 @@ export async function requestToken(
   if (!response.ok) {
     throw new ClientError('NO_TOKEN', `The token request failed: ${response.status} ${text.slice(0, 200)}`);
   }
-  const { access_token, expires_in } = JSON.parse(text);
-  return { token: access_token, expiresAt: requestedAt + expires_in * 1000 };
+  const { access_token: token, expires_in: seconds } = parse(text);
+  if (typeof token !== 'string' || typeof seconds !== 'number') {
+    throw new ClientError('NO_TOKEN', `The token endpoint answered without a token: ${text.slice(0, 200)}`);
+  }
+  return { token, expiresAt: requestedAt + seconds * 1000 };
+}
+
+function parse(text: string): { access_token?: unknown; expires_in?: unknown } {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** Requests one token, for a caller that is done before it expires. */

@@ -1,6 +1,7 @@
 import type { JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import { CLIENT_ATTRIBUTES, type ClientAttributeName, type SubmitOptions } from '@spillway/shared/contracts/submit.ts';
 import type { TokenSource } from './access-token.ts';
+import { fetchFrom } from './fetch-from.ts';
 import type { Stage } from './stage.ts';
 
 /** What a caller needs for each request. */
@@ -24,12 +25,22 @@ export interface RequestOptions {
   body?: string;
 }
 
-/** A response of the front door. `Body` is the body of a successful one. */
+/**
+ * A response of the front door. `Body` is the body of a successful one. The body of another is a problem document, or the
+ * text that came instead of one as its `detail`: something in between may have answered.
+ */
 export interface Answer<Body = Record<string, unknown>> {
   status: number;
   headers: Headers;
   body: Body & { detail?: string };
 }
+
+/** How much of an answer that is not JSON is shown. */
+const LONGEST_DETAIL = 200;
+
+/** An answer's status with its reason, if it gives one, such as `404: There is no such job.` */
+export const reasonOf = ({ status, body }: Answer<unknown>): string =>
+  body?.detail ? `${status}: ${body.detail}` : `${status}, without a reason`;
 
 /** The response to a job that was accepted. */
 export interface Accepted {
@@ -52,13 +63,13 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
     path: string,
     { method = 'GET', headers = {}, body }: RequestOptions = {},
   ): Promise<Answer<Body>> {
-    const response = await fetch(`${apiUrl}${path}`, {
+    const response = await fetchFrom('The front door', `${apiUrl}${path}`, {
       method,
       headers: present({ ...(await usual()), ...headers }),
       ...(body !== undefined && { body }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    return { status: response.status, headers: response.headers, body: bodyOf<Body>(text) };
   }
 
   return {
@@ -71,10 +82,25 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
     },
     /** @param acceptedAt from the submit's Location: with it, a job that no consumer has seen yet can be found */
     job: (type: string, id: string, acceptedAt?: string) =>
-      request<JobView>(`${jobPath(type, id)}${acceptedAt ? `?acceptedAt=${acceptedAt}` : ''}`),
+      request<JobView>(`${jobPath(type, id)}${acceptedAt ? `?${new URLSearchParams({ acceptedAt })}` : ''}`),
     jobs: (type: string, query: Record<string, string> = {}) =>
       request<JobList>(`/jobs/${type}?${new URLSearchParams(query)}`),
   };
+}
+
+/** The client's callers read fields, so text that is not a JSON object becomes one. An empty body stays undefined. */
+function bodyOf<Body>(text: string): Answer<Body>['body'] {
+  if (text === '') return undefined as unknown as Answer<Body>['body'];
+  const detail = text.slice(0, LONGEST_DETAIL);
+  try {
+    const body = JSON.parse(text);
+    // API Gateway and Lambda name their own reasons `message`
+    if (body && typeof body === 'object')
+      return typeof body.message === 'string' ? { detail: body.message, ...body } : body;
+    return { detail } as Answer<Body>['body'];
+  } catch {
+    return { detail } as Answer<Body>['body'];
+  }
 }
 
 /** Puts each option into the part of the request that shared/contracts/submit.ts names. */

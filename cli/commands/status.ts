@@ -1,3 +1,4 @@
+import { reasonOf } from '@spillway/client/front-door.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
@@ -15,8 +16,8 @@ export function addStatus(program: Command): void {
     .addOption(tenantOption())
     .action(async (type: JobType, id: string, options) => {
       const door = await openFrontDoor(options);
-      const { status, body } = await door.job(type.name, id, options.acceptedAt);
-      if (status !== 200) throw new CliError('NO_JOB', `The job could not be read (${status}): ${body.detail}`);
-      console.log(JSON.stringify(body, null, 2));
+      const answer = await door.job(type.name, id, options.acceptedAt);
+      if (answer.status !== 200) throw new CliError('NO_JOB', `The job could not be read (${reasonOf(answer)})`);
+      console.log(JSON.stringify(answer.body, null, 2));
     });
 }

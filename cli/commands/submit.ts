@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { reasonOf } from '@spillway/client/front-door.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
@@ -17,8 +18,9 @@ export function addSubmit(program: Command): void {
   submit.action(async ({ name, example }: JobType, options) => {
     const input = options.input === undefined ? example.input : readInput(options.input);
     const door = await openFrontDoor(options);
-    const { status, headers, body } = await door.submit(name, input, readSubmitOptions(options));
-    if (status !== 202) throw new CliError('REFUSED', `The front door refused the job (${status}): ${body.detail}`);
+    const answer = await door.submit(name, input, readSubmitOptions(options));
+    const { status, headers, body } = answer;
+    if (status !== 202) throw new CliError('REFUSED', `The front door refused the job (${reasonOf(answer)})`);
     const location = new URL(headers.get('location') ?? '', 'http://front-door');
     console.log(JSON.stringify({ ...body, acceptedAt: location.searchParams.get('acceptedAt') }));
   });

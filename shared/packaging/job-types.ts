@@ -34,7 +34,7 @@ export function loadJobTypes(root = ROOT): JobType[] {
 }
 
 /** The job types that take submits: all but the retired ones. */
-export const activeJobTypes = (): JobType[] => loadJobTypes().filter(({ retired }) => !retired);
+export const activeJobTypes = (root = ROOT): JobType[] => loadJobTypes(root).filter(({ retired }) => !retired);
 
 /** Contracts are TypeScript, which Node loads by itself from this version on. Without it, its own message does not help. */
 const OLDEST_NODE = 24;

@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
 import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
-import { isSettled } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { type Seen, watchBus } from './bus.ts';
-import { countFacts } from './lake.ts';
+import { countFacts, type Facts } from './lake.ts';
 import type { Moment } from './lanes.ts';
+import { patience } from './patience.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';
 import type { Summary } from './summary.ts';
 import { startSink } from './webhook-sink.ts';
+import { locate } from './whereabouts.ts';
 
 export interface Burst {
   door: FrontDoor;
@@ -24,7 +25,7 @@ export interface Burst {
 const POLL_EVERY_MS = 200;
 /** For the slowest job after its message is visible again. */
 const MARGIN_SECONDS = 60;
-/** The lake's facts arrive soon after the last event. After this time they are missing. */
+/** A fact reaches the lake soon after its event. After this time without a new one, the others are missing. */
 const FACTS_PATIENCE_MS = 20_000;
 
 /** Sends a burst over HTTP, follows it on the bus, and proves the outcome of every job through the public API. */
@@ -36,6 +37,8 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
   const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'), traceId);
   const accepted: AcceptedJob[] = [];
   const start = performance.now();
+  // objects have their time in whole seconds
+  const since = new Date(Math.floor(Date.now() / 1000) * 1000);
   const seconds = () => (performance.now() - start) / 1000;
   const look = () => show({ seconds: seconds(), lanes: lanesOf(jobTypes, count, accepted, bus.seen) });
   const note = (job: AcceptedJob) => void accepted.push(job);
@@ -47,19 +50,22 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
     const done = sending.then(() => {
       sent = true;
     });
-    const end = Date.now() + patienceSeconds(jobTypes) * 1000;
-    while (!(sent && settledOnBus(bus.seen) >= accepted.length) && Date.now() < end) {
+    // a failure of the bus may come first
+    done.catch(() => {});
+    const goOn = patience(patienceSeconds(jobTypes) * 1000);
+    const isDone = () => sent && settledOnBus(bus.seen) >= accepted.length;
+    while (!isDone() && goOn(accepted.length + bus.seen.events)) {
       look();
-      await Promise.race([sleep(POLL_EVERY_MS), ...(sent ? [] : [done])]);
+      await Promise.race([sleep(POLL_EVERY_MS), bus.failed, ...(sent ? [] : [done])]);
     }
     await done;
     const took = seconds();
     look();
-    const settled = await listSettled(door, jobTypes);
-    const lost = accepted.filter(({ type, jobId }) => !settled.has(`${type}/${jobId}`)).length;
-    const facts = await waitForFacts(outputs, traceId, bus.seen);
+    const archive = outputOf(outputs, 'processing', 'ArchiveBucketName');
+    const where = await locate({ door, jobTypes, accepted, archive, since });
+    const facts = await waitForFacts(outputs, traceId, where.settled);
     const { succeeded, failed, doubled, latencies, events } = bus.seen;
-    const counts = { accepted: accepted.length, settled: accepted.length - lost, succeeded, failed, lost, doubled };
+    const counts = { accepted: accepted.length, ...where, succeeded, failed, doubled };
     return { ...counts, latencies, seconds: took, events, facts, webhooks: sink.received() };
   } finally {
     sink.stop();
@@ -67,35 +73,21 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
   }
 }
 
-/** Pages through the lists. @returns `type/id` of every job with an outcome */
-async function listSettled(door: Burst['door'], jobTypes: readonly JobType[]): Promise<Set<string>> {
-  const settled = new Set<string>();
-  for (const { name } of jobTypes) {
-    let cursor: string | undefined;
-    do {
-      const { body } = await door.jobs(name, { limit: '100', ...(cursor && { cursor }) });
-      for (const { jobId, status } of body.jobs) if (isSettled(status)) settled.add(`${name}/${jobId}`);
-      cursor = body.cursor;
-    } while (cursor);
-  }
-  return settled;
-}
-
-/** The lake has at least two facts of each settled job, while the bus gets only the outcome. */
+/** The lake has at least two facts of each settled job: that it started, and its outcome. */
 const FACTS_A_JOB = 2;
 
 const settledOnBus = ({ settled }: Seen) => [...settled.values()].reduce((sum, count) => sum + count, 0);
 
-/** How long a burst may take: the messages of a crashed consumer come back when their visibility timeout ends. */
+/** How long nothing may move: the messages of a crashed consumer come back when their visibility timeout ends. */
 export const patienceSeconds = (jobTypes: readonly JobType[]): number =>
   Math.max(...jobTypes.map((jobType) => laneOf(jobType).visibilityTimeoutSeconds)) + MARGIN_SECONDS;
 
-/** Waits until the lake has the facts of all settled jobs. @returns how many it has */
-async function waitForFacts(outputs: Outputs, traceId: string, seen: Seen): Promise<number> {
-  const end = Date.now() + FACTS_PATIENCE_MS;
+/** Waits until the lake has the facts of all settled jobs, as long as more of them arrive. */
+async function waitForFacts(outputs: Outputs, traceId: string, settled: number): Promise<Facts> {
+  const goOn = patience(FACTS_PATIENCE_MS);
   for (;;) {
     const facts = await countFacts(outputOf(outputs, 'analytics', 'LakeBucketName'), traceId);
-    if (facts >= FACTS_A_JOB * seen.events || Date.now() > end) return facts;
+    if (facts.distinct >= FACTS_A_JOB * settled || !goOn(facts.distinct)) return facts;
     await sleep(POLL_EVERY_MS);
   }
 }

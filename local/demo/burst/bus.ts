@@ -70,15 +70,19 @@ export function watchBus(queueUrl: string, traceId?: string) {
     }
   };
   const readers = Promise.all(Array.from({ length: READERS }, reader));
-  // `stop` reports a failure; if the process ends before and stops the engine, the failure does not matter
-  readers.catch(() => {});
+  /** Never settles unless a reader fails. */
+  const failed = readers.then(() => new Promise<never>(() => {}));
+  // the failure does not matter if nobody waits for it any more
+  failed.catch(() => {});
 
   return {
     seen,
+    /** Rejects if the bus cannot be read any more. */
+    failed,
     /** Stops after the events that are being read. */
     async stop() {
       stopped = true;
-      await readers;
+      await readers.catch(() => {});
     },
   };
 }

@@ -1,17 +1,30 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 
-/** How many facts the lake holds about the jobs of a trace; each is a line. */
-export async function countFacts(bucket: string, traceId: string): Promise<number> {
+/** The facts about the jobs of a trace, which are delivered to the lake at least once. */
+export interface Facts {
+  /** Different facts, by their event. */
+  distinct: number;
+  /** Lines beyond the first of a fact. */
+  repeated: number;
+}
+
+/** Counts the facts that the lake holds about the jobs of a trace; each line is one. */
+export async function countFacts(bucket: string, traceId: string): Promise<Facts> {
   const s3 = new S3Client({ forcePathStyle: true });
-  const isMeant = (line: string) => line !== '' && (JSON.parse(line) as JobFact).trace_id === traceId;
-  let count = 0;
+  const ids = new Set<string>();
+  let lines = 0;
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: 'facts/' })) {
     for (const { Key } of Contents) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
       const text = (await Body?.transformToString()) ?? '';
-      count += text.split('\n').filter(isMeant).length;
+      for (const line of text.split('\n').filter(Boolean)) {
+        const fact: JobFact = JSON.parse(line);
+        if (fact.trace_id !== traceId) continue;
+        ids.add(fact.event_id);
+        lines += 1;
+      }
     }
   }
-  return count;
+  return { distinct: ids.size, repeated: lines - ids.size };
 }

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { inputOf } from './inputs.ts';
+import { patiently } from './patiently.ts';
 
 /** A job that the front door has accepted. */
 export interface AcceptedJob {
@@ -12,8 +12,6 @@ export interface AcceptedJob {
 
 /** How many jobs are sent at the same time: enough to keep the engine's one core busy. */
 export const SENDERS = 32;
-/** How often a job is sent at most, if the front door answers 429 or 503. */
-const TRIES = 20;
 
 export interface BurstPlan {
   door: FrontDoor;
@@ -28,8 +26,7 @@ export interface BurstPlan {
 }
 
 /**
- * Submits jobs of all types in rotation, half of them with their own ids, as fast as the front door accepts them. After a
- * 429 or 503 it waits as long as the front door asks, then sends the job again.
+ * Submits jobs of all types in rotation, half of them with their own ids, as fast as the front door accepts them.
  *
  * @throws LocalError if the front door keeps refusing a job
  */
@@ -52,15 +49,8 @@ async function sendOne({ door, jobTypes, sinkUrl, traceparent, accepted }: Burst
     throw new LocalError('NO_TYPES', 'There is no job type to send: add a contract to shared/contracts/jobs.');
   const id = Math.floor(n / jobTypes.length) % 2 === 0 ? undefined : `burst-${n}`;
   const input = inputOf(jobType, n, sinkUrl);
-  for (let tries = 1; ; tries += 1) {
-    const { status, headers, body } = await door.submit(jobType.name, input, {
-      ...(id && { jobId: id }),
-      ...(traceparent && { traceparent }),
-    });
-    if (status === 202) return accepted({ type: jobType.name, jobId: body.jobId });
-    const later = (status === 429 || status === 503) && tries < TRIES;
-    if (!later)
-      throw new LocalError('REFUSED', `The front door refused a ${jobType.name} job (${status}): ${body.detail}`);
-    await sleep(Number(headers.get('retry-after') ?? 1) * 1000);
-  }
+  const { body } = await patiently(`a ${jobType.name} job`, 202, () =>
+    door.submit(jobType.name, input, { ...(id && { jobId: id }), ...(traceparent && { traceparent }) }),
+  );
+  accepted({ type: jobType.name, jobId: body.jobId });
 }

@@ -1,8 +1,8 @@
 import { fit } from '@spillway/shared/contracts/job-type.ts';
-import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import fc from 'fast-check';
 import { inputOf } from './inputs.ts';
-import { percentile } from './summary.ts';
+import { percentile, type Summary, tableOf, verdictOn } from './summary.ts';
 
 describe('a percentile', () => {
   it('finds a percentile among the numbers, with at least its share of them not above it', () => {
@@ -16,8 +16,47 @@ describe('a percentile', () => {
   });
 });
 
+const SUMMARY: Summary = {
+  accepted: 10,
+  settled: 10,
+  succeeded: 9,
+  failed: 1,
+  unfinished: 0,
+  lost: 0,
+  doubled: 0,
+  latencies: [5],
+  seconds: 2,
+  events: 10,
+  facts: { distinct: 20, repeated: 0 },
+  webhooks: 0,
+};
+
+describe('the summary of a burst', () => {
+  it('says that each job was settled exactly once only if each was', () => {
+    expect(verdictOn(SUMMARY)).toBe('Each of the 10 accepted jobs was settled exactly once.');
+    expect(tableOf(SUMMARY)).not.toContain('unfinished');
+  });
+
+  it('calls jobs that still wait or run unfinished, not lost', () => {
+    const summary = { ...SUMMARY, settled: 7, unfinished: 3 };
+    expect(verdictOn(summary)).toMatch(/^None of the 10 accepted jobs is lost.* 3 are still waiting or running\.$/);
+    expect(tableOf(summary)).toMatch(/unfinished +3/);
+  });
+
+  it('says that jobs were lost or settled twice', () => {
+    expect(verdictOn({ ...SUMMARY, settled: 9, lost: 1 })).toContain('1 jobs were lost');
+    expect(verdictOn({ ...SUMMARY, doubled: 2 })).toContain('2 were settled twice');
+  });
+
+  it('counts different facts, and names the duplicates that the lake has', () => {
+    expect(tableOf(SUMMARY)).toMatch(/facts in the lake +20$/m);
+    const facts = { distinct: 20, repeated: 3 };
+    expect(tableOf({ ...SUMMARY, facts })).toMatch(/facts in the lake +20 \(and 3 duplicates\)$/m);
+  });
+});
+
 describe('the inputs of a burst', () => {
-  it.each(loadJobTypes())('sends a burst with inputs that fit the contract of $name', (jobType) => {
+  it.each(activeJobTypes())('sends a burst with inputs that fit the contract of $name', (jobType) => {
     for (let n = 0; n < 60; n += 1) {
       const parsed = fit(jobType.input, inputOf(jobType, n, 'http://127.0.0.1:1'));
       expect(parsed.error?.issues ?? []).toEqual([]);

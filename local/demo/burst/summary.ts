@@ -1,9 +1,14 @@
+import type { Facts } from './lake.ts';
+
 /** The result of a burst. */
 export interface Summary {
   accepted: number;
   settled: number;
   succeeded: number;
   failed: number;
+  /** Waiting or running when the burst's patience ended. */
+  unfinished: number;
+  /** In no place. */
   lost: number;
   doubled: number;
   /** Milliseconds from accepted to settled. */
@@ -11,7 +16,7 @@ export interface Summary {
   /** From the first submit to the last outcome. */
   seconds: number;
   events: number;
-  facts: number;
+  facts: Facts;
   webhooks: number;
 }
 
@@ -25,10 +30,12 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s
 
 /** The summary as a table. */
 export function tableOf(summary: Summary): string {
-  const { accepted, settled, succeeded, failed, lost, doubled, latencies, events, facts, webhooks } = summary;
+  const { accepted, settled, succeeded, failed, unfinished, lost, doubled, latencies, events, facts, webhooks } =
+    summary;
   const rows: [string, string][] = [
     ['accepted', String(accepted)],
     ['settled', `${settled} (${succeeded} succeeded, ${failed} failed)`],
+    ...(unfinished > 0 ? [['unfinished', String(unfinished)] as [string, string]] : []),
     ['lost, doubled', `${lost}, ${doubled}`],
     [
       'accepted → settled',
@@ -36,7 +43,10 @@ export function tableOf(summary: Summary): string {
     ],
     ['jobs a second', (settled / summary.seconds).toFixed(0)],
     ['events on the bus', String(events)],
-    ['facts in the lake', String(facts)],
+    [
+      'facts in the lake',
+      facts.repeated > 0 ? `${facts.distinct} (and ${facts.repeated} duplicates)` : String(facts.distinct),
+    ],
     ['webhooks delivered', String(webhooks)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -44,7 +54,8 @@ export function tableOf(summary: Summary): string {
 }
 
 /** One sentence that says what the burst proved, or what went wrong. */
-export function verdictOn({ accepted, lost, doubled }: Summary): string {
-  if (lost === 0 && doubled === 0) return `Each of the ${accepted} accepted jobs was settled exactly once.`;
-  return `${lost} jobs were lost and ${doubled} were settled twice: this must not happen.`;
+export function verdictOn({ accepted, settled, unfinished, lost, doubled }: Summary): string {
+  if (lost > 0 || doubled > 0) return `${lost} jobs were lost and ${doubled} were settled twice: this must not happen.`;
+  if (unfinished === 0) return `Each of the ${accepted} accepted jobs was settled exactly once.`;
+  return `None of the ${accepted} accepted jobs is lost: ${settled} were settled exactly once, and ${unfinished} are still waiting or running.`;
 }

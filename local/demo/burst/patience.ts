@@ -1,0 +1,21 @@
+/** The longest time between two looks that counts: a process that was suspended, as by a closed lid, saw nothing meanwhile. */
+const LONGEST_LOOK_MS = 1000;
+
+/**
+ * Waits as long as something moves. Returns a function to call at each look, with a number that grows with each step
+ * forward; it says whether to go on waiting.
+ *
+ * @param patienceMs how long nothing may move
+ */
+export function patience(patienceMs: number, now: () => number = Date.now): (progress: number) => boolean {
+  let best = Number.NEGATIVE_INFINITY;
+  let idleMs = 0;
+  let lookedAt = now();
+  return (progress) => {
+    const lookAt = now();
+    idleMs = progress > best ? 0 : idleMs + Math.min(lookAt - lookedAt, LONGEST_LOOK_MS);
+    best = Math.max(best, progress);
+    lookedAt = lookAt;
+    return idleMs < patienceMs;
+  };
+}
