@@ -101,7 +101,7 @@ export default {
     {
       name: 'tests-stay-out-of-the-product',
       severity: 'error',
-      from: { pathNot: TEST },
+      from: { pathNot: [TEST, '^local/test/'] },
       to: { path: '/testing/', pathNot: '^node_modules/' },
     },
   ],

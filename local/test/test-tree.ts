@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LocalError } from '@spillway/engine/errors.ts';
 import { ROOT, STATE } from '@spillway/engine/paths.ts';
@@ -43,18 +33,17 @@ export function makeTestTree(): string {
 /** Copies the repository with its uncommitted files to another folder, in which all commands work as they do here. */
 export function copyRepository(tree: string): void {
   rmSync(tree, { recursive: true, force: true });
-  for (const file of filesOfRepository()) cpSync(join(ROOT, file), join(tree, file));
+  for (const name of readdirSync(ROOT).filter(isSource)) {
+    cpSync(join(ROOT, name), join(tree, name), { recursive: true, filter: (path) => isSource(basename(path)) });
+  }
   linkInstalledPackages(tree);
   linkOwnPackages(tree);
 }
 
-function filesOfRepository(): string[] {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });
-  return listed
-    .toString()
-    .split('\0')
-    .filter((name) => name && existsSync(join(ROOT, name)));
-}
+/** What `.gitignore` lists: folders, and `*.log`. Not by git, because sources may come as an archive. */
+const IGNORED = readFileSync(join(ROOT, '.gitignore'), 'utf8').trim().split('\n');
+
+const isSource = (name: string) => name !== '.git' && !IGNORED.includes(`${name}/`) && !name.endsWith('.log');
 
 /** The front door takes the lanes of the misbehaving job types from their service's outputs. */
 function addToCompose(): void {

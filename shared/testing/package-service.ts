@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const ROOT = join(__dirname, '../..');
+import { ROOT } from '../packaging/services.ts';
 
 /** A resource of a compiled template. */
 export interface Resource {
@@ -28,7 +27,7 @@ export interface Template {
  */
 export function packageService(service: string, parameters: Record<string, string> = {}): Template {
   const variant = Object.entries(parameters).map((each) => each.join('-'));
-  const folder = join(ROOT, '.spillway/solo', [service, ...variant].join('-'));
+  const folder = soloFolder([service, ...variant].join('-'));
   const given = Object.entries(parameters).flatMap((each) => ['--param', each.join('=')]);
   const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env;
   execFileSync(
@@ -40,8 +39,14 @@ export function packageService(service: string, parameters: Record<string, strin
       stdio: 'pipe',
     },
   );
-  return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
+  return JSON.parse(readFileSync(join(folder, TEMPLATE), 'utf8'));
 }
+
+const TEMPLATE = 'cloudformation-template-update-stack.json';
+const soloFolder = (name: string) => join(ROOT, '.spillway/solo', name);
+
+/** The compiled template of a service that {@link packageService} packaged last. */
+export const templateFile = (service: string) => join(soloFolder(service), TEMPLATE);
 
 /** The resources of one type, by logical id. */
 export const ofType = ({ Resources }: Template, type: string): [string, Resource][] =>
