@@ -36,6 +36,18 @@ const VARIATIONS: Record<string, Variation> = {
       { sku: `B-${n % 100}`, quantity: 1 },
     ],
   }),
+  'invoice-render': (example, n) => ({
+    ...example,
+    number: `2026-${n}`,
+    language: n % 2 ? 'de' : 'en',
+    // from one line, which fits on a page, to two hundred, which do not
+    lines: Array.from({ length: 1 + ((n * 7) % 200) }, (_, line) => ({
+      description: `Item ${line + 1}`,
+      quantity: String(1 + ((n + line) % 9)),
+      unitPrice: `${1 + ((n * 3 + line) % 90)}.${10 + (n % 90)}`,
+      taxRate: line % 3 ? '23' : '9',
+    })),
+  }),
 };
 
 /** The n-th input of a burst. */

@@ -13,7 +13,9 @@ export function invoiceDocument(invoice: Invoice, totals: Totals): string {
   const amount = (decimal: string) => amountFormat.format(decimal as `${number}`);
   const plain = (decimal: string) => numberFormat.format(decimal as `${number}`);
   const price = (decimal: string) => priceFormat(language, currency, decimal).format(decimal as `${number}`);
-  const percent = (rate: string) => `${plain(rate)} %`;
+  // 23% in English, 23 % in German
+  const percentFormat = new Intl.NumberFormat(language, { style: 'unit', unit: 'percent', maximumFractionDigits: 6 });
+  const percent = (rate: string) => percentFormat.format(rate as `${number}`);
 
   return html`<!doctype html>
 <html lang="${language}">
@@ -34,6 +36,7 @@ ${dueDate ? html`<div><dt>${labels.due}</dt><dd>${date(language, dueDate)}</dd><
 ${party(labels.seller, labels.taxId, seller)}
 ${party(labels.buyer, labels.taxId, buyer)}
 </div>
+<div class="wide" role="region" aria-label="${labels.items}" tabindex="0">
 <table>
 <caption>${labels.items}</caption>
 <thead><tr><th scope="col">${labels.description}</th><th scope="col" class="number">${labels.quantity}</th>\
@@ -47,6 +50,8 @@ ${lines.map(
 `,
 )}</tbody>
 </table>
+</div>
+<div class="wide">
 <table>
 <caption>${labels.taxes}</caption>
 <thead><tr><th scope="col">${labels.taxRate}</th><th scope="col" class="number">${labels.net}</th>\
@@ -58,6 +63,8 @@ ${totals.taxes.map(
 `,
 )}</tbody>
 </table>
+</div>
+<div class="wide">
 <table class="totals">
 <caption>${labels.totals}</caption>
 <tbody>
@@ -66,6 +73,7 @@ ${totals.taxes.map(
 <tr class="gross"><th scope="row">${labels.gross}</th><td class="number">${amount(totals.gross)}</td></tr>
 </tbody>
 </table>
+</div>
 ${note === undefined ? '' : html`<p>${note}</p>`}
 </main>
 </body>

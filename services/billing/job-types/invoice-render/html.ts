@@ -3,11 +3,14 @@ export interface Html {
   html: string;
 }
 
+/** The control characters except tab, line feed and carriage return. */
+const NOT_ALLOWED = /[^\P{Cc}\t\n\r]/gu;
+
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Escapes text for HTML, within elements and within quoted attributes. HTML allows no control characters. */
+/** Escapes text for HTML, within elements and within quoted attributes. Of control characters, HTML allows only white space. */
 export const escaped = (text: string) =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '').replace(/\p{Cc}/gu, ' ');
+  text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '').replace(NOT_ALLOWED, ' ');
 
 const written = (value: string | Html | readonly Html[]): string => {
   if (typeof value === 'string') return escaped(value);
