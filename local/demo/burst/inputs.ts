@@ -40,8 +40,8 @@ const VARIATIONS: Record<string, Variation> = {
     ...example,
     number: `2026-${n}`,
     language: n % 2 ? 'de' : 'en',
-    // from one line, which fits on a page, to two hundred, which do not
-    lines: Array.from({ length: 1 + ((n * 7) % 200) }, (_, line) => ({
+    // from one line to sixty, which need three pages
+    lines: Array.from({ length: 1 + ((n * 7) % 60) }, (_, line) => ({
       description: `Item ${line + 1}`,
       quantity: String(1 + ((n + line) % 9)),
       unitPrice: `${1 + ((n * 3 + line) % 90)}.${10 + (n % 90)}`,
