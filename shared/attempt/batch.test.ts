@@ -140,31 +140,36 @@ const fate = fc.constantFrom<Fate>('run', 'throw', 'crash', 'never settles in ti
 describe('whatever happens to a job', () => {
   it('settles a job with exactly one outcome and at most maxAttempts runs, whatever happens to it', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fate, { maxLength: 8 }), fc.integer({ min: 1, max: 4 }), async (fates, maxAttempts) => {
-        let runs = 0;
-        let next: Fate = 'run';
-        const run = async ({ n }: SampleInput, _job: Job) => {
-          runs += 1;
-          if (next === 'throw') throw new Error('thrown');
-          return { n };
-        };
-        const { handle, clock, model, tools } = workbench(run, sampleType({ maxAttempts }));
-        const { settle, release } = tools.store;
-        const die = async () => {
-          throw new Error('the process died');
-        };
-        // afterwards the lane keeps delivering the message, so the job must end
-        for (const each of [...fates, ...Array<Fate>(maxAttempts + 1).fill('run')]) {
-          next = each;
-          tools.store.settle = each === 'crash' ? die : settle;
-          tools.store.release = each === 'crash' ? die : release;
-          await handle([sampleMessage()]);
-          if (each === 'never settles in time') await handle([sampleMessage()]);
-          clock.ms += 60_000;
-        }
-        expect(model.jobOf(identityOf())?.outcomes).toHaveLength(1);
-        expect(runs).toBeLessThanOrEqual(maxAttempts);
-      }),
+      fc.asyncProperty(
+        fc.array(fate, { maxLength: 8 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (fates, maxAttempts, receiveCount) => {
+          let runs = 0;
+          let next: Fate = 'run';
+          const run = async ({ n }: SampleInput, _job: Job) => {
+            runs += 1;
+            if (next === 'throw') throw new Error('thrown');
+            return { n };
+          };
+          const { handle, clock, model, tools } = workbench(run, sampleType({ maxAttempts }));
+          const { settle, release } = tools.store;
+          const die = async () => {
+            throw new Error('the process died');
+          };
+          // afterwards the lane keeps delivering the message, so the job must end
+          for (const each of [...fates, ...Array<Fate>(maxAttempts + 1).fill('run')]) {
+            next = each;
+            tools.store.settle = each === 'crash' ? die : settle;
+            tools.store.release = each === 'crash' ? die : release;
+            await handle([sampleMessage({ receiveCount })]);
+            if (each === 'never settles in time') await handle([sampleMessage({ receiveCount })]);
+            clock.ms += 60_000;
+          }
+          expect(model.jobOf(identityOf())?.outcomes).toHaveLength(1);
+          expect(runs).toBeLessThanOrEqual(maxAttempts);
+        },
+      ),
       { numRuns: 200 },
     );
   });
