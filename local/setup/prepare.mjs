@@ -60,24 +60,31 @@ async function installAll(packages) {
 // npm would wait up to a minute between its tries: too long to learn that there is no network
 const NPM_RETRIES = ['--fetch-retry-mintimeout', '1000', '--fetch-retry-maxtimeout', '5000'];
 
-const npmPackages = (root) => ({
-  name: 'the npm packages',
-  stamp: join(root, 'node_modules/.spillway-installed'),
-  digest: digestOf(join(root, 'package-lock.json')),
-  check() {},
-  work(signal, show) {
-    // no package of ours needs its install script; at this log level npm prints a line for each thing that it fetches
-    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'http'];
-    const total = packagesIn(root);
-    let packages = 0;
-    const onLine = (line) => {
-      if (!/ http (fetch|cache) /.test(line)) return;
-      if (line.includes('.tgz')) packages = Math.min(packages + 1, total);
-      show(packages === 0 ? 'looking packages up' : `${packages} of ${total} packages`);
-    };
-    return run(root, 'npm', ['ci', ...options, ...NPM_RETRIES], { name: 'npm', signal, onLine });
-  },
-});
+const npmPackages = (root) => {
+  const stamp = join(root, 'node_modules/.spillway-installed');
+  return {
+    name: 'the npm packages',
+    stamp,
+    digest: digestOf(join(root, 'package-lock.json')),
+    check() {},
+    work(signal, show) {
+      // `npm ci` installs everything anew, which takes a minute; after a complete install, only what has changed is needed
+      const isComplete = existsSync(stamp);
+      rmSync(stamp, { force: true });
+      // no package of ours needs its install script; at this log level npm prints a line for each thing that it fetches
+      const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'http'];
+      const total = packagesIn(root);
+      let packages = 0;
+      const onLine = (line) => {
+        if (!/ http (fetch|cache) /.test(line)) return;
+        if (line.includes('.tgz')) packages = Math.min(packages + 1, total);
+        show(packages === 0 ? 'looking packages up' : `${packages}${isComplete ? '' : ` of ${total}`} packages`);
+      };
+      const command = isComplete ? 'install' : 'ci';
+      return run(root, 'npm', [command, ...options, ...NPM_RETRIES], { name: 'npm', signal, onLine });
+    },
+  };
+};
 
 /** How many packages an install downloads, without those of other platforms. */
 function packagesIn(root) {

@@ -68,6 +68,21 @@ it('the set-up names the system package to install if Python has no venv', () =>
   expect([status, lines.at(-1)]).toEqual([1, expect.stringContaining('apt install python3-venv')]);
 });
 
+it.each([
+  ['everything in a fresh clone', undefined, 'ci'],
+  ['only what has changed after a complete install', 'of an older package-lock.json', 'install'],
+])('the set-up installs %s', (_, stamp, expected) => {
+  const npm = '/bin/mkdir -p node_modules && echo "$1" > npm-command';
+  const { root, start } = bareMachine({ python3: PYTHON, npm });
+  withInstalled(root, '.spillway/python');
+  if (stamp) {
+    mkdirSync(join(root, 'node_modules'));
+    writeFileSync(join(root, 'node_modules/.spillway-installed'), stamp);
+  }
+  start();
+  expect(readFileSync(join(root, 'npm-command'), 'utf8').trim()).toBe(expected);
+});
+
 it('the set-up says what it installs and when it is done, in plain lines where there is no terminal', () => {
   const { root, start } = bareMachine({ python3: PYTHON, npm: '/bin/mkdir -p node_modules' });
   withInstalled(root, '.spillway/python');
