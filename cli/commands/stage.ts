@@ -28,12 +28,14 @@ export function addStage(program: Command): void {
       }
       console.log(`The stage ${stage} has in ${process.env.AWS_REGION}:\n\n${list(inventory)}\n`);
       await confirm(stage, yes);
-      const left = await removeStage(stage, (line) => console.log(line));
-      if (isEmpty(left)) {
+      if (await removeStage(stage, (line) => console.log(line))) {
         console.log(`The stage ${stage} is removed.`);
         return;
       }
-      throw new CliError('NOT_REMOVED', `These are still there; repeat the command to go on:\n\n${list(left)}`);
+      throw new CliError(
+        'NOT_REMOVED',
+        'Some of it could not be removed, as reported above. To go on, repeat the command.',
+      );
     });
 }
 

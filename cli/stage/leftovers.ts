@@ -18,6 +18,8 @@ import {
   DynamoDBClient,
   paginateListTables,
   UpdateTableCommand,
+  waitUntilTableExists,
+  waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
 import { DeleteBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteTopicCommand, paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
@@ -47,8 +49,10 @@ async function collect<Page, Found>(pages: AsyncIterable<Page>, pick: (page: Pag
   return found;
 }
 
+export const API_KEYS = 'API keys';
+
 const apiKeys: Kind = {
-  title: 'API keys',
+  title: API_KEYS,
   async find({ owns }) {
     const client = new APIGatewayClient();
     const keys = await collect(paginateGetApiKeys({ client }, { nameQuery: PREFIX }), ({ items = [] }) => items);
@@ -89,6 +93,9 @@ const queues: Kind = {
   },
 };
 
+/** It takes seconds, but AWS promises nothing. */
+const TABLE_SECONDS = 600;
+
 const tables: Kind = {
   title: 'tables',
   async find({ owns }) {
@@ -105,8 +112,11 @@ const tables: Kind = {
           async remove() {
             if (Table?.DeletionProtectionEnabled) {
               await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+              // a table that is being updated cannot be deleted
+              await waitUntilTableExists({ client, maxWaitTime: TABLE_SECONDS, minDelay: 1 }, { TableName });
             }
             await client.send(new DeleteTableCommand({ TableName }));
+            await waitUntilTableNotExists({ client, maxWaitTime: TABLE_SECONDS, minDelay: 1 }, { TableName });
           },
         };
       }),

@@ -1,6 +1,6 @@
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { listServices, removalOrder } from '@spillway/shared/packaging/services.ts';
-import { KINDS, type Leftover } from './leftovers.ts';
+import { API_KEYS, KINDS, type Leftover } from './leftovers.ts';
 import { namesOf, type StageNames, stagesIn } from './names.ts';
 import { listStacks, removeStack } from './stacks.ts';
 
@@ -38,19 +38,26 @@ async function listTables(): Promise<string[]> {
 
 export const isEmpty = ({ stacks, leftovers }: Inventory) => stacks.length === 0 && leftovers.length === 0;
 
+/** How the services of AWS call what is not there. A queue, for example, is listed for a minute after it was deleted. */
+const GONE = /NotFound|NotExist|NonExistent|NoSuch/;
+
 /**
  * Removes everything that a stage has: its tenants' keys, its stacks, and then what these leave behind. Safe to repeat.
  *
  * @param report sees each thing that was removed or could not be
- * @returns what is still there
+ * @returns whether nothing is left
  */
-export async function removeStage(stage: string, report: (line: string) => void): Promise<Inventory> {
+export async function removeStage(stage: string, report: (line: string) => void): Promise<boolean> {
+  let complete = true;
   const attempt = async (what: string, remove: () => Promise<unknown>) => {
     try {
       await remove();
       report(`removed ${what}`);
     } catch (error) {
-      report(`could not remove ${what}: ${(error as Error).message}`);
+      const { name, message } = error as Error;
+      if (GONE.test(name)) return;
+      complete = false;
+      report(`could not remove ${what}: ${message}`);
     }
   };
   const removeAll = async (title: string, found: Leftover[]) => {
@@ -59,9 +66,9 @@ export async function removeStage(stage: string, report: (line: string) => void)
 
   const { stacks, leftovers } = await takeInventory(stage);
   // CloudFormation cannot delete a usage plan with keys
-  for (const { title, found } of leftovers) if (title === 'API keys') await removeAll(title, found);
+  for (const { title, found } of leftovers) if (title === API_KEYS) await removeAll(title, found);
   for (const stack of stacks) await attempt(`stack ${stack}`, () => removeStack(stack));
-  // what the stacks deleted is gone by now
+  // by now, what the stacks deleted is gone
   for (const { title, found } of (await takeInventory(stage)).leftovers) await removeAll(title, found);
-  return takeInventory(stage);
+  return complete;
 }

@@ -44,7 +44,7 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
       description: `The jobs table is written, but its stream is not read: ${RUNBOOK}`,
       metric: {
         // an event source that cannot poll has no iterator age
-        expression: 'IF(FILL(written, 0) > 0 AND FILL(polled, 0) == 0, 1, 0)',
+        expression: 'IF((FILL(written, 0) > 0) AND (FILL(polled, 0) == 0), 1, 0)',
         metrics: {
           // all writes are updates; a refused condition writes nothing, and is not counted
           written: {

@@ -80,7 +80,7 @@ export function describeLane(template: Template, jobType: JobType): void {
     expect(alarm(kind)).toMatchObject(functionAlarmOf(service, name, metric));
   });
 
-  it(`the lane of ${name} has five alarms, so that a further lane costs at most $0.90 a month while it is idle`, () => {
+  it(`the lane of ${name} has no more than five alarms, because each costs $0.10 a month while the lane is idle`, () => {
     const alarms = ofType(template, 'AWS::CloudWatch::Alarm').filter(
       ([own]) => own.startsWith(id) && /^(DeadLetter|Age|Forgotten|Crash|Throttled)Alarm$/.test(own.slice(id.length)),
     );
