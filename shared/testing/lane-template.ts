@@ -81,8 +81,9 @@ export function describeLane(template: Template, jobType: JobType): void {
   });
 
   it(`the lane of ${name} has no more than five alarms, because each costs $0.10 a month while the lane is idle`, () => {
-    const alarms = ofType(template, 'AWS::CloudWatch::Alarm').filter(
-      ([own]) => own.startsWith(id) && /^(DeadLetter|Age|Forgotten|Crash|Throttled)Alarm$/.test(own.slice(id.length)),
+    const watched = [lane.QueueName, deadLetters.QueueName, `${service}-solo-${name}`, name];
+    const alarms = ofType(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
+      Properties.Dimensions.some(({ Value }: { Value: unknown }) => watched.includes(Value)),
     );
     expect(alarms).toHaveLength(5);
   });
