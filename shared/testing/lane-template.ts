@@ -83,7 +83,7 @@ export function describeLane(template: Template, jobType: JobType): void {
   it(`the lane of ${name} has no more than five alarms, because each costs $0.10 a month while the lane is idle`, () => {
     const watched = [lane.QueueName, deadLetters.QueueName, `${service}-solo-${name}`, name];
     const alarms = ofType(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
-      Properties.Dimensions.some(({ Value }: { Value: unknown }) => watched.includes(Value)),
+      Properties.Dimensions?.some(({ Value }: { Value: unknown }) => watched.includes(Value)),
     );
     expect(alarms).toHaveLength(5);
   });
