@@ -48,6 +48,11 @@ describe('the REST API', () => {
     expect(policyOf([laneOf(), other])).not.toContain('other-arn');
   });
 
+  it('refuses a job type whose resources would have the names of others', () => {
+    const root = { ...laneOf({ name: 'root' }), id: 'Root' };
+    expect(() => restApi([root], routes)).toThrow('the API has two resources named RootPost: use another name');
+  });
+
   it('describes every header of a submit in the API description', () => {
     const { paths } = openApi([laneOf()], routes);
     for (const operation of [paths['/jobs/sample'].post, paths['/jobs/sample/{jobId}'].put]) {

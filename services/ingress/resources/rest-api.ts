@@ -23,12 +23,12 @@ const MOST_RESOURCES = 300;
 /** The REST API, made from the contracts and the light functions' routes. */
 export function restApi(lanes: LaneReference[], lightRoutes: LightRoute[]): Stack {
   const open = openMethods(openApiTemplate(lanes, lightRoutes), allowedMethods(lanes, lightRoutes));
-  const routes: Record<string, Resource> = {
-    ...fixed(lanes, lightRoutes),
-    ...Object.assign({}, ...lanes.map((lane) => routesOf(lane, lightRoutes))),
-    ...Object.fromEntries(open.map(({ id, resource }) => [id, resource])),
-    ...gatewayResponses(),
-  };
+  const routes = merged(
+    fixed(lanes, lightRoutes),
+    Object.fromEntries(open.map(({ id, resource }) => [id, resource])),
+    gatewayResponses(),
+    ...lanes.map((lane) => routesOf(lane, lightRoutes)),
+  );
   const paths = Object.values(routes).filter(({ Type }) => Type === 'AWS::ApiGateway::Resource');
   if (paths.length > MOST_RESOURCES) {
     throw new PackagingError(
@@ -52,6 +52,18 @@ export function restApi(lanes: LaneReference[], lightRoutes: LightRoute[]): Stac
       ApiUrl: { Value: sub('https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${sls:stage}') },
     },
   };
+}
+
+/** All parts in one. @throws PackagingError if two of them have a resource of the same name */
+function merged(...parts: Record<string, Resource>[]): Record<string, Resource> {
+  const all: Record<string, Resource> = {};
+  for (const [id, resource] of parts.flatMap(Object.entries<Resource>)) {
+    if (Object.hasOwn(all, id)) {
+      throw new PackagingError(`the API has two resources named ${id}: use another name for the job type`);
+    }
+    all[id] = resource;
+  }
+  return all;
 }
 
 /** The methods of each path, as a regular expression that stands for the job types that have the same ones. */
