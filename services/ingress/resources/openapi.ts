@@ -132,12 +132,13 @@ const accepted = {
   content: json(schemaRef('Accepted')),
 };
 
-const parameterOf = ({ from, name, description, pattern }: ClientAttribute): Parameter => ({
+/** Another value than the pattern allows is either refused or ignored; the description of the one that is ignored says so. */
+const parameterOf = ({ from, name, description, pattern, refusal }: ClientAttribute): Parameter => ({
   name,
   in: from,
   ...(from === 'path' && { required: true }),
   description,
-  schema: { type: 'string', pattern: pattern.source },
+  schema: { type: 'string', ...(refusal && { pattern: pattern.source }) },
 });
 
 const jobIdParameter = parameterOf(ATTRIBUTES.jobId);

@@ -1,7 +1,9 @@
+import { JOB_ID } from '@spillway/shared/contracts/job.ts';
 import { sampleType } from '@spillway/shared/testing/workbench.ts';
 import type { LaneReference } from './lanes.ts';
 import { lightFunctions } from './light-routes.ts';
 import { openApi } from './openapi.ts';
+import type { Parameter } from './operation.ts';
 import { restApi } from './rest-api.ts';
 
 const { routes } = lightFunctions(`${__dirname}/..`);
@@ -51,6 +53,17 @@ describe('the REST API', () => {
   it('refuses a job type whose resources would have the names of others', () => {
     const root = { ...laneOf({ name: 'root' }), id: 'Root' };
     expect(() => restApi([root], routes)).toThrow('the API has two resources named RootPost: use another name');
+  });
+
+  it('shows the pattern of a job id in the API description, and none for a trace context, which is ignored if it is invalid', () => {
+    const { paths } = openApi([laneOf()], routes);
+    const [jobId] = paths['/jobs/sample/{jobId}'].parameters;
+    const traceparent = paths['/jobs/sample'].post.parameters.find(({ name }: Parameter) => name === 'traceparent');
+    expect([jobId.schema, traceparent.schema]).toEqual([
+      { type: 'string', pattern: JOB_ID.source },
+      { type: 'string' },
+    ]);
+    expect(traceparent.description).toContain('ignored');
   });
 
   it('describes every header of a submit in the API description', () => {

@@ -80,7 +80,8 @@ export const unknownRoute = (): string => problemDocument(PROBLEMS.unknownRoute,
  */
 export function wrongRoute(allowed: ReadonlyMap<string, readonly string[]>): string {
   const branches = [...allowed].map(
-    ([path, methods]) => `($path.matches("${path}"))${set('allow', `"${[...methods, 'OPTIONS'].sort().join(', ')}"`)}`,
+    ([path, methods]) =>
+      `($path.matches("^${path}$"))${set('allow', `"${[...methods, 'OPTIONS'].sort().join(', ')}"`)}`,
   );
   return [
     set('path', "$input.params('proxy')"),
