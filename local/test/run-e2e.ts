@@ -47,10 +47,9 @@ async function runEndToEnd(jestArgs: string[]): Promise<number> {
       // a test that deploys imports execa, an ES module, which jest can only require with this
       NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
     };
-    // the chaos tests break what the others look at, so they run last
-    const codes = [];
-    for (const project of ['e2e', 'chaos']) codes.push(await runJest(project, jestArgs, env));
-    return codes.find((code) => code !== 0) ?? 0;
+    const code = await runJest('e2e', jestArgs, env);
+    // these break what all others look at, so they run last and one after the other
+    return (await runJest('chaos', ['--runInBand', ...jestArgs], env)) || code;
   } finally {
     await stopEngine(ENGINE);
   }
