@@ -11,7 +11,8 @@ import { workflowFiles } from './new-workflow.ts';
 export interface NewJobType {
   name: string;
   service: string;
-  run: RunKindName;
+  /** Without it, the contract leaves the kind of run to its default, which needs only a function. */
+  run?: RunKindName | undefined;
   /** The field of the input by which jobs are ordered. */
   ordered?: string | undefined;
 }
@@ -28,7 +29,7 @@ export function newJobType(root: string, jobType: NewJobType): Generated {
   if (!services.includes(service)) {
     throw new CliError(
       'NO_SUCH_SERVICE',
-      `There is no service ${service}: choose one of ${services.join(', ')}, or add it with "spillway new service ${service}".`,
+      `There is no service ${service}: choose one of ${services.join(', ')}, or add it with "npm run spillway -- new service ${service}".`,
       2,
     );
   }
@@ -42,7 +43,7 @@ export function newJobType(root: string, jobType: NewJobType): Generated {
   return {
     files: {
       [`shared/contracts/jobs/${name}.ts`]: contract(jobType),
-      ...(workflowKind({ run })
+      ...(run && workflowKind({ run })
         ? workflowFiles(folder, name, textField(ordered))
         : inlineFiles(folder, name, textField(ordered))),
       // with its first job type, a service needs a reader of dead letters
@@ -63,10 +64,7 @@ const textField = (ordered: string | undefined) => (ordered === 'text' ? 'words'
 /** A contract with the fields that have no default, and an input and a result to replace. */
 function contract({ name, service, run, ordered }: NewJobType): string {
   const text = textField(ordered);
-  const differing = [
-    run === 'inline' ? '' : `run: '${run}',`,
-    ordered ? `lane: { kind: 'ordered', orderKey: '${ordered}' },` : '',
-  ];
+  const differing = [run ? `run: '${run}',` : '', ordered ? `lane: { kind: 'ordered', orderKey: '${ordered}' },` : ''];
   return `import * as z from 'zod/mini';
 import { defineJobType${ordered ? ', ORDER_KEY' : ''} } from '../job-type.ts';
 

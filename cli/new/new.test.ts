@@ -28,7 +28,7 @@ function repository(files: Record<string, string> = {}): string {
   return root;
 }
 
-const jobType = { name: 'label', service: 'processing', run: 'inline' } as const;
+const jobType = { name: 'label', service: 'processing' };
 const READER = 'services/processing/functions/on-dead-letter/handler.ts';
 
 describe('a new service', () => {
@@ -82,7 +82,7 @@ describe('a new job type', () => {
 
   it('a job type of an unknown service is refused, and the existing services are named', () => {
     expect(() => newJobType(repository(), { ...jobType, service: 'shiping' })).toThrow(
-      'choose one of processing, ingress, or add it with "spillway new service shiping"',
+      'choose one of processing, ingress, or add it with "npm run spillway -- new service shiping"',
     );
   });
 

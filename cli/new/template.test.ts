@@ -24,9 +24,9 @@ beforeAll(() => {
   copyRepository(tree);
   writeGenerated(tree, newService(tree, 'shipping'));
   for (const jobType of [
-    { name: 'word-count', service: 'processing', run: 'inline' },
+    { name: 'word-count', service: 'processing' },
     { name: 'parcel-label', service: 'shipping', run: 'express' },
-    { name: 'parcel-move', service: 'shipping', run: 'inline', ordered: 'text' },
+    { name: 'parcel-move', service: 'shipping', ordered: 'text' },
   ] as const) {
     writeGenerated(tree, newJobType(tree, jobType));
   }
