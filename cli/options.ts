@@ -61,7 +61,7 @@ export function parseJobId(id: string): string {
   if (JOB_ID.test(id) && !RESERVED_JOB_IDS.includes(id)) return id;
   const reserved = RESERVED_JOB_IDS.map((each) => `"${each}"`).join(', ');
   throw new InvalidArgumentError(
-    `A job id has 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", and is none of ${reserved}.`,
+    `A job id has 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-". These are reserved: ${reserved}.`,
   );
 }
 

@@ -13,9 +13,8 @@ export interface Stage {
 /**
  * Reads a stage from the outputs of its ingress stack, with the AWS credentials and region of this process.
  *
- * @param endpoint the endpoint of this process's AWS clients, if that is not AWS: it also serves the API and tokens, and
- * the
- *   host names in the outputs do not exist
+ * @param endpoint the endpoint of this process's AWS clients, if that is not AWS: it also serves the API and the
+ *   tokens, and the host names in the outputs do not exist
  * @throws ClientError if the front door is not deployed
  */
 export async function readStage(name: string, endpoint?: string): Promise<Stage> {

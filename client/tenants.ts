@@ -30,7 +30,7 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'n
       if (existing && (await keys.exists(label))) {
         throw new ClientError(
           'TENANT_EXISTS',
-          `The tenant ${tenant} already exists on ${stage}. To replace its secrets: spillway tenant rotate ${tenant}`,
+          `The tenant ${tenant} already exists on ${stage}. To replace its secrets: npm run spillway -- tenant rotate ${tenant} --stage ${stage}`,
         );
       }
       const client = existing ? await clients.read(existing) : await clients.create(label);
@@ -39,9 +39,9 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'n
     },
 
     /**
-     * Replaces a tenant's API key and client secret. From then on the old secret gets no token; tokens that it got before
-     * work until they expire, within 15 minutes. The old key is refused as soon as API Gateway has noticed. The app client
-     * stays, because its id is the tenant's identity and owns its jobs. Safe to repeat after an interruption.
+     * Replaces a tenant's API key and client secret. From then on the old secret gets no token; a token that was requested
+     * with it before works until it expires (TOKEN_VALIDITY_SECONDS). API Gateway refuses the old key after some seconds. The
+     * app client stays, because its id is the tenant's identity and owns its jobs. Safe to repeat after an interruption.
      *
      * @throws ClientError if there is no such tenant
      */
@@ -52,9 +52,9 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'n
     },
 
     /**
-     * Ends a tenant's access within 15 minutes: it gets no new token, and those that it has expire by then. Its API key is
-     * disabled, too, but a key only meters: API Gateway takes any tenant's key with any tenant's token. Its jobs stay, and
-     * `rotate` restores access. Safe to repeat after an interruption.
+     * Ends a tenant's access: it gets no new token, and the tokens it has expire within TOKEN_VALIDITY_SECONDS. Its API key
+     * is disabled, too, but a key only meters: API Gateway takes any tenant's key with any tenant's token. Its jobs stay,
+     * and `rotate` restores access. Safe to repeat after an interruption.
      */
     async suspend(tenant: string): Promise<void> {
       const clientId = await findClient(tenant);
@@ -70,7 +70,7 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'n
     if (clientId) return clientId;
     throw new ClientError(
       'NO_TENANT',
-      `There is no tenant ${tenant} on ${stage}. To create it: spillway tenant create ${tenant}`,
+      `There is no tenant ${tenant} on ${stage}. To create it: npm run spillway -- tenant create ${tenant} --stage ${stage}`,
     );
   }
 }

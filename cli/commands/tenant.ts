@@ -1,7 +1,10 @@
+import { TOKEN_VALIDITY_SECONDS } from '@spillway/client/app-clients.ts';
 import { type Credentials, tenants } from '@spillway/client/tenants.ts';
 import { Argument, type Command } from 'commander';
 import { parseTenantName, stageOption } from '../options.ts';
 import { findTarget, type Target } from '../session.ts';
+
+const TOKEN_VALIDITY = `${TOKEN_VALIDITY_SECONDS / 60} minutes`;
 
 export function addTenant(program: Command): void {
   const tenant = program.command('tenant').description('Onboard a tenant, replace its secrets, or end its access');
@@ -10,15 +13,15 @@ export function addTenant(program: Command): void {
     withSecrets(options, ({ stage }) => tenants(stage).create(name)),
   );
 
-  add('rotate', "Replace a tenant's secrets; tokens that were got with the old ones expire within 15 minutes").action(
+  add('rotate', `Replace a tenant's secrets; tokens from the old ones expire within ${TOKEN_VALIDITY}`).action(
     (name, options) => withSecrets(options, ({ stage }) => tenants(stage).rotate(name)),
   );
 
-  add('suspend', "End a tenant's access within 15 minutes; its jobs stay").action(async (name, options) => {
+  add('suspend', `End a tenant's access within ${TOKEN_VALIDITY}; its jobs stay`).action(async (name, options) => {
     const { stage } = await findTarget(options.stage);
     await tenants(stage).suspend(name);
     console.log(
-      `${name} is suspended: it gets no new token, and those that it has expire within 15 minutes. To restore its access: npm run spillway -- tenant rotate ${name}`,
+      `${name} is suspended: it gets no new tokens, and its old ones expire within ${TOKEN_VALIDITY}. To restore its access: npm run spillway -- tenant rotate ${name} --stage ${stage.name}`,
     );
   });
 
