@@ -76,7 +76,7 @@ export async function attempt<Input, Result>(
   const attemptAt = (number: number): Attempt => ({ message, job: { ...submission, attempt: number } });
   const suspect = message.receiveCount >= SUSPECT_RECEIVES;
   const early = suspect ? undefined : parse(message, submission, jobType);
-  // if the job has a row, an attempt at it may be running, and the claim tells
+  // a job that has a row may have a running attempt: the claim finds out
   if (early?.kind === 'refused' && (await refuse(attemptAt(0), early.error, tools))) return DONE;
 
   const now = tools.now();

@@ -12,7 +12,7 @@ export interface Message {
   sentAt: Date;
 }
 
-/** What the message tells about its job. */
+/** What a message says about its job. */
 export interface Submission extends JobIdentity {
   acceptedAt: Date;
   traceId: string;
@@ -66,9 +66,8 @@ export type Settlement =
 
 /**
  * A result in the row, or its key in the payload bucket if it is too big for the row. It is stored as JSON text, or as that
- * text deflated (RFC 1951), because not every
- * JSON fits a DynamoDB map (numbers beyond 2^53, 33 levels, a name such as `__proto__`), and settling that fails every
- * time would look like vanished attempts.
+ * text deflated (RFC 1951), because not every JSON fits a DynamoDB map (numbers beyond 2^53, 33 levels, a name such as
+ * `__proto__`). If it did not fit, each settle would fail, and the attempts would look as if they had vanished.
  */
 export type StoredResult = { json: string } | { deflated: Uint8Array } | { key: string; bytes: number };
 

@@ -62,7 +62,7 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
   }
 }
 
-/** Fails a job that was attempted, with its last error. A job that was never attempted has no row to tell it: it is parked. */
+/** Fails a job that was attempted, with its last error. A job that was never attempted has no row to fail, so it is parked. */
 async function giveUp(
   message: Message,
   submission: Submission,

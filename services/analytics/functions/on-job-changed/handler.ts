@@ -21,7 +21,7 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
     const events = await readEvents(Records, place);
     const records = packRecords(events.map((event) => JSON.stringify(factOf(event))));
     await sendAll(records, (left) => putRecords(client, DELIVERY_STREAM, left), pause);
-    observer.delivered(events.length);
+    if (events.length > 0) observer.delivered(events.length);
   } finally {
     observer.flush();
   }
