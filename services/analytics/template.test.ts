@@ -1,3 +1,4 @@
+import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 import { packageService } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 import { describeStreamReader } from '@spillway/shared/testing/stream-reader-template.ts';
@@ -18,6 +19,11 @@ describe('the lake', () => {
 });
 
 describe('the facts as a table', () => {
+  it('the table has a column for each field of a fact, in the same order', () => {
+    const { Columns } = template.Resources.FactsTable?.Properties.TableInput.StorageDescriptor ?? {};
+    expect(Columns.map(({ Name }: { Name: string }) => Name)).toEqual(Object.keys(JobFact.shape));
+  });
+
   it("Athena looks for partitions where Firehose puts them, with one dollar before each column's name", () => {
     const { Parameters, StorageDescriptor } = template.Resources.FactsTable?.Properties.TableInput ?? {};
     expect(Parameters['storage.location.template']).toBe(`${StorageDescriptor.Location}day=\${day}/hour=\${hour}/`);
