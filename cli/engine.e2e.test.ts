@@ -7,7 +7,7 @@ import { engine, one, stage } from '@spillway/e2e/deployed.ts';
 import { startEngine } from '@spillway/engine/engine.ts';
 import { STATE } from '@spillway/engine/paths.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
-import { as, spillway, uniqueName } from './testing/spillway.ts';
+import { as, spillway, uniqueName } from './testing/run-spillway.ts';
 
 /** Starting an engine and deploying to it, on a busy machine. */
 const DEPLOY_MS = 180_000;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { as, spillway, uniqueName } from './testing/spillway.ts';
+import { as, spillway, uniqueName } from './testing/run-spillway.ts';
 
 describe('spillway submit, status and watch', () => {
   it.each(activeJobTypes().map(({ name }) => name))(

@@ -1,6 +1,6 @@
 import { CognitoIdentityProviderClient, CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { stage } from '@spillway/e2e/deployed.ts';
-import { as, spillway, uniqueName } from './testing/spillway.ts';
+import { as, spillway, uniqueName } from './testing/run-spillway.ts';
 
 const COGNITO_PAGE = 60;
 

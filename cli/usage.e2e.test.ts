@@ -1,5 +1,5 @@
 import { engine } from '@spillway/e2e/deployed.ts';
-import { as, SPILLWAY, spillway } from './testing/spillway.ts';
+import { as, SPILLWAY, spillway } from './testing/run-spillway.ts';
 
 describe('spillway with a command that it cannot run', () => {
   it.each([

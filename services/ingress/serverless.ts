@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { lanes, soloLanes } from './resources/lanes.ts';
@@ -22,7 +23,7 @@ export default service({
     solo: soloLanes(),
   },
   custom: {
-    jobsTable: 'spillway-${sls:stage}-jobs',
+    jobsTable: JOBS_TABLE,
     jobsTableArn: provided('JobsTableArn'),
     payloadBucket: 'spillway-${sls:stage}-payloads-${self:custom.accountId}-${aws:region}',
     alarmTopicArn: provided('AlarmTopicArn'),

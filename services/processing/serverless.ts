@@ -1,9 +1,9 @@
 import { arnOf, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
 import { JOBS_TABLE, type Places } from '@spillway/shared/packaging/places.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
-import { buckets } from './resources/buckets.ts';
+import { buckets } from './resources/job-buckets.ts';
 import { jobsTable } from './resources/jobs-table.ts';
-import { ledgerTable } from './resources/ledger-table.ts';
+import { ledger } from './resources/ledger.ts';
 import { orders } from './resources/orders.ts';
 
 /** This service owns the places of the platform, which are in its stack. */
@@ -38,9 +38,10 @@ export default service({
     },
   },
   custom: {
+    ledgerTable: 'spillway-${sls:stage}-ledger',
     ordersTable: 'spillway-${sls:stage}-orders',
     ordersTopic: 'spillway-${sls:stage}-orders',
     ordersTopicArn: 'arn:${param:partition}:sns:${aws:region}:${self:custom.accountId}:${self:custom.ordersTopic}',
   },
-  resources: [jobsTable, buckets, '${file(resources/alarm-topic.yml)}', ledgerTable, orders],
+  resources: [jobsTable, buckets, '${file(resources/alarm-topic.yml)}', ledger, orders],
 });

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { createLogUpdate } from 'log-update';
-import { laneView, type Moment } from './lanes.ts';
+import { laneView, type Moment } from './lane-view.ts';
 
 /** How often a line is written where lines cannot be redrawn. */
 const LOG_EVERY_SECONDS = 5;

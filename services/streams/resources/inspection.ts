@@ -1,3 +1,4 @@
+import { EVENT_SOURCE } from '@spillway/shared/contracts/events.ts';
 import { alarm } from '@spillway/shared/packaging/alarms.ts';
 import { arnOf, type Resource, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
@@ -31,7 +32,7 @@ export const inspection: Stack = {
       Type: 'AWS::Events::Rule',
       Properties: {
         EventBusName: ref('Bus'),
-        EventPattern: { source: ['spillway.jobs'] },
+        EventPattern: { source: [EVENT_SOURCE] },
         Targets: [
           {
             Id: 'inspection',

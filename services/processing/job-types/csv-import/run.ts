@@ -4,9 +4,9 @@ import type { RunOf } from '@spillway/shared/attempt/job.ts';
 import type csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { LISTED_CHARACTERS, LISTED_ROWS } from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { BoundedList } from './bounded-list.ts';
+import { checkRow, type Row } from './check-row.ts';
 import { csvRecords } from './csv.ts';
 import { readHeader } from './header.ts';
-import { checkRow, type Row } from './row.ts';
 
 /**
  * After this many rows (a few milliseconds of work) the event loop runs timers, without which the attempt could not time

@@ -6,7 +6,7 @@ import { onDemandTable } from '@spillway/shared/packaging/tables.ts';
  * job-types/ledger-posting/transaction.ts knows its keys and conditions. Each key has one item, so no partition is hotter
  * than a single account, which takes 500 postings a second (1,000 write units).
  */
-export const ledgerTable: Stack = {
-  Resources: { LedgerTable: onDemandTable('spillway-${sls:stage}-ledger') },
+export const ledger: Stack = {
+  Resources: { LedgerTable: onDemandTable('${self:custom.ledgerTable}') },
   Outputs: { LedgerTableName: { Value: ref('LedgerTable') } },
 };
