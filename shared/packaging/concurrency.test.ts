@@ -20,7 +20,7 @@ describe('the concurrency of a stage', () => {
     expect(total(concurrencyOf(loadJobTypes()))).toBeLessThan(1000);
   });
 
-  it('an account that allows too little is warned, and told what to ask for', () => {
+  it('an account that allows too little gets a warning that says what to ask for', () => {
     const needed = { consumers: 30, steps: 20, readers: 10 };
     expect(report(needed, 10)).toEqual({
       exceeds: true,

@@ -8,7 +8,7 @@ import { STAGE } from './lanes.ts';
 /** Clients poll for minutes; a lane that is a quarter of an hour behind needs a person. */
 const TOO_OLD_SECONDS = 900;
 const DAY_SECONDS = 24 * 60 * 60;
-/** SQS deletes a message after 14 days, without a word: time for a second person, if the first one did not help. */
+/** SQS silently deletes a message after 14 days. This leaves time for a second person, if the first one could not help. */
 const FORGOTTEN_SECONDS = 3 * DAY_SECONDS;
 
 // SQS and our own metrics are reported once a minute
