@@ -13,9 +13,7 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 export const stageOption = () => new Option('--stage <name>', 'a stage on AWS; without it, the local engine');
 
 export const tenantOption = () =>
-  new Option('--tenant <name>', 'the tenant that owns the job, on the local engine')
-    .default('demo')
-    .argParser(parseTenantName);
+  new Option('--tenant <name>', 'the tenant to act as, on the local engine').default('demo').argParser(parseTenantName);
 
 export const acceptedAtOption = () =>
   new Option('--accepted-at <ms>', 'acceptedAt as printed by submit; finds a job that no consumer has seen yet');

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 const RESULTS = {
   kept: 'Stopped. "npm run spillway -- up" continues with its state; "npm run spillway -- down --forget" deletes it.',
   deleted: 'Stopped, and its state is deleted.',
+  'state deleted': 'No engine was running. The state that an earlier one kept is deleted.',
   'not running': 'No engine was running.',
 };
 

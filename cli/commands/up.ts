@@ -16,11 +16,13 @@ export function addUp(program: Command): void {
   program
     .command('up')
     .description('Start the local engine with what it kept, deploy all services, and leave it running')
+    .option('--no-deploy', 'leave an engine that is running as it is')
     .option('--json', 'print everything that a program needs to use it, as one line of JSON')
     .addOption(tenantOption())
-    .action(async ({ json, tenant }) => {
+    .action(async ({ deploy, json, tenant }) => {
       stopOnSignal(ENGINE_NAME);
-      const result = await describe(await startDeployed(ENGINE_NAME, { reuse: true, keep: true }), tenant);
+      const engine = await startDeployed(ENGINE_NAME, { ifRunning: deploy ? 'deploy' : 'keep', keep: true });
+      const result = await describe(engine, tenant);
       if (json) console.log(JSON.stringify(result));
       else {
         writeHeadersFile(headersFile(ENGINE_NAME), result);

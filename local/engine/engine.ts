@@ -163,8 +163,9 @@ function assertSamePort(name: string, port: number): void {
 export async function stopEngine(
   name: string,
   { forget = false, keepLog = false } = {},
-): Promise<'kept' | 'deleted' | 'not running'> {
+): Promise<'kept' | 'deleted' | 'state deleted' | 'not running'> {
   const engine = findEngine(name);
+  const hadState = existsSync(savedMark(name));
   if (engine) {
     if (!forget) await endGracefully(engine);
     killGroup(engine.pid);
@@ -181,7 +182,8 @@ export async function stopEngine(
     const logFile = join(folderOf(name), 'engine.log');
     throw new LocalError('NOT_SAVED', `The engine ended without saving its state, which is lost (log: ${logFile}).`);
   }
-  return engine ? 'deleted' : 'not running';
+  if (engine) return 'deleted';
+  return forget && hadState ? 'state deleted' : 'not running';
 }
 
 async function endGracefully(engine: Engine): Promise<void> {

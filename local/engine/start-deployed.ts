@@ -12,14 +12,18 @@ const COMPOSE_STATE = /^(\S+) › (waiting|deploying|deployed)$/;
 /**
  * Starts an engine and deploys all services to it. Shows the progress on standard error.
  *
- * @param options.reuse takes the running engine as it is, unless an earlier deploy to it was interrupted
+ * @param options.ifRunning what to do about an engine that is running: refuse, deploy to it, or keep it as it is, unless
+ *   an earlier deploy to it was interrupted
  * @param options.keep starts with the state that an earlier engine saved, and saves its own state when it stops
  * @throws LocalError if the engine does not start or is running already, or the services cannot be deployed
  */
-export function startDeployed(name: string, { reuse = false, keep = false } = {}): Promise<Engine> {
+export function startDeployed(
+  name: string,
+  { ifRunning = 'refuse', keep = false }: { ifRunning?: 'refuse' | 'deploy' | 'keep'; keep?: boolean } = {},
+): Promise<Engine> {
   return withLock(engineLock(name), async () => {
-    const running = reuse ? findEngine(name) : undefined;
-    if (running && (await isDeployed(running))) return running;
+    const running = ifRunning === 'refuse' ? undefined : findEngine(name);
+    if (running && ifRunning === 'keep' && (await isDeployed(running))) return running;
     return setUp(name, running, keep);
   });
 }
@@ -42,7 +46,9 @@ async function setUp(name: string, running: Engine | undefined, keep: boolean): 
             const [, service, state] = COMPOSE_STATE.exec(line) ?? [];
             if (!service || !state) return;
             states.set(service, state);
-            if (state !== 'waiting') task.output = describeProgress(states);
+            // a log needs only what is done
+            if (state === 'deployed' || (state === 'deploying' && process.stderr.isTTY))
+              task.output = describeProgress(states);
           };
           return deployAll(engine, { onLine });
         },
@@ -64,8 +70,8 @@ async function setUp(name: string, running: Engine | undefined, keep: boolean): 
     const { engine } = await steps.run(running && { engine: running });
     return engine;
   } catch (error) {
-    // a failed deploy must not delete the state of an earlier engine
-    await stopEngine(name, { forget: !findEngine(name)?.resumed, keepLog: true });
+    // a failed deploy must not stop an engine that was running, nor delete the state of an earlier one
+    if (!running) await stopEngine(name, { forget: !findEngine(name)?.resumed, keepLog: true });
     throw error;
   }
 }
