@@ -32,7 +32,7 @@ describe('spillway with a command that it cannot run', () => {
     expect(ran.error.trim().split('\n')).toEqual([expect.stringContaining(remedy)]);
   });
 
-  it('tells how to start an engine when none is running, and that none can be stopped', async () => {
+  it('says how to start an engine when none is running, and that none can be stopped', async () => {
     const ran = await spillway(['submit', 'csv-import'], { SPILLWAY_ENGINE: 'none' });
     expect([ran.code, ran.error]).toEqual([1, expect.stringContaining('spillway -- up')]);
     expect(await spillway(['down'], { SPILLWAY_ENGINE: 'none' })).toMatchObject({

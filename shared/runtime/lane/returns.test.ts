@@ -39,7 +39,7 @@ describe('a message that is sent again', () => {
     ['InvalidParameterValue', true],
     ['InvalidMessageContents', true],
     ['RequestThrottled', false],
-  ])('tells whether a message that SQS refuses with %s can never be sent: %s', async (name, forGood) => {
+  ])('knows whether SQS will refuse a message every time when it answers %s: %s', async (name, forGood) => {
     const send = async () => {
       throw Object.assign(new Error('no'), { name });
     };

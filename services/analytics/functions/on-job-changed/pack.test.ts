@@ -4,7 +4,7 @@ import { BYTES_A_CALL, LONGEST_RECORD_BYTES, packCalls, packRecords, RECORDS_A_C
 const line = fc.integer({ min: 1, max: 400_000 }).map((length) => 'x'.repeat(length));
 
 describe('packing', () => {
-  it('packs every line, in order, into records that Firehose accepts', () => {
+  it('packs every fact, in order, into records that Firehose accepts', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 30 }), (lines) => {
         const records = packRecords(lines);
@@ -15,7 +15,7 @@ describe('packing', () => {
     );
   });
 
-  it('groups records into calls that Firehose accepts', () => {
+  it('groups records of facts into calls that Firehose accepts', () => {
     const calls = packCalls(Array.from({ length: 1200 }, () => 'x'.repeat(5000)));
     expect(calls.flat()).toHaveLength(1200);
     for (const call of calls) {

@@ -16,7 +16,7 @@ describe('the function api-list-jobs', () => {
     [{ status: 'DONE' }, 'status'],
     [{ status: 'succeeded' }, 'status'],
     [{ page: '2' }, 'page'],
-  ])('refuses the parameters %j and names the bad one', (parameters, name) => {
+  ])('refuses a list with the parameters %j and names the bad one', (parameters, name) => {
     expect(() => readParameters(parameters)).toThrow(new RegExp(`^${name}:`));
   });
 });

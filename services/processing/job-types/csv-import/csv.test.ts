@@ -61,7 +61,7 @@ describe('csvRecords', () => {
     expect(records.map(({ line }) => line)).toEqual([2, 4]);
   });
 
-  it('tells where each CSV record ends, in bytes', async () => {
+  it('says where each CSV record ends, in bytes', async () => {
     expect((await read('é\n😀\n')).map(({ end }) => end)).toEqual([3, 8]);
   });
 

@@ -57,7 +57,7 @@ function model() {
 }
 
 describe('the ledger', () => {
-  it('adds up to zero per tenant and currency and keeps every balance within its limit, whatever is posted', () => {
+  it('the ledger adds up to zero per tenant and currency and keeps every balance within its limit, whatever is posted', () => {
     fc.assert(
       fc.property(fc.array(posting, { maxLength: 30 }), (postings) => {
         const { write, balances } = model();
@@ -71,7 +71,7 @@ describe('the ledger', () => {
     );
   });
 
-  it('writes only items of its tenant, each one once, within the size limit of a transaction', () => {
+  it('a posting writes only items of its tenant, each one once, within the size limit of a transaction', () => {
     fc.assert(
       fc.property(posting, (each) => {
         const writes = transactionOf(each, 'ledger');
@@ -95,7 +95,7 @@ describe('ledger keys', () => {
   const keyOf = ([kind, owner, code, id]: [string, string, string, string]) =>
     kind === 'posting' ? postingKey({ tenant: owner, postingId: id }).pk : balanceKey(owner, code, id).pk;
 
-  it('gives different ledger keys to different tenants, currencies, accounts and postings', () => {
+  it('the ledger has different keys for different tenants, currencies, accounts and postings', () => {
     fc.assert(
       fc.property(parts, parts, (one, other) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(other));
