@@ -17,6 +17,8 @@ export interface Moment {
 /** Throughput is measured over the last seconds, so that it shows what is happening now. */
 const WINDOW_SECONDS = 5;
 const BAR_WIDTH = 22;
+/** With this, a row with its numbers is 79 columns wide. A job type's name may have 40 characters. */
+const LONGEST_NAME = 16;
 const LEGEND = '█ settled   ▒ waiting or running   · not sent yet';
 
 /** Describes a burst lane by lane. It remembers the last moments to compute the throughput. */
@@ -42,10 +44,10 @@ export function laneView() {
     draw(moment: Moment): string {
       note(moment);
       const all = { name: 'all lanes', ...sumOf(moment.lanes) };
-      const width = Math.max(...[...moment.lanes, all].map(({ name }) => name.length));
+      const width = Math.max(...[...moment.lanes, all].map(({ name }) => shortened(name).length));
       const head = `  ${''.padEnd(width + BAR_WIDTH + 2)}${'settled'.padStart(12)}${'waiting'.padStart(9)}${'jobs/s'.padStart(8)}${'left'.padStart(8)}`;
       const row = (lane: Lane, perSecond: number) =>
-        `  ${lane.name.padEnd(width)}  ${barOf(lane)}${numbersOf(lane, perSecond)}`;
+        `  ${shortened(lane.name).padEnd(width)}  ${barOf(lane)}${numbersOf(lane, perSecond)}`;
       return [
         head,
         ...moment.lanes.map((lane) => row(lane, rateOf(lane.name))),
@@ -67,6 +69,8 @@ export function laneView() {
     },
   };
 }
+
+const shortened = (name: string) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
 
 function barOf({ total, accepted, settled: done }: Lane): string {
   const full = Math.floor((done / total) * BAR_WIDTH);

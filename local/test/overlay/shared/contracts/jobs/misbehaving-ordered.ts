@@ -7,7 +7,6 @@ export default defineJobType({
   service: 'misbehaving',
   summary: 'Misbehaves on request, in the order of a key.',
   lane: { kind: 'ordered', orderKey: 'key' },
-  run: 'inline',
   input: z.strictObject({ key: z.string().check(z.regex(ORDER_KEY)), behave: Behaviour }),
   result: Result,
   example: { input: { key: 'a', behave: 'succeed' }, result: { attempt: 1 } },
@@ -17,5 +16,4 @@ export default defineJobType({
   maxConcurrency: 4,
   // so that a key's jobs come in one batch and in several
   batchSize: 3,
-  batchRuns: 'one-by-one',
 });

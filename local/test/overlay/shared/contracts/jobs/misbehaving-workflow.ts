@@ -20,7 +20,6 @@ export default defineJobType({
   name: 'misbehaving-workflow',
   service: 'misbehaving',
   summary: 'A workflow whose step misbehaves on request.',
-  lane: { kind: 'standard' },
   run: 'express',
   input: Input,
   result: z.strictObject({ attempt: z.int(), traceId: z.string() }),
@@ -29,6 +28,4 @@ export default defineJobType({
   timeoutSeconds: 5,
   maxAttempts: 2,
   maxConcurrency: 2,
-  batchSize: 5,
-  batchRuns: 'together',
 });

@@ -28,8 +28,6 @@ export default defineJobType({
   name: 'misbehaving',
   service: 'misbehaving',
   summary: 'Misbehaves on request, so that the tests can check that other jobs are not affected.',
-  lane: { kind: 'standard' },
-  run: 'inline',
   input: z.strictObject({ behave: Behaviour, note: z.optional(z.string().check(z.maxLength(100))) }),
   result: Result,
   example: { input: { behave: 'succeed' }, result: { attempt: 1 } },
@@ -40,5 +38,4 @@ export default defineJobType({
   maxAttempts: 2,
   maxConcurrency: 4,
   batchSize: 2,
-  batchRuns: 'one-by-one',
 });
