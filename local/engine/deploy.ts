@@ -4,8 +4,7 @@ import { execa } from 'execa';
 import { deployError } from './deploy-failure.ts';
 import type { Engine } from './engine.ts';
 import { engineEnvironment, STAGE } from './environment.ts';
-import { packagingLock } from './packaging-lock.ts';
-import { ROOT } from './paths.ts';
+import { packagingLock, ROOT } from './paths.ts';
 import { withTemporaryFolder } from './temporary-folder.ts';
 
 interface DeployOptions {

@@ -1,7 +1,6 @@
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { packagingLock } from '@spillway/engine/packaging-lock.ts';
-import { PYTHON, ROOT } from '@spillway/engine/paths.ts';
+import { PYTHON, packagingLock, ROOT } from '@spillway/engine/paths.ts';
 import { withTemporaryFolder } from '@spillway/engine/temporary-folder.ts';
 import { withLock } from '@spillway/setup/lock.mjs';
 import { listServices } from '@spillway/shared/packaging/services.ts';
@@ -9,7 +8,7 @@ import { packageService, templateFile } from '@spillway/shared/testing/package-s
 import { execa } from 'execa';
 
 /** Everything that a compiled template can depend on. */
-const SOURCES = '{package-lock.json,serverless-compose.yml,{services,shared}/**/*.{ts,mjs,yml,json}}';
+const SOURCES = '{package-lock.json,serverless-compose.yml,{services,shared}/**/*.{ts,mjs,yml,json,vtl}}';
 const GENERATED = ['node_modules', '.serverless', '.esbuild', '.esbuild-local'];
 
 async function lint(TMPDIR: string): Promise<number> {

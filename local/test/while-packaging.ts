@@ -1,5 +1,4 @@
-import { packagingLock } from '@spillway/engine/packaging-lock.ts';
-import { ROOT } from '@spillway/engine/paths.ts';
+import { packagingLock, ROOT } from '@spillway/engine/paths.ts';
 import { withTemporaryFolder } from '@spillway/engine/temporary-folder.ts';
 import { withLock } from '@spillway/setup/lock.mjs';
 import { execa } from 'execa';

@@ -6,8 +6,7 @@ import { streamObserver } from '@spillway/shared/runtime/observers.ts';
 import { readEvents, sendAll } from '@spillway/shared/runtime/stream/stream-batch.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { putEvents } from './publish.ts';
-import { isPublished } from './published.ts';
+import { isPublished, putEvents } from './publish.ts';
 
 const { BUS, ARCHIVE_BUCKET, PUBLISHED_IN_FULL } = environment({
   BUS: z.string(),

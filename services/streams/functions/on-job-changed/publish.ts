@@ -1,5 +1,14 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { JobEvent } from '@spillway/shared/contracts/events.ts';
+import { type JobEvent, outcomeOf } from '@spillway/shared/contracts/events.ts';
+
+/**
+ * Whether an event goes to the bus: every outcome does, and the other events of those job types whose contract says
+ * `events: 'all'`.
+ *
+ * @param inFull the names of these job types
+ */
+export const isPublished = ({ type, data }: JobEvent, inFull: ReadonlySet<string>): boolean =>
+  outcomeOf(type) !== undefined || inFull.has(data.jobType);
 
 /**
  * PutEvents takes ten entries and 1 MB per call

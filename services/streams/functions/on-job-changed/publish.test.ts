@@ -1,5 +1,5 @@
 import { EVENT_TYPES, type JobEvent } from '@spillway/shared/contracts/events.ts';
-import { isPublished } from './published.ts';
+import { isPublished } from './publish.ts';
 
 const published = (jobType: string) =>
   EVENT_TYPES.filter((type) => isPublished({ type, data: { jobType } } as JobEvent, new Set(['talkative'])));
