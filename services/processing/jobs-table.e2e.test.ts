@@ -84,19 +84,19 @@ describe('the jobs table', () => {
     await claim(store, job, now);
     const claimed = await reads.get(job);
     expect(writeUnits(claimed ?? {})).toBe(1);
-    // as the rows of a file of 1 KB
-    const rows = Array.from({ length: 24 }, (_, n) => ({
+    // as long as the result of a file of 1 KB, whose row took 2,568 bytes when the result was stored as text
+    const rows = Array.from({ length: 33 }, (_, n) => ({
       sku: `A-${1000 + n}`,
       quantity: n * 7,
-      restocked: `2026-03-${10 + n}`,
+      restocked: `2026-03-${10 + (n % 20)}`,
     }));
     const result = {
-      accepted: 24,
+      accepted: 33,
       rejected: 3,
       rows,
       rejections: [4, 9, 20].map((line) => ({ line, reasons: ['quantity: "many" is not an integer'] })),
     };
-    expect(JSON.stringify(result).length).toBeGreaterThan(1700);
+    expect(JSON.stringify(result).length).toBeGreaterThan(1971);
     const stored = await storedResult(result, { ...job, attempt: 1 }, { keepResult: async () => 'key' });
     await store.settle({ ...job, attempt: 1 }, { outcome: 'SUCCEEDED', result: stored, now });
     const settled = await reads.get(job);

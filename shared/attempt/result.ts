@@ -6,11 +6,13 @@ import type { Archive, Fence, StoredResult } from './ports.ts';
  * as an object in S3.
  */
 const INLINE_RESULT_BYTES = 8 * 1024;
+/** The name is part of the row, too. */
+const LONGER_NAME = 'deflated'.length - 'json'.length;
 /** JSON rarely deflates to less than an eighth, and deflating this much takes about 2 ms. */
 const LONGEST_TO_DEFLATE = 8 * INLINE_RESULT_BYTES;
 
 /**
- * Makes a result storable in its job's row, deflated if that is shorter. A big one goes to the archive, as JSON, because
+ * Makes a result storable in its job's row, deflated if that makes the row smaller. A big one goes to the archive, as JSON, because
  * clients may read it by a link.
  *
  * @throws TypeError or RangeError if it cannot be written as JSON
@@ -23,7 +25,7 @@ export async function storedResult(
   const json = JSON.stringify(result) ?? 'null';
   const bytes = Buffer.byteLength(json);
   const deflated = bytes <= LONGEST_TO_DEFLATE ? deflateRawSync(json) : undefined;
-  if (deflated && deflated.length < bytes && deflated.length <= INLINE_RESULT_BYTES) return { deflated };
+  if (deflated && deflated.length + LONGER_NAME < bytes && deflated.length <= INLINE_RESULT_BYTES) return { deflated };
   return bytes <= INLINE_RESULT_BYTES ? { json } : { key: await archive.keepResult(fence, json), bytes };
 }
 
