@@ -4,9 +4,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engine, one, stage } from '@spillway/e2e/deployed.ts';
-import { startEngine } from '@spillway/engine/engine.ts';
-import { STATE } from '@spillway/engine/paths.ts';
+import { assertRunning, type Engine, findEngine, startEngine, stopEngine } from '@spillway/engine/engine.ts';
+import { ROOT, STATE } from '@spillway/engine/paths.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
+import { execa } from 'execa';
 import { as, spillway, uniqueName } from './testing/run-spillway.ts';
 
 /** Starting an engine and deploying to it, on a busy machine. */
@@ -63,4 +64,33 @@ async function unusedPort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   server.close();
   return port;
+}
+
+describe('a process that started an engine', () => {
+  const name = 'replaced';
+  const port = unusedPort();
+
+  it('notices that its engine is gone, and leaves the next engine with that name alone', async () => {
+    const first = await startEngine({ name, port: await port });
+    expect(await spillway(['down'], { SPILLWAY_ENGINE: name })).toMatchObject({ code: 0 });
+    expect(() => assertRunning(first)).toThrow('The engine is not running any more');
+    const other = await startElsewhere(name, await port);
+    try {
+      expect(await stopEngine(name)).toBe('not running');
+      expect(findEngine(name)).toMatchObject({ id: other.id });
+      expect((await fetch(other.endpoint)).status).toBeGreaterThan(0);
+    } finally {
+      expect(await spillway(['down'], { SPILLWAY_ENGINE: name })).toMatchObject({ code: 0 });
+    }
+  });
+});
+
+/** Starts an engine by another process. */
+async function startElsewhere(name: string, port: number): Promise<Engine> {
+  const script = `
+    import { startEngine } from '${join(ROOT, 'local/engine/engine.ts')}';
+    console.log(JSON.stringify(await startEngine({ name: '${name}', port: ${port} })));
+    process.exit();`;
+  const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', script]);
+  return JSON.parse(stdout);
 }

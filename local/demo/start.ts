@@ -6,7 +6,14 @@ import { ClientError } from '@spillway/client/errors.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
 import { writeHeadersFile } from '@spillway/client/headers-file.ts';
 import { readStage } from '@spillway/client/stage.ts';
-import { ENGINE_NAME, startedHere, stopEngine, stopOnSignal } from '@spillway/engine/engine.ts';
+import {
+  assertRunning,
+  ENGINE_NAME,
+  type Engine,
+  startedHere,
+  stopEngine,
+  stopOnSignal,
+} from '@spillway/engine/engine.ts';
 import { headersFile, tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
@@ -22,6 +29,8 @@ import { tableOf, verdictOn } from './burst/summary.ts';
 const JOBS = 2000;
 /** The token source renews a token a minute before it expires. */
 const HEADERS_EVERY_MS = 30_000;
+/** How soon the demo notices that its engine is gone. */
+const LOOK_EVERY_MS = 1000;
 
 const unknown = process.argv.slice(2).filter((word) => word !== '--once');
 const once = process.argv.includes('--once') || !process.stdout.isTTY;
@@ -34,13 +43,23 @@ try {
   }
   await leave(await demo());
 } catch (error) {
-  console.error(error instanceof LocalError || error instanceof ClientError ? error.message : error);
+  complain(error);
   await leave(1);
 }
 
-/** The whole demonstration. @returns the exit code: 1 if a job was lost or settled twice */
+/** The whole demonstration. @returns the exit code: 0 if each job was settled exactly once */
 async function demo(): Promise<number> {
   const engine = await startDeployed(ENGINE_NAME, { keep: !once });
+  try {
+    return await present(engine);
+  } catch (error) {
+    // otherwise the error only says what could not be reached
+    assertRunning(engine);
+    throw error;
+  }
+}
+
+async function present(engine: Engine): Promise<number> {
   useEngine(engine.endpoint);
   const stage = await readStage(STAGE, engine.endpoint);
   const outputs = await readOutputs(engine);
@@ -52,23 +71,35 @@ async function demo(): Promise<number> {
   console.log(`Sending ${JOBS} jobs of ${jobTypes.length} types over HTTP, as fast as the front door takes them:\n`);
   const screen = burstScreen(process.stdout);
   const door = frontDoor(stage, access);
-  const summary = await runBurst({ door, jobTypes, count: JOBS, outputs, show: screen.show });
-  screen.end();
+  const summary = await runBurst({ door, jobTypes, count: JOBS, outputs, show: screen.show }).finally(screen.end);
   console.log(`\n${tableOf(summary)}\n\n  ${verdictOn(summary)}\n`);
-  const ok = summary.lost === 0 && summary.doubled === 0;
-  if (!ok) console.log(`The engine's log is in .spillway/engines/${ENGINE_NAME}/.\n`);
+  const failed = summary.lost > 0 || summary.doubled > 0;
+  if (failed) console.log(`The engine's log is in .spillway/engines/${ENGINE_NAME}/.\n`);
+  if (summary.unfinished > 0) console.log(`${ON_UNFINISHED}\n`);
   if (once) {
     console.log('Stopping. In a terminal, "npm start" stays up for you to try it until Ctrl-C.');
-    return ok ? 0 : 1;
+    return failed || summary.unfinished > 0 ? 1 : 0;
   }
   const renewHeaders = async () =>
     writeHeadersFile(headersFile(ENGINE_NAME), { ...access, token: await access.token() });
   await renewHeaders();
   console.log(invitation(stage.apiUrl, jobTypes[0]?.name ?? ''));
-  for (;;) {
-    await sleep(HEADERS_EVERY_MS);
+  for (let lookedAt = Date.now(); ; ) {
+    await sleep(LOOK_EVERY_MS);
+    assertRunning(engine);
+    if (Date.now() - lookedAt < HEADERS_EVERY_MS) continue;
     await renewHeaders();
+    lookedAt = Date.now();
   }
+}
+
+/** How to go on with jobs that are still waiting or running. */
+const ON_UNFINISHED = once
+  ? 'A busy machine needs longer. "npm start" in a terminal stays up until they are done.'
+  : 'They go on while this stays up. "npm run spillway -- list <type>" shows how far they are.';
+
+function complain(error: unknown): void {
+  console.error(error instanceof LocalError || error instanceof ClientError ? error.message : error);
 }
 
 /** Short commands that work when they are pasted into another terminal. */
@@ -86,6 +117,6 @@ Ctrl-C stops it and keeps its state. To delete that too:
 
 /** Stops the engine if this process has started it. After a failure, the engine's log is kept. */
 async function leave(code: number): Promise<never> {
-  if (startedHere(ENGINE_NAME)) await stopEngine(ENGINE_NAME, { keepLog: code !== 0 });
+  if (startedHere(ENGINE_NAME)) await stopEngine(ENGINE_NAME, { keepLog: code !== 0 }).catch(complain);
   process.exit(code);
 }

@@ -1,17 +1,20 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deleteState, folderOf, headersFile, savedMark } from './engine-folder.ts';
 import { engineEnvironment } from './environment.ts';
 import { LocalError } from './errors.ts';
-import { isLauncher, LAUNCHER } from './launcher-process.ts';
+import { isRunning, LAUNCHER } from './launcher-process.ts';
 import { PYTHON } from './paths.ts';
 import { freePort } from './port.ts';
 
 /** A running engine. */
 export interface Engine {
   name: string;
+  /** Tells it from an earlier and a later engine with its name. */
+  id: string;
   pid: number;
   port: number;
   /** `http://127.0.0.1:<port>` */
@@ -33,11 +36,9 @@ const SAVE_GRACE_MS = 120_000;
 /** The engines that this process started, which are found even if their files have been deleted. */
 const started = new Map<string, Engine>();
 
-/** The engine of that name, if it is alive. */
-export function findEngine(name: string): Engine | undefined {
-  const engine = recorded(name) ?? started.get(name);
-  return engine && isLauncher(engine) ? engine : undefined;
-}
+/** The engine of that name, if it is running. */
+export const findEngine = (name: string): Engine | undefined =>
+  [started.get(name), recorded(name)].find((engine) => engine && isRunning(engine));
 
 function recorded(name: string): Engine | undefined {
   try {
@@ -47,12 +48,28 @@ function recorded(name: string): Engine | undefined {
   }
 }
 
-/** Whether this process started the engine, and so may stop it. */
+/** Whether an engine's files are its own: another process may have stopped it and started one with the same name. */
+const ownsFolder = ({ name, id }: Engine): boolean => (recorded(name)?.id ?? id) === id;
+
+/** Whether this process started an engine with that name, and so may stop it. */
 export const startedHere = (name: string) => started.has(name);
 
+/** @throws LocalError if an engine that this process started is not running any more */
+export function assertRunning(engine: Engine): void {
+  if (isRunning(engine)) return;
+  const log = logOf(engine.name);
+  const trace = existsSync(log) && ownsFolder(engine) ? ` Its log: ${log}` : '';
+  throw new LocalError(
+    'ENGINE_GONE',
+    `The engine is not running any more: another command stopped it, such as "npm run spillway -- down", or it failed.${trace}`,
+  );
+}
+
+const logOf = (name: string) => join(folderOf(name), 'engine.log');
+
 /**
- * Stops the engine when this process gets a signal to end. An engine that keeps no state is killed at once: during a
- * graceful stop, everything that still talks to it would fail first.
+ * Stops the engine that this process started when this process gets a signal to end. An engine that keeps no state is
+ * killed at once: during a graceful stop, everything that still talks to it would fail first.
  */
 export function stopOnSignal(name: string): void {
   const stop = (code: number) => async () => {
@@ -61,8 +78,8 @@ export function stopOnSignal(name: string): void {
       console.error('\nStopping the engine and saving its state …');
       await stopEngine(name).catch((error) => console.error(error.message));
     } else if (engine) {
-      killGroup(engine.pid);
-      deleteState(name);
+      if (isRunning(engine)) killGroup(engine.pid);
+      if (ownsFolder(engine)) deleteState(name);
     }
     process.exit(code);
   };
@@ -104,10 +121,11 @@ export async function startEngine({
   mkdirSync(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
   // functions are unpacked below this folder, and our own package.json would make their .js files ES modules
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
-  const logFile = join(folder, 'engine.log');
+  const logFile = logOf(name);
   const endpoint = `http://127.0.0.1:${chosen}`;
   const log = openSync(logFile, 'a');
-  const child = spawn(PYTHON, [LAUNCHER, String(chosen)], {
+  const id = randomUUID();
+  const child = spawn(PYTHON, [LAUNCHER, String(chosen), id], {
     // in its own process group, so that Ctrl-C reaches only us: we stop the burst first, then the engine
     detached: true,
     stdio: ['ignore', log, log],
@@ -132,17 +150,20 @@ export async function startEngine({
   });
   closeSync(log);
   child.unref();
-  const engine: Engine = { name, pid: child.pid ?? 0, port: chosen, endpoint, keeps: keep, resumed };
+  const engine: Engine = { name, id, pid: child.pid ?? 0, port: chosen, endpoint, keeps: keep, resumed };
   started.set(name, engine);
   writeFileSync(join(folder, 'engine.json'), JSON.stringify(engine));
-  const exited = new Promise<false>((resolve) => child.once('exit', () => resolve(false)));
+  // `error` if there is no such program
+  const exited = new Promise<false>((resolve) =>
+    child.once('exit', () => resolve(false)).once('error', () => resolve(false)),
+  );
   if (await Promise.race([answers(endpoint), exited])) {
     // if the engine crashes, its old state must not come back
     rmSync(savedMark(name), { force: true });
     return engine;
   }
   await stopEngine(name, { forget: !resumed, keepLog: true });
-  const lastLine = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? 'it printed nothing';
+  const lastLine = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) || 'it printed nothing';
   throw new LocalError('ENGINE_FAILED', `The engine did not start: ${lastLine} (log: ${logFile})`);
 }
 
@@ -155,7 +176,9 @@ function assertSamePort(name: string, port: number): void {
 }
 
 /**
- * Stops an engine. If the engine keeps its state, the state stays; otherwise, or with `forget`, everything is deleted.
+ * Stops the engine that this process started with that name, or else the one that runs. If the engine keeps its state, the
+ * state stays; otherwise, or with `forget`, everything is deleted. The files of a later engine with its name are left
+ * alone.
  *
  * @returns what happened to the engine
  * @throws LocalError if an engine that keeps its state could not save it
@@ -164,32 +187,44 @@ export async function stopEngine(
   name: string,
   { forget = false, keepLog = false } = {},
 ): Promise<'kept' | 'deleted' | 'state deleted' | 'not running'> {
-  const engine = findEngine(name);
+  const own = started.get(name);
+  const engine = [own ?? recorded(name)].find((each) => each && isRunning(each));
   const hadState = existsSync(savedMark(name));
-  if (engine) {
-    if (!forget) await endGracefully(engine);
-    killGroup(engine.pid);
-  }
+  if (engine && !forget) await endGracefully(engine);
+  if (engine) killGroup(engine.pid);
   started.delete(name);
+  const isOthers = own !== undefined && !ownsFolder(own);
+  const isKept = !isOthers && clearFolder(name, { engine, forget, keepLog });
+  if (engine) return isKept ? 'kept' : 'deleted';
+  return forget && hadState && !isOthers ? 'state deleted' : 'not running';
+}
+
+/**
+ * Deletes what an engine that has stopped leaves behind.
+ *
+ * @returns whether its state is kept
+ */
+function clearFolder(name: string, how: { engine: Engine | undefined; forget: boolean; keepLog: boolean }): boolean {
   rmSync(headersFile(name), { force: true });
-  if (!forget && existsSync(savedMark(name))) {
+  if (!how.forget && existsSync(savedMark(name))) {
     rmSync(join(folderOf(name), 'tmp'), { recursive: true, force: true, maxRetries: 10 });
-    return engine ? 'kept' : 'not running';
+    return true;
   }
-  const lost = !forget && engine?.keeps;
-  if (!(keepLog || lost)) deleteState(name);
-  if (lost) {
-    const logFile = join(folderOf(name), 'engine.log');
-    throw new LocalError('NOT_SAVED', `The engine ended without saving its state, which is lost (log: ${logFile}).`);
+  const isLost = how.engine?.keeps && !how.forget;
+  if (!(how.keepLog || isLost)) deleteState(name);
+  if (isLost) {
+    throw new LocalError(
+      'NOT_SAVED',
+      `The engine ended without saving its state, which is lost (log: ${logOf(name)}).`,
+    );
   }
-  if (engine) return 'deleted';
-  return forget && hadState ? 'state deleted' : 'not running';
+  return false;
 }
 
 async function endGracefully(engine: Engine): Promise<void> {
   process.kill(engine.pid, 'SIGTERM');
   const end = Date.now() + (engine.keeps ? SAVE_GRACE_MS : STOP_GRACE_MS);
-  while (isLauncher(engine) && Date.now() < end) await sleep(50);
+  while (isRunning(engine) && Date.now() < end) await sleep(50);
 }
 
 /** Kills what is left: a launcher that hangs, and Lambda workers that it had just started. */

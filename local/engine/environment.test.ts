@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { assertLoopback, engineEnvironment } from './environment.ts';
-import { isLauncher } from './launcher-process.ts';
+import { isRunning } from './launcher-process.ts';
 import { chosenPort, freePort } from './port.ts';
 
 describe('a local command', () => {
@@ -68,7 +68,7 @@ it('refuses a port that is in use, and says what to do', async () => {
 });
 
 it('does not mistake another process or a process that has ended for a launcher', () => {
-  expect(isLauncher({ pid: process.pid, port: 4566 })).toBe(false);
+  expect(isRunning({ pid: process.pid, port: 4566, id: 'x' })).toBe(false);
   // beyond the largest process id of Linux and macOS
-  expect(isLauncher({ pid: 2 ** 22 + 1, port: 4566 })).toBe(false);
+  expect(isRunning({ pid: 2 ** 22 + 1, port: 4566, id: 'x' })).toBe(false);
 });

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './paths.ts';
 
-/** The engine's program; its only argument is the port. */
+/** The engine's program; its arguments are the port and the engine's id. */
 export const LAUNCHER = join(ROOT, 'local/engine/launcher.py');
 
-/** Whether a recorded launcher is still running. Process ids are reused, even by another clone's engine on another port. */
-export const isLauncher = ({ pid, port }: { pid: number; port: number }): boolean =>
-  readCommand(pid).endsWith(`${LAUNCHER} ${port}`);
+/** Whether an engine is still running. Process ids and ports are reused, also by a later engine of the same name. */
+export const isRunning = ({ pid, port, id }: { pid: number; port: number; id: string }): boolean =>
+  readCommand(pid).endsWith(`${LAUNCHER} ${port} ${id}`);
 
 /** The command line of a running process; empty if there is no such process. */
 function readCommand(pid: number): string {

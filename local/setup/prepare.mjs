@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { showProgress } from './progress.mjs';
 import { findPython } from './python.mjs';
@@ -16,7 +16,7 @@ const leave = (signal) => process.exit(SIGNALS[signal]);
  * written last, so an interrupted install is repeated.
  */
 export async function prepare(root) {
-  const isMissing = ({ stamp, digest }) => read(stamp) !== digest;
+  const isMissing = ({ stamp, digest, works }) => read(stamp) !== digest || !works();
   const needed = [npmPackages(root), pythonPackages(root)].filter(isMissing);
   if (needed.length === 0) return;
   // report at once what this machine lacks, not after the downloads
@@ -66,6 +66,7 @@ const npmPackages = (root) => {
     name: 'the npm packages',
     stamp,
     digest: digestOf(join(root, 'package-lock.json')),
+    works: () => true,
     check() {},
     work(signal, show) {
       // `npm ci` installs everything anew, which takes a minute; after a complete install, only what has changed is needed
@@ -102,6 +103,7 @@ const pythonPackages = (root) => {
     name: 'the engine',
     stamp: join(venv, '.spillway-installed'),
     digest: digestOf(requirements),
+    works: () => hasItsPython(venv),
     check: findPython,
     async work(signal, show) {
       rmSync(venv, { recursive: true, force: true });
@@ -120,6 +122,14 @@ const pythonPackages = (root) => {
     },
   };
 };
+
+/** Whether the Python that a virtual environment was made with is still there, and has the same version. */
+function hasItsPython(venv) {
+  const python = join(venv, 'bin/python');
+  if (!existsSync(python)) return false;
+  const version = /^python3\.\d+$/.exec(basename(realpathSync(python)))?.[0];
+  return version === undefined || existsSync(join(venv, 'lib', version));
+}
 
 const digestOf = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');

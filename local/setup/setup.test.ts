@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,6 +44,10 @@ function bareMachine(commands: Record<string, string>) {
 function withInstalled(root: string, folder: 'node_modules' | '.spillway/python') {
   const asked = folder === 'node_modules' ? 'package-lock.json' : 'local/engine/requirements.txt';
   mkdirSync(join(root, folder), { recursive: true });
+  if (folder === '.spillway/python') {
+    mkdirSync(join(root, folder, 'bin'), { recursive: true });
+    writeFileSync(join(root, folder, 'bin/python'), '');
+  }
   const digest = createHash('sha256')
     .update(readFileSync(join(root, asked)))
     .digest('hex');
@@ -128,6 +141,21 @@ it('the set-up takes over the lock of a killed one, and repeats an install that 
   writeFileSync(join(root, '.spillway/setup.lock'), String(2 ** 22 + 1));
   expect(start().lines).toContain('Installing the npm packages …');
   expect(start().lines).toContain('Installing the npm packages …');
+});
+
+it.each([
+  ['was removed', 'python3.9', ['bin']],
+  ['has another version', 'python3.13', ['bin', 'lib/python3.12', 'there']],
+])('the set-up installs the engine again after the Python below it %s', (_, name, folders) => {
+  const { root, start } = bareMachine({ python3: 'case "$1" in -c) echo True;; *) exit 1;; esac' });
+  withInstalled(root, 'node_modules');
+  withInstalled(root, '.spillway/python');
+  const venv = join(root, '.spillway/python');
+  rmSync(join(venv, 'bin/python'));
+  for (const folder of folders) mkdirSync(join(venv, folder), { recursive: true });
+  if (folders.includes('there')) writeFileSync(join(venv, 'there', name), '');
+  symlinkSync(join(venv, 'there', name), join(venv, 'bin/python'));
+  expect(start().lines).toContain('Installing the engine …');
 });
 
 it('a proxy is never used for this machine, whatever else NO_PROXY says', () => {
