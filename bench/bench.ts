@@ -4,7 +4,7 @@ import { deployAll } from '@spillway/engine/deploy.ts';
 import { startEngine, stopEngine, stopOnSignal } from '@spillway/engine/engine.ts';
 import { tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
-import { LocalError } from '@spillway/engine/errors.ts';
+import { describeError, LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { measureCalls } from './calls.ts';
 import { type Deployed, engineCalls } from './deployed-engine.ts';
@@ -25,7 +25,7 @@ try {
   await bench(process.argv.slice(2));
   await leave(0);
 } catch (error) {
-  console.error(error instanceof LocalError ? error.message : error);
+  console.error(describeError(error));
   await leave(1);
 }
 

@@ -33,6 +33,12 @@ describe('spillway up and down', () => {
       const { code, error } = await spillway(['down', ...args], { SPILLWAY_ENGINE: 'spare' });
       return [code, error.trim()];
     };
+    const early = await spillway(['submit', 'csv-import'], { SPILLWAY_ENGINE: 'spare' });
+    expect([early.code, early.error]).toEqual([
+      1,
+      expect.stringMatching(/not deployed to the local engine yet.*-- up/),
+    ]);
+    expect(early.error).not.toMatch(/AWS|serverless/);
     expect(await down()).toEqual([0, expect.stringContaining('continues with its state')]);
     await expect(fetch(endpoint)).rejects.toThrow();
     await expect(startEngine({ ...spare, port: port + 1 })).rejects.toThrow(`SPILLWAY_PORT=${port}`);

@@ -12,11 +12,19 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 
 export const stageOption = () => new Option('--stage <name>', 'a stage on AWS; without it, the local engine');
 
+/** The tenant that commands on the local engine use. */
+export const DEFAULT_TENANT = 'demo';
+
 export const tenantOption = () =>
-  new Option('--tenant <name>', 'the tenant to act as, on the local engine').default('demo').argParser(parseTenantName);
+  new Option('--tenant <name>', 'the tenant to act as, on the local engine')
+    .default(DEFAULT_TENANT)
+    .argParser(parseTenantName);
 
 export const acceptedAtOption = () =>
-  new Option('--accepted-at <ms>', 'acceptedAt as printed by submit; finds a job that no consumer has seen yet');
+  new Option(
+    '--accepted-at <ms>',
+    'acceptedAt as printed by submit; finds a job that no consumer has seen yet',
+  ).argParser((value) => parsePattern(value, /^\d{1,15}$/));
 
 export const typeArgument = () => new Argument('<type>', 'the job type').argParser(parseJobType);
 

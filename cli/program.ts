@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { addDown } from './commands/down.ts';
+import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
 import { addStage } from './commands/stage.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addTenant } from './commands/tenant.ts';
+import { addToken } from './commands/token.ts';
 import { addUp } from './commands/up.ts';
 import { addWatch } from './commands/watch.ts';
 
@@ -15,7 +17,8 @@ export const program = new Command('spillway')
   .helpOption('-h, --help', 'Show this help')
   .helpCommand('help [command]', 'Show how to use a command');
 
-for (const add of [addUp, addDown, addTenant, addSubmit, addStatus, addWatch, addNew, addStage]) add(program);
+for (const add of [addUp, addDown, addTenant, addToken, addSubmit, addStatus, addWatch, addList, addNew, addStage])
+  add(program);
 for (const command of withSubcommands(program)) {
   command.configureOutput({ outputError: (message, write) => write(explained(command, message)) });
 }

@@ -1,11 +1,15 @@
-import { accessToken } from '@spillway/client/access-token.ts';
+import { join } from 'node:path';
+import type { TokenSource } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { ClientError } from '@spillway/client/errors.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
 import { readStage, type Stage } from '@spillway/client/stage.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
+import { tokenFiles } from '@spillway/client/token-files.ts';
 import { ENGINE_NAME, findEngine } from '@spillway/engine/engine.ts';
-import { tenantsFolder } from '@spillway/engine/engine-folder.ts';
+import { tenantsFolder, tokensFolder } from '@spillway/engine/engine-folder.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
+import { STATE } from '@spillway/engine/paths.ts';
 import { CliError } from './errors.ts';
 
 /** The region of a stage on AWS if AWS_REGION is not set; the same as in the services' configuration. */
@@ -21,19 +25,23 @@ export interface Target {
   stage: Stage;
   /** The secrets of the local engine's tenants. Absent on AWS, where we keep none. */
   secrets?: ReturnType<typeof credentialFiles>;
+  /** The tokens of this machine's callers. */
+  tokens: ReturnType<typeof tokenFiles>;
+  /** Where the local engine is. Absent on AWS. */
+  endpoint?: string;
 }
 
 /**
  * Finds the local engine, or the named stage on AWS. For the local engine, this process's AWS clients then see only the
  * engine.
  *
- * @throws CliError if no engine is running
- * @throws ClientError if the stage's front door is not deployed
+ * @throws CliError if no engine is running, or nothing is deployed to it yet
+ * @throws ClientError if the front door of a stage on AWS is not deployed
  */
 export async function findTarget(name: string = STAGE): Promise<Target> {
   if (name !== STAGE) {
     useDefaultRegion();
-    return { stage: await readStage(name) };
+    return { stage: await readStage(name), tokens: tokenFiles(join(STATE, 'tokens', name)) };
   }
   const engine = findEngine(ENGINE_NAME);
   if (!engine) {
@@ -44,16 +52,37 @@ export async function findTarget(name: string = STAGE): Promise<Target> {
   }
   useEngine(engine.endpoint);
   return {
-    stage: await readStage(STAGE, engine.endpoint),
+    stage: await readLocalStage(engine.endpoint),
     secrets: credentialFiles(tenantsFolder(ENGINE_NAME)),
+    tokens: tokenFiles(tokensFolder(ENGINE_NAME)),
+    endpoint: engine.endpoint,
   };
 }
 
-/** The front door of a stage, as one of its tenants. */
-export async function openFrontDoor(options: { stage?: string; tenant: string }): Promise<FrontDoor> {
+async function readLocalStage(endpoint: string): Promise<Stage> {
+  try {
+    return await readStage(STAGE, endpoint);
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    const remedy = 'wait until "npm run spillway -- up" or "npm start" is done, or run "npm run spillway -- up" again';
+    throw new CliError('NOT_DEPLOYED', `The services are not deployed to the local engine yet: ${remedy}.`);
+  }
+}
+
+/** A caller of a stage's front door. */
+export interface Caller {
+  target: Target;
+  door: FrontDoor;
+  /** Renews the token, which lasts 15 minutes. */
+  token: TokenSource;
+}
+
+/** Opens a stage's front door, as one of its tenants. */
+export async function openFrontDoor(options: { stage?: string; tenant: string }): Promise<Caller> {
   const target = await findTarget(options.stage);
   const { apiKey, ...client } = findCaller(target, options.tenant);
-  return frontDoor(target.stage, { token: await accessToken(target.stage, client), apiKey });
+  const token = target.tokens.source(target.stage, client);
+  return { target, door: frontDoor(target.stage, { token, apiKey }), token };
 }
 
 /**

@@ -1,5 +1,13 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { engine } from '@spillway/e2e/deployed.ts';
 import { as, SPILLWAY, spillway } from './testing/run-spillway.ts';
+
+/** `{"a": "ü"}` in Latin-1. */
+const LATIN1 = join(mkdtempSync(join(tmpdir(), 'spillway-')), 'latin1.json');
+writeFileSync(LATIN1, Buffer.from('{"a":"ü"}', 'latin1'));
+const JOB = ['status', 'csv-import', 'no-such-job'];
 
 describe('spillway with a command that it cannot run', () => {
   it.each([
@@ -15,8 +23,13 @@ describe('spillway with a command that it cannot run', () => {
     ['a missing file', ['submit', 'csv-import', '--input', '/nowhere.json'], 2, '/nowhere.json'],
     ['an input that is not JSON', ['submit', 'csv-import', '--input', SPILLWAY], 2, 'JSON'],
     ['an invalid job id', ['submit', 'csv-import', '--id', 'a b', ...as('one')], 2, '--id'],
+    ['an input that is not UTF-8', ['submit', 'csv-import', '--input', LATIN1, ...as('one')], 2, 'not UTF-8'],
+    ['an accepted-at that submit did not print', [...JOB, '--accepted-at', '1&x=2', ...as('one')], 2, '--accepted-at'],
+    ['an unknown status', ['list', 'csv-import', '--status', 'DONE', ...as('one')], 2, 'SUCCEEDED'],
+    ['an impossible limit', ['list', 'csv-import', '--limit', '0', ...as('one')], 2, 'from 1'],
+    ['an invalid tenant for up', ['up', ...as('Bad Name')], 2, 'tenant name'],
     ['an unknown job', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
-    ['an unknown job to watch', ['watch', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
+    ['an unknown job to watch', ['watch', 'csv-import', 'no-such-job', ...as('one')], 3, '404'],
     ['an id that is reserved', ['submit', 'csv-import', '--id', 'batch', ...as('one')], 2, '"batch", ".", "..".'],
     ['an empty standard input', ['submit', 'csv-import', '--input', '-', ...as('one')], 2, 'from standard input'],
     ['an invalid tenant', ['submit', 'csv-import', ...as('../one')], 2, 'tenant name'],

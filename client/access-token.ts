@@ -60,23 +60,22 @@ export const accessToken = async (...request: Parameters<typeof requestToken>): 
   (await requestToken(...request)).token;
 
 /** Keeps an app client's token and replaces it shortly before it expires. Nothing is requested until it is called. */
-export function tokenSource(...request: Parameters<typeof requestToken>): TokenSource {
-  let current: Promise<AccessToken> | undefined;
-  let renewAt = 0;
+export const tokenSource = (...request: Parameters<typeof requestToken>): TokenSource =>
+  keepFresh(() => requestToken(...request));
+
+/** Whether a token is still valid for the next request. */
+export const isFresh = ({ expiresAt }: AccessToken): boolean => Date.now() < expiresAt - RENEW_BEFORE_MS;
+
+/** Keeps what a request returned until it is about to expire. Calls at the same time share a request. */
+export function keepFresh(request: () => Promise<AccessToken>): TokenSource {
+  let asked: Promise<AccessToken> | undefined;
+  let current: AccessToken | undefined;
   return async () => {
-    if (!current || Date.now() >= renewAt) {
-      current = requestToken(...request);
-      // calls that arrive meanwhile wait for the same request
-      renewAt = Number.POSITIVE_INFINITY;
-      current.then(
-        ({ expiresAt }) => {
-          renewAt = expiresAt - RENEW_BEFORE_MS;
-        },
-        () => {
-          current = undefined;
-        },
-      );
-    }
-    return (await current).token;
+    if (current && isFresh(current)) return current.token;
+    asked ??= request().finally(() => {
+      asked = undefined;
+    });
+    current = await asked;
+    return current.token;
   };
 }

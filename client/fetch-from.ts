@@ -10,7 +10,12 @@ export async function fetchFrom(what: string, url: string, init: RequestInit): P
   try {
     return await fetch(url, init);
   } catch (error) {
-    const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-    throw new ClientError('UNREACHABLE', `${what} at ${new URL(url).origin} cannot be reached (${code ?? message}).`);
+    const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
+    // the request itself is wrong, such as a header
+    if (!cause) throw error;
+    throw new ClientError(
+      'UNREACHABLE',
+      `${what} at ${new URL(url).origin} cannot be reached (${cause.code ?? cause.message}).`,
+    );
   }
 }

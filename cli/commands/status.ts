@@ -15,7 +15,7 @@ export function addStatus(program: Command): void {
     .addOption(stageOption())
     .addOption(tenantOption())
     .action(async (type: JobType, id: string, options) => {
-      const door = await openFrontDoor(options);
+      const { door } = await openFrontDoor(options);
       const answer = await door.job(type.name, id, options.acceptedAt);
       if (answer.status !== 200) throw new CliError('NO_JOB', `The job could not be read (${reasonOf(answer)})`);
       console.log(JSON.stringify(answer.body, null, 2));

@@ -4,7 +4,7 @@ import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
 import { readSubmitOptions, stageOption, submitOptions, tenantOption, typeArgument } from '../options.ts';
-import { openFrontDoor } from '../session.ts';
+import { openFrontDoor, type Target } from '../session.ts';
 
 export function addSubmit(program: Command): void {
   const submit = program
@@ -16,21 +16,33 @@ export function addSubmit(program: Command): void {
     .addOption(tenantOption());
   for (const option of submitOptions()) submit.addOption(option);
   submit.action(async ({ name, example }: JobType, options) => {
-    const input = options.input === undefined ? example.input : readInput(options.input);
-    const door = await openFrontDoor(options);
+    const given = options.input === undefined ? undefined : readInput(options.input);
+    const { door, target } = await openFrontDoor(options);
+    const input = given ?? exampleFor(target, example.input);
     const answer = await door.submit(name, input, readSubmitOptions(options));
-    const { status, headers, body } = answer;
-    if (status !== 202) throw new CliError('REFUSED', `The front door refused the job (${reasonOf(answer)})`);
-    const location = new URL(headers.get('location') ?? '', 'http://front-door');
-    console.log(JSON.stringify({ ...body, acceptedAt: location.searchParams.get('acceptedAt') }));
+    if (answer.status !== 202) throw new CliError('REFUSED', `The front door refused the job (${reasonOf(answer)})`);
+    const location = new URL(answer.headers.get('location') ?? '', 'http://front-door');
+    console.log(JSON.stringify({ ...answer.body, acceptedAt: location.searchParams.get('acceptedAt') }));
   });
 }
 
+/** The hosts that examples may name, because nobody can own them: https://www.rfc-editor.org/rfc/rfc2606 */
+const EXAMPLE_HOST = /"https:\/\/example\.com\//g;
+
+/** An example for a stage. On the local engine, the host that its addresses name is the engine, which accepts everything. */
+const exampleFor = ({ endpoint }: Target, input: unknown): unknown =>
+  endpoint ? JSON.parse(JSON.stringify(input).replaceAll(EXAMPLE_HOST, `"${endpoint}/_spillway/accept/`)) : input;
+
+/** @throws CliError if the input cannot be read, or is not JSON in UTF-8 */
 function readInput(file: string): unknown {
   const [source, name] = file === '-' ? [0, 'from standard input'] : [file, file];
   try {
-    return JSON.parse(readFileSync(source, 'utf8'));
+    // drops a byte order mark, which some editors write
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(source)));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+      throw new CliError('BAD_INPUT', `The input ${name} is not UTF-8: save it as UTF-8, or convert it with iconv.`, 2);
+    }
     throw new CliError('BAD_INPUT', `The input ${name} is not readable JSON: ${(error as Error).message}`, 2);
   }
 }

@@ -18,8 +18,9 @@ export function addTenant(program: Command): void {
   );
 
   add('suspend', `End a tenant's access within ${TOKEN_VALIDITY}; its jobs stay`).action(async (name, options) => {
-    const { stage } = await findTarget(options.stage);
+    const { stage, tokens } = await findTarget(options.stage);
     await tenants(stage).suspend(name);
+    tokens.clear();
     console.log(
       `${name} is suspended: it gets no new tokens, and its old ones expire within ${TOKEN_VALIDITY}. To restore its access: npm run spillway -- tenant rotate ${name} --stage ${stage.name}`,
     );

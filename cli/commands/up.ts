@@ -1,16 +1,16 @@
 import { relative } from 'node:path';
-import { accessToken } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { writeHeadersFile } from '@spillway/client/headers-file.ts';
 import { readStage } from '@spillway/client/stage.ts';
+import { tokenFiles } from '@spillway/client/token-files.ts';
 import { ENGINE_NAME, type Engine, stopOnSignal } from '@spillway/engine/engine.ts';
-import { headersFile, tenantsFolder } from '@spillway/engine/engine-folder.ts';
+import { headersFile, tenantsFolder, tokensFolder } from '@spillway/engine/engine-folder.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { startDeployed } from '@spillway/engine/start-deployed.ts';
 import type { Command } from 'commander';
-import { tenantOption } from '../options.ts';
+import { DEFAULT_TENANT, tenantOption } from '../options.ts';
 
 export function addUp(program: Command): void {
   program
@@ -26,15 +26,15 @@ export function addUp(program: Command): void {
       if (json) console.log(JSON.stringify(result));
       else {
         writeHeadersFile(headersFile(ENGINE_NAME), result);
-        console.log(usage(result.apiUrl, headersFile(ENGINE_NAME)));
+        console.log(usage(result.apiUrl, headersFile(ENGINE_NAME), tenant));
       }
     });
 }
 
-const usage = (apiUrl: string, headers: string) => `Up at ${apiUrl}
+const usage = (apiUrl: string, headers: string, tenant: string) => `Up at ${apiUrl}
 
 Try it:
-  npm run spillway -- submit csv-import
+  npm run spillway -- submit csv-import${tenant === DEFAULT_TENANT ? '' : ` --tenant ${tenant}`}
   curl -H @${relative(ROOT, headers)} ${apiUrl}/jobs/csv-import
 
 Stop it:
@@ -47,7 +47,7 @@ async function describe(engine: Engine, tenant: string) {
   return {
     engine: engine.endpoint,
     apiUrl: stage.apiUrl,
-    token: await accessToken(stage, credentials),
+    token: await tokenFiles(tokensFolder(ENGINE_NAME)).source(stage, credentials)(),
     apiKey: credentials.apiKey,
     stage: stage.name,
     tenant: credentials.clientId,

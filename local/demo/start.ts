@@ -2,7 +2,6 @@ import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenSource } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
-import { ClientError } from '@spillway/client/errors.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
 import { writeHeadersFile } from '@spillway/client/headers-file.ts';
 import { readStage } from '@spillway/client/stage.ts';
@@ -16,7 +15,7 @@ import {
 } from '@spillway/engine/engine.ts';
 import { headersFile, tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { STAGE, useEngine } from '@spillway/engine/environment.ts';
-import { LocalError } from '@spillway/engine/errors.ts';
+import { describeError, LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { startDeployed } from '@spillway/engine/start-deployed.ts';
@@ -99,7 +98,7 @@ const ON_UNFINISHED = once
   : 'They go on while this stays up. "npm run spillway -- list <type>" shows how far they are.';
 
 function complain(error: unknown): void {
-  console.error(error instanceof LocalError || error instanceof ClientError ? error.message : error);
+  console.error(describeError(error));
 }
 
 /** Short commands that work when they are pasted into another terminal. */

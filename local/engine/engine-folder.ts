@@ -11,6 +11,9 @@ export const headersFile = (name: string) => join(STATE, name === 'main' ? 'head
 /** The secrets of an engine's tenants. */
 export const tenantsFolder = (name: string) => join(folderOf(name), 'tenants');
 
+/** The tokens of an engine's tenants. */
+export const tokensFolder = (name: string) => join(folderOf(name), 'tokens');
+
 /**
  * Hold this lock to start the engine and to deploy to it: a second process would mistake a half-deployed engine for a
  * broken one.

@@ -22,17 +22,28 @@ export function chosenPort(text = process.env.SPILLWAY_PORT): number {
 /** @returns the port, or any free one for 0. @throws LocalError if it is in use */
 export async function freePort(port: number): Promise<number> {
   const candidates = port === 0 ? Array.from({ length: TRIES }, sparePort) : [port];
-  for (const candidate of candidates) if (await isFree(candidate)) return candidate;
+  let refusal: string | undefined;
+  for (const candidate of candidates) {
+    refusal = await refusalOf(candidate);
+    if (!refusal) return candidate;
+  }
+  if (refusal === 'EACCES') {
+    throw new LocalError(
+      'PORT_REFUSED',
+      `Port ${port} needs more rights than you have: choose one from 1024, such as SPILLWAY_PORT=4600.`,
+    );
+  }
   const remedy = `Stop the process that uses it ("npm run spillway -- down" if it is ours; "lsof -i :${port}" shows it), or choose another port: SPILLWAY_PORT=4600 npm start.`;
   throw new LocalError('PORT_TAKEN', `Port ${port} is already in use. ${remedy}`);
 }
 
 const sparePort = () => randomInt(SPARE_PORTS.first, SPARE_PORTS.end);
 
-function isFree(port: number): Promise<boolean> {
+/** Why this process cannot listen on a port, as the system's error code; undefined if it can. */
+function refusalOf(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'UNKNOWN'));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(undefined)));
   });
 }

@@ -40,7 +40,7 @@ function write(file, text) {
     writeFileSync(file, text);
   } catch ({ code }) {
     const remedy = 'free some space, fix its permissions, or work in your own clone';
-    const refusal = new Error(`${dirname(file)} cannot be written (${code}): ${remedy}.`);
+    const refusal = Object.assign(new Error(`${dirname(file)} cannot be written (${code}): ${remedy}.`), { code });
     // a person reads this; a stack trace would hide the line that matters
     refusal.stack = refusal.message;
     throw refusal;

@@ -7,7 +7,7 @@ import { deployAll } from '@spillway/engine/deploy.ts';
 import { type Engine, startEngine, stopEngine, stopOnSignal } from '@spillway/engine/engine.ts';
 import { folderOf, tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { engineEnvironment, STAGE, useEngine } from '@spillway/engine/environment.ts';
-import { LocalError } from '@spillway/engine/errors.ts';
+import { describeError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { execa } from 'execa';
@@ -26,7 +26,7 @@ const TEST_TIMEOUT_MS = '60000';
 try {
   process.exitCode = await runEndToEnd(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof LocalError ? error.message : error);
+  console.error(describeError(error));
   process.exitCode = 1;
 }
 
