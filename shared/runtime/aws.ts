@@ -8,14 +8,20 @@ import { traced } from './tracing.ts';
 /**
  * Timeouts of every client except the one for Step Functions, which answers only when a workflow ends. By default the SDK
  * waits forever, so one lost connection would hold a batch until its function ends, as if all its attempts had vanished.
- * These calls take milliseconds, and each of them is safe to repeat.
+ * These calls take milliseconds. The SDK repeats a call that timed out, which may have been made: a repeated write finds
+ * its condition not met, and a repeated event or message has the same id.
  */
 export const TIMEOUTS = {
   requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
 };
 
 export const eventBridge = () => traced(new EventBridgeClient(TIMEOUTS));
-export const firehose = () => traced(new FirehoseClient(TIMEOUTS));
+/**
+ * Firehose has no ids and stores a repeated call's records twice, so a call gets as long as the reader's function, of 60 s,
+ * can wait for three of them. With 5 s, a loaded machine stored one fact in twenty twice.
+ */
+export const firehose = () =>
+  traced(new FirehoseClient({ requestHandler: { ...TIMEOUTS.requestHandler, requestTimeout: 15_000 } }));
 export const sns = () => traced(new SNSClient(TIMEOUTS));
 export const sqs = () => traced(new SQSClient(TIMEOUTS));
 
