@@ -5,7 +5,7 @@ import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { patienceSeconds, runBurst } from './burst.ts';
-import { killWorkers } from './kill-workers.ts';
+import { killWorkers } from './workers.ts';
 
 const COUNT = 400;
 /** Early, while all lanes are busy. */

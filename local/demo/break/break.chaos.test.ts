@@ -1,0 +1,24 @@
+import { engine, outputs, stage } from '@spillway/e2e/deployed.ts';
+import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
+import { patienceSeconds } from '../burst/burst.ts';
+import { runBreakTest } from './break-burst.ts';
+
+const JOBS = 150;
+const FAULTS = 25;
+/** As in `npm run break`; another one can be tried there. */
+const SEED = 1;
+/** Reading every job and the lake, after the burst. */
+const AFTERWARDS_SECONDS = 60;
+
+it(
+  'an ordered lane loses no job, posts none twice and keeps the order while its busy consumers are killed, frozen and late',
+  async () => {
+    const test = { engine, stage, outputs, jobTypes: [ledgerPosting], jobs: JOBS, seed: SEED, faults: FAULTS };
+    const { summary, hits, problems } = await runBreakTest(test);
+    expect(problems).toEqual([]);
+    expect(summary).toMatchObject({ accepted: JOBS, settled: JOBS });
+    expect(hits.kill).toBeGreaterThan(0);
+    expect(hits.busy).toBeGreaterThan(0);
+  },
+  (2 * patienceSeconds([ledgerPosting]) + AFTERWARDS_SECONDS) * 1000,
+);

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import { laneOf } from '@spillway/shared/contracts/lane.ts';
+import { listWorkers, signal, type Worker } from '../burst/workers.ts';
+import type { Fault, FaultKind } from './plan.ts';
+
+/** How many faults hit a worker, by kind, and how many of these workers were busy. */
+export type Hits = Record<FaultKind, number> & { busy: number };
+
+/** Between two looks at the workers' processor time. */
+const OBSERVE_MS = 60;
+/** When no worker is running. */
+const WAIT_MS = 200;
+/** How long a frozen worker stands still. */
+const FREEZE_MS = { shortest: 200, longest: 3000 };
+/** After the end of its lease, a late worker is still frozen for this long. */
+const LATE_MS = { shortest: 500, longest: 4000 };
+
+/** Breaks the consumers of job types by a plan, aiming at busy ones, until the plan or the work ends. */
+export async function injectFaults(
+  enginePid: number,
+  jobTypes: readonly JobType[],
+  plan: readonly Fault[],
+  stop: AbortSignal,
+): Promise<Hits> {
+  const hits: Hits = { kill: 0, freeze: 0, late: 0, busy: 0 };
+  const frozen = new Map<Worker, Promise<unknown>>();
+  try {
+    for (const fault of plan) {
+      await sleep(fault.afterMs);
+      const victim = await findVictim(enginePid, jobTypes, fault, stop);
+      if (!victim) break;
+      if (!signal(victim.worker, fault.kind === 'kill' ? 'SIGKILL' : 'SIGSTOP')) continue;
+      hits[fault.kind] += 1;
+      if (victim.busy) hits.busy += 1;
+      if (fault.kind !== 'kill') frozen.set(victim.worker, thaw(victim.worker, lengthOf(fault, victim.jobType)));
+    }
+    await Promise.all(frozen.values());
+    return hits;
+  } finally {
+    for (const worker of frozen.keys()) signal(worker, 'SIGCONT');
+  }
+}
+
+async function thaw(worker: Worker, afterMs: number): Promise<void> {
+  await sleep(afterMs);
+  signal(worker, 'SIGCONT');
+}
+
+function lengthOf({ kind, length }: Fault, jobType: JobType): number {
+  const { shortest, longest } = kind === 'freeze' ? FREEZE_MS : LATE_MS;
+  return shortest + length * (longest - shortest) + (kind === 'late' ? laneOf(jobType).leaseSeconds * 1000 : 0);
+}
+
+/** Chooses one of the workers that are busy, or if none is, one of all. @returns undefined when the work has ended */
+async function findVictim(enginePid: number, jobTypes: readonly JobType[], { pick }: Fault, stop: AbortSignal) {
+  while (!stop.aborted) {
+    const before = new Map(listWorkers(enginePid).map(({ pid, cpuTime }) => [pid, cpuTime]));
+    await sleep(OBSERVE_MS);
+    const consumers = listWorkers(enginePid).flatMap((worker) => {
+      const jobType = jobTypes.find(({ name }) => name === worker.functionName);
+      return jobType ? [{ worker, jobType, busy: worker.cpuTime > (before.get(worker.pid) ?? 0) }] : [];
+    });
+    const busy = consumers.filter((each) => each.busy);
+    const candidates = busy.length > 0 ? busy : consumers;
+    const victim = candidates[Math.floor(pick * candidates.length)];
+    if (victim) return victim;
+    await sleep(WAIT_MS);
+  }
+  return undefined;
+}
