@@ -13,11 +13,15 @@ const tree = mkdtempSync(join(tmpdir(), 'generated-'));
 /** A command in the copy of the repository, as a person would type it there. @returns what it printed */
 async function run(folder: string, command: string, ...args: string[]): Promise<string> {
   const { PATH, HOME } = process.env;
-  const { stdout, stderr } = await promisify(execFile)(join(tree, 'node_modules/.bin', command), args, {
-    cwd: join(tree, folder),
-    env: { PATH, HOME, SLS_TELEMETRY_DISABLED: '1' },
-  });
-  return stdout + stderr;
+  const options = { cwd: join(tree, folder), env: { PATH, HOME, SLS_TELEMETRY_DISABLED: '1' } };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(join(tree, 'node_modules/.bin', command), args, options);
+    return stdout + stderr;
+  } catch (error) {
+    // the message names only the command
+    const { message, stdout, stderr } = error as Error & { stdout: string; stderr: string };
+    throw new Error(`${message}\n${stdout}${stderr}`);
+  }
 }
 
 beforeAll(() => {
