@@ -1,4 +1,4 @@
-import type { JobList, JobView } from '@spillway/shared/contracts/job.ts';
+import type { Accepted, JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import { CLIENT_ATTRIBUTES, type ClientAttributeName, type SubmitOptions } from '@spillway/shared/contracts/submit.ts';
 import type { TokenSource } from './access-token.ts';
 import { fetchFrom } from './fetch-from.ts';
@@ -41,13 +41,6 @@ const LONGEST_DETAIL = 200;
 /** An answer's status with its reason, if it gives one, such as `404: There is no such job.` */
 export const reasonOf = ({ status, body }: Answer<unknown>): string =>
   body?.detail ? `${status}: ${body.detail}` : `${status}, without a reason`;
-
-/** The response to a job that was accepted. */
-export interface Accepted {
-  jobId: string;
-  status: string;
-  links: { self: string };
-}
 
 export type FrontDoor = ReturnType<typeof frontDoor>;
 

@@ -4,12 +4,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tokenSource } from '@spillway/client/access-token.ts';
-import { type Accepted, type Access, type FrontDoor, frontDoor, jobPath } from '@spillway/client/front-door.ts';
+import { type Access, type FrontDoor, frontDoor, jobPath } from '@spillway/client/front-door.ts';
 import type { Stage } from '@spillway/client/stage.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
 import type { Engine } from '@spillway/engine/engine.ts';
 import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
-import { isSettled, type JobView } from '@spillway/shared/contracts/job.ts';
+import { type Accepted, isSettled, type JobView } from '@spillway/shared/contracts/job.ts';
 import { bucket } from './bucket.ts';
 
 /** A tenant's secrets, and a token that was valid when the tests began. */
