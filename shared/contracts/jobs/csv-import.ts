@@ -90,4 +90,7 @@ export default defineJobType({
   maxAttempts: 3,
   // low on purpose: imports put a heavy load on the systems behind them
   maxConcurrency: 4,
+  // most files take milliseconds, and half as many invocations save $0.15 per million jobs; a batch of the largest files
+  // takes 30 s
+  batchSize: 10,
 });
