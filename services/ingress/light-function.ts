@@ -54,7 +54,7 @@ async function resultOf(requestId: string, work: () => Promise<unknown>): Promis
   } catch (thrown) {
     if (thrown instanceof Problem) return problemAnswer(thrown, requestId);
     logger.error('the request failed', { requestId, error: thrown });
-    return problemAnswer(new Problem('failed', {}), requestId);
+    return problemAnswer(new Problem('functionFailed', {}), requestId);
   }
 }
 

@@ -154,6 +154,12 @@ export const PROBLEMS = {
     headers: SOON,
     gateway: ['DEFAULT_5XX'],
   },
+  functionFailed: {
+    status: 500,
+    detail: 'Something went wrong here. Send the request again after the seconds in Retry-After.',
+    where: 'function',
+    headers: SOON,
+  },
   noAnswer: {
     status: 503,
     detail: `The service behind the front door did not answer. ${SAFE_TO_REPEAT} after the seconds in Retry-After.`,

@@ -25,7 +25,7 @@ export default service({
   custom: {
     jobsTable: JOBS_TABLE,
     jobsTableArn: provided('JobsTableArn'),
-    payloadBucket: 'spillway-${sls:stage}-payloads-${self:custom.accountId}-${aws:region}',
+    payloadBucket: provided('PayloadBucketName'),
     alarmTopicArn: provided('AlarmTopicArn'),
   },
   functions,

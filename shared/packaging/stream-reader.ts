@@ -29,7 +29,7 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
       ],
     }),
     IteratorAgeAlarm: alarm({
-      description: `Job events are being published late: ${RUNBOOK}`,
+      description: `${service} reads the changes of jobs late: ${RUNBOOK}`,
       metric: {
         namespace: 'AWS/Lambda',
         name: 'IteratorAge',
