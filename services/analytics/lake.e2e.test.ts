@@ -24,7 +24,7 @@ describe('the lake', () => {
     for (const id of ids) await waitForOutcome('csv-import', id);
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
     const query = `
-      SELECT job_id, COUNT(DISTINCT event_id) FROM facts
+      SELECT job_id, COUNT(*) FROM distinct_facts
       WHERE day >= '${yesterday}' AND job_id IN (${ids.map((id) => `'${id}'`).join(', ')})
       GROUP BY job_id`;
     const counted = await eventually('both facts of each job', async () => {

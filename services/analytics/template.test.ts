@@ -24,6 +24,17 @@ describe('the facts as a table', () => {
     expect(Columns.map(({ Name }: { Name: string }) => Name)).toEqual(Object.keys(JobFact.shape));
   });
 
+  it('the view has the columns of the table and its day, and selects each fact once', () => {
+    const table = template.Resources.FactsTable?.Properties.TableInput;
+    const { StorageDescriptor, ViewOriginalText } = template.Resources.DistinctFactsView?.Properties.TableInput ?? {};
+    const columns = [...table.StorageDescriptor.Columns, { Name: 'day', Type: 'string' }];
+    expect(StorageDescriptor.Columns).toEqual(columns);
+    const [, [start, { 'Fn::Base64': text }, end]] = ViewOriginalText['Fn::Join'];
+    const { originalSql } = JSON.parse(text['Fn::Join'][1].map((part: { Ref?: string }) => part.Ref ?? part).join(''));
+    expect([start, end]).toEqual(['/* Presto View: ', ' */']);
+    expect(originalSql).toBe(`SELECT DISTINCT ${columns.map(({ Name }) => Name).join(', ')} FROM facts`);
+  });
+
   it("Athena looks for partitions where Firehose puts them, with one dollar before each column's name", () => {
     const { Parameters, StorageDescriptor } = template.Resources.FactsTable?.Properties.TableInput ?? {};
     expect(Parameters['storage.location.template']).toBe(`${StorageDescriptor.Location}day=\${day}/hour=\${hour}/`);

@@ -9,6 +9,7 @@ from . import (
     accept_all,
     api_key_switch,
     api_templates,
+    athena_views,
     call_counter,
     client_secrets,
     computed_alarms,
@@ -63,6 +64,7 @@ PATCHES = (
     gradual_scaling,
     kept_state,
     partition_projection,
+    athena_views,
 )
 
 

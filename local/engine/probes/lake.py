@@ -1,5 +1,7 @@
-"""A table with partition projection in Athena, as the analytics service has it."""
+"""Tables and views in Athena, as the analytics service has them."""
 
+import base64
+import json
 import time
 
 from .engine import Probe
@@ -21,6 +23,43 @@ def projects_partitions(probe: Probe) -> bool:
         and _ids(probe, "everything", right) == ["a", "b"]
         and _ids(probe, "dollar", "day=$${day}/hour=$${hour}/") == []
     )
+
+
+def reads_views(probe: Probe) -> bool:
+    store = probe.client("s3")
+    store.create_bucket(Bucket="probe-views", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    store.put_object(Bucket="probe-views", Key="facts/1", Body=b'{"id":"a"}\n{"id":"b"}\n{"id":"a"}\n')
+    catalog = probe.client("glue")
+    catalog.create_database(DatabaseInput={"Name": "views"})
+    columns = [{"Name": "id", "Type": "string"}]
+    catalog.create_table(
+        DatabaseName="views",
+        TableInput={
+            "Name": "facts",
+            "TableType": "EXTERNAL_TABLE",
+            "Parameters": {"classification": "json"},
+            "StorageDescriptor": {
+                "Location": "s3://probe-views/facts/",
+                "SerdeInfo": {"SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe"},
+                "Columns": columns,
+            },
+        },
+    )
+    view = {"catalog": "awsdatacatalog", "schema": "views", "originalSql": "SELECT DISTINCT id FROM views.facts"}
+    catalog.create_table(
+        DatabaseName="views",
+        TableInput={
+            "Name": "ids",
+            "TableType": "VIRTUAL_VIEW",
+            "StorageDescriptor": {"Columns": columns, "Location": "", "SerdeInfo": {}},
+            "ViewOriginalText": f"/* Presto View: {base64.b64encode(json.dumps(view).encode()).decode()} */",
+            "ViewExpandedText": "/* Presto View */",
+        },
+    )
+    try:
+        return _query(probe, "SELECT id FROM views.ids ORDER BY ids.id") == ["a", "b"]
+    except AssertionError:
+        return False
 
 
 def _ids(probe: Probe, table: str, template: str, condition: str = "") -> list[str]:

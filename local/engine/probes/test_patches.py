@@ -252,6 +252,7 @@ BRIDGES = {
     "workflow_timeout": ends_workflows,
     "gradual_scaling": event_sources.scales_up_gradually,
     "partition_projection": lake.projects_partitions,
+    "athena_views": lake.reads_views,
     "kept_state": lambda probe: restart.keeps_state(probe, TABLE),
 }
 
