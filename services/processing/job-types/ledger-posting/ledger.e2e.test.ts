@@ -137,7 +137,7 @@ describe('postings that the ledger cannot hold', () => {
     ['an account with a space', { account: 'my account' }, 'account'],
     ['an invalid currency code', { currency: 'euro' }, 'currency'],
     ['no reference', { reference: undefined }, 'reference'],
-    ['an amount given as text', { lines: [{ account: 'a', amount: '5' }] }, 'integer'],
+    ['an amount given as text', { lines: [{ account: 'a', amount: '5' }] }, 'number'],
   ])('refuses at the front door a posting with %s', async (_, changes, named) => {
     const { status, body } = await submit(TYPE, { ...moving(5, `${run}-a`, `${run}-b`), ...changes });
     expect([status, body.detail]).toEqual([400, expect.stringContaining(named)]);
