@@ -27,8 +27,8 @@ def projects_partitions(probe: Probe) -> bool:
 
 def reads_views(probe: Probe) -> bool:
     store = probe.client("s3")
-    store.create_bucket(Bucket="probe-views", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    store.put_object(Bucket="probe-views", Key="facts/1", Body=b'{"id":"a"}\n{"id":"b"}\n{"id":"a"}\n')
+    store.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    store.put_object(Bucket=BUCKET, Key="facts/1", Body=b'{"id":"a"}\n{"id":"b"}\n{"id":"a"}\n')
     catalog = probe.client("glue")
     catalog.create_database(DatabaseInput={"Name": "views"})
     columns = [{"Name": "id", "Type": "string"}]
@@ -39,7 +39,7 @@ def reads_views(probe: Probe) -> bool:
             "TableType": "EXTERNAL_TABLE",
             "Parameters": {"classification": "json"},
             "StorageDescriptor": {
-                "Location": "s3://probe-views/facts/",
+                "Location": f"s3://{BUCKET}/facts/",
                 "SerdeInfo": {"SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe"},
                 "Columns": columns,
             },
