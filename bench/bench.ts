@@ -7,6 +7,7 @@ import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { describeError, LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { measureCalls } from './calls.ts';
+import { measureCost } from './cost/cost.ts';
 import { type Deployed, engineCalls } from './deployed-engine.ts';
 import { measureSizes } from './sizes.ts';
 import { measureThroughput } from './throughput.ts';
@@ -18,6 +19,7 @@ const PARTS: Record<string, (deployed: Deployed) => Promise<string>> = {
   calls: measureCalls,
   throughput: measureThroughput,
   sizes: measureSizes,
+  cost: measureCost,
 };
 
 stopOnSignal(ENGINE);

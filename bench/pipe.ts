@@ -5,10 +5,11 @@ import { watchBus } from '@spillway/demo/burst/bus.ts';
 import { sendBurst } from '@spillway/demo/burst/send.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
 import { outputOf } from '@spillway/engine/outputs.ts';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import type { Deployed } from './deployed-engine.ts';
 
-/** The inline job type that is measured, with the inputs of the demo burst. */
+/** The inline job type whose calls and throughput are measured, with the inputs of the demo burst. */
 export const JOB_TYPE = csvImport;
 
 const POLL_EVERY_MS = 50;
@@ -18,22 +19,39 @@ const TIMEOUT_MS = 120_000;
 /** Numbers the jobs of all bursts of a run, so that no id is used twice. */
 let first = 0;
 
+interface Pipe {
+  jobType?: JobType;
+  /** Where webhooks are delivered. */
+  sinkUrl?: string;
+}
+
+/** A burst that is over. */
+interface Ran {
+  /** Milliseconds from the first submit to the last job's `settledAt`. */
+  ms: number;
+  /** The events that were published. */
+  events: number;
+}
+
 /**
- * Sends a burst of one inline job type through the front door, as `npm start` does, and waits until all jobs are settled.
+ * Sends a burst of one job type through the front door, as `npm start` does, and waits until all jobs are settled.
  *
- * @returns milliseconds from the first submit to the last job's `settledAt`
  * @throws LocalError if a job did not succeed in time
  */
-export async function runPipe({ stage, tenant, outputs }: Deployed, count: number): Promise<number> {
+export async function runPipe(
+  { stage, tenant, outputs }: Deployed,
+  count: number,
+  { jobType = JOB_TYPE, sinkUrl = '' }: Pipe = {},
+): Promise<Ran> {
   const door = frontDoor(stage, { token: tokenSource(stage, tenant), apiKey: tenant.apiKey });
   const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'));
   const start = Date.now();
-  await sendBurst({ door, jobTypes: [JOB_TYPE], count, first, sinkUrl: '', accepted: () => {} });
+  await sendBurst({ door, jobTypes: [jobType], count, first, sinkUrl, accepted: () => {} });
   first += count;
   while (bus.seen.succeeded < count && Date.now() - start < TIMEOUT_MS) await sleep(POLL_EVERY_MS);
   await bus.stop();
   if (bus.seen.succeeded < count) {
-    throw new LocalError('BURST_FAILED', `Only ${bus.seen.succeeded} of ${count} jobs succeeded.`);
+    throw new LocalError('BURST_FAILED', `Only ${bus.seen.succeeded} of ${count} ${jobType.name} jobs succeeded.`);
   }
-  return bus.seen.lastSettledMs - start;
+  return { ms: bus.seen.lastSettledMs - start, events: bus.seen.events };
 }

@@ -19,7 +19,7 @@ export async function measureThroughput(deployed: Deployed): Promise<string> {
   await bare(JOBS);
   const rounds: { pipe: number; loop: number }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const pipe = JOBS / ((await runPipe(deployed, JOBS)) / 1000);
+    const pipe = JOBS / ((await runPipe(deployed, JOBS)).ms / 1000);
     rounds.push({ pipe, loop: JOBS / ((await bare(JOBS)) / 1000) });
   }
   const pipe = median(rounds.map((round) => round.pipe));

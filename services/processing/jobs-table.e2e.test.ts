@@ -3,9 +3,9 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo, output } from '@spillway/e2e/deployed.ts';
 import type { ClaimOptions, JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
 import { inlineJson, storedResult } from '@spillway/shared/attempt/result.ts';
+import { writeUnits } from '@spillway/shared/job-store/item-size.ts';
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { jobWrites } from '@spillway/shared/job-store/writes.ts';
-import { writeUnits } from '@spillway/shared/testing/item-size.ts';
 import { modelStore } from '@spillway/shared/testing/model-store.ts';
 import fc from 'fast-check';
 

@@ -27,6 +27,7 @@ from . import (
     noop_types,
     partition_projection,
     payload_limit,
+    recorder,
     request_validators,
     secure_transport,
     signing_keys,
@@ -74,4 +75,4 @@ def apply_all(app):
     for patch in PATCHES:
         if patch.__name__.rsplit(".", 1)[-1] != without:
             patch.apply()
-    return accept_all.accepting(call_counter.counting(app))
+    return accept_all.accepting(recorder.recording(call_counter.counting(app)))

@@ -7,6 +7,7 @@ front door. A request to the front door is counted in addition to its send, as D
 
 import collections
 import json
+import re
 import threading
 
 from ministack import app as engine
@@ -44,9 +45,10 @@ def _operation(scope) -> str:
     if target:
         service, _, operation = target.rpartition(".")
         return f"{service.split('_')[0]}.{operation}"
-    authorization = headers.get(b"authorization", b"").decode()
-    if "/s3/aws4_request" in authorization:
-        return f"S3.{scope['method']}"
+    # services without operation headers are named by the scope of the request's signature
+    signed = re.search(r"/([a-z0-9-]+)/aws4_request", headers.get(b"authorization", b"").decode())
+    if signed:
+        return f"{signed[1].upper()}.{scope['method']}"
     if engine._parse_execute_api_url(headers.get(b"host", b"").decode(), scope["path"]):
         return f"Door.{scope['method']}"
     return f"Other.{scope['method']}"

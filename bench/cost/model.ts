@@ -1,0 +1,76 @@
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import type { FunctionSettings, Reader, SamplingRule } from './settings.ts';
+
+// What the engine cannot show. The formulas and where the numbers are from: README.md.
+
+/** How many jobs come in a second. */
+export interface Load {
+  name: 'burst' | 'trickle';
+  jobsPerSecond: number;
+}
+
+/** The share of requests that are traced. */
+export const tracedShare = ({ perSecond, share }: SamplingRule, requestsPerSecond: number): number => {
+  const certain = Math.min(perSecond, requestsPerSecond);
+  return (certain + share * (requestsPerSecond - certain)) / requestsPerSecond;
+};
+
+/** A new on-demand table has four. */
+const SHARDS = 4;
+
+/** How many jobs a batch of a stream reader holds: the first one, and those that come in its window, if they fit. */
+export function jobsPerBatch({ batchesPerShard, windowSeconds, batchSize }: Reader, load: Load, changesPerJob: number) {
+  const inWindow = (load.jobsPerSecond / (SHARDS * batchesPerShard)) * windowSeconds;
+  return Math.max(1, Math.min(1 + inWindow, batchSize / changesPerJob));
+}
+
+/** Memory that comes with a whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const MB_A_CPU = 1769;
+/** How long work takes that needs so much time on a whole CPU. */
+const onMemory = (cpuMs: number, { memoryMb }: FunctionSettings) => cpuMs * Math.max(1, MB_A_CPU / memoryMb);
+
+/** In milliseconds: the work of a job on a whole CPU, and how long it waits for others, such as twice 5 ms for its row. */
+interface Work {
+  cpuMs: number;
+  waitMs: number;
+}
+
+/** Per job. The CPU times were measured on a warm process. */
+const WORK: Record<string, Work> = {
+  'csv-import': { cpuMs: 8, waitMs: 10 },
+  'invoice-render': { cpuMs: 12, waitMs: 40 },
+  'ledger-posting': { cpuMs: 10, waitMs: 30 },
+  // with a receiver that takes 100 ms
+  'webhook-delivery': { cpuMs: 12, waitMs: 110 },
+  'order-fulfilment': { cpuMs: 12, waitMs: 390 },
+};
+const USUAL_WORK: Work = { cpuMs: 10, waitMs: 10 };
+const CPU_MS_A_BATCH = 3;
+
+/** How long a consumer runs for a job, on average. */
+export function consumerMs({ name, batchRuns }: JobType, settings: FunctionSettings, batchesPerJob: number): number {
+  const { cpuMs, waitMs } = WORK[name] ?? USUAL_WORK;
+  const waits = batchRuns === 'together' ? batchesPerJob : 1;
+  return onMemory(cpuMs + CPU_MS_A_BATCH * batchesPerJob, settings) + waitMs * waits;
+}
+
+/** How long a stream reader runs for a batch. */
+export const readerMs = (settings: FunctionSettings, changes: number): number =>
+  onMemory(5 + 0.3 * changes, settings) + 10 * Math.ceil(changes / 10);
+
+/** How long a step of a workflow runs, with two calls of 5 ms. */
+export const stepMs = (settings: FunctionSettings): number => onMemory(13, settings) + 10;
+
+/** How long an Express workflow runs for a job: its steps with the way there, rounded up to 100 ms as AWS bills it. */
+export const workflowMs = (steps: (readonly [settings: FunctionSettings, invocations: number])[]): number =>
+  Math.ceil(steps.reduce((ms, [settings, invocations]) => ms + (stepMs(settings) + 30) * invocations, 0) / 100) * 100;
+
+/** Bytes that a submit's response has on AWS, with its headers. */
+export const RESPONSE_BYTES = 520;
+/** Bytes of a fact, which is a line in the lake. */
+export const FACT_BYTES = 390;
+/** START, END and REPORT of an invocation. */
+export const PLATFORM_LINES_BYTES = 70 + 52 + 173;
+/** What DynamoDB adds to each item and index entry that it stores. */
+export const STORED_BYTES = 100;
+export const SECONDS_A_MONTH = 730 * 3600;
