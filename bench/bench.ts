@@ -1,9 +1,9 @@
 import { credentialFiles } from '@spillway/client/credential-files.ts';
-import { readStage } from '@spillway/client/stage.ts';
+import { readStage } from '@spillway/client/deployed-stage.ts';
 import { deployAll } from '@spillway/engine/deploy.ts';
 import { startEngine, stopEngine, stopOnSignal } from '@spillway/engine/engine.ts';
+import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { tenantsFolder } from '@spillway/engine/engine-folder.ts';
-import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { describeError, LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { measureCalls } from './calls.ts';

@@ -1,4 +1,4 @@
-import type { Stage } from '@spillway/client/stage.ts';
+import type { Stage } from '@spillway/client/deployed-stage.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
 import type { Engine } from '@spillway/engine/engine.ts';
 import type { Outputs } from '@spillway/engine/outputs.ts';

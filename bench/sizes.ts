@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { REGION, STAGE } from '@spillway/engine/environment.ts';
+import { REGION, STAGE } from '@spillway/engine/engine-environment.ts';
 import { PYTHON, STATE } from '@spillway/engine/paths.ts';
 import { listServices, serviceFolder } from '@spillway/shared/packaging/services.ts';
 import type { Deployed } from './deployed-engine.ts';

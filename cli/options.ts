@@ -6,7 +6,7 @@ import {
   type ClientAttribute,
   type ClientAttributeName,
   type SubmitOptions,
-} from '@spillway/shared/contracts/submit.ts';
+} from '@spillway/shared/contracts/submit-attributes.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { TokenSource } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { readStage, type Stage } from '@spillway/client/deployed-stage.ts';
 import { ClientError } from '@spillway/client/errors.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
-import { readStage, type Stage } from '@spillway/client/stage.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
 import { tokenFiles } from '@spillway/client/token-files.ts';
 import { ENGINE_NAME, findEngine } from '@spillway/engine/engine.ts';
+import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { tenantsFolder, tokensFolder } from '@spillway/engine/engine-folder.ts';
-import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { STATE } from '@spillway/engine/paths.ts';
 import { CliError } from './errors.ts';
 

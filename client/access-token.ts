@@ -1,8 +1,8 @@
 import { ALL_SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
 import type { AppClient } from './app-clients.ts';
+import type { Stage } from './deployed-stage.ts';
 import { ClientError } from './errors.ts';
 import { fetchFrom } from './fetch-from.ts';
-import type { Stage } from './stage.ts';
 
 /** How long before its end a token is replaced: longer than a request takes, and than two clocks usually differ. */
 const RENEW_BEFORE_MS = 60_000;

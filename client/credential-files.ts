@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stage } from './stage.ts';
+import type { Stage } from './deployed-stage.ts';
 import { type Credentials, checkTenantName, tenants } from './tenants.ts';
 
 /** Keeps tenants' secrets in files that only their owner can read. For a stage that does not outlive the folder. */

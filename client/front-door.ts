@@ -1,8 +1,12 @@
 import type { Accepted, JobList, JobView } from '@spillway/shared/contracts/job.ts';
-import { CLIENT_ATTRIBUTES, type ClientAttributeName, type SubmitOptions } from '@spillway/shared/contracts/submit.ts';
+import {
+  CLIENT_ATTRIBUTES,
+  type ClientAttributeName,
+  type SubmitOptions,
+} from '@spillway/shared/contracts/submit-attributes.ts';
 import type { TokenSource } from './access-token.ts';
+import type { Stage } from './deployed-stage.ts';
 import { fetchFrom } from './fetch-from.ts';
-import type { Stage } from './stage.ts';
 
 /** What a caller needs for each request. */
 export interface Access {
@@ -96,7 +100,7 @@ function bodyOf<Body>(text: string): Answer<Body>['body'] {
   }
 }
 
-/** Puts each option into the part of the request that shared/contracts/submit.ts names. */
+/** Puts each option into the part of the request that shared/contracts/submit-attributes.ts names. */
 function submitRequest(type: string, options: SubmitOptions) {
   const headers: Record<string, string> = {};
   const query = new URLSearchParams();

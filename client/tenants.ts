@@ -1,7 +1,7 @@
 import { apiKeys } from './api-keys.ts';
 import { type AppClient, appClients } from './app-clients.ts';
+import type { Stage } from './deployed-stage.ts';
 import { ClientError } from './errors.ts';
-import type { Stage } from './stage.ts';
 
 /** A tenant's secrets. */
 export interface Credentials extends AppClient {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { type AccessToken, isFresh, keepFresh, requestToken, type TokenSource } from './access-token.ts';
 import type { AppClient } from './app-clients.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './deployed-stage.ts';
 
 /**
  * Keeps access tokens for their life in files that only their owner can read, because each token is billed. A client's

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { STAGE } from '@spillway/engine/environment.ts';
+import { STAGE } from '@spillway/engine/engine-environment.ts';
 import { type Command, Option } from 'commander';
 import { CliError } from '../errors.ts';
 import { useDefaultRegion } from '../session.ts';

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { readStage } from '@spillway/client/deployed-stage.ts';
 import { writeHeadersFile } from '@spillway/client/headers-file.ts';
-import { readStage } from '@spillway/client/stage.ts';
 import { tokenFiles } from '@spillway/client/token-files.ts';
 import { ENGINE_NAME, type Engine, stopOnSignal } from '@spillway/engine/engine.ts';
+import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { headersFile, tenantsFolder, tokensFolder } from '@spillway/engine/engine-folder.ts';
-import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { startDeployed } from '@spillway/engine/start-deployed.ts';

@@ -84,7 +84,7 @@ export default defineJobType({
 }
 
 const inlineFiles = (folder: string, name: string, text: string): Files => ({
-  [`${folder}/run.ts`]: `import type { RunOf } from '@spillway/shared/attempt/job.ts';
+  [`${folder}/run.ts`]: `import type { RunOf } from '@spillway/shared/attempt/job-code.ts';
 import type contract from '@spillway/shared/contracts/jobs/${name}.ts';
 
 /** Runs one job. A job can run more than once: pass job.idempotencyKey(step) to whatever must happen only once. */

@@ -15,7 +15,7 @@ import { count } from './count.ts';
 export const handler = step(count);
 `,
   [`${folder}/steps/count/function.yml`]: FUNCTION,
-  [`${folder}/steps/count/count.ts`]: `import type { RunStepOf } from '@spillway/shared/attempt/job.ts';
+  [`${folder}/steps/count/count.ts`]: `import type { RunStepOf } from '@spillway/shared/attempt/job-code.ts';
 import type { ResultOf } from '@spillway/shared/contracts/job-type.ts';
 import type contract from '@spillway/shared/contracts/jobs/${name}.ts';
 

@@ -24,7 +24,7 @@ import {
 import { DeleteBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteTopicCommand, paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand, GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
-import { countObjects, emptyBucket } from './buckets.ts';
+import { countObjects, emptyBucket } from './empty-buckets.ts';
 import { PREFIX, type StageNames } from './names.ts';
 
 /** Something that a stage has, or that outlived its stacks. */

@@ -6,7 +6,7 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { NoSuchBucket, S3Client } from '@aws-sdk/client-s3';
-import { emptyBucket } from './buckets.ts';
+import { emptyBucket } from './empty-buckets.ts';
 
 /** An hour: CloudFormation waits for tables, pools and functions, one after the other. */
 const LONGEST_REMOVAL_SECONDS = 3600;

@@ -2,9 +2,9 @@ import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenSource } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { readStage } from '@spillway/client/deployed-stage.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
 import { writeHeadersFile } from '@spillway/client/headers-file.ts';
-import { readStage } from '@spillway/client/stage.ts';
 import {
   assertRunning,
   ENGINE_NAME,
@@ -13,8 +13,8 @@ import {
   stopEngine,
   stopOnSignal,
 } from '@spillway/engine/engine.ts';
+import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { headersFile, tenantsFolder } from '@spillway/engine/engine-folder.ts';
-import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { describeError, LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { ROOT } from '@spillway/engine/paths.ts';

@@ -3,7 +3,7 @@ import { withLock } from '@spillway/setup/lock.mjs';
 import { execa } from 'execa';
 import { deployError } from './deploy-failure.ts';
 import type { Engine } from './engine.ts';
-import { engineEnvironment, STAGE } from './environment.ts';
+import { engineEnvironment, STAGE } from './engine-environment.ts';
 import { packagingLock, ROOT } from './paths.ts';
 import { withTemporaryFolder } from './temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { listServices } from '@spillway/shared/packaging/services.ts';
 import type { Engine } from './engine.ts';
-import { REGION, STAGE } from './environment.ts';
+import { REGION, STAGE } from './engine-environment.ts';
 import { LocalError } from './errors.ts';
 
 /** What each service gives to the others: the outputs of its stack, by service and name. */

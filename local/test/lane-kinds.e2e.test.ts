@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateQueueCommand, DeleteQueueCommand } from '@aws-sdk/client-sqs';
-import { engineEnvironment } from '@spillway/engine/environment.ts';
+import { engineEnvironment } from '@spillway/engine/engine-environment.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { engine, sqs } from './deployed.ts';
 import { TEST_TREE } from './test-tree.ts';

@@ -8,7 +8,7 @@ import { CognitoIdentityProviderClient, ListUserPoolsCommand } from '@aws-sdk/cl
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { engineEnvironment, STAGE } from '@spillway/engine/environment.ts';
+import { engineEnvironment, STAGE } from '@spillway/engine/engine-environment.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
 import { parse } from 'yaml';

@@ -2,7 +2,7 @@ import { fit, type JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
 import { idempotencyKey } from './digests.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
-import type { JobLogger, Run } from './job.ts';
+import type { JobLogger, Run } from './job-code.ts';
 import { fieldText } from './json-text.ts';
 import { describeIssues, parse, readSubmission } from './parse.ts';
 import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult } from './ports.ts';

@@ -8,7 +8,7 @@ import {
   submissionIn,
   workbench,
 } from '../testing/workbench.ts';
-import type { Job } from './job.ts';
+import type { Job } from './job-code.ts';
 
 const ids = (messages: string[]) => messages.map((id) => `message-of-${id}`);
 

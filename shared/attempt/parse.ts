@@ -7,7 +7,7 @@ import {
   OPTIONAL_PREFIX,
   orderedGroup,
   type SubmitOptions,
-} from '../contracts/submit.ts';
+} from '../contracts/submit-attributes.ts';
 import { shortened } from './errors.ts';
 import type { Message, Submission } from './ports.ts';
 

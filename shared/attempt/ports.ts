@@ -1,5 +1,5 @@
 import type { JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
-import type { AttributeName, SubmitOptions } from '../contracts/submit.ts';
+import type { AttributeName, SubmitOptions } from '../contracts/submit-attributes.ts';
 
 /** A message as the queue delivered it. */
 export interface Message {

@@ -8,7 +8,7 @@ import { isSettled, JOB_STATUSES, STATUSES } from './job.ts';
 import { ContractError, defineJobType, fit, ORDER_KEY } from './job-type.ts';
 import { deadLetterName, JOB_RETENTION_SECONDS, LONGEST_LANE_SECONDS, laneBehind, laneName, laneOf } from './lane.ts';
 import { RUN_KINDS, type RunKindName } from './run-kinds.ts';
-import { ATTRIBUTES, MOST_ATTRIBUTES } from './submit.ts';
+import { ATTRIBUTES, MOST_ATTRIBUTES } from './submit-attributes.ts';
 
 /** The time for settling (lane.ts), which is also how much earlier the function must start. */
 const SETTLE_MARGIN_SECONDS = 5;

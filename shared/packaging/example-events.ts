@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SQSEvent, SQSMessageAttributes } from 'aws-lambda';
 import type { JobType } from '../contracts/job-type.ts';
 import { deadLetterName, laneName } from '../contracts/lane.ts';
-import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/submit.ts';
+import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/submit-attributes.ts';
 import type { WorkflowInput } from '../runtime/workflow/workflow.ts';
 import { DEAD_LETTER_READER } from './consumers.ts';
 import { requestTo } from './example-request.ts';

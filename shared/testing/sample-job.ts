@@ -1,5 +1,5 @@
 import { idempotencyKey } from '../attempt/digests.ts';
-import type { Job } from '../attempt/job.ts';
+import type { Job } from '../attempt/job-code.ts';
 
 /** A job for the tests of a job type's code: its first attempt, with time left and a logger that writes nothing. */
 export function sampleJob(changes: Partial<Job> = {}): Job {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { AttemptTools } from '../attempt/attempt.ts';
 import { handleBatch } from '../attempt/batch.ts';
-import type { Run } from '../attempt/job.ts';
+import type { Run } from '../attempt/job-code.ts';
 import { readSubmission } from '../attempt/parse.ts';
 import type { Message, Submission } from '../attempt/ports.ts';
 import type { JobIdentity, Outcome } from '../contracts/job.ts';

@@ -1,6 +1,6 @@
 import { tokenSource } from '@spillway/client/access-token.ts';
+import type { Stage } from '@spillway/client/deployed-stage.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
-import type { Stage } from '@spillway/client/stage.ts';
 import { tenants } from '@spillway/client/tenants.ts';
 import type { Engine } from '@spillway/engine/engine.ts';
 import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
@@ -11,7 +11,7 @@ import { type Burst, runBurst } from '../burst/burst.ts';
 import { patiently } from '../burst/patiently.ts';
 import type { Summary } from '../burst/summary.ts';
 import { type Hits, injectFaults } from './faults.ts';
-import { auditLedger, readLedger } from './ledger.ts';
+import { auditLedger, readLedger } from './ledger-check.ts';
 import { planFaults } from './plan.ts';
 
 export interface BreakTest {

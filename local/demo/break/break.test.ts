@@ -1,5 +1,5 @@
 import type { JobSummary } from '@spillway/shared/contracts/job.ts';
-import { auditLedger, type Ledger } from './ledger.ts';
+import { auditLedger, type Ledger } from './ledger-check.ts';
 import { planFaults } from './plan.ts';
 
 describe('the plan of a break test', () => {

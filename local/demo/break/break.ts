@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { readStage } from '@spillway/client/stage.ts';
+import { readStage } from '@spillway/client/deployed-stage.ts';
 import { deployAll } from '@spillway/engine/deploy.ts';
 import { startEngine, stopEngine, stopOnSignal } from '@spillway/engine/engine.ts';
-import { STAGE, useEngine } from '@spillway/engine/environment.ts';
+import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { describeError, LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';

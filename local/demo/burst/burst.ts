@@ -5,7 +5,7 @@ import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { type Seen, watchBus } from './bus.ts';
-import { countFacts, type Facts } from './lake.ts';
+import { countFacts, type Facts } from './count-facts.ts';
 import type { Moment } from './lane-view.ts';
 import { patience } from './patience.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';

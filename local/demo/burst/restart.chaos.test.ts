@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { tokenSource } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
+import { readStage } from '@spillway/client/deployed-stage.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
-import { readStage } from '@spillway/client/stage.ts';
 import { eventually } from '@spillway/e2e/deployed.ts';
 import { TEST_TREE } from '@spillway/e2e/test-tree.ts';
 import { deployAll } from '@spillway/engine/deploy.ts';
 import { startEngine, stopEngine } from '@spillway/engine/engine.ts';
+import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { tenantsFolder } from '@spillway/engine/engine-folder.ts';
-import { STAGE, useEngine } from '@spillway/engine/environment.ts';
 import { outputOf, readOutputs } from '@spillway/engine/outputs.ts';
 import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
-import { countFacts } from './lake.ts';
+import { countFacts } from './count-facts.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';
 
 /** Not the engine of the other tests, which must not notice that this one stops. */

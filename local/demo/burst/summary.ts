@@ -1,4 +1,4 @@
-import type { Facts } from './lake.ts';
+import type { Facts } from './count-facts.ts';
 
 /** The result of a burst. */
 export interface Summary {

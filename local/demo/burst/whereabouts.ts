@@ -1,7 +1,7 @@
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
-import { STAGE } from '@spillway/engine/environment.ts';
+import { STAGE } from '@spillway/engine/engine-environment.ts';
 import { isSettled, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { deadLetterName, laneName } from '@spillway/shared/contracts/lane.ts';

@@ -1,10 +1,10 @@
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { type Resource, ref } from '@spillway/shared/packaging/cloudformation.ts';
 import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
-import type { LaneReference } from './lanes.ts';
 import { type LightRoute, lambdaId, methodId, methodsOf, TYPE_PATH } from './light-routes.ts';
 import { API, functionMethod, pathPart, submitMethod } from './methods.ts';
 import { modelOf } from './model.ts';
+import type { LaneReference } from './provided-lanes.ts';
 import type { SubmitVerb } from './templates.ts';
 
 /** Where a job is submitted, by method. */

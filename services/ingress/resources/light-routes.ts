@@ -6,7 +6,7 @@ import { arnOf, type Resource, sub } from '@spillway/shared/packaging/cloudforma
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
 import { type FunctionDefinition, functionsIn } from '@spillway/shared/packaging/functions.ts';
 import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
-import type { DescribeOperation } from './operation.ts';
+import type { DescribeOperation } from './operation-description.ts';
 
 /** A route that a light function answers, for every job type. */
 export interface LightRoute {

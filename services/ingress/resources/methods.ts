@@ -1,6 +1,6 @@
 import type { Scope } from '@spillway/shared/contracts/scopes.ts';
 import { arnOf, type Resource, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
-import type { LaneReference } from './lanes.ts';
+import type { LaneReference } from './provided-lanes.ts';
 import { type SubmitVerb, submitTemplates } from './templates.ts';
 
 /** The REST API that everything here belongs to. */

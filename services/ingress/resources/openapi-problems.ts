@@ -1,6 +1,6 @@
 import { fillIn, type ProblemDefinition } from '../problem-document.ts';
 import { PROBLEMS, type ProblemName } from '../problems.ts';
-import { schemaRef } from './operation.ts';
+import { schemaRef } from './operation-description.ts';
 
 const HEADERS: Record<string, object> = {
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },

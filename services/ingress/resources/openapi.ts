@@ -1,15 +1,15 @@
 import { Accepted, JobError, JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
-import { ATTRIBUTES, CLIENT_ATTRIBUTES, type ClientAttribute } from '@spillway/shared/contracts/submit.ts';
+import { ATTRIBUTES, CLIENT_ATTRIBUTES, type ClientAttribute } from '@spillway/shared/contracts/submit-attributes.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
 import * as z from 'zod';
 import { SUBMIT_PATHS } from './job-type-routes.ts';
-import type { LaneReference } from './lanes.ts';
 import { type LightRoute, operationId } from './light-routes.ts';
 import { jsonSchema } from './model.ts';
 import { refusals, submitRefusals } from './openapi-problems.ts';
-import { type Parameter, schemaRef } from './operation.ts';
+import { type Parameter, schemaRef } from './operation-description.ts';
+import type { LaneReference } from './provided-lanes.ts';
 import { verbatim } from './templates.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */

@@ -1,9 +1,9 @@
 import { JOB_ID } from '@spillway/shared/contracts/job.ts';
 import { sampleType } from '@spillway/shared/testing/workbench.ts';
-import type { LaneReference } from './lanes.ts';
 import { lightFunctions } from './light-routes.ts';
 import { openApi } from './openapi.ts';
-import type { Parameter } from './operation.ts';
+import type { Parameter } from './operation-description.ts';
+import type { LaneReference } from './provided-lanes.ts';
 import { restApi } from './rest-api.ts';
 
 const { routes } = lightFunctions(`${__dirname}/..`);

@@ -8,14 +8,14 @@ import {
   sub,
 } from '@spillway/shared/packaging/cloudformation.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
+import { stage } from './api-stage.ts';
 import { gatewayResponses } from './gateway-responses.ts';
 import { methodsByPath, routesOf } from './job-type-routes.ts';
-import type { LaneReference } from './lanes.ts';
 import { invokePermissions, type LightRoute } from './light-routes.ts';
 import { API, pathPart } from './methods.ts';
 import { OPENAPI_PATH, openMethods, ROOT } from './open-methods.ts';
 import { openApiTemplate } from './openapi.ts';
-import { stage } from './stage.ts';
+import type { LaneReference } from './provided-lanes.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MOST_RESOURCES = 300;

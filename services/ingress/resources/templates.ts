@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { JOB_ID } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
-import { ATTRIBUTES, type Attribute, MOST_ATTRIBUTES, OPTIONAL_PREFIX } from '@spillway/shared/contracts/submit.ts';
+import {
+  ATTRIBUTES,
+  type Attribute,
+  MOST_ATTRIBUTES,
+  OPTIONAL_PREFIX,
+} from '@spillway/shared/contracts/submit-attributes.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
 import { type ProblemDefinition, problemDocument } from '../problem-document.ts';
 import { PROBLEMS } from '../problems.ts';
@@ -42,7 +47,7 @@ function attributes(verb: SubmitVerb): string {
   const names = Object.keys(ATTRIBUTES);
   if (names.length > MOST_ATTRIBUTES) {
     throw new PackagingError(
-      `shared/contracts/submit.ts has ${names.length} attributes, but SQS allows ${MOST_ATTRIBUTES}: remove some, or join them`,
+      `shared/contracts/submit-attributes.ts has ${names.length} attributes, but SQS allows ${MOST_ATTRIBUTES}: remove some, or join them`,
     );
   }
   const values = Object.entries(ATTRIBUTES).map(([attribute, row]) => [attribute, textFor(row, verb)]);

@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { handleBatch } from '../../attempt/batch.ts';
-import type { Run } from '../../attempt/job.ts';
+import type { Run } from '../../attempt/job-code.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { jobWrites } from '../../job-store/writes.ts';
 import { queueUrlOf, sqs } from '../aws.ts';

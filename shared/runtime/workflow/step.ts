@@ -1,5 +1,5 @@
 import { idempotencyKey } from '../../attempt/digests.ts';
-import type { RunStep } from '../../attempt/job.ts';
+import type { RunStep } from '../../attempt/job-code.ts';
 import { jobLogger } from '../logging.ts';
 import { stepFailure } from './step-errors.ts';
 import type { WorkflowInput } from './workflow.ts';

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { PermanentJobError } from '../../attempt/errors.ts';
-import type { Job } from '../../attempt/job.ts';
+import type { Job } from '../../attempt/job-code.ts';
 import { laneOf } from '../../contracts/lane.ts';
 import { WORKFLOW_INPUT_BYTES } from '../../contracts/run-kinds.ts';
 import { sampleJob } from '../../testing/sample-job.ts';

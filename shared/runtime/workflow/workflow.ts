@@ -1,7 +1,7 @@
 import { type SFNClient, StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
 import { PermanentJobError } from '../../attempt/errors.ts';
-import type { Job, Run } from '../../attempt/job.ts';
+import type { Job, Run } from '../../attempt/job-code.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { WORKFLOW_INPUT_BYTES } from '../../contracts/run-kinds.ts';
 import { stepFunctions } from '../aws.ts';

@@ -1,4 +1,4 @@
-import type { RunOf } from '@spillway/shared/attempt/job.ts';
+import type { RunOf } from '@spillway/shared/attempt/job-code.ts';
 import type invoiceRender from '@spillway/shared/contracts/jobs/invoice-render.ts';
 import { invoiceDocument } from './document.ts';
 import { invoiceTotals } from './totals.ts';

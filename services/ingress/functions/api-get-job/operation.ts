@@ -1,4 +1,4 @@
-import { type DescribeOperation, schemaRef } from '../../resources/operation.ts';
+import { type DescribeOperation, schemaRef } from '../../resources/operation-description.ts';
 import { LATEST_ACCEPTED_AT } from './get-job.ts';
 
 export const operation: DescribeOperation = ({ name, id }) => ({

@@ -1,5 +1,5 @@
 import { CURSOR, JOB_STATUSES, LONGEST_PAGE, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
-import { type DescribeOperation, schemaRef } from '../../resources/operation.ts';
+import { type DescribeOperation, schemaRef } from '../../resources/operation-description.ts';
 
 export const operation: DescribeOperation = ({ name }) => ({
   summary: `Lists this tenant's ${name} jobs, newest first.`,

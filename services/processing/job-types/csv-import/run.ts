@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
-import type { RunOf } from '@spillway/shared/attempt/job.ts';
+import type { RunOf } from '@spillway/shared/attempt/job-code.ts';
 import type csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { LISTED_CHARACTERS, LISTED_ROWS } from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { BoundedList } from './bounded-list.ts';

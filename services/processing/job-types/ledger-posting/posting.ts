@@ -1,4 +1,4 @@
-import type { Job } from '@spillway/shared/attempt/job.ts';
+import type { Job } from '@spillway/shared/attempt/job-code.ts';
 import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
 import type ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 

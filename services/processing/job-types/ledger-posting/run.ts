@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunOf } from '@spillway/shared/attempt/job.ts';
+import type { RunOf } from '@spillway/shared/attempt/job-code.ts';
 import type ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { LedgerBusyError } from './cancellation.ts';
 import type { Ledger } from './ledger-table.ts';

@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { RunStepOf } from '@spillway/shared/attempt/job.ts';
+import type { RunStepOf } from '@spillway/shared/attempt/job-code.ts';
 import type orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import { changeOrder, GOING_ON, type OrdersTable } from './order-row.ts';
 

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { RunStep, StepJob } from '@spillway/shared/attempt/job.ts';
+import type { RunStep, StepJob } from '@spillway/shared/attempt/job-code.ts';
 
 /**
  * The state of a job's order in the orders table. Each attempt at the job takes the row over from the previous one. Later

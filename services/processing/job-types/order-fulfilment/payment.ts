@@ -1,5 +1,5 @@
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
-import type { RunStepOf, StepJob } from '@spillway/shared/attempt/job.ts';
+import type { RunStepOf, StepJob } from '@spillway/shared/attempt/job-code.ts';
 import type orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import { changeOrder, GOING_ON, type OrderRow, type OrdersTable, UNDOING, unlessOvertaken } from './order-row.ts';
 import { CardDeclinedError, type PaymentProvider } from './provider.ts';

@@ -2,7 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
-import type { RunStepOf, StepJob } from '@spillway/shared/attempt/job.ts';
+import type { RunStepOf, StepJob } from '@spillway/shared/attempt/job-code.ts';
 import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
 import type orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import {

@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
-import type { Job, RunOf } from '@spillway/shared/attempt/job.ts';
+import type { Job, RunOf } from '@spillway/shared/attempt/job-code.ts';
 import type webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { type Cidr, classifyAddress } from './address.ts';
 import { post, type Reply, type Target } from './post.ts';

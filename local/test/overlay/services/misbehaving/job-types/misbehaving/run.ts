@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
-import type { Job } from '@spillway/shared/attempt/job.ts';
+import type { Job } from '@spillway/shared/attempt/job-code.ts';
 
 type Result = { attempt: number; filler?: string };
 

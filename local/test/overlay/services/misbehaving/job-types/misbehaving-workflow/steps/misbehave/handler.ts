@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
-import type { StepJob } from '@spillway/shared/attempt/job.ts';
+import type { StepJob } from '@spillway/shared/attempt/job-code.ts';
 import { step } from '@spillway/shared/runtime/workflow/step.ts';
 
 /** Longer than the workflow may take, shorter than the function. */

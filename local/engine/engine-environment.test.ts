@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { assertLoopback, engineEnvironment } from './environment.ts';
+import { assertLoopback, engineEnvironment } from './engine-environment.ts';
 import { isRunning } from './launcher-process.ts';
 import { chosenPort, freePort } from './port.ts';
 
