@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
+import { doorFailsAlarm } from './resources/door-fails-alarm.ts';
 import { lightFunctions } from './resources/light-routes.ts';
 import { lanes, soloLanes } from './resources/provided-lanes.ts';
 import { restApi } from './resources/rest-api.ts';
@@ -26,8 +27,7 @@ export default service({
     jobsTable: JOBS_TABLE,
     jobsTableArn: provided('JobsTableArn'),
     payloadBucket: provided('PayloadBucketName'),
-    alarmTopicArn: provided('AlarmTopicArn'),
   },
   functions,
-  resources: [restApi(lanes(), routes), sampling, users, '${file(resources/usage.yml)}'],
+  resources: [restApi(lanes(), routes), sampling, users, '${file(resources/usage.yml)}', doorFailsAlarm],
 });

@@ -5,7 +5,7 @@ export interface Metric {
   namespace: string;
   name: string;
   dimensions: Record<string, unknown>;
-  statistic: 'Maximum' | 'SampleCount' | 'Sum';
+  statistic: 'Average' | 'Maximum' | 'SampleCount' | 'Sum';
 }
 
 /** A number that CloudWatch computes from several metrics. Each of them costs as much as an alarm. */
@@ -28,13 +28,11 @@ interface AlarmOptions {
   description: string;
   metric: Metric | Computed;
   trigger: Trigger;
-  /** The SNS topic to notify. */
+  /** The SNS topic to notify when the alarm goes off, and when it clears. */
   topic: unknown;
-  /** Whether the topic is also notified when the alarm clears. */
-  notifiesRecovery?: boolean;
 }
 
-export const alarm = ({ description, metric, trigger, topic, notifiesRecovery = false }: AlarmOptions): Resource => ({
+export const alarm = ({ description, metric, trigger, topic }: AlarmOptions): Resource => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
     AlarmDescription: description,
@@ -45,7 +43,7 @@ export const alarm = ({ description, metric, trigger, topic, notifiesRecovery = 
     // an idle queue reports no data, and neither does a function without errors
     TreatMissingData: 'notBreaching',
     AlarmActions: [topic],
-    ...(notifiesRecovery && { OKActions: [topic] }),
+    OKActions: [topic],
   },
 });
 

@@ -63,3 +63,6 @@ export const DELETION = {
   },
   Delete: { removed: 'Delete', replaced: 'Delete' },
 };
+
+/** How long logs are kept: long enough to investigate last month's incident. */
+export const LOG_RETENTION_DAYS = 30;

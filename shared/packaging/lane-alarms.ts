@@ -26,7 +26,7 @@ export function laneAlarms(service: string, jobType: JobType, topic: unknown): R
   const { name } = jobType;
   const id = pascalCase(name);
   const warn = (description: string, metric: Metric, trigger: Trigger) =>
-    alarm({ description, metric, trigger, topic, notifiesRecovery: true });
+    alarm({ description, metric, trigger, topic });
   const age = queueMetric(laneName(jobType, STAGE), 'ApproximateAgeOfOldestMessage');
   return {
     [`${id}DeadLetterAlarm`]: warn(
@@ -55,14 +55,12 @@ export const serviceAlarms = (service: string, topic: unknown): Record<string, R
     metric: serviceMetric(service, 'Parked'),
     trigger: inOneMinute(0),
     topic,
-    notifiesRecovery: true,
   }),
   JobsBrokeAlarm: alarm({
     description: `A consumer of ${service} kept failing to handle messages for a quarter of an hour: docs/runbooks/failing-consumer.md`,
     metric: serviceMetric(service, 'Broke'),
     trigger: IN_A_QUARTER_OF_AN_HOUR,
     topic,
-    notifiesRecovery: true,
   }),
 });
 
@@ -89,7 +87,6 @@ export function queueReaderAlarms(service: string, name: string, topic: unknown)
       },
       trigger: IN_A_QUARTER_OF_AN_HOUR,
       topic,
-      notifiesRecovery: true,
     });
   return {
     [`${id}CrashAlarm`]: functionAlarm('kept crashing', 'Errors'),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { AWS } from 'serverless';
 import type { JobType } from '../contracts/job-type.ts';
 import { workflowKind } from '../contracts/run-kinds.ts';
-import { DELETION, type Stack } from './cloudformation.ts';
+import { DELETION, LOG_RETENTION_DAYS, type Stack } from './cloudformation.ts';
 import { consumer, DEAD_LETTER_READER, deadLetterReader, steps } from './consumers.ts';
 import { type Functions, functionsIn } from './functions.ts';
 import { jobTypesOf } from './job-types.ts';
@@ -80,8 +80,7 @@ export function service({
       // AWS blocks it by default since 2023, but checks of templates look for it
       deploymentBucket: { blockPublicAccess: true },
       versionFunctions: false,
-      // long enough to investigate last month's incident
-      logRetentionInDays: 30,
+      logRetentionInDays: LOG_RETENTION_DAYS,
       // API Gateway decides which requests are traced, by the rule in services/ingress/resources/sampling.ts, and a function
       // follows the decision that its message or request carries
       tracing: { lambda: 'Active' },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { JobType } from '../contracts/job-type.ts';
 import { workflowName, workflowTimeoutSeconds } from '../contracts/lane.ts';
 import { RUN_KINDS, type RunKind, workflowKind } from '../contracts/run-kinds.ts';
-import { arnOf, type Resource } from './cloudformation.ts';
+import { arnOf, LOG_RETENTION_DAYS, type Resource } from './cloudformation.ts';
 import { PackagingError } from './errors.ts';
 import { foldersIn, yamlIn } from './functions.ts';
 import { pascalCase } from './job-types.ts';
@@ -17,8 +17,6 @@ type Runnable = Pick<JobType, 'name' | 'run' | 'timeoutSeconds'>;
 const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke';
 /** The same in the partition of the stage. */
 const LAMBDA_INVOKE_HERE = 'arn:${param:partition}:states:::lambda:invoke';
-/** The same as for the functions' logs (service.ts). */
-const LOG_RETENTION_DAYS = 30;
 
 /** The logical id of a job type's state machine. */
 export const workflowId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}Workflow`;

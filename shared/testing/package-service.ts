@@ -45,9 +45,6 @@ export function packageService(service: string, parameters: Record<string, strin
 const TEMPLATE = 'cloudformation-template-update-stack.json';
 const soloFolder = (name: string) => join(ROOT, '.spillway/solo', name);
 
-/** The compiled template of a service that {@link packageService} packaged last. */
-export const templateFile = (service: string) => join(soloFolder(service), TEMPLATE);
-
 /** The resources of one type, by logical id. */
 export const ofType = ({ Resources }: Template, type: string): [string, Resource][] =>
   Object.entries(Resources).filter(([, { Type }]) => Type === type);

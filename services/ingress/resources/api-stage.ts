@@ -1,4 +1,4 @@
-import { arnOf, type Resource, ref } from '@spillway/shared/packaging/cloudformation.ts';
+import { arnOf, LOG_RETENTION_DAYS, type Resource, ref } from '@spillway/shared/packaging/cloudformation.ts';
 import { API } from './methods.ts';
 import type { OpenMethod } from './open-methods.ts';
 
@@ -41,8 +41,7 @@ export const stage = (deploymentId: string, openMethods: readonly OpenMethod[]):
   },
   AccessLogs: {
     Type: 'AWS::Logs::LogGroup',
-    // the same as for the functions' logs
-    Properties: { LogGroupName: '/spillway/${sls:stage}/access', RetentionInDays: 30 },
+    Properties: { LogGroupName: '/spillway/${sls:stage}/access', RetentionInDays: LOG_RETENTION_DAYS },
   },
 });
 
