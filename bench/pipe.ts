@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenSource } from '@spillway/client/access-token.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
 import { watchBus } from '@spillway/demo/burst/bus.ts';
+import { inputOf } from '@spillway/demo/burst/inputs.ts';
 import { sendBurst } from '@spillway/demo/burst/send.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
 import { outputOf } from '@spillway/engine/outputs.ts';
@@ -23,6 +24,8 @@ interface Pipe {
   jobType?: JobType;
   /** Where webhooks are delivered. */
   sinkUrl?: string;
+  /** Makes the n-th input. */
+  input?: typeof inputOf;
 }
 
 /** A burst that is over. */
@@ -41,12 +44,12 @@ interface Ran {
 export async function runPipe(
   { stage, tenant, outputs }: Deployed,
   count: number,
-  { jobType = JOB_TYPE, sinkUrl = '' }: Pipe = {},
+  { jobType = JOB_TYPE, sinkUrl = '', input = inputOf }: Pipe = {},
 ): Promise<Ran> {
   const door = frontDoor(stage, { token: tokenSource(stage, tenant), apiKey: tenant.apiKey });
   const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'));
   const start = Date.now();
-  await sendBurst({ door, jobTypes: [jobType], count, first, sinkUrl, accepted: () => {} });
+  await sendBurst({ door, jobTypes: [jobType], count, first, sinkUrl, input, accepted: () => {} });
   first += count;
   while (bus.seen.succeeded < count && Date.now() - start < TIMEOUT_MS) await sleep(POLL_EVERY_MS);
   await bus.stop();

@@ -10,6 +10,7 @@ import { tableOf, verdict } from '../table.ts';
 import { type Bill, billOf, totalOf } from './bill.ts';
 import { type Counts, countsOf, indexesIn } from './counts.ts';
 import { type Idle, idleLane, idleMonth } from './idle.ts';
+import { costInputOf } from './inputs.ts';
 import type { Load } from './model.ts';
 import { PRICES, PRICES_OF } from './prices.ts';
 import { engineRecorder } from './recording.ts';
@@ -49,7 +50,7 @@ export async function measureCost(deployed: Deployed): Promise<string> {
   const sink = await startSink();
   try {
     for (const jobType of jobTypes) {
-      await runPipe(deployed, WARM_UP_JOBS, { jobType, sinkUrl: sink.url });
+      await runPipe(deployed, WARM_UP_JOBS, { jobType, sinkUrl: sink.url, input: costInputOf });
       const ofType: Bill[] = [];
       for (const load of LOADS) {
         const counts = await count(deployed, jobType, load, { sinkUrl: sink.url, templates });
@@ -82,7 +83,7 @@ async function count(
   await recorder.start();
   let events = 0;
   for (let round = 0; round < rounds; round += 1) {
-    events += (await runPipe(deployed, jobs, { jobType, sinkUrl })).events;
+    events += (await runPipe(deployed, jobs, { jobType, sinkUrl, input: costInputOf })).events;
   }
   await sleep(READERS_LAG_MS);
   const run = { jobs: jobs * rounds, events, calls: await deployed.calls.read(), recording: await recorder.stop() };

@@ -20,6 +20,8 @@ export interface BurstPlan {
   /** The number of the first job, so that a second burst does not reuse the ids of the first. 0 by default. */
   first?: number;
   sinkUrl: string;
+  /** Makes the n-th input. By default that of the demo. */
+  input?: typeof inputOf;
   /** The W3C trace header, which joins the jobs in one trace. Without it, each job has its own trace. */
   traceparent?: string;
   accepted(job: AcceptedJob): void;
@@ -43,14 +45,15 @@ export async function sendBurst(plan: BurstPlan): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, sender));
 }
 
-async function sendOne({ door, jobTypes, sinkUrl, traceparent, accepted }: BurstPlan, n: number): Promise<void> {
+async function sendOne(plan: BurstPlan, n: number): Promise<void> {
+  const { door, jobTypes, sinkUrl, input = inputOf, traceparent, accepted } = plan;
   const jobType = jobTypes[n % jobTypes.length];
   if (!jobType)
     throw new LocalError('NO_TYPES', 'There is no job type to send: add a contract to shared/contracts/jobs.');
   const id = Math.floor(n / jobTypes.length) % 2 === 0 ? undefined : `burst-${n}`;
-  const input = inputOf(jobType, n, sinkUrl);
-  const { body } = await patiently(`a ${jobType.name} job`, 202, () =>
-    door.submit(jobType.name, input, { ...(id && { jobId: id }), ...(traceparent && { traceparent }) }),
+  const body = input(jobType, n, sinkUrl);
+  const answer = await patiently(`a ${jobType.name} job`, 202, () =>
+    door.submit(jobType.name, body, { ...(id && { jobId: id }), ...(traceparent && { traceparent }) }),
   );
-  accepted({ type: jobType.name, jobId: body.jobId });
+  accepted({ type: jobType.name, jobId: answer.body.jobId });
 }

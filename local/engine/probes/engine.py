@@ -84,6 +84,13 @@ class Probe:
         """The counts of the engine's call counter."""
         return json.load(urllib.request.urlopen(f"{self.endpoint}/_spillway/calls"))
 
+    def record(self, act) -> dict:
+        """What the engine's recorder saw while `act` ran."""
+        url = f"{self.endpoint}/_spillway/recording"
+        urllib.request.urlopen(urllib.request.Request(url, method="POST"))
+        act()
+        return json.load(urllib.request.urlopen(urllib.request.Request(f"{url}/stop", method="POST")))
+
     def client(self, service: str):
         config = botocore.config.Config(s3={"addressing_style": "path"}, inject_host_prefix=False)
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}

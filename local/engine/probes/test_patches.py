@@ -280,6 +280,28 @@ class Patches(unittest.TestCase):
             probe.stop()
             self.assertTrue(probe.has_saved())
 
+    def test_a_recording_has_the_images_of_writes_and_the_lines_of_logs(self):
+        with engine() as probe:
+            table = probe.deploy(TABLE)["Table"]
+            probe.function("speaker", "exports.handler=async()=>{console.log('hello');return 1}")
+            tables = probe.client("dynamodb")
+            item = {"pk": {"S": "a"}, "n": {"N": "1"}}
+
+            def act():
+                tables.put_item(TableName=table, Item=item)
+                delete = {"TableName": table, "Key": {"pk": {"S": "a"}}}
+                tables.transact_write_items(TransactItems=[{"Delete": delete}])
+                probe.invoke("speaker")
+
+            recorded = probe.record(act)
+            writes = [{**write, "table": "t"} for write in recorded["writes"]]
+            put = {"table": "t", "before": None, "after": item, "transaction": False}
+            deleted = {"table": "t", "before": item, "after": None, "transaction": True}
+            self.assertEqual(writes, [put, deleted])
+            self.assertEqual([each["function"] for each in recorded["invocations"]], ["speaker"])
+            self.assertTrue(any("hello" in line for line in recorded["invocations"][0]["lines"]))
+            self.assertEqual(probe.record(lambda: None), {"writes": [], "invocations": []})
+
     def assert_faster(self, patch: str, measure) -> None:
         with engine() as probe:
             patched = measure(probe)
