@@ -8,7 +8,7 @@ import { deleteState, folderOf, headersFile, savedMark } from './engine-folder.t
 import { LocalError } from './errors.ts';
 import { isRunning, LAUNCHER } from './launcher-process.ts';
 import { PYTHON } from './paths.ts';
-import { freePort } from './port.ts';
+import { freePort, portFreed } from './port.ts';
 
 /** A running engine. */
 export interface Engine {
@@ -191,7 +191,11 @@ export async function stopEngine(
   const engine = [own ?? recorded(name)].find((each) => each && isRunning(each));
   const hadState = existsSync(savedMark(name));
   if (engine && !forget) await endGracefully(engine);
-  if (engine) killGroup(engine.pid);
+  if (engine) {
+    killGroup(engine.pid);
+    // a process that ends loses its command line before it closes its sockets
+    await portFreed(engine.port, STOP_GRACE_MS);
+  }
   started.delete(name);
   const isOthers = own !== undefined && !ownsFolder(own);
   const isKept = !isOthers && clearFolder(name, { engine, forget, keepLog });

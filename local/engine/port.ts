@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalError } from './errors.ts';
 
 /** The default port of MiniStack and LocalStack. */
@@ -35,6 +36,12 @@ export async function freePort(port: number): Promise<number> {
   }
   const remedy = `Stop the process that uses it ("npm run spillway -- down" if it is ours; "lsof -i :${port}" shows it), or choose another port: SPILLWAY_PORT=4600 npm start.`;
   throw new LocalError('PORT_TAKEN', `Port ${port} is already in use. ${remedy}`);
+}
+
+/** Waits until nothing listens on the port, at most for as long as given. */
+export async function portFreed(port: number, withinMs: number): Promise<void> {
+  const end = Date.now() + withinMs;
+  while ((await refusalOf(port)) === 'EADDRINUSE' && Date.now() < end) await sleep(50);
 }
 
 const sparePort = () => randomInt(SPARE_PORTS.first, SPARE_PORTS.end);
