@@ -18,7 +18,7 @@ export const TIMEOUTS = {
 export const eventBridge = () => traced(new EventBridgeClient(TIMEOUTS));
 /**
  * Firehose has no ids and stores a repeated call's records twice, so a call gets as long as the reader's function, of 60 s,
- * can wait for three of them. With 5 s, a loaded machine stored one fact in twenty twice.
+ * can wait for three of them. Such repeats are a likely cause of the duplicate facts that a loaded machine stored with 5 s.
  */
 export const firehose = () =>
   traced(new FirehoseClient({ requestHandler: { ...TIMEOUTS.requestHandler, requestTimeout: 15_000 } }));
