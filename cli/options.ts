@@ -8,7 +8,7 @@ import {
   type SubmitOptions,
 } from '@spillway/shared/contracts/submit-attributes.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { Argument, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 
 export const stageOption = () => new Option('--stage <name>', 'a stage on AWS; without it, the local engine');
 
@@ -20,7 +20,7 @@ export const tenantOption = () =>
     .default(DEFAULT_TENANT)
     .argParser(parseTenantName);
 
-export const acceptedAtOption = () =>
+const acceptedAtOption = () =>
   new Option(
     '--accepted-at <ms>',
     'acceptedAt as printed by submit; finds a job that no consumer has seen yet',
@@ -28,7 +28,17 @@ export const acceptedAtOption = () =>
 
 export const typeArgument = () => new Argument('<type>', 'the job type').argParser(parseJobType);
 
-export const idArgument = () => new Argument('<id>', 'the job id').argParser(parseJobId);
+const idArgument = () => new Argument('<id>', 'the job id').argParser(parseJobId);
+
+/** A command about one job. */
+export const jobCommand = (program: Command, name: string): Command =>
+  program
+    .command(name)
+    .addArgument(typeArgument())
+    .addArgument(idArgument())
+    .addOption(acceptedAtOption())
+    .addOption(stageOption())
+    .addOption(tenantOption());
 
 const CLIENT_ENTRIES = Object.entries(CLIENT_ATTRIBUTES) as [ClientAttributeName, ClientAttribute][];
 

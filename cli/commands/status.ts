@@ -2,18 +2,12 @@ import { reasonOf } from '@spillway/client/front-door.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
-import { acceptedAtOption, idArgument, stageOption, tenantOption, typeArgument } from '../options.ts';
+import { jobCommand } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
 export function addStatus(program: Command): void {
-  program
-    .command('status')
+  jobCommand(program, 'status')
     .description('Print a job as JSON')
-    .addArgument(typeArgument())
-    .addArgument(idArgument())
-    .addOption(acceptedAtOption())
-    .addOption(stageOption())
-    .addOption(tenantOption())
     .action(async (type: JobType, id: string, options) => {
       const { door } = await openFrontDoor(options);
       const answer = await door.job(type.name, id, options.acceptedAt);

@@ -5,7 +5,7 @@ import { isSettled, type JobView } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
-import { acceptedAtOption, idArgument, stageOption, tenantOption, typeArgument } from '../options.ts';
+import { jobCommand } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -15,16 +15,10 @@ const PATIENCE_MS = 30_000;
 const OUTCOME_UNKNOWN = 3;
 
 export function addWatch(program: Command): void {
-  program
-    .command('watch')
+  jobCommand(program, 'watch')
     .description(
       'Print each change of a job until it has an outcome; exits with 0 if it succeeded, 1 if it did not, 3 if nobody can say',
     )
-    .addArgument(typeArgument())
-    .addArgument(idArgument())
-    .addOption(acceptedAtOption())
-    .addOption(stageOption())
-    .addOption(tenantOption())
     .action(async (type: JobType, id: string, options) => {
       const { door } = await openFrontDoor(options);
       let shown = '';
