@@ -44,7 +44,14 @@ const ALONE = { evenIfVanished: true };
 
 function claim(store: JobStore, job: Submission, now: Date, how: Partial<ClaimOptions> = {}) {
   const leaseUntil = new Date(now.getTime() + LEASE_MS);
-  const options = { now, leaseUntil, maxAttempts: MAX_ATTEMPTS, evenIfVanished: false, evenIfNew: true };
+  const options = {
+    now,
+    leaseUntil,
+    maxAttempts: MAX_ATTEMPTS,
+    evenIfVanished: false,
+    evenIfNew: true,
+    resumes: false,
+  };
   return store.claim(job, { ...options, ...how });
 }
 

@@ -138,6 +138,7 @@ describe('an attempt', () => {
       maxAttempts: 3,
       evenIfVanished: false,
       evenIfNew: true,
+      resumes: false,
     });
     expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     expect(notes).toEqual([{ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 4 }]);

@@ -1,8 +1,9 @@
 import { fit, type JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
+import { goesOnAlone, heldSeconds } from '../contracts/run-kinds.ts';
 import { idempotencyKey } from './digests.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
-import type { JobLogger, Run } from './job-code.ts';
+import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { fieldText } from './json-text.ts';
 import { describeIssues, parse, readSubmission } from './parse.ts';
 import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult } from './ports.ts';
@@ -14,7 +15,8 @@ import { fail, refuse, release, succeed } from './settle.ts';
 /** What handling a message needs. */
 export interface AttemptTools<Input, Result> {
   jobType: JobType<Input, Result>;
-  run: Run<Input, Result>;
+  /** A {@link Run}, or a {@link Start} if the job type's kind of run only starts its jobs. */
+  run(input: Input, job: Job): Promise<Result | typeof STARTED>;
   store: JobStore;
   archive: Archive;
   lane: LaneReturns;
@@ -54,8 +56,8 @@ const OVERTAKEN: Verdict = { kind: 'overtaken' };
 const SUSPECT_RECEIVES = 3;
 
 /**
- * Handles one message: parse, claim, run, settle. It throws only when the store, the archive or the lane cannot be
- * reached. The message then comes again when its visibility timeout ends.
+ * Handles one message: parse, claim, run, settle. It throws only when the store, the archive, the lane or what a job is
+ * started with cannot be reached. The message then comes again when its visibility timeout ends.
  *
  * A message that was received often is claimed before it is parsed. If parsing it is what kills the consumer, this costs
  * the job its attempts, and it fails like any job that crashes.
@@ -87,6 +89,7 @@ export async function attempt<Input, Result>(
     maxAttempts: jobType.maxAttempts,
     evenIfVanished: alone.evenIfVanished,
     evenIfNew: !suspect || alone.evenIfSuspect,
+    resumes: goesOnAlone(jobType),
   });
   switch (claim.kind) {
     case 'settled':
@@ -94,6 +97,9 @@ export async function attempt<Input, Result>(
       return DONE;
     case 'other-body':
       observer.dropped(submission, 'another body was submitted under this id before');
+      return DONE;
+    case 'started':
+      observer.dropped(submission, 'its workflow was started before');
       return DONE;
     case 'owned':
       return { kind: 'again', afterSeconds: secondsUntil(claim.leaseUntil, now), jobId: submission.id };
@@ -125,11 +131,24 @@ async function runClaimed<Input, Result>(
 ): Promise<Verdict> {
   let result: StoredResult;
   try {
-    result = await storedResult(await runInTime(claimed, input, tools), claimed.job, tools.archive);
+    const returned = await runInTime(claimed, input, tools);
+    if (returned === STARTED) return await handOver(claimed, tools);
+    result = await storedResult(returned, claimed.job, tools.archive);
   } catch (thrown) {
+    // the attempt was not made as long as it was not started
+    if (goesOnAlone(tools.jobType) && !(thrown instanceof PermanentJobError)) throw thrown;
     return afterFailure(claimed, thrown, tools);
   }
   return end(await succeed(claimed, result, tools));
+}
+
+/**
+ * Ends the consumer's part in a job that goes on without it. If the job was settled in the meantime, that was by its
+ * workflow, which has already ended.
+ */
+async function handOver<Input, Result>({ job }: Attempt, { store }: AttemptTools<Input, Result>): Promise<Verdict> {
+  await store.handOver(job);
+  return DONE;
 }
 
 async function runInTime<Input, Result>(
@@ -139,7 +158,7 @@ async function runInTime<Input, Result>(
 ): Promise<unknown> {
   const progress = throttledProgress((latest) => store.recordProgress(job, latest));
   try {
-    const returned = await within(jobType.timeoutSeconds, (signal) =>
+    const returned = await within<unknown>(heldSeconds(jobType), (signal) =>
       run(input, {
         id: job.id,
         tenant: job.tenant,
@@ -153,6 +172,7 @@ async function runInTime<Input, Result>(
         logger: loggerFor(job),
       }),
     );
+    if (returned === STARTED) return returned;
     const checked = fit(jobType.result, returned);
     if (checked.success) return checked.data;
     throw new PermanentJobError(

@@ -42,6 +42,7 @@ describe('a batch', () => {
         maxAttempts: 3,
         evenIfVanished: false,
         evenIfNew: true,
+        resumes: false,
       });
     }
     clock.ms += 1000;
@@ -96,6 +97,7 @@ describe('a batch', () => {
       maxAttempts: 3,
       evenIfVanished: false,
       evenIfNew: true,
+      resumes: false,
     });
     clock.ms += 1000;
     const end = clock.ms + laneOf(together).functionTimeoutSeconds * 1000;

@@ -1,8 +1,9 @@
+import { heldSeconds } from '../contracts/run-kinds.ts';
 import { type AttemptTools, attempt, type Verdict } from './attempt.ts';
 import type { Message } from './ports.ts';
 import { LONGEST_WAIT_IN_FLIGHT_SECONDS } from './retry.ts';
 
-/** To start a job, the function must have the job's timeout left, and this time to settle it. */
+/** To start a job, the function must have the time left for which it holds the job, and this time to settle it. */
 const SETTLE_RESERVE_MS = 2000;
 /** When a job whose last attempt vanished and that may not run in this batch becomes visible again. */
 const VANISHED_AGAIN_SECONDS = 2;
@@ -28,7 +29,7 @@ export async function handleBatch<Input, Result>(
   tools: AttemptTools<Input, Result>,
 ): Promise<string[]> {
   const again: string[] = [];
-  const enoughTime = () => remainingMs() >= tools.jobType.timeoutSeconds * 1000 + SETTLE_RESERVE_MS;
+  const enoughTime = () => remainingMs() >= heldSeconds(tools.jobType) * 1000 + SETTLE_RESERVE_MS;
 
   const bringBack = async (message: Message, afterSeconds: number, jobId?: string) => {
     try {

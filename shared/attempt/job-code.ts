@@ -42,6 +42,15 @@ export interface Job {
  */
 export type Run<Input, Result> = (input: Input, job: Job) => Promise<Result>;
 
+/** Returned by a {@link Start}: the job goes on without its consumer. */
+export const STARTED = Symbol('started');
+
+/**
+ * Starts a job that goes on without its consumer, and is settled later. It may be called again for the same attempt, and
+ * then does nothing. If it throws `PermanentJobError`, the job fails; after any other error it is called again.
+ */
+export type Start<Input> = (input: Input, job: Job) => Promise<typeof STARTED>;
+
 /**
  * The running job, as a step of its workflow sees it. A step has no signal: its function's timeout ends it. It has no text
  * of the input, because a workflow passes on only the parsed input.

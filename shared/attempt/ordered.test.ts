@@ -87,6 +87,7 @@ describe('a batch of an ordered lane', () => {
       maxAttempts: 3,
       evenIfVanished: false,
       evenIfNew: true,
+      resumes: false,
     });
     clock.ms += 1000;
     const batch = [

@@ -40,6 +40,8 @@ export type ClaimAnswer =
   | { kind: 'settled'; outcome: Outcome }
   /** The job was claimed with another body, whose message is in the lane or done: drop this message. */
   | { kind: 'other-body' }
+  /** The job's workflow was started and goes on without a consumer. */
+  | { kind: 'started' }
   /** A live attempt owns the job until then. */
   | { kind: 'owned'; leaseUntil: Date }
   /** The last attempt's lease ended without an outcome: it crashed, ran out of memory or never returned. */
@@ -57,6 +59,11 @@ export interface ClaimOptions {
   evenIfVanished: boolean;
   /** Whether to claim the job even if it was never attempted. If false, the answer is then `new`. */
   evenIfNew: boolean;
+  /**
+   * Whether an attempt that vanished is taken up again, with its number: starting it twice does nothing, and whether it
+   * was started before it vanished is not known.
+   */
+  resumes: boolean;
 }
 
 /** How a job ended. */
@@ -76,6 +83,8 @@ export interface JobStore {
   claim(job: Submission, options: ClaimOptions): Promise<ClaimAnswer>;
   /** @returns false if this attempt no longer owns the job, because a newer one does or it is settled */
   settle(fence: Fence, settlement: Settlement): Promise<boolean>;
+  /** Ends the lease of an attempt that goes on without its consumer. @returns as {@link JobStore.settle} */
+  handOver(fence: Fence): Promise<boolean>;
   /** Gives the job back to its lane after a failed attempt. @returns as {@link JobStore.settle} */
   release(fence: Fence, failure: { error: JobError; now: Date }): Promise<boolean>;
   /** Fails a job that no attempt may run. @returns false if it was attempted or settled before */

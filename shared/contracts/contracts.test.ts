@@ -23,6 +23,19 @@ describe('a contract', () => {
     [{ timeoutSeconds: 841, batchSize: 1 }, 'timeoutSeconds'],
     [{ run: 'express' as const, timeoutSeconds: 3, batchSize: 1 }, 'timeoutSeconds'],
     [{ run: 'express' as const, timeoutSeconds: 304, batchSize: 1 }, 'timeoutSeconds'],
+    [{ run: 'durable' as const, maxAttempts: 1, timeoutSeconds: 59 }, 'timeoutSeconds'],
+    [{ run: 'durable' as const, maxAttempts: 1, timeoutSeconds: 2_592_001 }, 'timeoutSeconds'],
+    [{ run: 'durable' as const, maxAttempts: 2, timeoutSeconds: 60 }, 'maxAttempts must be a whole number from 1 to 1'],
+    [
+      {
+        run: 'durable' as const,
+        maxAttempts: 1,
+        timeoutSeconds: 60,
+        lane: { kind: 'ordered' as const, orderKey: 'key' as const },
+      },
+      'needs lane: { kind: "standard" }',
+    ],
+    [{ awaitsDecision: true }, 'awaitsDecision needs run: "durable"'],
     [{ maxAttempts: 0 }, 'maxAttempts'],
     [{ maxConcurrency: 1 }, 'maxConcurrency'],
     [{ batchSize: 11 }, 'batchSize'],
@@ -30,7 +43,7 @@ describe('a contract', () => {
     [{ batchRuns: 'together' as const, maxAttempts: 1 }, 'together'],
     [{ batchRuns: 'together' as const, timeoutSeconds: 421 }, '2 × timeoutSeconds'],
     [{ example: { input: { key: 1 as unknown as string, n: 1 }, result: { n: 1 } } }, 'example.input.key does not fit'],
-    [{ maxAttempt: 3 } as never, 'optional ones are lane, run, maxAttempts'],
+    [{ maxAttempt: 3 } as never, 'optional ones are lane, run, awaitsDecision'],
     [{ run: 'inlne' as never }, 'not "inlne"'],
     [{ lane: { kind: 'fifo' as never } }, 'lane.kind'],
     [{ batchRuns: 'all' as never }, 'batchRuns'],
@@ -68,6 +81,7 @@ describe('the defaults of a contract', () => {
       ...sixFields,
       lane: { kind: 'standard' },
       run: 'inline',
+      awaitsDecision: false,
       timeoutSeconds: 30,
       maxAttempts: 5,
       maxConcurrency: 10,
@@ -86,6 +100,14 @@ describe('the defaults of a contract', () => {
     });
   });
 
+  it('gives a durable job a week and one attempt by default, and its consumer only the time to start it', () => {
+    const jobType = defineJobType({ ...sixFields, run: 'durable' });
+    expect(jobType).toMatchObject({ timeoutSeconds: 7 * 86_400, maxAttempts: 1, batchSize: 5 });
+    const { functionTimeoutSeconds, leaseSeconds } = laneOf(jobType);
+    expect(functionTimeoutSeconds).toBeLessThan(120);
+    expect(leaseSeconds).toBeLessThan(60);
+  });
+
   it('has default batch sizes that fit any timeout and number of attempts of every kind of run', () => {
     const kinds = fc.constantFrom(...(Object.keys(RUN_KINDS) as RunKindName[]));
     fc.assert(
@@ -93,8 +115,9 @@ describe('the defaults of a contract', () => {
         kinds,
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.integer({ min: 1, max: 25 }),
-        (run, share, maxAttempts) => {
+        (run, share, attempts) => {
           const { shortest, longest } = RUN_KINDS[run].timeoutSeconds;
+          const maxAttempts = Math.min(attempts, RUN_KINDS[run].maxAttempts.most);
           const timeoutSeconds = Math.round(shortest + share * (longest - shortest));
           expect(defineJobType({ ...sixFields, run, timeoutSeconds, maxAttempts }).batchSize).toBeGreaterThan(0);
         },

@@ -8,11 +8,18 @@ import {
   Progress,
   STATUSES,
   type StatusEvent,
+  WaitingFor,
 } from './job.ts';
 
 /** The name of an event, in the past tense. On the bus it is the `detail-type`. */
-export type EventType = StatusEvent | 'job.progressed';
-export const EVENT_TYPES: readonly EventType[] = ['job.progressed', ...JOB_STATUSES.flatMap(eventsOf)];
+export type EventType = StatusEvent | (typeof FURTHER_EVENTS)[number];
+
+/**
+ * The events that follow from more than the status: its code reported progress, a person decided about a waiting job, or
+ * the people who are asked were reminded.
+ */
+const FURTHER_EVENTS = ['job.progressed', 'job.decided', 'job.reminded'] as const;
+export const EVENT_TYPES: readonly EventType[] = [...FURTHER_EVENTS, ...JOB_STATUSES.flatMap(eventsOf)];
 
 function eventsOf(status: JobStatus): EventType[] {
   const { event } = STATUSES[status];
@@ -53,6 +60,7 @@ export const JobEvent = z.strictObject({
     latencyMs: z.optional(z.int().check(z.nonnegative())),
     error: z.optional(JobError),
     progress: z.optional(Progress),
+    waitingFor: z.optional(WaitingFor),
     traceId: z.string(),
   }),
 });

@@ -2,6 +2,7 @@ import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { SourceError } from './errors.ts';
 import {
+  goesOnAlone,
   LONGEST_CONSUMER_SECONDS,
   longestBatchSeconds,
   RUN_KINDS,
@@ -52,21 +53,23 @@ export interface JobTypeDefinition<Input, Result> {
    */
   lane?: LaneDefinition<keyof Input & string>;
   /**
-   * How a job is run: by a function in the consumer (`inline`), or by a Step Functions Express workflow that the consumer
-   * starts and waits for (`express`).
+   * How a job is run: by a function in the consumer (`inline`), by a Step Functions Express workflow that the consumer
+   * starts and waits for (`express`), or by a Standard workflow that goes on without it, for up to 30 days (`durable`).
    *
    * @defaultValue `'inline'`: the least to write, deploy and pay
    */
   run?: RunKindName;
   /**
-   * How long an attempt may take, in seconds, before it is stopped and tried again. From 1 to 840, with a workflow from 4
-   * to 303.
+   * How long an attempt may take, in seconds, before it is stopped and tried again. From 1 to 840, with an express
+   * workflow from 4 to 303, with a durable one from 60 to 2,592,000 (30 days).
    *
-   * @defaultValue 30, with a workflow 60: enough for a few calls to other services, and a job that hangs is soon retried
+   * @defaultValue 30, with an express workflow 60: enough for a few calls to other services, and a job that hangs is soon
+   * retried. With a durable one 604,800 (7 days)
    */
   timeoutSeconds?: number;
   /**
-   * How often a job is tried before it settles as FAILED. From 1 to 25.
+   * How often a job is tried before it settles as FAILED. From 1 to 25; a durable job has only one attempt, in which its
+   * steps are retried.
    *
    * @defaultValue 5: with the backoff of 2, 4, 8 and 16 s, a job survives an outage of about half a minute
    */
@@ -89,9 +92,16 @@ export interface JobTypeDefinition<Input, Result> {
    * Whether the jobs of a batch run one after the other (`one-by-one`) or concurrently (`together`). Run them together
    * only if they spend their time waiting. A crash then costs each of them an attempt, so it takes 2 attempts or more.
    *
-   * @defaultValue `'one-by-one'`, with a workflow `'together'`, because then the consumer only waits
+   * @defaultValue `'one-by-one'`, with an express workflow `'together'`, because then the consumer only waits
    */
   batchRuns?: RunKind['batchRuns'];
+  /**
+   * Whether the workflow waits for a person's decision. It gives the job type the route
+   * `POST /jobs/{type}/{jobId}/decision`. Only with `run: 'durable'`.
+   *
+   * @defaultValue `false`
+   */
+  awaitsDecision?: boolean;
   /**
    * Which events of a job are published on the bus: only the one that ends it (`outcomes`), or also those for each attempt
    * and for progress (`all`). The lake has all of them in either case.
@@ -127,7 +137,7 @@ export class ContractError extends SourceError {
 const DEFAULTS = {
   lane: { kind: 'standard' },
   run: 'inline',
-  maxAttempts: 5,
+  awaitsDecision: false,
   maxConcurrency: 10,
   retired: false,
   description: '',
@@ -135,7 +145,7 @@ const DEFAULTS = {
 } as const;
 const DEFAULT_BATCH_SIZE = 5;
 const REQUIRED = ['name', 'service', 'summary', 'input', 'result', 'example'];
-const OPTIONAL = [...Object.keys(DEFAULTS), 'timeoutSeconds', 'batchSize', 'batchRuns'];
+const OPTIONAL = [...Object.keys(DEFAULTS), 'timeoutSeconds', 'maxAttempts', 'batchSize', 'batchRuns'];
 
 /**
  * Declares a job type, the single source of its lane, route, request model, consumer and documentation.
@@ -152,14 +162,16 @@ export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input
 function withDefaults<Input, Result>(definition: JobTypeDefinition<Input, Result>): JobType<Input, Result> {
   const given = { ...DEFAULTS, ...definition };
   // an unknown kind of run is refused later, with a message
-  const { timeoutSeconds, batchRuns } = RUN_KINDS[given.run] ?? RUN_KINDS.inline;
+  const run = given.run in RUN_KINDS ? given.run : DEFAULTS.run;
+  const { timeoutSeconds, maxAttempts, batchRuns } = RUN_KINDS[run];
   const timed = {
     timeoutSeconds: timeoutSeconds.default,
+    maxAttempts: maxAttempts.default,
     // a single attempt must not be lost to another job's crash
     batchRuns: given.maxAttempts === 1 ? ('one-by-one' as const) : batchRuns,
     ...given,
   };
-  const fits = (batchSize: number) => longestBatchSeconds({ ...timed, batchSize }) <= LONGEST_CONSUMER_SECONDS;
+  const fits = (batchSize: number) => longestBatchSeconds({ ...timed, run, batchSize }) <= LONGEST_CONSUMER_SECONDS;
   let batchSize = DEFAULT_BATCH_SIZE;
   while (batchSize > 1 && !fits(batchSize)) batchSize -= 1;
   return { batchSize, ...timed };
@@ -185,11 +197,11 @@ function findProblem<Input>(jobType: JobType<Input>): string | undefined {
   const { shortest, longest } = RUN_KINDS[run].timeoutSeconds;
   const outside =
     between('timeoutSeconds', timeoutSeconds, shortest, longest) ??
-    between('maxAttempts', maxAttempts, 1, 25) ??
+    between('maxAttempts', maxAttempts, 1, RUN_KINDS[run].maxAttempts.most) ??
     between('maxConcurrency', maxConcurrency, 2, 1000) ??
     between('batchSize', batchSize, 1, 10);
   if (outside) return outside;
-  if (batchRuns === 'together' && maxAttempts < 2) {
+  if (batchRuns === 'together' && maxAttempts < 2 && !goesOnAlone(jobType)) {
     return 'batchRuns "together" needs maxAttempts of at least 2, because a crash costs every running job an attempt';
   }
   if (longestBatchSeconds(jobType) > LONGEST_CONSUMER_SECONDS) {
@@ -197,7 +209,22 @@ function findProblem<Input>(jobType: JobType<Input>): string | undefined {
       ? `2 × timeoutSeconds must be at most ${LONGEST_CONSUMER_SECONDS} when jobs run together, so that one can run after the others`
       : `batchSize × timeoutSeconds must be at most ${LONGEST_CONSUMER_SECONDS} when jobs run one by one`;
   }
-  return exampleProblem('input', jobType) ?? exampleProblem('result', jobType) ?? orderKeyProblem(jobType);
+  return (
+    durableProblem(jobType) ??
+    exampleProblem('input', jobType) ??
+    exampleProblem('result', jobType) ??
+    orderKeyProblem(jobType)
+  );
+}
+
+function durableProblem({ run, lane, awaitsDecision }: Pick<JobType, 'run' | 'lane' | 'awaitsDecision'>) {
+  const durable = goesOnAlone({ run });
+  if (durable && lane.kind === 'ordered') {
+    return `run "${run}" needs lane: { kind: "standard" }, because the next job of a key would start while the workflow of the previous one runs`;
+  }
+  if (awaitsDecision && !durable)
+    return 'awaitsDecision needs run: "durable", because only such a job can wait for days';
+  return undefined;
 }
 
 function between(field: string, value: number, low: number, high: number): string | undefined {

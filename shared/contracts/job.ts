@@ -13,7 +13,8 @@ const statuses = {
   QUEUED: { event: 'job.retrying' },
   SCHEDULED: {},
   RUNNING: { event: 'job.started' },
-  WAITING: {},
+  /** Its workflow waits for what `waitingFor` says, such as a person's decision. */
+  WAITING: { event: 'job.waiting' },
   SUCCEEDED: { event: 'job.succeeded', metric: 'Succeeded' },
   FAILED: { event: 'job.failed', metric: 'Failed' },
   CANCELLED: { event: 'job.cancelled', metric: 'Cancelled' },
@@ -61,6 +62,32 @@ export type JobError = z.infer<typeof JobError>;
 export const Progress = z.strictObject({ done: z.number(), total: z.number(), message: z.optional(z.string()) });
 export type Progress = z.infer<typeof Progress>;
 
+/** What a person can decide. */
+export const VERDICTS = ['approve', 'reject'] as const;
+
+/** A person's answer to a job that waits for a decision. */
+export const Decision = z.strictObject({
+  decision: z.enum(VERDICTS),
+  /** Why, for the people who read the result. */
+  comment: z.optional(z.string().check(z.maxLength(2000))),
+});
+export type Decision = z.infer<typeof Decision>;
+
+/** What a job waits for. */
+export const WaitingFor = z.strictObject({
+  for: z.literal('decision'),
+  /** What the person decides, in words. */
+  question: z.string(),
+  /** Who is asked, such as email addresses. Anyone with the tenant's scope can decide. */
+  asked: z.optional(z.array(z.string())),
+  since: z.iso.datetime(),
+  /** When the job stops waiting. */
+  until: z.iso.datetime(),
+  /** When the people who are asked were reminded. */
+  remindedAt: z.optional(z.iso.datetime()),
+});
+export type WaitingFor = z.infer<typeof WaitingFor>;
+
 export const HistoryEntry = z.strictObject({
   status: z.enum(JOB_STATUSES),
   at: z.iso.datetime(),
@@ -85,6 +112,8 @@ export const JobView = z.extend(JobSummary, {
   confirmed: z.boolean(),
   history: z.array(HistoryEntry),
   progress: z.optional(Progress),
+  /** Only while it is `WAITING`. */
+  waitingFor: z.optional(WaitingFor),
   result: z.optional(z.unknown()),
   error: z.optional(JobError),
   traceId: z.optional(z.string()),

@@ -1,11 +1,11 @@
 import type { JobType } from './job-type.ts';
-import { longestBatchSeconds, RUN_KINDS, WORKFLOW_MARGIN_SECONDS } from './run-kinds.ts';
+import { heldSeconds, longestBatchSeconds, RUN_KINDS } from './run-kinds.ts';
 
 /** Everything about a lane that follows from its job type's contract. Times are in seconds. */
 export interface Lane {
   /** The consumer's Lambda timeout. */
   functionTimeoutSeconds: number;
-  /** How long an attempt owns its job. */
+  /** How long an attempt owns its job while the consumer holds it. */
   leaseSeconds: number;
   visibilityTimeoutSeconds: number;
   maxReceiveCount: number;
@@ -55,21 +55,20 @@ export const JOB_RETENTION_SECONDS = LONGEST_LANE_SECONDS + LANE_RETENTION_SECON
  * attempt/attempt.ts).
  */
 export function laneOf(jobType: JobType): Lane {
-  const { timeoutSeconds, run } = jobType;
   const functionTimeoutSeconds = longestBatchSeconds(jobType) + CONSUMER_OVERHEAD_SECONDS;
   return {
     functionTimeoutSeconds,
-    leaseSeconds: timeoutSeconds + SETTLE_MARGIN_SECONDS,
+    leaseSeconds: heldSeconds(jobType) + SETTLE_MARGIN_SECONDS,
     visibilityTimeoutSeconds: 2 * functionTimeoutSeconds,
     maxReceiveCount: MAX_RECEIVE_COUNT,
     retentionSeconds: LANE_RETENTION_SECONDS,
-    maximumMessageBytes: RUN_KINDS[run].longestMessageBytes,
+    maximumMessageBytes: RUN_KINDS[jobType.run].longestMessageBytes,
   };
 }
 
-/** When Step Functions ends a job's workflow: early enough for the attempt that waits for it to get the result in time. */
-export const workflowTimeoutSeconds = ({ timeoutSeconds }: Pick<JobType, 'timeoutSeconds'>) =>
-  timeoutSeconds - WORKFLOW_MARGIN_SECONDS;
+/** When Step Functions ends a job's workflow: early enough for an attempt that waits for it to get the result in time. */
+export const workflowTimeoutSeconds = ({ run, timeoutSeconds }: Pick<JobType, 'run' | 'timeoutSeconds'>) =>
+  timeoutSeconds - (RUN_KINDS[run].workflow?.marginSeconds ?? 0);
 
 /** The name of the job type's state machine on a stage. */
 export const workflowName = ({ name }: Pick<JobType, 'name'>, stage: string) => `spillway-${stage}-${name}`;

@@ -1,5 +1,14 @@
 import type { StoredResult, Submission } from '../attempt/ports.ts';
-import type { HistoryEntry, JobError, JobStatus, JobSummary, JobView, Progress } from '../contracts/job.ts';
+import type {
+  Decision,
+  HistoryEntry,
+  JobError,
+  JobStatus,
+  JobSummary,
+  JobView,
+  Progress,
+  WaitingFor,
+} from '../contracts/job.ts';
 
 /** A job's row. Times that are shown are ISO strings; times that conditions compare are milliseconds. */
 export interface JobRow {
@@ -14,7 +23,10 @@ export interface JobRow {
   revision: number;
   acceptedAt: string;
   settledAt?: string;
-  /** When the newest attempt's lease ends, milliseconds since 1970. */
+  /**
+   * When the newest attempt's lease ends, milliseconds since 1970. A job that is RUNNING or WAITING without a lease goes on
+   * without its consumer: its workflow was started.
+   */
   leaseUntil?: number;
   history: { status: JobStatus; at: string }[];
   traceId: string;
@@ -26,6 +38,8 @@ export interface JobRow {
   error?: JobError;
   archiveKey?: string;
   progress?: Progress;
+  waitingFor?: WaitingFor;
+  wait?: Wait;
   /** When DynamoDB may delete the row, seconds since 1970. */
   expiresAt: number;
   listKey: string;
@@ -33,6 +47,24 @@ export interface JobRow {
   failedKey?: string;
   listSort: string;
 }
+
+/** How a waiting job's workflow goes on. It is kept after the decision, so that a workflow that missed it can read it. */
+export interface Wait {
+  /** The name that the workflow gave to what it waits for. */
+  name: string;
+  /** With this token, Step Functions lets the workflow go on. */
+  token: string;
+  decision?: Decision & { at: string };
+  /** The time for a decision is over. */
+  closed?: boolean;
+}
+
+/** Whether an attempt at a job in this status has begun and not ended. */
+const isUnderWay = (status: JobStatus) => status === 'RUNNING' || status === 'WAITING';
+
+/** Whether the job's workflow was started and goes on without a consumer. */
+export const goesOnWithoutConsumer = ({ status, leaseUntil }: Pick<JobRow, 'status' | 'leaseUntil'>) =>
+  isUnderWay(status) && leaseUntil === undefined;
 
 /** What a list shows of a row. */
 export type ListedRow = Pick<JobRow, 'jobId' | 'type' | 'status' | 'attempt' | 'acceptedAt' | 'settledAt' | 'listSort'>;
@@ -55,17 +87,21 @@ export function viewOf(row: JobRow, self: string): JobView {
     confirmed: true,
     history: historyOf(row),
     ...(row.progress && { progress: row.progress }),
+    ...(row.waitingFor && { waitingFor: row.waitingFor }),
     ...(row.error && { error: row.error }),
     traceId: row.traceId,
     links: { self },
   };
 }
 
-/** The entered states, each with its attempt; a claim cannot write its own number into the list. */
+/**
+ * The entered states, each with its attempt; a claim cannot write its own number into the list. A job that goes on after
+ * waiting is still in the same attempt.
+ */
 function historyOf({ acceptedAt, history }: JobRow): HistoryEntry[] {
   let attempt = 0;
-  const entered = history.map(({ status, at }) => {
-    if (status === 'RUNNING') attempt += 1;
+  const entered = history.map(({ status, at }, index) => {
+    if (status === 'RUNNING' && history[index - 1]?.status !== 'WAITING') attempt += 1;
     return { status, at, attempt };
   });
   return [{ status: 'QUEUED', at: acceptedAt, attempt: 0 }, ...entered];

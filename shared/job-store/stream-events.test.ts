@@ -14,6 +14,22 @@ const row = {
   history: [{ status: 'RUNNING', at: '2026-11-23T10:00:01.000Z' }],
   traceId: 'a'.repeat(32),
 };
+/** The row after it entered a status. */
+const entering = (status: string, changes: object = {}, from: typeof row = row) => ({
+  ...from,
+  status,
+  revision: from.revision + 1,
+  history: [...from.history, { status, at: '2026-11-23T10:00:02.000Z' }],
+  ...changes,
+});
+const waitingFor = {
+  for: 'decision',
+  question: 'Publish?',
+  since: '2026-11-23T10:00:02.000Z',
+  until: '2026-11-24T10:00:02.000Z',
+};
+const waiting = entering('WAITING', { waitingFor });
+const reminded = { ...waiting, revision: 3, waitingFor: { ...waitingFor, remindedAt: '2026-11-23T22:00:02.000Z' } };
 const record = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', before: object | undefined, after: object | undefined) =>
   ({
     eventName,
@@ -27,11 +43,15 @@ const record = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', before: object | unde
 describe('an event', () => {
   it.each([
     ['job.started', undefined, row],
-    ['job.retrying', row, { ...row, status: 'QUEUED', revision: 2 }],
-    ['job.succeeded', row, { ...row, status: 'SUCCEEDED', revision: 2 }],
+    ['job.retrying', row, entering('QUEUED')],
+    ['job.succeeded', row, entering('SUCCEEDED')],
     ['job.failed', undefined, { ...row, status: 'FAILED', attempt: 0 }],
     ['job.progressed', row, { ...row, revision: 2, progress: { done: 1, total: 2 } }],
-    ['job.started', row, { ...row, attempt: 2, revision: 2 }],
+    ['job.started', row, entering('RUNNING', { attempt: 2 })],
+    ['job.waiting', row, waiting],
+    ['job.reminded', waiting, reminded],
+    ['job.decided', reminded, entering('RUNNING', {}, reminded)],
+    ['job.expired', waiting, entering('EXPIRED', {}, waiting)],
   ])('makes a %s event of a change of a row', (type, before, after) => {
     expect(eventOf(record(before ? 'MODIFY' : 'INSERT', before, after))?.type).toBe(type);
   });
@@ -39,6 +59,14 @@ describe('an event', () => {
   it('reports a latency of 0 if clocks differ and a job seems to settle before it was accepted', () => {
     const settled = { ...row, status: 'FAILED', settledAt: '2026-11-23T09:59:59.999Z' };
     expect(eventOf(record('INSERT', undefined, settled))?.data.latencyMs).toBe(0);
+  });
+
+  it('says in an event what a job waits for', () => {
+    expect(eventOf(record('MODIFY', row, waiting))?.data.waitingFor).toEqual(waitingFor);
+    expect(eventOf(record('MODIFY', waiting, reminded))).toMatchObject({
+      time: '2026-11-23T22:00:02.000Z',
+      data: { waitingFor: { remindedAt: '2026-11-23T22:00:02.000Z' } },
+    });
   });
 
   it('gives an event the same id for the same job and revision, and another id for the next revision', () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { EVENT_SOURCE, JobEvent } from '../contracts/events.ts';
-import { STATUSES } from '../contracts/job.ts';
+import { EVENT_SOURCE, type EventType, JobEvent } from '../contracts/events.ts';
+import { STATUSES, type StatusEvent } from '../contracts/job.ts';
 import type { JobRow } from './row.ts';
 
 /**
@@ -17,18 +17,14 @@ export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
   const row = rowOf(NewImage);
   const before = OldImage && rowOf(OldImage);
   if (before && before.revision === row.revision) return undefined;
-  // a new revision of the same state and attempt is progress; two claims differ in their attempt
-  const sameState = before?.status === row.status && before.attempt === row.attempt;
-  const type = sameState ? 'job.progressed' : STATUSES[row.status]?.event;
+  const { type, at } = whatHappened(row, before);
   return JobEvent.parse({
     specversion: '1.0',
     id: eventId(row),
     source: EVENT_SOURCE,
     type,
     subject: `${row.type}/${row.jobId}`,
-    time: sameState
-      ? new Date((record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString()
-      : row.history.at(-1)?.at,
+    time: at ?? new Date((record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString(),
     data: {
       tenant: row.tenant,
       jobType: row.type,
@@ -41,9 +37,27 @@ export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
       latencyMs: row.settledAt && Math.max(0, Date.parse(row.settledAt) - Date.parse(row.acceptedAt)),
       error: row.error,
       progress: row.progress,
+      waitingFor: row.waitingFor,
       traceId: row.traceId,
     },
   });
+}
+
+/** The event of a new revision and, if the row says so, its time. */
+function whatHappened(
+  row: JobRow,
+  before: JobRow | undefined,
+): { type: EventType | undefined; at?: string | undefined } {
+  if (!before || row.history.length > before.history.length) {
+    const decided = before?.status === 'WAITING' && row.status === 'RUNNING';
+    return {
+      type: decided ? 'job.decided' : (STATUSES[row.status]?.event as StatusEvent | undefined),
+      at: row.history.at(-1)?.at,
+    };
+  }
+  const remindedAt = row.waitingFor?.remindedAt;
+  if (remindedAt && remindedAt !== before.waitingFor?.remindedAt) return { type: 'job.reminded', at: remindedAt };
+  return { type: 'job.progressed' };
 }
 
 type Image = Parameters<typeof unmarshall>[0];

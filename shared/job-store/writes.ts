@@ -7,7 +7,7 @@ import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled } from '../contracts/job.ts';
 import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
 import { jobKey, listKeyOf, listKeys } from './keys.ts';
-import type { JobRow } from './row.ts';
+import { goesOnWithoutConsumer, type JobRow } from './row.ts';
 
 /** A change of a row and its condition. */
 interface Change {
@@ -122,10 +122,26 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const end = ending(fence, settlement);
       const answer = await write(fence, {
         set: [...end.set],
-        remove: ['leaseUntil', ...('error' in settlement ? [] : ['#error'])],
-        condition: 'attempt = :attempt AND #status IN (:running, :queued)',
+        remove: ['leaseUntil', 'waitingFor', 'wait', ...('error' in settlement ? [] : ['#error'])],
+        condition: 'attempt = :attempt AND #status IN (:running, :waiting, :queued)',
         names: { ...end.names, '#error': 'error' },
-        values: { ...end.values, ':attempt': fence.attempt, ':running': 'RUNNING', ':queued': 'QUEUED' },
+        values: {
+          ...end.values,
+          ':attempt': fence.attempt,
+          ':running': 'RUNNING',
+          ':waiting': 'WAITING',
+          ':queued': 'QUEUED',
+        },
+      });
+      return answer.written;
+    },
+
+    async handOver(fence) {
+      const answer = await write(fence, {
+        set: [],
+        remove: ['leaseUntil'],
+        condition: 'attempt = :attempt AND #status IN (:running, :waiting) AND attribute_exists(leaseUntil)',
+        values: { ':attempt': fence.attempt, ':running': 'RUNNING', ':waiting': 'WAITING' },
       });
       return answer.written;
     },
@@ -164,13 +180,20 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
   };
 }
 
-/** Why a claim was refused, according to the row that it found. */
-function refusedClaim(row: JobRow, { bodyDigest }: Submission, { now, maxAttempts }: ClaimOptions): ClaimAnswer {
+/** The answer to a claim that could not be written, according to the row that it found. */
+function refusedClaim(
+  row: JobRow,
+  { bodyDigest }: Submission,
+  { now, maxAttempts, resumes }: ClaimOptions,
+): ClaimAnswer {
   if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
   if (row.bodyDigest !== bodyDigest) return { kind: 'other-body' };
-  const leaseUntil = row.leaseUntil ?? 0;
-  if (row.status === 'RUNNING' && leaseUntil >= now.getTime())
-    return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
+  const { leaseUntil } = row;
+  if (goesOnWithoutConsumer(row)) return { kind: 'started' };
+  if (leaseUntil !== undefined) {
+    if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
+    if (resumes) return { kind: 'claimed', attempt: row.attempt };
+  }
   if (row.attempt >= maxAttempts) {
     return { kind: 'exhausted', attempt: row.attempt, error: row.status === 'QUEUED' ? row.error : undefined };
   }

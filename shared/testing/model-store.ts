@@ -6,7 +6,8 @@ import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
 export interface ModelJob {
   status: JobStatus;
   attempt: number;
-  leaseUntil: number;
+  /** Absent while the job goes on without its consumer. */
+  leaseUntil?: number;
   bodyDigest: string;
   error: JobError | undefined;
   /** Every outcome that was ever written. There must be exactly one in the end. */
@@ -16,11 +17,15 @@ export interface ModelJob {
 const keyOf = ({ tenant, type, id }: JobIdentity) => JSON.stringify([tenant, type, id]);
 
 function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): ClaimAnswer | undefined {
-  const { now, maxAttempts, evenIfVanished } = options;
+  const { now, maxAttempts, evenIfVanished, resumes } = options;
   const { status, attempt, leaseUntil } = job;
   if (isSettled(status)) return { kind: 'settled', outcome: status };
   if (job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
-  if (status === 'RUNNING' && leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
+  if (status === 'RUNNING' || status === 'WAITING') {
+    if (leaseUntil === undefined) return { kind: 'started' };
+    if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
+    if (resumes) return { kind: 'claimed', attempt };
+  }
   if (attempt >= maxAttempts) return { kind: 'exhausted', attempt, error: status === 'QUEUED' ? job.error : undefined };
   if (status === 'RUNNING' && !evenIfVanished) return { kind: 'vanished', attempt };
   return undefined;
@@ -60,9 +65,15 @@ export function modelStore() {
       return { kind: 'claimed', attempt: job.attempt };
     },
     async settle(fence, settlement) {
-      const job = owns(fence, ['RUNNING', 'QUEUED']);
+      const job = owns(fence, ['RUNNING', 'WAITING', 'QUEUED']);
       if (job) end(job, settlement);
       return job !== undefined;
+    },
+    async handOver(fence) {
+      const job = owns(fence, ['RUNNING', 'WAITING']);
+      if (job?.leaseUntil === undefined) return false;
+      delete job.leaseUntil;
+      return true;
     },
     async release(fence, { error }) {
       const job = owns(fence, ['RUNNING']);

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { AttemptTools } from '../attempt/attempt.ts';
 import { handleBatch } from '../attempt/batch.ts';
-import type { Run } from '../attempt/job-code.ts';
 import { readSubmission } from '../attempt/parse.ts';
 import type { Message, Submission } from '../attempt/ports.ts';
 import type { JobIdentity, Outcome } from '../contracts/job.ts';
@@ -74,7 +73,7 @@ export type Note =
 
 /** An attempt's tools around the model store, with a clock that only the test moves, and notes of what happened. */
 export function workbench(
-  run: Run<SampleInput, SampleResult>,
+  run: AttemptTools<SampleInput, SampleResult>['run'],
   jobType: JobType<SampleInput, SampleResult> = sampleType(),
   model = modelStore(),
 ) {

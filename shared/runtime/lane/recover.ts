@@ -5,7 +5,7 @@ import { fail } from '../../attempt/settle.ts';
 import { isSettled } from '../../contracts/job.ts';
 import { RETURN_SECONDS } from '../../contracts/lane.ts';
 import type { jobReads } from '../../job-store/reads.ts';
-import type { JobRow } from '../../job-store/row.ts';
+import { goesOnWithoutConsumer, type JobRow } from '../../job-store/row.ts';
 import { type Resend, UnsendableError } from './returns.ts';
 
 export interface RecoveryTools {
@@ -44,8 +44,12 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     tools.observer.dropped(submission, 'another body was submitted under this id before');
     return 0;
   }
+  if (row && goesOnWithoutConsumer(row)) {
+    tools.observer.dropped(submission, 'its workflow was started before');
+    return 0;
+  }
   const nowMs = tools.now().getTime();
-  if (row?.status === 'RUNNING' && row.leaseUntil && row.leaseUntil >= nowMs) {
+  if (row?.leaseUntil && row.leaseUntil >= nowMs) {
     return Math.ceil((row.leaseUntil - nowMs) / 1000) + 1;
   }
   const days = RETURN_SECONDS / 86_400;
