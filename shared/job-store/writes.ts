@@ -1,42 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from '../attempt/ports.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled } from '../contracts/job.ts';
-import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
-import { jobKey, listKeyOf, listKeys } from './keys.ts';
+import { listKeyOf, listKeys } from './keys.ts';
 import { goesOnWithoutConsumer, type JobRow } from './row.ts';
-
-/** A change of a row and its condition. */
-interface Change {
-  set: string[];
-  remove?: string[];
-  condition: string;
-  names?: Record<string, string>;
-  values: Record<string, unknown>;
-}
-
-const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
-
-/** What every change of state writes: the status, the revision, the history and the row's new expiry. */
-const entering = (status: string, now: Date): Pick<Change, 'set' | 'values'> => ({
-  set: [
-    '#status = :status',
-    'revision = if_not_exists(revision, :zero) + :one',
-    'history = list_append(if_not_exists(history, :none), :entered)',
-    'expiresAt = :expiresAt',
-  ],
-  values: {
-    ':status': status,
-    ':zero': 0,
-    ':one': 1,
-    ':none': [],
-    ':entered': [{ status, at: now.toISOString() }],
-    ':expiresAt': seconds(now) + JOB_RETENTION_SECONDS,
-  },
-});
+import { type Change, entering, rowWriter } from './row-writer.ts';
 
 /** What the first write of a row adds; later writes leave it unchanged. */
 function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
@@ -61,34 +29,7 @@ function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
 
 /** The writes of an attempt; see {@link JobStore}. Each is one conditional update of one row. */
 export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobStore {
-  /**
-   * If a response is lost, the SDK sends the call again. If the change had already been made, its condition then fails,
-   * but the write's id shows that it was ours.
-   *
-   * @returns the row before the change if its condition failed, else the row after it
-   */
-  async function write(job: JobIdentity, { set, remove = [], condition, names, values }: Change) {
-    const writeId = randomUUID();
-    try {
-      const { Attributes } = await dynamo.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: jobKey(job),
-          UpdateExpression: `SET ${['writeId = :writeId', ...set].join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
-          ConditionExpression: condition,
-          ExpressionAttributeNames: { '#status': 'status', ...names },
-          ExpressionAttributeValues: { ':writeId': writeId, ...values },
-          ReturnValues: 'UPDATED_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-      return { written: true, row: Attributes as Partial<JobRow> } as const;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const row = error.Item && (unmarshall(error.Item) as JobRow);
-      return row?.writeId === writeId ? ({ written: true, row } as const) : ({ written: false, row } as const);
-    }
-  }
+  const write = rowWriter(dynamo, table);
 
   return {
     async claim(job, options) {

@@ -1,0 +1,125 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Fence } from '../attempt/ports.ts';
+import type { Decision, JobIdentity, JobStatus, WaitingFor } from '../contracts/job.ts';
+import type { JobRow, Wait } from './row.ts';
+import { entering, rowWriter } from './row-writer.ts';
+
+/** A question that a workflow asks. */
+export interface Question extends Pick<WaitingFor, 'question' | 'asked'> {
+  /** The name of the question, unique in its workflow. */
+  name: string;
+  until: Date;
+}
+
+/** What became of a question that was asked: somebody has decided, or its attempt may no longer ask. */
+export type Asked = 'waiting' | 'decided' | 'over';
+
+/** The answer to a decision. */
+export type DecideAnswer =
+  /** It is recorded. The token lets the workflow go on. */
+  | { kind: 'decided'; token: string }
+  /** There is no such job, or no consumer has seen it yet. */
+  | { kind: 'unknown' }
+  | { kind: 'not-waiting'; status: JobStatus; decision: Wait['decision'] };
+
+/** A decision with the time at which it was made. */
+export type MadeDecision = NonNullable<Wait['decision']>;
+
+/**
+ * The writes for a workflow that waits for a decision. The decision is kept in the row and counts there, whether or not the
+ * workflow can be told at that moment: it reads the row before it asks again and before it gives up.
+ */
+export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
+  const write = rowWriter(dynamo, table);
+  const names = { '#wait': 'wait', '#name': 'name' };
+
+  /**
+   * Asks a question, or asks it again with a new token, for a reminder or because the step was repeated.
+   *
+   * @param token with it, Step Functions lets the workflow go on
+   */
+  async function ask(
+    fence: Fence,
+    { name, until, question, asked }: Question,
+    { token, reminds, now }: { token: string; reminds: boolean; now: Date },
+  ): Promise<Asked> {
+    const state = entering('WAITING', now);
+    const since = now.toISOString();
+    const waitingFor: WaitingFor = {
+      for: 'decision',
+      question,
+      ...(asked && { asked }),
+      since,
+      until: until.toISOString(),
+    };
+    const first = await write(fence, {
+      set: [...state.set, 'waitingFor = :waitingFor', '#wait = :wait'],
+      condition: 'attempt = :attempt AND #status = :running AND (attribute_not_exists(#wait) OR #wait.#name <> :name)',
+      names,
+      values: {
+        ...state.values,
+        ':waitingFor': waitingFor,
+        ':wait': { name, token } satisfies Wait,
+        ':name': name,
+        ':attempt': fence.attempt,
+        ':running': 'RUNNING',
+      },
+    });
+    if (first.written) return 'waiting';
+    const askedBefore = first.row?.waitingFor;
+    const again = await write(fence, {
+      set: [
+        '#wait.#token = :token',
+        ...(reminds && !askedBefore?.remindedAt ? ['waitingFor.remindedAt = :now', 'revision = revision + :one'] : []),
+      ],
+      condition: 'attempt = :attempt AND #status = :waiting AND #wait.#name = :name',
+      names: { ...names, '#token': 'token' },
+      values: {
+        ':token': token,
+        ':name': name,
+        ':attempt': fence.attempt,
+        ':waiting': 'WAITING',
+        ...(reminds && !askedBefore?.remindedAt && { ':now': since, ':one': 1 }),
+      },
+    });
+    if (again.written) return 'waiting';
+    return decisionIn(again.row, fence, name) ? 'decided' : 'over';
+  }
+
+  /** Records the decision of a waiting job, once. */
+  async function decide(job: JobIdentity, decision: Decision, now: Date): Promise<DecideAnswer> {
+    const state = entering('RUNNING', now);
+    const { written, row } = await write(job, {
+      set: [...state.set, '#wait.decision = :decision'],
+      remove: ['waitingFor'],
+      condition: '#status = :waiting AND attribute_not_exists(#wait.closed)',
+      names: { '#wait': 'wait' },
+      values: {
+        ...state.values,
+        ':decision': { ...decision, at: now.toISOString() } satisfies MadeDecision,
+        ':waiting': 'WAITING',
+      },
+      returns: 'ALL_NEW',
+    });
+    if (written) return { kind: 'decided', token: row?.wait?.token ?? '' };
+    if (!row?.status) return { kind: 'unknown' };
+    return { kind: 'not-waiting', status: row.status, decision: row.wait?.decision };
+  }
+
+  /** Ends the time for a decision, unless there is one. @returns the decision, `none`, or `over` as for {@link ask} */
+  async function close(fence: Fence, name: string): Promise<MadeDecision | 'none' | 'over'> {
+    const { written, row } = await write(fence, {
+      set: ['#wait.closed = :closed'],
+      condition: 'attempt = :attempt AND #status = :waiting AND #wait.#name = :name',
+      names,
+      values: { ':closed': true, ':attempt': fence.attempt, ':waiting': 'WAITING', ':name': name },
+    });
+    return written ? 'none' : (decisionIn(row, fence, name) ?? 'over');
+  }
+
+  return { ask, decide, close };
+}
+
+/** The decision about an attempt's question. */
+const decisionIn = (row: Partial<JobRow> | undefined, { attempt }: Fence, name: string): MadeDecision | undefined =>
+  row?.status === 'RUNNING' && row.attempt === attempt && row.wait?.name === name ? row.wait.decision : undefined;
