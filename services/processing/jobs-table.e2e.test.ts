@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo, output } from '@spillway/e2e/deployed.ts';
 import type { ClaimOptions, JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
 import { inlineJson, storedResult } from '@spillway/shared/attempt/result.ts';
+import { type FailureFilter, failureReads } from '@spillway/shared/job-store/failures.ts';
 import { writeUnits } from '@spillway/shared/job-store/item-size.ts';
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { jobWrites } from '@spillway/shared/job-store/writes.ts';
@@ -130,6 +131,34 @@ describe('the jobs table', () => {
     const failed = await list({ ...query, status: 'FAILED' });
     expect([ids(failed.rows), failed.cursor]).toEqual([[7, 4], undefined]);
     expect(ids((await list({ ...query, status: 'RUNNING' })).rows)).toEqual([8, 6, 5, 3, 2]);
+  });
+
+  it('finds the failures of all tenants by their own index: failed jobs and parked messages, and no others', async () => {
+    const type = `type-${randomUUID()}`;
+    const store = jobWrites(dynamo, table);
+    const now = (n: number) => new Date(start + n);
+    const jobs = ['t-1', 't-2', 't-1', 't-2'].map((tenant) => ({ ...newJob(), tenant, type }));
+    const [failed, succeeded, refused, parked] = jobs as [Submission, Submission, Submission, Submission];
+    for (const job of [failed, succeeded]) await claim(store, job, now(0));
+    await store.settle({ ...failed, attempt: 1 }, { outcome: 'FAILED', error, archiveKey: 'key', now: now(1) });
+    await store.settle({ ...succeeded, attempt: 1 }, { outcome: 'SUCCEEDED', result: { json: '1' }, now: now(2) });
+    await store.refuse(refused, { outcome: 'FAILED', error, archiveKey: 'key', now: now(3) });
+    for (const at of [4, 5]) {
+      await store.recordParked({ job: parked, reason: 'never attempted', archiveKey: 'parked/x', now: now(at) });
+    }
+    const { list, count, rowsOf } = failureReads(dynamo, table);
+    const found = async (filter: FailureFilter) =>
+      (await list([type], filter, { limit: 10 })).rows.map(({ jobId }) => jobs.findIndex(({ id }) => id === jobId));
+    expect(await found({})).toEqual([3, 2, 0]);
+    expect(await found({ tenant: 't-1' })).toEqual([2, 0]);
+    expect(await found({ code: 'PARKED' })).toEqual([3]);
+    expect(await found({ from: now(1), to: now(5) })).toEqual([2, 0]);
+    expect(await count([type], { replayed: false }, () => false)).toEqual({ matched: 3, complete: true });
+    const { tenant, type: _, id: jobId } = parked;
+    expect((await list([type], {}, { limit: 1 })).rows).toEqual([
+      { tenant, type, jobId, code: 'PARKED', message: 'never attempted', failedAt: now(5).toISOString() },
+    ]);
+    expect(await rowsOf(parked)).toMatchObject({ row: undefined, parked: { archiveKey: 'parked/x' } });
   });
 
   it('recognises its own writes to the jobs table when the SDK repeats a call whose response was lost', async () => {

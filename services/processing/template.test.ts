@@ -55,11 +55,16 @@ describe('the jobs table', () => {
 });
 
 describe('the indexes of the jobs table', () => {
-  it('the indexes of the jobs table hold only keys, so that a job is written to them once, or twice if it fails', () => {
+  it('the indexes of the jobs table hold nothing that changes while a job runs, so that it is written to them once, and three times if it fails', () => {
     const { GlobalSecondaryIndexes: indexes } = template.Resources.JobsTable?.Properties ?? {};
     expect(indexes).toMatchObject([
       { IndexName: 'by-type', Projection: { ProjectionType: 'KEYS_ONLY' } },
       { IndexName: 'failed', Projection: { ProjectionType: 'KEYS_ONLY' } },
+      // only failures have its key; it has what they are filtered by
+      {
+        IndexName: 'failures',
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['failureCode', 'replayedAt'] },
+      },
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { idempotencyKey } from './digests.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { fieldText } from './json-text.ts';
+import { park } from './park.ts';
 import { describeIssues, parse, readSubmission } from './parse.ts';
 import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult } from './ports.ts';
 import { throttledProgress } from './progress.ts';
@@ -72,7 +73,7 @@ export async function attempt<Input, Result>(
   const { jobType, observer } = tools;
   const submission = readSubmission(message, jobType.name);
   if (typeof submission === 'string') {
-    observer.parked(message, submission, await tools.archive.park(message, submission));
+    await park(message, submission, { type: jobType.name }, tools);
     return DONE;
   }
   const attemptAt = (number: number): Attempt => ({ message, job: { ...submission, attempt: number } });

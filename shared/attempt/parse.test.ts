@@ -88,6 +88,8 @@ describe('messages that do not fit their contract', () => {
     const { handle, model, notes } = workbench(succeed);
     expect(await handle([sampleMessage({ attributes })])).toEqual([]);
     expect(notes[0]).toMatchObject({ did: 'park', reason: expect.stringMatching(/^the message attribute/) });
+    // operators find it under its own id
+    expect(model.parked).toMatchObject([{ job: { tenant: '-', type: 'sample', id: 'message-of-job-1' } }]);
     expect(model.jobs.size).toBe(0);
   });
 });

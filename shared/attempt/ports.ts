@@ -1,3 +1,4 @@
+import type { NO_TENANT } from '../contracts/failure.ts';
 import type { JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
 import type { AttributeName, SubmitOptions } from '../contracts/submit-attributes.ts';
 
@@ -78,6 +79,15 @@ export type Settlement =
  */
 export type StoredResult = { json: string } | { deflated: Uint8Array } | { key: string; bytes: number };
 
+/** A message that was parked, for those who look for failures. */
+export interface ParkedMessage {
+  /** Its job. A message that belongs to no job has its own id, and the tenant {@link NO_TENANT}. */
+  job: JobIdentity;
+  reason: string;
+  archiveKey: string;
+  now: Date;
+}
+
 /** What an attempt needs of the jobs table. Each call is one conditional write. */
 export interface JobStore {
   claim(job: Submission, options: ClaimOptions): Promise<ClaimAnswer>;
@@ -90,6 +100,8 @@ export interface JobStore {
   /** Fails a job that no attempt may run. @returns false if it was attempted or settled before */
   refuse(job: Submission, settlement: Settlement & { outcome: 'FAILED' }): Promise<boolean>;
   recordProgress(fence: Fence, progress: Progress): Promise<void>;
+  /** Makes a parked message findable. It has no influence on its job. */
+  recordParked(parked: ParkedMessage): Promise<void>;
 }
 
 /** Keeps what cannot stay in the table or in the lane. */

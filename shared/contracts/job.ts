@@ -6,6 +6,8 @@ interface Status {
   event?: string;
   /** For an outcome, which can never change again: the metric that counts it. */
   metric?: string;
+  /** Whether operators find the job among the failures. */
+  failure?: true;
 }
 
 const statuses = {
@@ -16,9 +18,9 @@ const statuses = {
   /** Its workflow waits for what `waitingFor` says, such as a person's decision. */
   WAITING: { event: 'job.waiting' },
   SUCCEEDED: { event: 'job.succeeded', metric: 'Succeeded' },
-  FAILED: { event: 'job.failed', metric: 'Failed' },
+  FAILED: { event: 'job.failed', metric: 'Failed', failure: true },
   CANCELLED: { event: 'job.cancelled', metric: 'Cancelled' },
-  EXPIRED: { event: 'job.expired', metric: 'Expired' },
+  EXPIRED: { event: 'job.expired', metric: 'Expired', failure: true },
 } as const satisfies Record<string, Status>;
 
 export type JobStatus = keyof typeof statuses;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-
 import { sha256 } from '../attempt/digests.ts';
 import type { JobIdentity } from '../contracts/job.ts';
+import type { ShardedIndex } from './sharded-index.ts';
 
 /** A job with an id that the contract refuses still gets a row, but a very long id would not fit a key (2,048 bytes). */
 const LONGEST_ID_IN_KEY = 256;
@@ -14,16 +14,14 @@ export function jobKey({ tenant, type, id }: JobIdentity): { pk: string } {
 
 /** A list is spread over this many index partitions, each of which takes 1,000 writes a second on DynamoDB. */
 export const LIST_SHARDS = 8;
-/** An index and the attribute that is its partition key; its sort key is `listSort`. Both hold only keys. */
-interface ListIndex {
-  IndexName: string;
-  hash: 'listKey' | 'failedKey';
-}
-
-/** All jobs of a tenant and type. */
-export const LIST_INDEX: ListIndex = { IndexName: 'by-type', hash: 'listKey' };
-/** Only the failed ones: `failedKey` is the row's `listKey`, and other rows do not have it. */
-export const FAILED_INDEX: ListIndex = { IndexName: 'failed', hash: 'failedKey' };
+/** All jobs of a tenant and type. Holds only keys. */
+export const LIST_INDEX = { IndexName: 'by-type', hash: 'listKey', range: 'listSort' } as const satisfies ShardedIndex;
+/** Only the failed ones: `failedKey` is the row's `listKey`, and other rows do not have it. Holds only keys. */
+export const FAILED_INDEX = {
+  IndexName: 'failed',
+  hash: 'failedKey',
+  range: 'listSort',
+} as const satisfies ShardedIndex;
 
 /** The index partition of one shard of a tenant's list. */
 export const listKey = (tenant: string, type: string, shard: number) => `${tenant}#${type}#${shard}`;
@@ -35,7 +33,41 @@ export const listKeys = (job: JobIdentity, acceptedAt: Date) => ({
 });
 
 /** The index partition of a job. */
-export function listKeyOf({ tenant, type, id }: JobIdentity): string {
-  const shard = createHash('sha256').update(id).digest().readUInt32BE(0) % LIST_SHARDS;
-  return listKey(tenant, type, shard);
-}
+export const listKeyOf = ({ tenant, type, id }: JobIdentity): string => listKey(tenant, type, shardOf(id, LIST_SHARDS));
+
+/** The shard of a text, the same every time. */
+const shardOf = (text: string, shards: number) => createHash('sha256').update(text).digest().readUInt32BE(0) % shards;
+
+/**
+ * The failures of a job type, of all tenants, are spread over this many partitions: enough for 16,000 a second, more than
+ * lanes can fail. A partition that cannot take more writes would hold up the settling of jobs
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/gsi-throttling.html).
+ */
+const FAILURE_SHARDS = 16;
+
+/**
+ * Every failure of all tenants, by job type and time: of failed and expired jobs, and of parked messages. Other rows are not
+ * in it. It holds what failures are filtered by.
+ */
+export const FAILURES_INDEX = {
+  IndexName: 'failures',
+  hash: 'failureKey',
+  range: 'failureSort',
+} as const satisfies ShardedIndex;
+
+/** The index partitions with the failures of a job type. */
+export const failurePartitions = (type: string) =>
+  Array.from({ length: FAILURE_SHARDS }, (_, shard) => `${type}#${shard}`);
+
+/** The place of a failure in its index. @param pk the row's key */
+export const failureKeys = (pk: string, type: string, failedAt: Date) => ({
+  failureKey: `${type}#${shardOf(pk, FAILURE_SHARDS)}`,
+  failureSort: `${failedAt.toISOString()}#${sha256(pk).slice(0, 16)}`,
+});
+
+/** The key of a parked message's row. No job has it, because tenants are never empty. */
+export const parkedKey = (job: JobIdentity): { pk: string } => ({ pk: `${PARKED}${jobKey(job).pk}` });
+const PARKED = '#parked#';
+
+/** Whether a row is a parked message's, which is not a job. */
+export const isParked = ({ pk }: { pk: string }): boolean => pk.startsWith(PARKED);

@@ -29,10 +29,14 @@ function tableWith(rows: ReturnType<typeof rowsOf>, processed = 1) {
   const counts = { keys: 0 };
   const expired = new Set<string>();
   const query = (input: QueryCommandInput) => {
-    const { ':key': key, ':before': before = '~' } = input.ExpressionAttributeValues as Record<string, string>;
+    const {
+      ':key': key,
+      ':low': low = '',
+      ':high': high = '',
+    } = input.ExpressionAttributeValues as Record<string, string>;
     const hash = input.IndexName === LIST_INDEX.IndexName ? 'listKey' : 'failedKey';
     const found = rows
-      .filter((row) => row[hash] === key && row.listSort < before)
+      .filter((row) => row[hash] === key && row.listSort >= low && row.listSort <= high)
       .sort((a, b) => (a.listSort < b.listSort ? 1 : -1));
     const Items = found.slice(0, input.Limit).map(({ pk, listSort }) => ({ pk, listSort }));
     return { Items, ...(found.length >= (input.Limit ?? 0) && { LastEvaluatedKey: Items.at(-1) }) };

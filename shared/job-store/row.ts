@@ -46,6 +46,19 @@ export interface JobRow {
   /** Like `listKey`, only of a failed job: its place in the index of failures. */
   failedKey?: string;
   listSort: string;
+  /** The place in the index of failures, of a job that failed or expired. It keeps the place of its last failure. */
+  failureKey?: string;
+  failureSort?: string;
+  /** The code of its last failure. */
+  failureCode?: string;
+  /** When its last failure was replayed. */
+  replayedAt?: string;
+  /** How often the job was replayed, and 1; absent before the first replay. */
+  generation?: number;
+  /** How many attempts earlier generations had: numbers of attempts go on, so that a newer one always has a higher one. */
+  attemptsBefore?: number;
+  /** How earlier generations failed, the first one first. */
+  failures?: PastFailure[];
 }
 
 /** How a waiting job's workflow goes on. It is kept after the decision, so that a workflow that missed it can read it. */
@@ -65,6 +78,19 @@ const isUnderWay = (status: JobStatus) => status === 'RUNNING' || status === 'WA
 /** Whether the job's workflow was started and goes on without a consumer. */
 export const goesOnWithoutConsumer = ({ status, leaseUntil }: Pick<JobRow, 'status' | 'leaseUntil'>) =>
   isUnderWay(status) && leaseUntil === undefined;
+
+/** How a generation of a job failed before it was replayed. */
+export interface PastFailure {
+  generation: number;
+  attempts: number;
+  error: JobError;
+  failedAt: string;
+  archiveKey: string;
+}
+
+/** The row of a parked message. Only the index of failures leads to it. */
+export type ParkedRow = Pick<JobRow, 'pk' | 'tenant' | 'type' | 'jobId' | 'replayedAt'> &
+  Required<Pick<JobRow, 'error' | 'archiveKey' | 'expiresAt' | 'failureKey' | 'failureSort' | 'failureCode'>>;
 
 /** What a list shows of a row. */
 export type ListedRow = Pick<JobRow, 'jobId' | 'type' | 'status' | 'attempt' | 'acceptedAt' | 'settledAt' | 'listSort'>;

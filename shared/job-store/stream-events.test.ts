@@ -1,5 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { parkedKey } from './keys.ts';
 import { eventOf } from './stream-events.ts';
 
 const row = {
@@ -78,6 +79,11 @@ describe('an event', () => {
   it('makes no event of an expired row or of a write without a new revision', () => {
     expect(eventOf(record('REMOVE', row, undefined))).toBeUndefined();
     expect(eventOf(record('MODIFY', row, { ...row, expiresAt: 1 }))).toBeUndefined();
+  });
+
+  it('makes no event of the row of a parked message', () => {
+    const { pk } = parkedKey({ tenant: 't', type: 'csv-import', id: '1' });
+    expect(eventOf(record('INSERT', undefined, { pk, tenant: 't', type: 'csv-import' }))).toBeUndefined();
   });
 
   it('refuses to make an event of a row that is not a job', () => {

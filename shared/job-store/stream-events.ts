@@ -3,18 +3,21 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { EVENT_SOURCE, type EventType, JobEvent } from '../contracts/events.ts';
 import { STATUSES, type StatusEvent } from '../contracts/job.ts';
+import { isParked } from './keys.ts';
 import type { JobRow } from './row.ts';
 
 /**
  * Makes the event of a change of the jobs table and checks it by its contract.
  *
- * @returns undefined for a change that is not an event: a removal (rows expire by TTL), or a write without a new revision
+ * @returns undefined for a change that is not an event: a removal (rows expire by TTL), a parked message's row, or a write
+ *   without a new revision
  * @throws ZodError or another error if the record is not one of ours: a poison record
  */
 export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
   const { NewImage, OldImage } = record.dynamodb ?? {};
   if (record.eventName === 'REMOVE' || !NewImage) return undefined;
   const row = rowOf(NewImage);
+  if (isParked(row)) return undefined;
   const before = OldImage && rowOf(OldImage);
   if (before && before.revision === row.revision) return undefined;
   const { type, at } = whatHappened(row, before);

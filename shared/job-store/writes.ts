@@ -1,8 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from '../attempt/ports.ts';
 import type { JobIdentity } from '../contracts/job.ts';
-import { isSettled } from '../contracts/job.ts';
-import { listKeyOf, listKeys } from './keys.ts';
+import { isSettled, STATUSES } from '../contracts/job.ts';
+import { failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
+import { recordParked } from './parked.ts';
 import { goesOnWithoutConsumer, type JobRow } from './row.ts';
 import { type Change, entering, rowWriter } from './row-writer.ts';
 
@@ -63,7 +64,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const end = ending(fence, settlement);
       const answer = await write(fence, {
         set: [...end.set],
-        remove: ['leaseUntil', 'waitingFor', 'wait', ...('error' in settlement ? [] : ['#error'])],
+        remove: ['leaseUntil', 'waitingFor', 'wait', ...('error' in settlement ? ['replayedAt'] : ['#error'])],
         condition: 'attempt = :attempt AND #status IN (:running, :waiting, :queued)',
         names: { ...end.names, '#error': 'error' },
         values: {
@@ -118,6 +119,8 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
         values: { ':progress': progress, ':one': 1, ':attempt': fence.attempt, ':running': 'RUNNING' },
       });
     },
+
+    recordParked: recordParked(dynamo, table),
   };
 }
 
@@ -144,10 +147,20 @@ function refusedClaim(
 function ending(job: JobIdentity, { outcome, now, ...detail }: Settlement) {
   const state = entering(outcome, now);
   const failed = outcome === 'FAILED' && { failedKey: listKeyOf(job) };
-  const fields = Object.entries({ settledAt: now.toISOString(), ...detail, ...failed });
+  const failure = 'failure' in STATUSES[outcome] && {
+    ...failureKeys(jobKey(job).pk, job.type, now),
+    failureCode: 'error' in detail ? detail.error.code : outcome,
+  };
+  const { set, names, values } = setting({ settledAt: now.toISOString(), ...detail, ...failed, ...failure });
+  return { set: [...state.set, ...set], names, values: { ...state.values, ...values } };
+}
+
+/** Sets attributes to values. */
+function setting(fields: Record<string, unknown>) {
+  const entries = Object.entries(fields);
   return {
-    set: [...state.set, ...fields.map(([name]) => `#${name} = :${name}`)],
-    names: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
-    values: { ...state.values, ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])) },
+    set: entries.map(([name]) => `#${name} = :${name}`),
+    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
   };
 }

@@ -1,4 +1,4 @@
-import type { ClaimAnswer, ClaimOptions, Fence, JobStore, Settlement } from '../attempt/ports.ts';
+import type { ClaimAnswer, ClaimOptions, Fence, JobStore, ParkedMessage, Settlement } from '../attempt/ports.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
 
@@ -34,6 +34,7 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
 /** The jobs table in memory. `jobWrites` must give the same answers. */
 export function modelStore() {
   const jobs = new Map<string, ModelJob>();
+  const parked: ParkedMessage[] = [];
   const owns = (fence: Fence, statuses: JobStatus[]) => {
     const job = jobs.get(keyOf(fence));
     return job && job.attempt === fence.attempt && statuses.includes(job.status) ? job : undefined;
@@ -95,6 +96,9 @@ export function modelStore() {
       return true;
     },
     async recordProgress() {},
+    async recordParked(message) {
+      parked.push(message);
+    },
   };
-  return { store, jobs, jobOf: (identity: JobIdentity) => jobs.get(keyOf(identity)) };
+  return { store, jobs, parked, jobOf: (identity: JobIdentity) => jobs.get(keyOf(identity)) };
 }

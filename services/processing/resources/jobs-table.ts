@@ -1,4 +1,5 @@
-import { FAILED_INDEX, LIST_INDEX } from '@spillway/shared/job-store/keys.ts';
+import { FAILED_INDEX, FAILURES_INDEX, LIST_INDEX } from '@spillway/shared/job-store/keys.ts';
+import type { ShardedIndex } from '@spillway/shared/job-store/sharded-index.ts';
 import { arnOf, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { onDemandTable } from '@spillway/shared/packaging/tables.ts';
@@ -7,17 +8,15 @@ import { onDemandTable } from '@spillway/shared/packaging/tables.ts';
 export const jobsTable: Stack = {
   Resources: {
     JobsTable: onDemandTable(JOBS_TABLE, {
-      attributes: ['listKey', 'failedKey', 'listSort'],
-      // a tenant's jobs of one type, newest first, spread over 8 partitions; and only those that failed
-      GlobalSecondaryIndexes: [LIST_INDEX, FAILED_INDEX].map(({ IndexName, hash }) => ({
-        IndexName,
-        KeySchema: [
-          { AttributeName: hash, KeyType: 'HASH' },
-          { AttributeName: 'listSort', KeyType: 'RANGE' },
-        ],
-        // nothing that changes, so that a job is written to an index only once
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      })),
+      attributes: ['listKey', 'failedKey', 'listSort', 'failureKey', 'failureSort'],
+      GlobalSecondaryIndexes: [
+        // a tenant's jobs of one type, newest first, spread over 8 partitions; and only those that failed. Nothing that
+        // changes, so that a job is written to an index only once
+        index(LIST_INDEX, { ProjectionType: 'KEYS_ONLY' }),
+        index(FAILED_INDEX, { ProjectionType: 'KEYS_ONLY' }),
+        // the failures of all tenants, with what they are filtered by: only a failure and its replay are written to it
+        index(FAILURES_INDEX, { ProjectionType: 'INCLUDE', NonKeyAttributes: ['failureCode', 'replayedAt'] }),
+      ],
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     }),
@@ -28,3 +27,14 @@ export const jobsTable: Stack = {
     JobsTableStreamArn: { Value: { 'Fn::GetAtt': ['JobsTable', 'StreamArn'] } },
   },
 };
+
+function index({ IndexName, hash, range }: ShardedIndex, Projection: Record<string, unknown>) {
+  return {
+    IndexName,
+    KeySchema: [
+      { AttributeName: hash, KeyType: 'HASH' },
+      { AttributeName: range, KeyType: 'RANGE' },
+    ],
+    Projection,
+  };
+}

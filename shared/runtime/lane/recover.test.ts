@@ -16,7 +16,7 @@ function deadLetter(row: Partial<JobRow> | undefined, acceptedAt = NOW, refusal?
   const run = () =>
     recover({ ...message, attributes: { ...message.attributes, acceptedAt: String(acceptedAt.getTime()) } }, 'sample', {
       reads: { get: async () => row && ({ bodyDigest, ...row } as JobRow) },
-      store: { settle: async (fence, settlement) => settled.push({ ...fence, ...settlement }) > 0 },
+      store: { ...tools.store, settle: async (fence, settlement) => settled.push({ ...fence, ...settlement }) > 0 },
       archive: tools.archive,
       observer: tools.observer,
       returnToLane: async (again) => {

@@ -1,4 +1,5 @@
 import { VANISHED } from '../../attempt/errors.ts';
+import { park } from '../../attempt/park.ts';
 import { readSubmission } from '../../attempt/parse.ts';
 import type { Archive, JobStore, Message, Observer, Submission } from '../../attempt/ports.ts';
 import { fail } from '../../attempt/settle.ts';
@@ -10,7 +11,7 @@ import { type Resend, UnsendableError } from './returns.ts';
 
 export interface RecoveryTools {
   reads: Pick<ReturnType<typeof jobReads>, 'get'>;
-  store: Pick<JobStore, 'settle'>;
+  store: Pick<JobStore, 'settle' | 'recordParked'>;
   archive: Archive;
   observer: Observer;
   returnToLane(again: Resend): Promise<void>;
@@ -34,7 +35,10 @@ const RETURN_DELAY_SECONDS = 60;
  */
 export async function recover(message: Message, type: string, tools: RecoveryTools): Promise<number> {
   const submission = readSubmission(message, type);
-  if (typeof submission === 'string') return park(message, submission, tools);
+  if (typeof submission === 'string') {
+    await park(message, submission, { type }, tools);
+    return 0;
+  }
   const row = await tools.reads.get(submission);
   if (row && isSettled(row.status)) {
     tools.observer.dropped(submission, `already ${row.status}`);
@@ -74,12 +78,10 @@ async function giveUp(
   reason: string,
   tools: RecoveryTools,
 ): Promise<number> {
-  if (!row) return park(message, reason, tools);
+  if (!row) {
+    await park(message, reason, submission, tools);
+    return 0;
+  }
   const error = row.status === 'QUEUED' && row.error ? row.error : VANISHED;
   return (await fail({ message, job: { ...submission, attempt: row.attempt } }, error, tools)) ? 0 : 1;
-}
-
-async function park(message: Message, reason: string, { archive, observer }: RecoveryTools) {
-  observer.parked(message, reason, await archive.park(message, reason));
-  return 0;
 }

@@ -5,7 +5,8 @@ import {
   LONGEST_PAGE,
   USUAL_PAGE,
 } from '@spillway/shared/contracts/job.ts';
-import { CursorError, type jobReads, type ListQuery } from '@spillway/shared/job-store/reads.ts';
+import { CursorError } from '@spillway/shared/job-store/pages.ts';
+import type { jobReads, ListQuery } from '@spillway/shared/job-store/reads.ts';
 import { summaryOf } from '@spillway/shared/job-store/row.ts';
 import { type Caller, Problem } from '../../light-function.ts';
 

@@ -1,0 +1,174 @@
+import type { BatchGetCommandInput, DynamoDBDocumentClient, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { type FailureFilter, failureReads } from './failures.ts';
+import { failureKeys, jobKey, parkedKey } from './keys.ts';
+
+const START = Date.parse('2026-11-26T12:00:00Z');
+const TYPES = ['csv-import', 'webhook-delivery'];
+
+interface Sample {
+  tenant: string;
+  type: string;
+  code: string;
+  parked: boolean;
+  replayed: boolean;
+}
+
+/** The rows of failures that happened one after the other, a millisecond apart. */
+const rowsOf = (samples: readonly Sample[]) =>
+  samples.map(({ tenant, type, code, parked, replayed }, n) => {
+    const job = { tenant, type, id: `job-${n}` };
+    const { pk } = parked ? parkedKey(job) : jobKey(job);
+    return {
+      pk,
+      ...failureKeys(pk, type, new Date(START + n)),
+      tenant,
+      type,
+      jobId: job.id,
+      error: { code, message: 'later' },
+      failureCode: code,
+      ...(replayed && {
+        replayedAt: '2026-11-26T13:00:00.000Z',
+        failures: [{ generation: 1, error: { code, message: 'first' } }],
+      }),
+    };
+  });
+
+/** DynamoDB with these rows. Its pages hold few entries. */
+function tableWith(rows: ReturnType<typeof rowsOf>, pageSize: number) {
+  const query = ({ ExpressionAttributeValues: values, ScanIndexForward, Limit = 0 }: QueryCommandInput) => {
+    const found = rows
+      .filter(({ failureKey, failureSort }) => {
+        const { ':key': key, ':low': low, ':high': high } = values as Record<string, string>;
+        return failureKey === key && failureSort >= (low ?? '') && failureSort <= (high ?? '');
+      })
+      .sort((a, b) => (a.failureSort < b.failureSort === ScanIndexForward ? -1 : 1));
+    const Items = found.slice(0, Math.min(Limit, pageSize));
+    return { Items, ...(Items.length < found.length && { LastEvaluatedKey: Items.at(-1) }) };
+  };
+  const batchGet = ({ RequestItems }: BatchGetCommandInput) => ({
+    Responses: { jobs: rows.filter(({ pk }) => RequestItems?.jobs?.Keys?.some((key) => key.pk === pk)) },
+  });
+  const send = async ({ input }: { input: QueryCommandInput | BatchGetCommandInput }) =>
+    'RequestItems' in input ? batchGet(input) : query(input as QueryCommandInput);
+  return failureReads({ send } as unknown as DynamoDBDocumentClient, 'jobs');
+}
+
+const sample = fc.record({
+  tenant: fc.constantFrom('a', 'b', 'a-b'),
+  type: fc.constantFrom(...TYPES),
+  code: fc.constantFrom('DOWN', 'INPUT_REFUSED'),
+  parked: fc.boolean(),
+  replayed: fc.boolean(),
+});
+const filter = fc.record(
+  {
+    tenant: fc.constantFrom('a', 'b'),
+    code: fc.constantFrom('DOWN', 'INPUT_REFUSED'),
+    from: fc.integer({ min: 0, max: 60 }).map((n) => new Date(START + n)),
+    to: fc.integer({ min: 0, max: 60 }).map((n) => new Date(START + n)),
+    replayed: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
+/** The indexes of the failures that fit, as the filter means it. */
+const expected = (samples: readonly Sample[], types: readonly string[], wanted: FailureFilter) =>
+  samples.flatMap((each, n) =>
+    types.includes(each.type) &&
+    (wanted.tenant ?? each.tenant) === each.tenant &&
+    (wanted.code ?? each.code) === each.code &&
+    START + n >= (wanted.from?.getTime() ?? 0) &&
+    START + n < (wanted.to?.getTime() ?? Number.POSITIVE_INFINITY) &&
+    (wanted.replayed ?? each.replayed) === each.replayed
+      ? [n]
+      : [],
+  );
+const indexOf = (jobId: string) => Number(jobId.slice('job-'.length));
+
+describe('the failures of all tenants', () => {
+  it('lists every failure that fits a filter once, newest first, and counts them, whatever the sizes of pages are', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(sample, { maxLength: 60 }),
+        filter,
+        fc.subarray(TYPES, { minLength: 1 }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.constantFrom(1, 3, 100),
+        async (samples, wanted, types, limit, pageSize) => {
+          const { list, count } = tableWith(rowsOf(samples), pageSize);
+          const found: number[] = [];
+          let cursor: string | undefined;
+          do {
+            const page = await list(types, wanted, { limit, cursor });
+            expect(page.rows.length).toBeLessThanOrEqual(limit);
+            found.push(...page.rows.map(({ jobId }) => indexOf(jobId)));
+            cursor = page.cursor;
+          } while (cursor);
+          const all = expected(samples, types, wanted);
+          expect(found).toEqual([...all].reverse());
+          expect(await count(types, wanted, () => false)).toEqual({ matched: all.length, complete: true });
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('goes through the failures of a type from the oldest on, and continues behind a position', async () => {
+    const samples = Array<Sample>(40).fill({
+      tenant: 'a',
+      type: 'csv-import',
+      code: 'DOWN',
+      parked: false,
+      replayed: false,
+    });
+    const rows = rowsOf(samples);
+    const { oldestFirst } = tableWith(rows, 3);
+    const ids = async (from?: string) => {
+      const found: number[] = [];
+      for await (const entries of oldestFirst('csv-import', {}, from)) {
+        found.push(...entries.map(({ pk }) => rows.findIndex((row) => row.pk === pk)));
+      }
+      return found;
+    };
+    const all = samples.map((_, n) => n);
+    expect(await ids()).toEqual(all);
+    expect(await ids(rows[17]?.failureSort)).toEqual(all.slice(18));
+  });
+
+  it('stops counting when it has counted for long enough, and says that it has not counted all', async () => {
+    const samples = Array<Sample>(40).fill({
+      tenant: 'a',
+      type: 'csv-import',
+      code: 'DOWN',
+      parked: false,
+      replayed: false,
+    });
+    const { matched, complete } = await tableWith(rowsOf(samples), 1).count(TYPES, {}, () => true);
+    expect(matched).toBeLessThan(40);
+    expect(complete).toBe(false);
+  });
+
+  it('shows the failure that was replayed, not what went wrong afterwards', async () => {
+    const one = { tenant: 'a', type: 'csv-import', code: 'DOWN', parked: false };
+    const { list } = tableWith(
+      rowsOf([
+        { ...one, replayed: false },
+        { ...one, replayed: true },
+      ]),
+      10,
+    );
+    const { rows } = await list(TYPES, {}, { limit: 10 });
+    expect(rows).toEqual([
+      expect.objectContaining({ jobId: 'job-1', message: 'first', replayedAt: '2026-11-26T13:00:00.000Z' }),
+      {
+        tenant: 'a',
+        type: 'csv-import',
+        jobId: 'job-0',
+        code: 'DOWN',
+        message: 'later',
+        failedAt: '2026-11-26T12:00:00.000Z',
+      },
+    ]);
+  });
+});

@@ -1,0 +1,150 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Failure } from '../contracts/failure.ts';
+import type { JobIdentity } from '../contracts/job.ts';
+import { FAILURES_INDEX, failurePartitions, jobKey, parkedKey } from './keys.ts';
+import { fillPage, type Page, readCursor } from './pages.ts';
+import type { JobRow, ParkedRow } from './row.ts';
+import { KEYS_A_CALL, readRows } from './rows.ts';
+import { after, before, type IndexEntry, shardedIndex } from './sharded-index.ts';
+
+/** Which failures to find. A field that is absent excludes nothing. */
+export interface FailureFilter {
+  tenant?: string | undefined;
+  code?: string | undefined;
+  /** From this time on. */
+  from?: Date | undefined;
+  /** Before this time. */
+  to?: Date | undefined;
+  replayed?: boolean | undefined;
+}
+
+/** A failure in its index, with what it is filtered by. */
+export interface FailureEntry extends IndexEntry {
+  failureSort: string;
+  failureCode: string;
+  replayedAt?: string;
+}
+
+const SHOWN = [
+  'tenant',
+  'type',
+  'jobId',
+  'error',
+  'failures',
+  'failureCode',
+  'failureSort',
+  'replayedAt',
+] as const satisfies (keyof JobRow)[];
+type ShownRow = Pick<JobRow, (typeof SHOWN)[number]>;
+
+/** The reads of the failures of all tenants. Only operators may use them. */
+export function failureReads(dynamo: DynamoDBDocumentClient, table: string) {
+  const { chunks } = shardedIndex(dynamo, table, FAILURES_INDEX);
+
+  /**
+   * The failures of some job types that fit a filter, newest first.
+   *
+   * @throws CursorError if the cursor is not one of ours
+   */
+  async function list(
+    types: readonly string[],
+    filter: FailureFilter,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<Page<Failure>> {
+    const { low, high } = bounds(filter);
+    const walk = chunks({
+      partitions: types.flatMap(failurePartitions),
+      order: 'newest',
+      low,
+      high: cursor === undefined ? high : earlier(before(readCursor(cursor)), high),
+      size: KEYS_A_CALL,
+    });
+    const page = await fillPage<ShownRow>(
+      walk,
+      limit,
+      ({ failureSort }) => String(failureSort),
+      (entries) => readRows<JobRow, (typeof SHOWN)[number]>(dynamo, table, entries.filter(fits(filter)), SHOWN),
+    );
+    return { ...page, rows: page.rows.map(failureOf) };
+  }
+
+  /**
+   * The failures of a job type that fit a filter, in chunks, the oldest first. So the jobs of an order key come in their order.
+   *
+   * @param from behind this position, which is the `failureSort` of an entry
+   */
+  async function* oldestFirst(type: string, filter: FailureFilter, from?: string): AsyncGenerator<FailureEntry[]> {
+    const { low, high } = bounds(filter);
+    const partitions = failurePartitions(type);
+    const walk = chunks({ partitions, order: 'oldest', low: from ? after(from) : low, high, size: ENTRIES_A_CHUNK });
+    for await (const { chunk } of walk) yield (chunk as FailureEntry[]).filter(fits(filter));
+  }
+
+  /**
+   * Counts the failures of some job types that fit a filter.
+   *
+   * @param enough whether to stop: it is asked after each chunk
+   * @returns also whether all were counted
+   */
+  async function count(types: readonly string[], filter: FailureFilter, enough: () => boolean) {
+    let matched = 0;
+    for (const type of types) {
+      for await (const entries of oldestFirst(type, filter)) {
+        matched += entries.length;
+        if (enough()) return { matched, complete: false };
+      }
+    }
+    return { matched, complete: true };
+  }
+
+  /** The row of a job, and that of its message if it was parked. Both reads are consistent. */
+  async function rowsOf(job: JobIdentity): Promise<{ row: JobRow | undefined; parked: ParkedRow | undefined }> {
+    const get = async (Key: { pk: string }) =>
+      (await dynamo.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }))).Item;
+    const [row, parked] = await Promise.all([get(jobKey(job)), get(parkedKey(job))]);
+    return { row: row as JobRow | undefined, parked: parked as ParkedRow | undefined };
+  }
+
+  return { list, oldestFirst, count, rowsOf };
+}
+
+/** A chunk of this many entries is about 1 MB of them, in a few calls. */
+const ENTRIES_A_CHUNK = 4000;
+
+/** The positions between which the failures of a time are. The positions of a moment start with it, and go on with `#`. */
+const bounds = ({ from, to }: FailureFilter) => ({ low: from?.toISOString(), high: to?.toISOString() });
+
+const earlier = (a: string, b: string | undefined) => (b === undefined || a < b ? a : b);
+
+const fits =
+  ({ tenant, code, replayed }: FailureFilter) =>
+  (entry: IndexEntry): boolean =>
+    (tenant === undefined || entry.pk.replace(/^#parked#/, '').startsWith(`${tenant}#`)) &&
+    (code === undefined || entry.failureCode === code) &&
+    (replayed === undefined || (entry.replayedAt !== undefined) === replayed);
+
+/** The time at a position of the index. */
+const timeAt = (failureSort: string) => failureSort.slice(0, failureSort.indexOf('#'));
+
+/** A row as a failure. After a replay, the row's own error is a newer one. */
+export function failureOf({
+  tenant,
+  type,
+  jobId,
+  error,
+  failures,
+  failureCode,
+  failureSort,
+  replayedAt,
+}: ShownRow): Failure {
+  const failed = replayedAt === undefined ? error : (failures?.at(-1)?.error ?? error);
+  return {
+    tenant,
+    type,
+    jobId,
+    code: failureCode ?? '',
+    message: failed?.message ?? '',
+    failedAt: timeAt(failureSort ?? ''),
+    ...(replayedAt !== undefined && { replayedAt }),
+  };
+}
