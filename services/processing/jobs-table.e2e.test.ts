@@ -166,9 +166,9 @@ describe('the jobs table', () => {
     const store = jobWrites(twice as unknown as DynamoDBDocumentClient, table);
     const job = newJob();
     const now = new Date(start);
-    expect(await claim(store, job, now)).toEqual({ kind: 'claimed', attempt: 1 });
+    expect(await claim(store, job, now)).toEqual({ kind: 'claimed', attempt: 1, attemptsBefore: 0 });
     expect(await store.release({ ...job, attempt: 1 }, { error, now })).toBe(true);
-    expect(await claim(store, job, now)).toEqual({ kind: 'claimed', attempt: 2 });
+    expect(await claim(store, job, now)).toEqual({ kind: 'claimed', attempt: 2, attemptsBefore: 0 });
     const settlement = { outcome: 'SUCCEEDED', result: { json: '2' }, now } as const;
     expect(await store.settle({ ...job, attempt: 2 }, settlement)).toBe(true);
     const row = await jobReads(dynamo, table).get(job);

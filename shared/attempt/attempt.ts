@@ -76,7 +76,11 @@ export async function attempt<Input, Result>(
     await park(message, submission, { type: jobType.name }, tools);
     return DONE;
   }
-  const attemptAt = (number: number): Attempt => ({ message, job: { ...submission, attempt: number } });
+  const attemptAt = (number: number, attemptsBefore = 0): Attempt => ({
+    message,
+    job: { ...submission, attempt: number },
+    attemptsBefore,
+  });
   const suspect = message.receiveCount >= SUSPECT_RECEIVES;
   const early = suspect ? undefined : parse(message, submission, jobType);
   // a job that has a row may have a running attempt: the claim finds out
@@ -111,7 +115,7 @@ export async function attempt<Input, Result>(
     case 'exhausted':
       return end(await fail(attemptAt(claim.attempt), claim.error ?? VANISHED, tools));
     case 'claimed': {
-      const claimed = attemptAt(claim.attempt);
+      const claimed = attemptAt(claim.attempt, claim.attemptsBefore);
       observer.claimed(claimed.job, now.getTime() - submission.acceptedAt.getTime());
       const parsed = early ?? parse(message, submission, jobType);
       if (parsed.kind === 'refused') return end(await fail(claimed, parsed.error, tools));
@@ -191,7 +195,8 @@ async function afterFailure<Input, Result>(
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict> {
   const error = jobErrorOf(thrown);
-  const next = afterThrow(thrown, failed.job.attempt, tools.jobType.maxAttempts, tools.random());
+  const attempts = failed.job.attempt - failed.attemptsBefore;
+  const next = afterThrow(thrown, attempts, tools.jobType.maxAttempts, tools.random());
   if (next.kind === 'fail') return end(await fail(failed, error, tools));
   const released = await release(failed, error, next.afterSeconds, tools);
   return released ? { kind: 'again', afterSeconds: next.afterSeconds, jobId: failed.job.id } : OVERTAKEN;

@@ -32,11 +32,14 @@ export interface Fence extends JobIdentity {
 export interface Attempt {
   message: Message;
   job: Submission & Fence;
+  /** How many attempts the job had before it was replayed. They do not count for `maxAttempts`. */
+  attemptsBefore: number;
 }
 
 /** The result of a claim. Only `claimed` gives the right to run. */
 export type ClaimAnswer =
-  | { kind: 'claimed'; attempt: number }
+  /** @param attemptsBefore see {@link Attempt} */
+  | { kind: 'claimed'; attempt: number; attemptsBefore: number }
   /** The job already has its outcome: drop the message. */
   | { kind: 'settled'; outcome: Outcome }
   /** The job was claimed with another body, whose message is in the lane or done: drop this message. */
@@ -56,6 +59,13 @@ export interface ClaimOptions {
   now: Date;
   leaseUntil: Date;
   maxAttempts: number;
+  /**
+   * How many attempts the job had before it was replayed. Only its row knows: a claim that finds another number there tries
+   * again with that one.
+   *
+   * @defaultValue 0, because few jobs are replayed
+   */
+  attemptsBefore?: number;
   /** Whether to claim the job even if its last attempt vanished. If false, the answer is then `vanished`. */
   evenIfVanished: boolean;
   /** Whether to claim the job even if it was never attempted. If false, the answer is then `new`. */

@@ -32,9 +32,9 @@ function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
 export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobStore {
   const write = rowWriter(dynamo, table);
 
-  return {
+  const store: JobStore = {
     async claim(job, options) {
-      const { now, leaseUntil, maxAttempts, evenIfVanished, evenIfNew } = options;
+      const { now, leaseUntil, maxAttempts, evenIfVanished, evenIfNew, attemptsBefore = 0 } = options;
       const state = entering('RUNNING', now);
       const first = firstSeen(job);
       const free = evenIfVanished ? '(#status = :queued OR leaseUntil < :now)' : '#status = :queued';
@@ -48,15 +48,18 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
           ...first.values,
           ':queued': 'QUEUED',
           ':leaseUntil': leaseUntil.getTime(),
-          ':maxAttempts': maxAttempts,
+          ':maxAttempts': attemptsBefore + maxAttempts,
           ...(evenIfVanished && { ':now': now.getTime() }),
         },
+        returns: 'ALL_NEW',
       });
-      if (answer.written) return { kind: 'claimed', attempt: answer.row.attempt ?? 1 };
+      if (answer.written) return claimed(answer.row);
       if (!answer.row && evenIfNew) {
         throw new Error(`the claim of job ${job.id} failed, and DynamoDB did not return its row`);
       }
       if (!answer.row) return { kind: 'new' };
+      const before = attemptsBeforeOf(answer.row);
+      if (before !== attemptsBefore) return store.claim(job, { ...options, attemptsBefore: before });
       return refusedClaim(answer.row, job, options);
     },
 
@@ -122,7 +125,16 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
 
     recordParked: recordParked(dynamo, table),
   };
+  return store;
 }
+
+const attemptsBeforeOf = ({ attemptsBefore = 0 }: Partial<JobRow>) => attemptsBefore;
+
+const claimed = (row: Partial<JobRow>): ClaimAnswer => ({
+  kind: 'claimed',
+  attempt: row.attempt ?? 1,
+  attemptsBefore: attemptsBeforeOf(row),
+});
 
 /** The answer to a claim that could not be written, according to the row that it found. */
 function refusedClaim(
@@ -136,9 +148,9 @@ function refusedClaim(
   if (goesOnWithoutConsumer(row)) return { kind: 'started' };
   if (leaseUntil !== undefined) {
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
-    if (resumes) return { kind: 'claimed', attempt: row.attempt };
+    if (resumes) return claimed(row);
   }
-  if (row.attempt >= maxAttempts) {
+  if (row.attempt - attemptsBeforeOf(row) >= maxAttempts) {
     return { kind: 'exhausted', attempt: row.attempt, error: row.status === 'QUEUED' ? row.error : undefined };
   }
   return { kind: 'vanished', attempt: row.attempt };

@@ -6,6 +6,7 @@ import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
 export interface ModelJob {
   status: JobStatus;
   attempt: number;
+  attemptsBefore: number;
   /** Absent while the job goes on without its consumer. */
   leaseUntil?: number;
   bodyDigest: string;
@@ -18,15 +19,16 @@ const keyOf = ({ tenant, type, id }: JobIdentity) => JSON.stringify([tenant, typ
 
 function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): ClaimAnswer | undefined {
   const { now, maxAttempts, evenIfVanished, resumes } = options;
-  const { status, attempt, leaseUntil } = job;
+  const { status, attempt, attemptsBefore, leaseUntil } = job;
   if (isSettled(status)) return { kind: 'settled', outcome: status };
   if (job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   if (status === 'RUNNING' || status === 'WAITING') {
     if (leaseUntil === undefined) return { kind: 'started' };
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
-    if (resumes) return { kind: 'claimed', attempt };
+    if (resumes) return { kind: 'claimed', attempt, attemptsBefore };
   }
-  if (attempt >= maxAttempts) return { kind: 'exhausted', attempt, error: status === 'QUEUED' ? job.error : undefined };
+  if (attempt - attemptsBefore >= maxAttempts)
+    return { kind: 'exhausted', attempt, error: status === 'QUEUED' ? job.error : undefined };
   if (status === 'RUNNING' && !evenIfVanished) return { kind: 'vanished', attempt };
   return undefined;
 }
@@ -53,17 +55,18 @@ export function modelStore() {
         jobs.set(keyOf(identity), {
           status: 'RUNNING',
           attempt: 1,
+          attemptsBefore: 0,
           leaseUntil,
           bodyDigest,
           error: undefined,
           outcomes: [],
         });
-        return { kind: 'claimed', attempt: 1 };
+        return { kind: 'claimed', attempt: 1, attemptsBefore: 0 };
       }
       const refused = refusal(job, bodyDigest, options);
       if (refused) return refused;
       Object.assign(job, { status: 'RUNNING', attempt: job.attempt + 1, leaseUntil });
-      return { kind: 'claimed', attempt: job.attempt };
+      return { kind: 'claimed', attempt: job.attempt, attemptsBefore: job.attemptsBefore };
     },
     async settle(fence, settlement) {
       const job = owns(fence, ['RUNNING', 'WAITING', 'QUEUED']);
@@ -86,6 +89,7 @@ export function modelStore() {
       const job: ModelJob = {
         status: 'FAILED',
         attempt: 0,
+        attemptsBefore: 0,
         leaseUntil: 0,
         bodyDigest: identity.bodyDigest,
         error: settlement.error,
