@@ -97,11 +97,22 @@ export const HistoryEntry = z.strictObject({
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
+/** How a job failed before it was replayed. */
+export const PastFailure = z.strictObject({
+  /** 1 for the first failure. */
+  generation: z.int().check(z.positive()),
+  attempts: z.int().check(z.nonnegative()),
+  error: JobError,
+  failedAt: z.iso.datetime(),
+});
+export type PastFailure = z.infer<typeof PastFailure>;
+
 /** One line of a job list. */
 export const JobSummary = z.strictObject({
   jobId: z.string(),
   type: z.string(),
   status: z.enum(JOB_STATUSES),
+  /** Since the job was accepted, or replayed. */
   attempts: z.int().check(z.nonnegative()),
   acceptedAt: z.iso.datetime(),
   settledAt: z.optional(z.iso.datetime()),
@@ -113,6 +124,10 @@ export const JobView = z.extend(JobSummary, {
   /** False until a consumer has seen the job, while it waits in its lane. */
   confirmed: z.boolean(),
   history: z.array(HistoryEntry),
+  /** 2 after the first replay; absent before it. */
+  generation: z.optional(z.int().check(z.minimum(2))),
+  /** The failures that were replayed, the first one first. */
+  failures: z.optional(z.array(PastFailure)),
   progress: z.optional(Progress),
   /** Only while it is `WAITING`. */
   waitingFor: z.optional(WaitingFor),

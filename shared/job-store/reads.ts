@@ -16,7 +16,7 @@ export interface ListQuery {
 }
 
 /** Only what a list shows. */
-const LISTED = ['jobId', 'type', 'status', 'attempt', 'acceptedAt', 'settledAt', 'listSort'] as const;
+const LISTED = ['jobId', 'type', 'status', 'attempt', 'attemptsBefore', 'acceptedAt', 'settledAt', 'listSort'] as const;
 
 /** The reads of the jobs table. Every read names its tenant. */
 export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {

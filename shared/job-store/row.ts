@@ -1,13 +1,15 @@
 import type { StoredResult, Submission } from '../attempt/ports.ts';
-import type {
-  Decision,
-  HistoryEntry,
-  JobError,
-  JobStatus,
-  JobSummary,
-  JobView,
-  Progress,
-  WaitingFor,
+import {
+  type Decision,
+  type HistoryEntry,
+  isSettled,
+  type JobError,
+  type JobStatus,
+  type JobSummary,
+  type JobView,
+  type PastFailure,
+  type Progress,
+  type WaitingFor,
 } from '../contracts/job.ts';
 
 /** A job's row. Times that are shown are ISO strings; times that conditions compare are milliseconds. */
@@ -58,7 +60,7 @@ export interface JobRow {
   /** How many attempts earlier generations had: numbers of attempts go on, so that a newer one always has a higher one. */
   attemptsBefore?: number;
   /** How earlier generations failed, the first one first. */
-  failures?: PastFailure[];
+  failures?: ArchivedFailure[];
 }
 
 /** How a waiting job's workflow goes on. It is kept after the decision, so that a workflow that missed it can read it. */
@@ -79,28 +81,25 @@ const isUnderWay = (status: JobStatus) => status === 'RUNNING' || status === 'WA
 export const goesOnWithoutConsumer = ({ status, leaseUntil }: Pick<JobRow, 'status' | 'leaseUntil'>) =>
   isUnderWay(status) && leaseUntil === undefined;
 
-/** How a generation of a job failed before it was replayed. */
-export interface PastFailure {
-  generation: number;
-  attempts: number;
-  error: JobError;
-  failedAt: string;
-  archiveKey: string;
-}
+/** A past failure, and where its message is in the archive. */
+export type ArchivedFailure = PastFailure & { archiveKey: string };
 
 /** The row of a parked message. Only the index of failures leads to it. */
 export type ParkedRow = Pick<JobRow, 'pk' | 'tenant' | 'type' | 'jobId' | 'replayedAt'> &
   Required<Pick<JobRow, 'error' | 'archiveKey' | 'expiresAt' | 'failureKey' | 'failureSort' | 'failureCode'>>;
 
 /** What a list shows of a row. */
-export type ListedRow = Pick<JobRow, 'jobId' | 'type' | 'status' | 'attempt' | 'acceptedAt' | 'settledAt' | 'listSort'>;
+export type ListedRow = Pick<
+  JobRow,
+  'jobId' | 'type' | 'status' | 'attempt' | 'attemptsBefore' | 'acceptedAt' | 'settledAt' | 'listSort'
+>;
 
 export function summaryOf(row: ListedRow): JobSummary {
   return {
     jobId: row.jobId,
     type: row.type,
     status: row.status,
-    attempts: row.attempt,
+    attempts: row.attempt - (row.attemptsBefore ?? 0),
     acceptedAt: row.acceptedAt,
     ...(row.settledAt && { settledAt: row.settledAt }),
   };
@@ -112,6 +111,8 @@ export function viewOf(row: JobRow, self: string): JobView {
     ...summaryOf(row),
     confirmed: true,
     history: historyOf(row),
+    ...(row.generation && { generation: row.generation }),
+    ...(row.failures && { failures: row.failures.map(({ archiveKey: _, ...failure }) => failure) }),
     ...(row.progress && { progress: row.progress }),
     ...(row.waitingFor && { waitingFor: row.waitingFor }),
     ...(row.error && { error: row.error }),
@@ -122,12 +123,14 @@ export function viewOf(row: JobRow, self: string): JobView {
 
 /**
  * The entered states, each with its attempt; a claim cannot write its own number into the list. A job that goes on after
- * waiting is still in the same attempt.
+ * waiting is still in the same attempt. After an outcome, a replay begins, and its attempts start again.
  */
 function historyOf({ acceptedAt, history }: JobRow): HistoryEntry[] {
   let attempt = 0;
   const entered = history.map(({ status, at }, index) => {
-    if (status === 'RUNNING' && history[index - 1]?.status !== 'WAITING') attempt += 1;
+    const before = history[index - 1]?.status;
+    if (before && isSettled(before)) attempt = 0;
+    if (status === 'RUNNING' && before !== 'WAITING') attempt += 1;
     return { status, at, attempt };
   });
   return [{ status: 'QUEUED', at: acceptedAt, attempt: 0 }, ...entered];

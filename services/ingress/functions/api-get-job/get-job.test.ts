@@ -51,6 +51,35 @@ describe('the function api-get-job', () => {
     ]);
   });
 
+  it('shows a replayed job with its generation, its earlier failures, and attempts that start again', async () => {
+    const failure = {
+      generation: 1,
+      attempts: 2,
+      error: { code: 'DOWN', message: 'down' },
+      failedAt: row.settledAt ?? '',
+    };
+    const statuses = ['RUNNING', 'QUEUED', 'RUNNING', 'FAILED', 'QUEUED', 'RUNNING'] as const;
+    const history = statuses.map((status, n) => ({ status, at: `2026-11-23T11:00:0${n}.000Z` }));
+    const { settledAt, result, ...rest } = row;
+    const replayed = {
+      ...rest,
+      status: 'RUNNING',
+      attempt: 3,
+      attemptsBefore: 2,
+      generation: 2,
+      history,
+      failures: [{ ...failure, archiveKey: 'failed/j.json' }],
+    } as JobRow;
+    const job = await get(replayed);
+    expect(job).toMatchObject({ status: 'RUNNING', generation: 2, attempts: 1 });
+    expect(job.failures).toEqual([failure]);
+    expect(job.history.slice(-3).map(({ status, attempt }) => `${status} ${attempt}`)).toEqual([
+      'FAILED 2',
+      'QUEUED 0',
+      'RUNNING 1',
+    ]);
+  });
+
   it('links to a result that is too long for an answer, and shows the longest one that is not', async () => {
     const long = await get({ ...row, result: { key: 'results/j.json', bytes: 2_500_001 } });
     expect(long).not.toHaveProperty('result');
