@@ -3,6 +3,7 @@ import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage } from '@spillway/client/deployed-stage.ts';
 import { writeHeadersFile } from '@spillway/client/headers-file.ts';
 import { tokenFiles } from '@spillway/client/token-files.ts';
+import { ensureAdministrator } from '@spillway/engine/administrator.ts';
 import { ENGINE_NAME, type Engine, stopOnSignal } from '@spillway/engine/engine.ts';
 import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { headersFile, tenantsFolder, tokensFolder } from '@spillway/engine/engine-folder.ts';
@@ -43,6 +44,7 @@ Stop it:
 async function describe(engine: Engine, tenant: string) {
   useEngine(engine.endpoint);
   const stage = await readStage(STAGE, engine.endpoint);
+  const outputs = await readOutputs(engine);
   const credentials = await credentialFiles(tenantsFolder(ENGINE_NAME)).ensure(stage, tenant);
   return {
     engine: engine.endpoint,
@@ -51,6 +53,7 @@ async function describe(engine: Engine, tenant: string) {
     apiKey: credentials.apiKey,
     stage: stage.name,
     tenant: credentials.clientId,
-    outputs: await readOutputs(engine),
+    admin: await ensureAdministrator(engine, outputs),
+    outputs,
   };
 }

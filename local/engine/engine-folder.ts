@@ -14,6 +14,9 @@ export const tenantsFolder = (name: string) => join(folderOf(name), 'tenants');
 /** The tokens of an engine's tenants. */
 export const tokensFolder = (name: string) => join(folderOf(name), 'tokens');
 
+/** The secrets of an engine's administrator. */
+export const administratorFile = (name: string) => join(folderOf(name), 'administrator.json');
+
 /**
  * Hold this lock to start the engine and to deploy to it: a second process would mistake a half-deployed engine for a
  * broken one.

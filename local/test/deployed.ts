@@ -7,6 +7,7 @@ import { tokenSource } from '@spillway/client/access-token.ts';
 import type { Stage } from '@spillway/client/deployed-stage.ts';
 import { type Access, type FrontDoor, frontDoor, jobPath } from '@spillway/client/front-door.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
+import type { Administrator } from '@spillway/engine/administrator.ts';
 import type { Engine } from '@spillway/engine/engine.ts';
 import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import { type Accepted, isSettled, type JobView } from '@spillway/shared/contracts/job.ts';
@@ -22,6 +23,8 @@ export interface Deployed {
   outputs: Outputs;
   one: Tenant;
   other: Tenant;
+  /** Signs requests to the routes for administrators. */
+  administrator: Administrator;
 }
 
 /** Reads what `run-e2e.ts` wrote before it started the tests. */
@@ -31,7 +34,7 @@ function readDeployed(): Deployed {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-export const { engine, stage, outputs, one, other } = readDeployed();
+export const { engine, stage, outputs, one, other, administrator } = readDeployed();
 /** An output of a service's stack. */
 export const output = (service: string, name: string) => outputOf(outputs, service, name);
 export const sqs = new SQSClient({});

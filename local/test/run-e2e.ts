@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { accessToken } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage } from '@spillway/client/deployed-stage.ts';
+import { ensureAdministrator } from '@spillway/engine/administrator.ts';
 import { deployAll } from '@spillway/engine/deploy.ts';
 import { type Engine, startEngine, stopEngine, stopOnSignal } from '@spillway/engine/engine.ts';
 import { engineEnvironment, STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
@@ -77,5 +78,6 @@ async function describe(engine: Engine): Promise<Deployed> {
     return { ...credentials, token: await accessToken(stage, credentials) };
   };
   const [one, other] = [await access('one'), await access('other')];
-  return { engine, stage, outputs: await readOutputs(engine), one, other };
+  const outputs = await readOutputs(engine);
+  return { engine, stage, outputs, one, other, administrator: await ensureAdministrator(engine, outputs) };
 }

@@ -10,11 +10,37 @@ export interface Caller {
 }
 
 /** The tenant is the token's subject; the job type is the literal segment of the matched route, `/jobs/<type>/…`. */
-export function callerOf({ resource, requestContext }: APIGatewayProxyEvent): Caller {
+export function callerOf(event: APIGatewayProxyEvent): Caller {
+  const type = event.resource.split('/')[2];
+  if (!type) throw new Error('the route has no job type');
+  return { tenant: tenantOf(event), type };
+}
+
+/** The tenant who sent a request: the token's subject. */
+export function tenantOf({ requestContext }: APIGatewayProxyEvent): string {
   const tenant = requestContext.authorizer?.claims?.sub;
-  const type = resource.split('/')[2];
-  if (!tenant || !type) throw new Error('the route has no authorizer or no job type');
-  return { tenant, type };
+  if (!tenant) throw new Error('the route has no authorizer');
+  return tenant;
+}
+
+/** The administrator who signed a request: an IAM user's or role session's ARN. */
+export function administratorOf({ requestContext }: APIGatewayProxyEvent): string {
+  const { userArn } = requestContext.identity;
+  if (!userArn) throw new Error('the route does not ask for a signature');
+  return userArn;
+}
+
+/** An answer with another status than 200, or with headers of its own. */
+export class Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
 }
 
 /** What a problem's detail needs to be complete. */
@@ -36,7 +62,7 @@ export class Problem<Name extends ProblemName = ProblemName> extends Error {
 }
 
 /**
- * Answers with what `work` returns, or with the problem it throws. Anything else that it throws is our own fault: it is
+ * Answers with what `work` returns, as 200 or as an {@link Answer}, or with the problem it throws. Anything else that it throws is our own fault: it is
  * logged, and the caller gets a 500 that reveals nothing about our code. HEAD gets the same answer without its body.
  */
 export async function answer(
@@ -49,8 +75,13 @@ export async function answer(
 
 async function resultOf(requestId: string, work: () => Promise<unknown>): Promise<APIGatewayProxyResult> {
   try {
-    const body = JSON.stringify(await work());
-    return { statusCode: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, body };
+    const answered = await work();
+    const { status, headers, body } = answered instanceof Answer ? answered : new Answer(200, answered);
+    return {
+      statusCode: status,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+      body: JSON.stringify(body),
+    };
   } catch (thrown) {
     if (thrown instanceof Problem) return problemAnswer(thrown, requestId);
     logger.error('the request failed', { requestId, error: thrown });

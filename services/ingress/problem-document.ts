@@ -9,10 +9,10 @@ export interface ProblemDefinition {
   /** What is wrong and what to do. `{name}` is filled in; in a gateway response so is `$context.…`. */
   detail: string;
   /**
-   * Where it can happen: on any route, on a submit, in a light function whose operation lists it, or only off the routes
-   * that the API description lists.
+   * Where it can happen: on any route, on a submit, on a route for administrators, in a light function whose operation
+   * lists it, or only off the routes that the API description lists.
    */
-  where: 'any' | 'submit' | 'function' | 'elsewhere';
+  where: 'any' | 'submit' | 'admin' | 'function' | 'elsewhere';
   /** For the API description. If absent, another row of the same status covers it. */
   summary?: string;
   headers?: Readonly<Record<string, string>>;

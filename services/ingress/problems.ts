@@ -64,7 +64,7 @@ export const PROBLEMS = {
   },
   accessDenied: {
     status: 403,
-    detail: `Access is denied. Send an access token ${WITH_SCOPES}.`,
+    detail: `Access is denied. Send an access token ${WITH_SCOPES}. Below /admin, sign with credentials that IAM allows to call the route.`,
     where: 'any',
     summary: 'Access is denied.',
     gateway: ['ACCESS_DENIED'],
@@ -76,13 +76,21 @@ export const PROBLEMS = {
     summary: 'The API key is missing or not valid.',
     gateway: ['INVALID_API_KEY'],
   },
+  unsigned: {
+    status: 403,
+    detail:
+      'This route is for administrators: sign the request with AWS Signature Version 4, for the service execute-api.',
+    where: 'admin',
+    summary: 'The signature is missing or not valid.',
+    // every path and method that does not exist has an answer of its own, so only methods with AWS_IAM get here
+    gateway: ['MISSING_AUTHENTICATION_TOKEN', 'INVALID_SIGNATURE'],
+  },
   unknownRoute: {
     status: 404,
     detail: 'There is no such path or method. GET /openapi.json lists them all.',
     where: 'any',
     summary: 'There is no such path or method.',
-    // our methods use no IAM signatures: if AWS finds no path or method, it mistakes a token for a broken signature
-    gateway: ['MISSING_AUTHENTICATION_TOKEN', 'RESOURCE_NOT_FOUND', 'INVALID_SIGNATURE'],
+    gateway: ['RESOURCE_NOT_FOUND'],
   },
   wrongMethod: {
     status: 405,

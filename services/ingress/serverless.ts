@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
+import { administrators } from './resources/administrators.ts';
 import { doorFailsAlarm } from './resources/door-fails-alarm.ts';
 import { lightFunctions } from './resources/light-routes.ts';
 import { lanes, soloLanes } from './resources/provided-lanes.ts';
@@ -29,5 +30,12 @@ export default service({
     payloadBucket: provided('PayloadBucketName'),
   },
   functions,
-  resources: [restApi(lanes(), routes), sampling, users, '${file(resources/usage.yml)}', doorFailsAlarm],
+  resources: [
+    restApi(lanes(), routes),
+    sampling,
+    users,
+    administrators,
+    '${file(resources/usage.yml)}',
+    doorFailsAlarm,
+  ],
 });

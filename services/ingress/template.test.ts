@@ -171,11 +171,22 @@ describe('the front door', () => {
     }
   });
 
-  it('an unknown route gets 404, even if API Gateway mistakes the token for a signature', () => {
+  it('an unknown route gets 404, and a request to an admin route that is not signed well gets 403', () => {
     const answers = ofType(template, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
-    for (const kind of ['MISSING_AUTHENTICATION_TOKEN', 'INVALID_SIGNATURE', 'RESOURCE_NOT_FOUND']) {
-      expect(answers.find(({ ResponseType }) => ResponseType === kind)?.StatusCode).toBe('404');
-    }
+    const statusOf = (kind: string) => answers.find(({ ResponseType }) => ResponseType === kind)?.StatusCode;
+    expect(statusOf('RESOURCE_NOT_FOUND')).toBe('404');
+    expect([statusOf('MISSING_AUTHENTICATION_TOKEN'), statusOf('INVALID_SIGNATURE')]).toEqual(['403', '403']);
+  });
+
+  it('the policy for administrators allows only the routes below /admin of this stage', () => {
+    const { Statement } = template.Resources.AdminPolicy?.Properties.PolicyDocument ?? {};
+    expect(Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'execute-api:Invoke',
+        Resource: [{ 'Fn::Sub': expect.stringMatching(/:\$\{Api\}\/solo\/\*\/admin\/\*$/) }],
+      },
+    ]);
   });
 
   it('the refusal of a request that is too large for API Gateway names the limit of a lane', () => {

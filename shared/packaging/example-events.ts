@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { SQSEvent, SQSMessageAttributes } from 'aws-lambda';
 import type { JobType } from '../contracts/job-type.ts';
@@ -9,7 +10,7 @@ import type { WorkflowInput } from '../runtime/workflow/workflow.ts';
 import { DEAD_LETTER_READER } from './consumers.ts';
 import { requestTo } from './example-request.ts';
 import { foldersIn, yamlIn } from './functions.ts';
-import { jobTypesOf, loadJobTypes } from './job-types.ts';
+import { activeJobTypes, jobTypesOf } from './job-types.ts';
 import { serviceFolder } from './services.ts';
 
 /** Where a function is invoked. */
@@ -42,12 +43,16 @@ export function exampleEvent(service: string, functionName: string, where: Surro
   return readExample(join(folder, 'functions', functionName), where);
 }
 
-/** A request if the function has a route, else the content of its `event.json`. */
+/** A request if the function has a route, with the example of its `operation.ts`, else the content of its `event.json`. */
 function readExample(folder: string, { stage }: Surroundings): unknown {
-  const [jobType] = loadJobTypes();
+  const [jobType] = activeJobTypes();
   const settings = join(folder, 'function.yml');
   const { route } = existsSync(settings) ? yamlIn(folder, 'function.yml', settings) : {};
-  if (route && jobType) return requestTo(route, jobType, { tenant: TENANT, stage });
+  if (route && jobType) {
+    const { operation } = createRequire(import.meta.url)(join(folder, 'operation.ts'));
+    const described = operation({ name: jobType.name, id: '', exampleInput: jobType.example.input });
+    return requestTo(route, jobType, { tenant: TENANT, stage }, described.body?.example);
+  }
   const written = join(folder, 'event.json');
   return existsSync(written) ? JSON.parse(readFileSync(written, 'utf8')) : undefined;
 }

@@ -58,6 +58,8 @@ const ACCESS_LOG = {
   extendedRequestId: '$context.extendedRequestId',
   tenant: '$context.authorizer.claims.sub',
   apiKeyId: '$context.identity.apiKeyId',
+  // the administrator who signed the request
+  administrator: '$context.identity.userArn',
   method: '$context.httpMethod',
   resource: '$context.resourcePath',
   status: '$context.status',

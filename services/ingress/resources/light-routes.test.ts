@@ -50,6 +50,20 @@ describe('a light function', () => {
     ]);
   });
 
+  it('names the method and operation of a route of no job type by the function alone', () => {
+    const route = routeWith('route: POST /uploads\nscope: jobs/submit\n', 'api-create-upload');
+    expect([methodId(route, ''), operationId(route)]).toEqual(['CreateUpload', 'createUpload']);
+  });
+
+  it('asks for a signature and for no scope on a route for administrators', () => {
+    expect(routeWith('route: GET /admin/failures\n', 'api-list-failures')).toMatchObject({
+      method: 'GET',
+      path: '/admin/failures',
+      submits: false,
+    });
+    expect(routeWith('route: GET /admin/failures\n', 'api-list-failures')).not.toHaveProperty('scope');
+  });
+
   it('lets the API call a light function only on its own route', () => {
     const permissions = Object.entries(invokePermissions(routeWith(HISTORY))).map(([id, { Properties }]) => [
       id,
@@ -63,7 +77,10 @@ describe('a light function', () => {
 
   it.each([
     ['without a route', 'scope: jobs/read\n', 'route must look like "GET /jobs/{type}/{jobId}"'],
-    ['whose route is not below a job type', 'route: GET /uploads\nscope: jobs/read\n', 'route must look like'],
+    ['whose route is not a path', 'route: GET uploads\nscope: jobs/read\n', 'route must look like "GET /jobs/{type}'],
+    ['whose route is for one job type', 'route: GET /jobs/mine\nscope: jobs/read\n', 'route must look like'],
+    ['of no job type without a scope', 'route: GET /uploads\n', 'scope must be one of'],
+    ['for administrators with a scope', 'route: GET /admin/failures\nscope: jobs/read\n', 'remove scope'],
     ['without a scope', 'route: GET /jobs/{type}\n', 'scope must be one of jobs/submit, jobs/read, not undefined'],
     ['with an unknown scope', 'route: GET /jobs/{type}\nscope: jobs/all\n', 'not "jobs/all"'],
     ['whose scope is for other methods', 'route: PUT /jobs/{type}\nscope: jobs/read\n', 'scope of GET, HEAD; add PUT'],
@@ -78,7 +95,9 @@ describe('a light function', () => {
     expect(() => lightFunctions(service)).toThrow('functions/api-get-job-history/ needs the file operation.ts');
   });
 
-  it('does not package a light function whose name does not say what it does to a job', () => {
+  it('does not package a light function whose name does not say what it does', () => {
     expect(() => methodId(routeWith(HISTORY, 'history'), 'CsvImport')).toThrow('such as api-get-job');
+    const uploads = 'route: POST /uploads\nscope: jobs/submit\n';
+    expect(() => operationId(routeWith(uploads, 'api-upload'))).toThrow('such as api-create-upload');
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
 import { arnOf, type Resource, sub } from '@spillway/shared/packaging/cloudformation.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
@@ -8,22 +9,41 @@ import { type FunctionDefinition, functionsIn } from '@spillway/shared/packaging
 import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import type { DescribeOperation } from './operation-description.ts';
 
-/** A route that a light function answers, for every job type. */
+/**
+ * A route that a light function answers: one for every job type if its path starts with {@link TYPE_PATH}, else a single
+ * one.
+ */
 export interface LightRoute {
   functionName: string;
   method: string;
   /** With placeholders, such as `/jobs/{type}/{jobId}`. */
   path: string;
-  scope: Scope;
+  /** The scope that a tenant's token needs. Absent below {@link ADMIN_PATH}, where callers sign their requests with IAM. */
+  scope?: Scope;
+  /** Whether it accepts jobs. A retired job type has no such route. */
+  submits: boolean;
   operation: DescribeOperation;
 }
 
 /** The path that all routes of a job type start with. */
 export const TYPE_PATH = '/jobs/{type}';
+/** The path that all routes of administrators start with. */
+export const ADMIN_PATH = '/admin';
 
-const ROUTE = /^([A-Z]+) (\/jobs\/\{type\}(?:\/(?:[a-z][a-z0-9-]*|\{[a-z][A-Za-z0-9]*\}))*)$/;
-/** The verb, and the part of a job that it is about. */
-const FUNCTION_NAME = /^api-([a-z]+)-jobs?((?:-[a-z0-9]+)*)$/;
+const ROUTE =
+  /^([A-Z]+) (\/(?:jobs\/\{type\}|(?!jobs(?:\/|$))[a-z][a-z0-9-]*)(?:\/(?:[a-z][a-z0-9-]*|\{[a-z][A-Za-z0-9]*\}))*)$/;
+/** The verb, and the part of a job that it is about, or in a route of no job type whatever it is about. */
+const FUNCTION_NAME = { type: /^api-([a-z]+)-jobs?((?:-[a-z0-9]+)*)$/, single: /^api-([a-z]+)((?:-[a-z0-9]+)+)$/ };
+
+/** The routes that a job type has. */
+export const routesOfType = ({ retired }: Pick<JobType, 'retired'>, routes: readonly LightRoute[]): LightRoute[] =>
+  routes.filter((route) => isOfType(route) && !(retired && route.submits));
+
+/** The routes that belong to no job type. */
+export const singleRoutes = (routes: readonly LightRoute[]): LightRoute[] => routes.filter((route) => !isOfType(route));
+
+const isOfType = ({ path }: Pick<LightRoute, 'path'>) => isBelow(path, TYPE_PATH);
+const isBelow = (path: string, parent: string) => path === parent || path.startsWith(`${parent}/`);
 
 /**
  * The light functions of a service, and the routes that their `function.yml` names.
@@ -33,9 +53,14 @@ const FUNCTION_NAME = /^api-([a-z]+)-jobs?((?:-[a-z0-9]+)*)$/;
 export function lightFunctions(service: string) {
   const functions: Record<string, FunctionDefinition> = {};
   const routes: LightRoute[] = [];
-  for (const [name, { route, scope, ...definition }] of Object.entries(functionsIn(service))) {
+  for (const [name, { route, scope, submits, ...definition }] of Object.entries(functionsIn(service))) {
     functions[name] = { description: String(route), ...(definition as FunctionDefinition) };
-    routes.push({ functionName: name, ...readRoute(name, route, scope), operation: loadOperation(service, name) });
+    routes.push({
+      functionName: name,
+      ...readRoute(name, route, scope),
+      submits: submits === true,
+      operation: loadOperation(service, name),
+    });
   }
   return { functions, routes };
 }
@@ -46,7 +71,12 @@ function readRoute(name: string, route: unknown, scope: unknown): Pick<LightRout
   };
   const [, method = '', path = ''] =
     ROUTE.exec(String(route)) ??
-    refuse(`route must look like "GET ${TYPE_PATH}/{jobId}", not ${JSON.stringify(route)}`);
+    refuse(
+      `route must look like "GET ${TYPE_PATH}/{jobId}", "POST /uploads" or "GET ${ADMIN_PATH}/failures", not ${JSON.stringify(route)}`,
+    );
+  if (isBelow(path, ADMIN_PATH)) {
+    return scope === undefined ? { method, path } : refuse(`remove scope: callers of ${path} sign with IAM`);
+  }
   if (!isScope(scope)) {
     return refuse(`scope must be one of ${Object.keys(SCOPES).join(', ')}, not ${JSON.stringify(scope)}`);
   }
@@ -71,19 +101,21 @@ function loadOperation(service: string, name: string): DescribeOperation {
   return createRequire(import.meta.url)(join(service, file)).operation;
 }
 
-/** `api-get-job` → `get`; `api-get-job-history` → `get`, `History`. */
-function wordsOf({ functionName }: LightRoute): { verb: string; part: string } {
-  const [, verb = '', part = ''] = FUNCTION_NAME.exec(functionName) ?? [];
+/** `api-get-job` → `get`; `api-get-job-history` → `get`, `History`; `api-create-upload` → `create`, `Upload`. */
+function wordsOf(route: LightRoute): { verb: string; part: string } {
+  const { functionName } = route;
+  const [, verb = '', part = ''] = FUNCTION_NAME[isOfType(route) ? 'type' : 'single'].exec(functionName) ?? [];
   if (!verb) {
+    const example = isOfType(route) ? 'api-get-job or api-get-job-history' : 'api-create-upload';
     throw new PackagingError(
-      `functions/${functionName}: use a name that says what the function does, such as api-get-job or api-get-job-history`,
+      `functions/${functionName}: use a name that says what the function does, such as ${example}`,
     );
   }
   return { verb, part: pascalCase(part) };
 }
 
-/** `CsvImport` → `getCsvImport`, `getCsvImportHistory`. */
-export function operationId(route: LightRoute, typeId: string): string {
+/** `CsvImport` → `getCsvImport`, `getCsvImportHistory`. A route of no job type has no `typeId`: `createUpload`. */
+export function operationId(route: LightRoute, typeId = ''): string {
   const { verb, part } = wordsOf(route);
   return `${verb}${typeId}${part}`;
 }
@@ -96,7 +128,7 @@ export const methodsOf = ({ method }: Pick<LightRoute, 'method'>): string[] =>
 const suffixOf = (route: LightRoute, method: string) =>
   method === route.method ? '' : pascalCase(method.toLowerCase());
 
-/** The logical id of the method for a job type: `CsvImport` → `CsvImportGet`, `CsvImportGetHistory`, `CsvImportGetHead`. */
+/** The logical id of the method: `CsvImport` → `CsvImportGet`, `CsvImportGetHistory`, `CsvImportGetHead`. */
 export function methodId(route: LightRoute, typeId: string, method = route.method): string {
   const { verb, part } = wordsOf(route);
   return `${typeId}${pascalCase(verb)}${part}${suffixOf(route, method)}`;
@@ -108,7 +140,7 @@ const logicalId = (functionName: string) =>
 
 export const lambdaId = ({ functionName }: LightRoute) => `${logicalId(functionName)}LambdaFunction`;
 
-/** Lets the API call the function on its route, for any job type. */
+/** Lets the API call the function on its route, whatever its placeholders stand for. */
 export function invokePermissions(route: LightRoute): Record<string, Resource> {
   const path = route.path.replace(/\{\w+\}/g, '*');
   const permission = (method: string): Resource => ({

@@ -6,29 +6,35 @@ import { type SubmitVerb, submitTemplates } from './templates.ts';
 /** The REST API that everything here belongs to. */
 export const API = ref('Api');
 
-/** A path segment. */
-export const pathPart = (parent: unknown, part: string): Resource => ({
-  Type: 'AWS::ApiGateway::Resource',
-  Properties: { RestApiId: API, ParentId: parent, PathPart: part },
-});
-
 export const PROBLEM_TYPE = { 'method.response.header.Content-Type': "'application/problem+json'" };
 export const ANSWERS_PROBLEM = { 'method.response.header.Content-Type': true };
 
-/** A method that needs a token with the scope, and an API key. */
-const guarded = (resourceId: string, verb: string, scope: Scope, properties: Record<string, unknown>): Resource => ({
+/** A method that needs a token with the scope and an API key, or without a scope a signature of IAM. */
+const guarded = (
+  resourceId: string,
+  verb: string,
+  scope: Scope | undefined,
+  properties: Record<string, unknown>,
+): Resource => ({
   Type: 'AWS::ApiGateway::Method',
   Properties: {
     RestApiId: API,
     ResourceId: ref(resourceId),
     HttpMethod: verb,
-    AuthorizationType: 'COGNITO_USER_POOLS',
-    AuthorizerId: ref('Authorizer'),
-    AuthorizationScopes: [scope],
-    ApiKeyRequired: true,
+    ...(scope ? forTenants(scope) : FOR_ADMINISTRATORS),
     ...properties,
   },
 });
+
+const forTenants = (scope: Scope) => ({
+  AuthorizationType: 'COGNITO_USER_POOLS',
+  AuthorizerId: ref('Authorizer'),
+  AuthorizationScopes: [scope],
+  ApiKeyRequired: true,
+});
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html */
+const FOR_ADMINISTRATORS = { AuthorizationType: 'AWS_IAM' };
 
 /** POST or PUT of a job, straight into its lane. */
 export function submitMethod(lane: LaneReference, resourceId: string, verb: SubmitVerb): Resource {
@@ -61,7 +67,12 @@ export function submitMethod(lane: LaneReference, resourceId: string, verb: Subm
 }
 
 /** A method that a light function answers. */
-export const functionMethod = (resourceId: string, verb: string, scope: Scope, functionId: string): Resource =>
+export const functionMethod = (
+  resourceId: string,
+  verb: string,
+  scope: Scope | undefined,
+  functionId: string,
+): Resource =>
   guarded(resourceId, verb, scope, {
     Integration: {
       Type: 'AWS_PROXY',

@@ -1,5 +1,6 @@
 import { type Resource, ref } from '@spillway/shared/packaging/cloudformation.ts';
 import { ANSWERS_PROBLEM, API, PROBLEM_TYPE } from './methods.ts';
+import { ROOT } from './paths.ts';
 import { unknownRoute, wrongRoute } from './templates.ts';
 
 /** A method that needs no token and no API key. API Gateway answers it by itself. */
@@ -14,7 +15,6 @@ export interface OpenMethod {
 export const OPENAPI_PATH = '/openapi.json';
 /** Takes whatever no other resource and method takes: API Gateway routes by both. */
 const ANY_OTHER_PATH = '/{proxy+}';
-export const ROOT = { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
 
 /** Every method of a REST API. `ANY` would be shorter, but API Gateway takes no throttle for it. */
 const VERBS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];

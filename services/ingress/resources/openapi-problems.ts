@@ -10,14 +10,16 @@ const HEADERS: Record<string, object> = {
 /** The refusals of a submit in the API description, by status. */
 export const submitRefusals = (limitBytes: number) =>
   byStatus(
-    Object.values<ProblemDefinition>(PROBLEMS).filter(({ where }) => where !== 'function'),
+    Object.values<ProblemDefinition>(PROBLEMS).filter(({ where }) => where !== 'function' && where !== 'admin'),
     { limitBytes },
   );
 
 /** The refusals of a light function's route: those of any route, and the function's own. */
-export const refusals = (own: readonly ProblemName[]) =>
+export const refusals = (own: readonly ProblemName[], forAdministrators: boolean) =>
   byStatus([
-    ...Object.values<ProblemDefinition>(PROBLEMS).filter(({ where }) => where === 'any'),
+    ...Object.values<ProblemDefinition>(PROBLEMS).filter(
+      ({ where }) => where === 'any' || (forAdministrators && where === 'admin'),
+    ),
     ...own.map((name) => PROBLEMS[name]),
   ]);
 

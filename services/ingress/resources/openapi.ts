@@ -4,11 +4,11 @@ import { SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
 import { ATTRIBUTES, CLIENT_ATTRIBUTES, type ClientAttribute } from '@spillway/shared/contracts/submit-attributes.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
 import * as z from 'zod';
-import { SUBMIT_PATHS } from './job-type-routes.ts';
-import { type LightRoute, operationId } from './light-routes.ts';
+import { pathFor, SUBMIT_PATHS } from './job-type-routes.ts';
+import { type LightRoute, operationId, routesOfType, singleRoutes } from './light-routes.ts';
 import { jsonSchema } from './model.ts';
 import { refusals, submitRefusals } from './openapi-problems.ts';
-import { type Parameter, schemaRef } from './operation-description.ts';
+import { type DescribedAnswer, type Parameter, schemaRef } from './operation-description.ts';
 import type { LaneReference } from './provided-lanes.ts';
 import { verbatim } from './templates.ts';
 
@@ -52,7 +52,7 @@ export const openApi = (lanes: LaneReference[], lightRoutes: LightRoute[]) => ({
   },
   servers: [{ url: '/${sls:stage}', description: 'The stage that serves this document.' }],
   tags: lanes.map(({ jobType: { name, summary } }) => ({ name, description: summary })),
-  paths: Object.assign({}, ...lanes.map((lane) => pathsOf(lane, lightRoutes))),
+  paths: Object.assign({}, ...lanes.map((lane) => pathsOf(lane, lightRoutes)), singlePaths(lightRoutes)),
   components: {
     schemas: Object.assign(commonSchemas(), ...lanes.map(schemasOf)),
     securitySchemes,
@@ -66,17 +66,28 @@ interface Entry {
   operation: Fragment;
 }
 
-function pathsOf(lane: LaneReference, lightRoutes: LightRoute[]): Record<string, Fragment> {
-  const { name } = lane.jobType;
+const pathsOf = (lane: LaneReference, lightRoutes: LightRoute[]): Record<string, Fragment> =>
+  byPath(
+    [
+      ...(lane.jobType.retired ? [] : submits(lane)),
+      ...routesOfType(lane.jobType, lightRoutes).map((route) => entryOf(route, lane)),
+    ].map((entry) => ({ ...entry, path: pathFor(entry.path, lane.jobType) })),
+    () => lane.jobType.name,
+  );
+
+/** The paths that belong to no job type. Each has its first segment as its tag. */
+const singlePaths = (lightRoutes: LightRoute[]): Record<string, Fragment> =>
+  byPath(
+    singleRoutes(lightRoutes).map((route) => entryOf(route)),
+    (path) => path.split('/')[1],
+  );
+
+function byPath(entries: Entry[], tagOf: (path: string) => string | undefined): Record<string, Fragment> {
   const paths: Record<string, Fragment> = {};
-  for (const { path, method, operation } of [
-    ...(lane.jobType.retired ? [] : submits(lane)),
-    ...reads(lane, lightRoutes),
-  ]) {
-    const typePath = path.replace('{type}', name);
+  for (const { path, method, operation } of entries) {
     const parameters = path.includes(`{${jobIdParameter.name}}`) && { parameters: [jobIdParameter] };
-    paths[typePath] ??= { ...parameters };
-    Object.assign(paths[typePath], { [method.toLowerCase()]: { tags: [name], ...operation } });
+    paths[path] ??= { ...parameters };
+    Object.assign(paths[path], { [method.toLowerCase()]: { tags: [tagOf(path)], ...operation } });
   }
   return paths;
 }
@@ -104,27 +115,35 @@ function submits({ jobType, id }: LaneReference): Entry[] {
   ];
 }
 
-const reads = ({ jobType: { name }, id }: LaneReference, lightRoutes: LightRoute[]): Entry[] =>
-  lightRoutes.map((route) => {
-    const { summary, parameters, answer, problems } = route.operation({ name, id });
-    return {
-      path: route.path,
-      method: route.method,
-      operation: {
-        operationId: operationId(route, id),
-        summary,
-        security: needs(route.scope),
-        ...(parameters && { parameters }),
-        responses: {
-          200: { description: answer.description, content: json(answer.schema) },
-          ...refusals(problems),
-        },
+/** A light function's route, for a job type or for none. */
+function entryOf(route: LightRoute, lane?: LaneReference): Entry {
+  const { name = '', example } = lane?.jobType ?? {};
+  const id = lane?.id ?? '';
+  const { summary, parameters, body, answers, problems } = route.operation({ name, id, exampleInput: example?.input });
+  return {
+    path: route.path,
+    method: route.method,
+    operation: {
+      operationId: operationId(route, id),
+      summary,
+      security: needs(route.scope),
+      ...(parameters && { parameters }),
+      ...(body && { requestBody: { required: true, content: json(body.schema, body.example) } }),
+      responses: {
+        ...Object.fromEntries(Object.entries(answers).map(responseOf)),
+        ...refusals(problems, !route.scope),
       },
-    };
-  });
+    },
+  };
+}
 
-/** A token with the scope and an API key, both at once. */
-const needs = (scope: Scope) => [{ token: [scope], apiKey: [] }];
+const responseOf = ([status, { description, schema }]: [string, DescribedAnswer]) => [
+  status,
+  { description, ...(schema && { content: json(schema) }) },
+];
+
+/** A token with the scope and an API key, both at once, or without a scope a signature of IAM. */
+const needs = (scope: Scope | undefined) => [scope ? { token: [scope], apiKey: [] } : { signature: [] }];
 
 const accepted = {
   description: 'Accepted: from now on the job cannot be lost.',
@@ -190,4 +209,13 @@ const securitySchemes = {
     },
   },
   apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+  // OpenAPI has no type for it; this is how API Gateway exports such a method:
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
+  signature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description: 'AWS Signature Version 4 for the service execute-api, for administrators.',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+  },
 };

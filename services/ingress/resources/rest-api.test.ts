@@ -1,6 +1,6 @@
 import { JOB_ID } from '@spillway/shared/contracts/job.ts';
 import { sampleType } from '@spillway/shared/testing/workbench.ts';
-import { lightFunctions } from './light-routes.ts';
+import { type LightRoute, lightFunctions } from './light-routes.ts';
 import { openApi } from './openapi.ts';
 import type { Parameter } from './operation-description.ts';
 import type { LaneReference } from './provided-lanes.ts';
@@ -42,6 +42,48 @@ describe('the REST API', () => {
       expect.not.arrayContaining(['post', 'put']),
     );
     expect(paths['/jobs/sample/{jobId}']).toHaveProperty('get');
+  });
+
+  /** A route that belongs to no job type. */
+  const single = (path: string, scope?: LightRoute['scope']): LightRoute => ({
+    functionName: 'api-list-failures',
+    method: 'GET',
+    path,
+    ...(scope && { scope }),
+    submits: false,
+    operation: () => ({ summary: 'Lists.', answers: { 200: { description: 'A list.', schema: {} } }, problems: [] }),
+  });
+
+  it('guards a route of a tenant by scope and API key, and one of administrators by IAM alone', () => {
+    const tenants = resourcesOf(laneOf(), [single('/failures', 'jobs/read')]).ListFailures?.Properties;
+    expect(tenants).toMatchObject({ AuthorizationScopes: ['jobs/read'], ApiKeyRequired: true });
+    const admins = resourcesOf(laneOf(), [single('/admin/failures')]);
+    for (const id of ['ListFailures', 'ListFailuresHead']) {
+      expect(admins[id]?.Properties).toMatchObject({
+        ResourceId: { Ref: 'AdminFailuresResource' },
+        AuthorizationType: 'AWS_IAM',
+      });
+      expect(admins[id]?.Properties).not.toHaveProperty('ApiKeyRequired');
+    }
+    expect(admins.AdminFailuresResource?.Properties).toMatchObject({ ParentId: { Ref: 'AdminResource' } });
+  });
+
+  it('answers another method of a path of no job type with 405, and describes its signature', () => {
+    const route = single('/admin/failures/{name}');
+    const unknown = JSON.stringify(resourcesOf(laneOf(), [route]).UnknownPut?.Properties);
+    expect(unknown).toContain('^admin/failures/[^/]+$');
+    const { paths } = openApi([laneOf()], [route]);
+    const { get } = paths['/admin/failures/{name}'];
+    expect([get.tags, get.security]).toEqual([['admin'], [{ signature: [] }]]);
+    expect(get.responses[403].description).toContain('signature');
+  });
+
+  it('has no route that accepts jobs for a retired job type', () => {
+    const batch: LightRoute = { ...single('/jobs/{type}/batch', 'jobs/submit'), method: 'POST', submits: true };
+    const named = { ...batch, functionName: 'api-submit-jobs-batch' };
+    expect(resourcesOf(laneOf(), [named])).toHaveProperty('SampleSubmitBatch');
+    const retired = resourcesOf(laneOf({ retired: true }), [...routes, named]);
+    expect(Object.keys(retired).filter((id) => id.startsWith('Sample') && /Batch/.test(id))).toEqual([]);
   });
 
   it('gives the front door no permission to send to the lane of a retired job type', () => {

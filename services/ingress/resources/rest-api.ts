@@ -10,11 +10,12 @@ import {
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
 import { stage } from './api-stage.ts';
 import { gatewayResponses } from './gateway-responses.ts';
-import { methodsByPath, routesOf } from './job-type-routes.ts';
+import { methodsByPath, pathFor, routesOf, routesOfNoType, singleMethodsByPath } from './job-type-routes.ts';
 import { invokePermissions, type LightRoute } from './light-routes.ts';
-import { API, pathPart } from './methods.ts';
-import { OPENAPI_PATH, openMethods, ROOT } from './open-methods.ts';
+import { API } from './methods.ts';
+import { OPENAPI_PATH, openMethods } from './open-methods.ts';
 import { openApiTemplate } from './openapi.ts';
+import { pathPart, pathResources, ROOT } from './paths.ts';
 import type { LaneReference } from './provided-lanes.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
@@ -27,7 +28,9 @@ export function restApi(lanes: LaneReference[], lightRoutes: LightRoute[]): Stac
     fixed(lanes, lightRoutes),
     Object.fromEntries(open.map(({ id, resource }) => [id, resource])),
     gatewayResponses(),
+    ...pathResources(pathsOf(lanes, lightRoutes)),
     ...lanes.map((lane) => routesOf(lane, lightRoutes)),
+    routesOfNoType(lightRoutes),
   );
   const paths = Object.values(routes).filter(({ Type }) => Type === 'AWS::ApiGateway::Resource');
   if (paths.length > MOST_RESOURCES) {
@@ -66,6 +69,14 @@ function merged(...parts: Record<string, Resource>[]): Record<string, Resource> 
   return all;
 }
 
+/** Every path that has a method of its own. */
+const pathsOf = (lanes: LaneReference[], lightRoutes: LightRoute[]): string[] => [
+  ...lanes.flatMap(({ jobType }) =>
+    [...methodsByPath(jobType, lightRoutes).keys()].map((path) => pathFor(path, jobType)),
+  ),
+  ...singleMethodsByPath(lightRoutes).keys(),
+];
+
 /** The methods of each path, as a regular expression that stands for the job types that have the same ones. */
 function allowedMethods(lanes: LaneReference[], lightRoutes: LightRoute[]): Map<string, string[]> {
   const typesOf = new Map<string, string[]>();
@@ -76,6 +87,7 @@ function allowedMethods(lanes: LaneReference[], lightRoutes: LightRoute[]): Map<
     }
   }
   const allowed = new Map([[pattern(OPENAPI_PATH), ['GET', 'HEAD']]]);
+  for (const [path, methods] of singleMethodsByPath(lightRoutes)) allowed.set(pattern(path), methods);
   for (const [key, types] of typesOf) {
     const [methods = '', path = ''] = key.split(' ');
     allowed.set(pattern(path.replace('{type}', `(${types.join('|')})`)), methods.split(','));
@@ -141,7 +153,6 @@ const fixed = (lanes: LaneReference[], lightRoutes: LightRoute[]): Record<string
     },
   },
   ...Object.assign({}, ...lightRoutes.map(invokePermissions)),
-  JobsResource: pathPart(ROOT, 'jobs'),
   OpenApiResource: pathPart(ROOT, 'openapi.json'),
   // every other path
   UnknownResource: pathPart(ROOT, '{proxy+}'),

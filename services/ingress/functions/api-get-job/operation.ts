@@ -12,6 +12,6 @@ export const operation: DescribeOperation = ({ name, id }) => ({
       schema: { type: 'integer', format: 'int64', minimum: 1, maximum: LATEST_ACCEPTED_AT },
     },
   ],
-  answer: { description: 'The job.', schema: schemaRef(`${id}Job`) },
+  answers: { 200: { description: 'The job.', schema: schemaRef(`${id}Job`) } },
   problems: ['badParameter', 'unknownJob', 'forgottenJob'],
 });

@@ -17,6 +17,6 @@ export const operation: DescribeOperation = ({ name }) => ({
       schema: { type: 'integer', minimum: 1, maximum: LONGEST_PAGE, default: USUAL_PAGE },
     },
   ],
-  answer: { description: 'A page of jobs.', schema: schemaRef('JobList') },
+  answers: { 200: { description: 'A page of jobs.', schema: schemaRef('JobList') } },
   problems: ['badParameter'],
 });
