@@ -8,6 +8,7 @@ import {
   orderedGroup,
   type SubmitOptions,
 } from '../contracts/submit-attributes.ts';
+import { timeOf } from '../contracts/times.ts';
 import { shortened } from './errors.ts';
 import type { Message, Submission } from './ports.ts';
 
@@ -23,7 +24,7 @@ export function parse<Input>(message: Message, submission: Submission, jobType: 
     kind: 'refused',
     error: { code, message: shortened(message) },
   });
-  const refusal = findRefusal(message);
+  const refusal = findRefusal(message, submission.acceptedAt) ?? findOrderProblem(submission);
   if (refusal) return refused(refusal.code, refusal.message);
   if (RESERVED_JOB_IDS.includes(submission.id)) {
     return refused('INVALID_JOB_ID', `"${submission.id}" is a reserved word and cannot be a job id`);
@@ -66,12 +67,15 @@ export function readSubmission(message: Message, type: string): Submission | str
   }
   const id = attributes.jobId ?? messageId;
   if (id.length > LONGEST_ID) return `the message attribute "jobId" is too long`;
-  const options = optionsOf(message);
+  const at = new Date(acceptedAt);
+  const sent = sentWith(message, at).filter(({ fits }) => fits);
+  const options: SubmitOptions = Object.fromEntries(sent.map(({ name, value }) => [name, value]));
   return {
     tenant,
     type,
     id,
-    acceptedAt: new Date(acceptedAt),
+    acceptedAt: at,
+    ...Object.fromEntries(sent.flatMap(({ name, time }) => (time ? [[name, time]] : []))),
     traceId: traceIdOf(message, options),
     options,
     bodyDigest: createHash('sha256').update(message.body).digest('hex').slice(0, DIGEST_DIGITS),
@@ -79,19 +83,25 @@ export function readSubmission(message: Message, type: string): Submission | str
 }
 
 /** The client's options besides the input, valid or not, without those that were left out. */
-function sentWith({ attributes }: Message) {
+function sentWith({ attributes }: Message, acceptedAt: Date) {
   const rows = Object.entries(CLIENT_ATTRIBUTES) as [keyof SubmitOptions, ClientAttribute][];
-  return rows.flatMap(([name, { from, pattern, refusal }]) => {
-    const value = from === 'path' ? attributes[name] : attributes[name]?.slice(OPTIONAL_PREFIX.length) || undefined;
-    return value === undefined ? [] : [{ name, value, fits: pattern.test(value), refusal }];
+  return rows.flatMap(([name, row]) => {
+    const value = row.from === 'path' ? attributes[name] : attributes[name]?.slice(OPTIONAL_PREFIX.length) || undefined;
+    if (value === undefined) return [];
+    const time = row.time && timeOf(value, acceptedAt);
+    return [{ name, value, time, fits: row.time ? time !== undefined : row.pattern.test(value), refusal: row.refusal }];
   });
 }
 
-const optionsOf = (message: Message): SubmitOptions =>
-  Object.fromEntries(sentWith(message).flatMap(({ name, value, fits }) => (fits ? [[name, value]] : [])));
-
 /** Why the job cannot run with the client's options, or undefined if it can. */
-const findRefusal = (message: Message) => sentWith(message).find(({ fits, refusal }) => !fits && refusal)?.refusal;
+const findRefusal = (message: Message, acceptedAt: Date) =>
+  sentWith(message, acceptedAt).find(({ fits, refusal }) => !fits && refusal)?.refusal;
+
+/** A job that expires before it may start is a mistake, and its client should learn of it at once. */
+const findOrderProblem = ({ acceptedAt, runAfter, expiresAfter }: Submission) =>
+  runAfter && expiresAfter && runAfter > acceptedAt && expiresAfter < runAfter
+    ? { code: 'INVALID_EXPIRES_AFTER', message: 'expiresAfter is before runAfter: the job could never start' }
+    : undefined;
 
 function findGroupProblem<Input>(message: Message, job: Submission, { lane }: JobType<Input>, input: Input) {
   if (lane.kind !== 'ordered') return undefined;

@@ -16,6 +16,10 @@ export interface Message {
 /** What a message says about its job. */
 export interface Submission extends JobIdentity {
   acceptedAt: Date;
+  /** When the job may start. A job without it may start at once. */
+  runAfter?: Date;
+  /** When it expires unless an attempt has claimed it. */
+  expiresAfter?: Date;
   traceId: string;
   /** The client's valid options besides the input. */
   options: SubmitOptions;

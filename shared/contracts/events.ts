@@ -16,9 +16,10 @@ export type EventType = StatusEvent | (typeof FURTHER_EVENTS)[number];
 
 /**
  * The events that follow from more than the status: its code reported progress, a person decided about a waiting job, or
- * the people who are asked were reminded.
+ * the people who are asked were reminded. `job.queued` is a scheduled job's that fell due; other jobs enter QUEUED after a
+ * failed attempt, as `job.retrying`.
  */
-const FURTHER_EVENTS = ['job.progressed', 'job.decided', 'job.reminded'] as const;
+const FURTHER_EVENTS = ['job.queued', 'job.progressed', 'job.decided', 'job.reminded'] as const;
 export const EVENT_TYPES: readonly EventType[] = [...FURTHER_EVENTS, ...JOB_STATUSES.flatMap(eventsOf)];
 
 function eventsOf(status: JobStatus): EventType[] {

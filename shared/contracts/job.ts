@@ -13,7 +13,8 @@ interface Status {
 const statuses = {
   /** In its lane: accepted, or back after a failed attempt. */
   QUEUED: { event: 'job.retrying' },
-  SCHEDULED: {},
+  /** It waits in the table for the time in `runAfter`. */
+  SCHEDULED: { event: 'job.scheduled' },
   RUNNING: { event: 'job.started' },
   /** Its workflow waits for what `waitingFor` says, such as a person's decision. */
   WAITING: { event: 'job.waiting' },
@@ -124,6 +125,10 @@ export const JobView = z.extend(JobSummary, {
   /** False until a consumer has seen the job, while it waits in its lane. */
   confirmed: z.boolean(),
   history: z.array(HistoryEntry),
+  /** When it may start, if its client or a move said so. */
+  runAfter: z.optional(z.iso.datetime()),
+  /** When it expires unless it has started. */
+  expiresAt: z.optional(z.iso.datetime()),
   /** 2 after the first replay; absent before it. */
   generation: z.optional(z.int().check(z.minimum(2))),
   /** The failures that were replayed, the first one first. */
@@ -160,7 +165,8 @@ export type JobList = z.infer<typeof JobList>;
 /** The response to a submit. */
 export const Accepted = z.strictObject({
   jobId: z.string(),
-  status: z.literal('QUEUED'),
+  /** `SCHEDULED` if the submit says `runAfter`. */
+  status: z.enum(['QUEUED', 'SCHEDULED']),
   links: z.strictObject({ self: z.string() }),
 });
 export type Accepted = z.infer<typeof Accepted>;

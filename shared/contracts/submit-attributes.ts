@@ -1,4 +1,5 @@
 import { JOB_ID } from './job.ts';
+import { TIME, TIME_RULE } from './times.ts';
 
 /** An option that a client may send with a submit besides the input. */
 export interface ClientAttribute {
@@ -11,6 +12,8 @@ export interface ClientAttribute {
   description: string;
   /** The CLI's flag, without the dashes. */
   flag: string;
+  /** Whether the value is a time, which contracts/times.ts reads. Then it must also be within a year. */
+  time?: true;
   /** The error of a job whose value does not fit the pattern. Without `refusal`, such a value is ignored. */
   refusal?: { code: string; message: string };
 }
@@ -57,6 +60,24 @@ export const ATTRIBUTES = {
     pattern: TRACEPARENT,
     description: "The caller's W3C trace context. Its trace id becomes the job's. An invalid trace context is ignored.",
     flag: 'traceparent',
+  },
+  runAfter: {
+    from: 'query',
+    name: 'runAfter',
+    pattern: TIME,
+    description: `When the job may start: ${TIME_RULE}. Until then it is SCHEDULED. A time in the past means now. With another value, the job fails.`,
+    flag: 'run-after',
+    time: true,
+    refusal: { code: 'INVALID_RUN_AFTER', message: `runAfter is ${TIME_RULE}` },
+  },
+  expiresAfter: {
+    from: 'query',
+    name: 'expiresAfter',
+    pattern: TIME,
+    description: `When the job is no longer wanted: ${TIME_RULE}. If it has not started by then, it is EXPIRED. It must not be before runAfter. With another value, the job fails.`,
+    flag: 'expires-after',
+    time: true,
+    refusal: { code: 'INVALID_EXPIRES_AFTER', message: `expiresAfter is ${TIME_RULE}` },
   },
   jobId: {
     from: 'path',

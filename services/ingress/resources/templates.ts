@@ -37,7 +37,7 @@ export function submitTemplates(jobType: JobType, verb: SubmitVerb) {
       set('jobIdPattern', `"${JOB_ID.source}"`) +
       template('submit.vtl') +
       attributes(verb),
-    accepted: jobId + template('accepted.vtl'),
+    accepted: jobId + set('runAfter', `$input.params('${ATTRIBUTES.runAfter.name}')`) + template('accepted.vtl'),
     refused: refused(laneOf(jobType).maximumMessageBytes),
   };
 }
