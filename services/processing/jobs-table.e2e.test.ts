@@ -31,6 +31,8 @@ type Step = (store: JobStore, job: Submission, now: Date) => Promise<unknown>;
 const steps: Record<string, (attempt: number) => Step> = {
   claim: () => (store, job, now) => claim(store, job, now),
   'claim with another body': () => (store, job, now) => claim(store, { ...job, bodyDigest: 'other' }, now, ALONE),
+  conflict: (attempt) => (store, job, now) =>
+    store.recordConflict({ ...job, bodyDigest: 'other' }, { messageId: String(attempt), now }),
   'claim what may have vanished': () => (store, job, now) => claim(store, job, now, ALONE),
   'claim what was attempted before': () => (store, job, now) => claim(store, job, now, { evenIfNew: false }),
   succeed: (attempt) => (store, job, now) =>

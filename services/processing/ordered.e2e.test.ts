@@ -128,7 +128,7 @@ describe('a job of an ordered lane', () => {
     expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 2 });
   });
 
-  it('drops a second message of an ordered job that comes after the five minutes of FIFO deduplication', async () => {
+  it('drops a second message of an ordered job that comes after its outcome', async () => {
     const [key, id] = [newKey(), randomUUID()];
     await submit(TYPE, { key, behave: 'succeed' }, id);
     const before = await waitForOutcome(TYPE, id);

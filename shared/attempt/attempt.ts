@@ -1,6 +1,7 @@
 import { fit, type JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
 import { goesOnAlone, heldSeconds } from '../contracts/run-kinds.ts';
+import { dropConflict } from './conflict.ts';
 import { idempotencyKey } from './digests.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
@@ -101,7 +102,7 @@ export async function attempt<Input, Result>(
       observer.dropped(submission, `already ${claim.outcome}`);
       return DONE;
     case 'other-body':
-      observer.dropped(submission, 'another body was submitted under this id before');
+      await dropConflict(message, submission, tools);
       return DONE;
     case 'started':
       observer.dropped(submission, 'its workflow was started before');

@@ -60,7 +60,7 @@ describe('a batch of an ordered lane', () => {
     expect([1, 2].map((n) => model.jobOf(identityOf(`job-${n}`))?.status)).toEqual(['FAILED', 'SUCCEEDED']);
   });
 
-  it('drops the second message of an ordered job that a client sends again after FIFO deduplication has ended', async () => {
+  it('drops the second message of an ordered job that a client sends again', async () => {
     let runs = 0;
     const { handle, model, clock } = workbench(async ({ n }) => {
       runs += 1;

@@ -46,7 +46,7 @@ export type ClaimAnswer =
   | { kind: 'claimed'; attempt: number; attemptsBefore: number }
   /** The job already has its outcome: drop the message. */
   | { kind: 'settled'; outcome: Outcome }
-  /** The job was claimed with another body, whose message is in the lane or done: drop this message. */
+  /** The job has another body, which this message does not change. */
   | { kind: 'other-body' }
   /** The job's workflow was started and goes on without a consumer. */
   | { kind: 'started' }
@@ -114,6 +114,12 @@ export interface JobStore {
   /** Fails a job that no attempt may run. @returns false if it was attempted or settled before */
   refuse(job: Submission, settlement: Settlement & { outcome: 'FAILED' }): Promise<boolean>;
   recordProgress(fence: Fence, progress: Progress): Promise<void>;
+  /**
+   * Counts a message with another body than the job's, and changes nothing else.
+   *
+   * @returns false if it was the last one to be counted, because the lane delivered it again
+   */
+  recordConflict(job: Submission, conflict: { messageId: string; now: Date }): Promise<boolean>;
   /** Makes a parked message findable. It has no influence on its job. */
   recordParked(parked: ParkedMessage): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  Conflicts,
   isSettled,
   JOB_STATUSES,
   JobError,
@@ -15,11 +16,11 @@ import {
 export type EventType = StatusEvent | (typeof FURTHER_EVENTS)[number];
 
 /**
- * The events that follow from more than the status: its code reported progress, a person decided about a waiting job, or
- * the people who are asked were reminded. `job.queued` is a scheduled job's that fell due; other jobs enter QUEUED after a
- * failed attempt, as `job.retrying`.
+ * The events that follow from more than the status: its code reported progress, a person decided about a waiting job, the
+ * people who are asked were reminded, or the job was submitted again with another body. `job.queued` is a scheduled job's
+ * that fell due; other jobs enter QUEUED after a failed attempt, as `job.retrying`.
  */
-const FURTHER_EVENTS = ['job.queued', 'job.progressed', 'job.decided', 'job.reminded'] as const;
+const FURTHER_EVENTS = ['job.queued', 'job.progressed', 'job.decided', 'job.reminded', 'job.conflicted'] as const;
 export const EVENT_TYPES: readonly EventType[] = [...FURTHER_EVENTS, ...JOB_STATUSES.flatMap(eventsOf)];
 
 function eventsOf(status: JobStatus): EventType[] {
@@ -62,6 +63,7 @@ export const JobEvent = z.strictObject({
     error: z.optional(JobError),
     progress: z.optional(Progress),
     waitingFor: z.optional(WaitingFor),
+    conflicts: z.optional(Conflicts),
     traceId: z.string(),
   }),
 });

@@ -108,6 +108,14 @@ export const PastFailure = z.strictObject({
 });
 export type PastFailure = z.infer<typeof PastFailure>;
 
+/** The submits that named a job which already had another body. They changed nothing. */
+export const Conflicts = z.strictObject({
+  /** A submit that its client repeats counts again. */
+  count: z.int().check(z.positive()),
+  lastAt: z.iso.datetime(),
+});
+export type Conflicts = z.infer<typeof Conflicts>;
+
 /** One line of a job list. */
 export const JobSummary = z.strictObject({
   jobId: z.string(),
@@ -136,6 +144,8 @@ export const JobView = z.extend(JobSummary, {
   progress: z.optional(Progress),
   /** Only while it is `WAITING`. */
   waitingFor: z.optional(WaitingFor),
+  /** Absent if every submit of the job had the same body. */
+  conflicts: z.optional(Conflicts),
   result: z.optional(z.unknown()),
   error: z.optional(JobError),
   traceId: z.optional(z.string()),

@@ -7,6 +7,8 @@ export interface ClientAttribute {
   from: 'path' | 'header' | 'query';
   /** Its name there. */
   name: string;
+  /** For a path parameter: the header that says the same where the path does not. */
+  header?: string;
   pattern: RegExp;
   /** For the API description and the CLI's help. */
   description: string;
@@ -82,9 +84,11 @@ export const ATTRIBUTES = {
   jobId: {
     from: 'path',
     name: 'jobId',
+    // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+    header: 'Idempotency-Key',
     pattern: JOB_ID,
     description:
-      'The job id. Submitting the same id again returns the same job, and another body under it is dropped. It must have 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-", or the job fails.',
+      'The job id. Submitting the same id again returns the same job. Another body under it changes nothing, and the job then shows that there was a conflict. It must have 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-", or the job fails.',
     flag: 'id',
     refusal: {
       code: 'INVALID_JOB_ID',

@@ -1,5 +1,6 @@
 import type { StoredResult, Submission } from '../attempt/ports.ts';
 import {
+  type Conflicts,
   type Decision,
   type HistoryEntry,
   isSettled,
@@ -34,6 +35,10 @@ export interface JobRow {
   traceId: string;
   /** The digest of the body that was claimed first; see {@link Submission}. */
   bodyDigest: string;
+  /** How many messages with another body came, when the last one did, and its id. */
+  conflictCount?: number;
+  conflictedAt?: string;
+  conflictMessage?: string;
   /** The id of the last write. */
   writeId: string;
   result?: StoredResult;
@@ -115,11 +120,16 @@ export function viewOf(row: JobRow, self: string): JobView {
     ...(row.failures && { failures: row.failures.map(({ archiveKey: _, ...failure }) => failure) }),
     ...(row.progress && { progress: row.progress }),
     ...(row.waitingFor && { waitingFor: row.waitingFor }),
+    ...conflictsOf(row),
     ...(row.error && { error: row.error }),
     traceId: row.traceId,
     links: { self },
   };
 }
+
+/** The conflicting duplicates of a job, for those who see it. */
+export const conflictsOf = ({ conflictCount, conflictedAt }: JobRow): { conflicts?: Conflicts } =>
+  conflictCount && conflictedAt ? { conflicts: { count: conflictCount, lastAt: conflictedAt } } : {};
 
 /**
  * The entered states, each with its attempt; a claim cannot write its own number into the list. A job that goes on after

@@ -52,6 +52,7 @@ describe('an event', () => {
     ['job.waiting', row, waiting],
     ['job.reminded', waiting, reminded],
     ['job.decided', reminded, entering('RUNNING', {}, reminded)],
+    ['job.conflicted', row, { ...row, revision: 2, conflictCount: 1, conflictedAt: '2026-11-23T10:00:09.000Z' }],
     ['job.expired', waiting, entering('EXPIRED', {}, waiting)],
   ])('makes a %s event of a change of a row', (type, before, after) => {
     expect(eventOf(record(before ? 'MODIFY' : 'INSERT', before, after))?.type).toBe(type);
@@ -67,6 +68,16 @@ describe('an event', () => {
     expect(eventOf(record('MODIFY', waiting, reminded))).toMatchObject({
       time: '2026-11-23T22:00:02.000Z',
       data: { waitingFor: { remindedAt: '2026-11-23T22:00:02.000Z' } },
+    });
+  });
+
+  it('says in the event of a conflict when it came and how many there were, also after the outcome', () => {
+    const settled = { ...row, status: 'SUCCEEDED', conflictCount: 1, conflictedAt: '2026-11-23T10:00:08.000Z' };
+    const again = { ...settled, revision: 3, conflictCount: 2, conflictedAt: '2026-11-23T10:00:09.000Z' };
+    expect(eventOf(record('MODIFY', settled, again))).toMatchObject({
+      type: 'job.conflicted',
+      time: '2026-11-23T10:00:09.000Z',
+      data: { conflicts: { count: 2, lastAt: '2026-11-23T10:00:09.000Z' } },
     });
   });
 

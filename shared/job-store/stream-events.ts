@@ -4,7 +4,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { EVENT_SOURCE, type EventType, JobEvent } from '../contracts/events.ts';
 import { STATUSES, type StatusEvent } from '../contracts/job.ts';
 import { isParked } from './keys.ts';
-import type { JobRow } from './row.ts';
+import { conflictsOf, type JobRow } from './row.ts';
 
 /**
  * Makes the event of a change of the jobs table and checks it by its contract.
@@ -41,6 +41,7 @@ export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
       error: row.error,
       progress: row.progress,
       waitingFor: row.waitingFor,
+      ...conflictsOf(row),
       traceId: row.traceId,
     },
   });
@@ -60,6 +61,7 @@ function whatHappened(
   }
   const remindedAt = row.waitingFor?.remindedAt;
   if (remindedAt && remindedAt !== before.waitingFor?.remindedAt) return { type: 'job.reminded', at: remindedAt };
+  if (row.conflictCount !== before.conflictCount) return { type: 'job.conflicted', at: row.conflictedAt };
   return { type: 'job.progressed' };
 }
 

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from '../attempt/ports.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, STATUSES } from '../contracts/job.ts';
+import { isOtherBody, recordConflict } from './conflicts.ts';
 import { failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
 import { recordParked } from './parked.ts';
 import { goesOnWithoutConsumer, type JobRow } from './row.ts';
@@ -123,6 +124,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       });
     },
 
+    recordConflict: recordConflict(dynamo, table),
     recordParked: recordParked(dynamo, table),
   };
   return store;
@@ -142,8 +144,8 @@ function refusedClaim(
   { bodyDigest }: Submission,
   { now, maxAttempts, resumes }: ClaimOptions,
 ): ClaimAnswer {
+  if (isOtherBody(row, bodyDigest)) return { kind: 'other-body' };
   if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
-  if (row.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   const { leaseUntil } = row;
   if (goesOnWithoutConsumer(row)) return { kind: 'started' };
   if (leaseUntil !== undefined) {

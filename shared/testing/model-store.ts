@@ -11,6 +11,7 @@ export interface ModelJob {
   leaseUntil?: number;
   bodyDigest: string;
   error: JobError | undefined;
+  conflicts: string[];
   /** Every outcome that was ever written. There must be exactly one in the end. */
   outcomes: Settlement[];
 }
@@ -20,8 +21,8 @@ const keyOf = ({ tenant, type, id }: JobIdentity) => JSON.stringify([tenant, typ
 function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): ClaimAnswer | undefined {
   const { now, maxAttempts, evenIfVanished, resumes } = options;
   const { status, attempt, attemptsBefore, leaseUntil } = job;
-  if (isSettled(status)) return { kind: 'settled', outcome: status };
   if (job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
+  if (isSettled(status)) return { kind: 'settled', outcome: status };
   if (status === 'RUNNING' || status === 'WAITING') {
     if (leaseUntil === undefined) return { kind: 'started' };
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
@@ -59,6 +60,7 @@ export function modelStore() {
           leaseUntil,
           bodyDigest,
           error: undefined,
+          conflicts: [],
           outcomes: [],
         });
         return { kind: 'claimed', attempt: 1, attemptsBefore: 0 };
@@ -93,6 +95,7 @@ export function modelStore() {
         leaseUntil: 0,
         bodyDigest: identity.bodyDigest,
         error: settlement.error,
+        conflicts: [],
         outcomes: [],
       };
       jobs.set(keyOf(identity), job);
@@ -100,6 +103,12 @@ export function modelStore() {
       return true;
     },
     async recordProgress() {},
+    async recordConflict(identity, { messageId }) {
+      const job = jobs.get(keyOf(identity));
+      if (!job || job.bodyDigest === identity.bodyDigest || job.conflicts.at(-1) === messageId) return false;
+      job.conflicts.push(messageId);
+      return true;
+    },
     async recordParked(message) {
       parked.push(message);
     },

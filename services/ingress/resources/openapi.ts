@@ -102,13 +102,22 @@ function submits({ jobType, id }: LaneReference): Entry[] {
     responses: { 202: accepted, ...submitRefusals(laneOf(jobType).maximumMessageBytes) },
   };
   return [
-    { path: SUBMIT_PATHS.POST, method: 'POST', operation: { operationId: `submit${id}`, summary, ...common } },
+    {
+      path: SUBMIT_PATHS.POST,
+      method: 'POST',
+      operation: {
+        operationId: `submit${id}`,
+        summary,
+        ...common,
+        parameters: [...submitParameters, idempotencyKeyParameter],
+      },
+    },
     {
       path: SUBMIT_PATHS.PUT,
       method: 'PUT',
       operation: {
         operationId: `put${id}`,
-        summary: `${summary} Submitting the same id again returns the same job. Another body under that id is dropped, whatever the answer: the first one defines the job.`,
+        summary: `${summary} Submitting the same id again returns the same job. Another body under that id changes nothing, whatever the answer: the first one defines the job, which then shows that there was a conflict.`,
         ...common,
       },
     },
@@ -161,6 +170,14 @@ const parameterOf = ({ from, name, description, pattern, refusal }: ClientAttrib
 });
 
 const jobIdParameter = parameterOf(ATTRIBUTES.jobId);
+/** The job id of a POST, in a header. */
+const idempotencyKeyParameter: Parameter = {
+  ...jobIdParameter,
+  name: ATTRIBUTES.jobId.header,
+  in: 'header',
+  required: false,
+  description: `${ATTRIBUTES.jobId.description} Without this header, the job gets an id of its own.`,
+};
 /** What a client may send with a submit besides the path. */
 const submitParameters = Object.values(CLIENT_ATTRIBUTES)
   .filter(({ from }) => from !== 'path')

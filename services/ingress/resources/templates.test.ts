@@ -49,20 +49,44 @@ describe('the request template of a submit', () => {
     expect([form.get('MessageGroupId'), form.has('MessageDeduplicationId')]).toEqual(['tenant-1', false]);
   });
 
-  it('groups the messages of an ordered lane by tenant and key, and deduplicates them by request or by job id', () => {
+  it('groups the messages of an ordered lane by tenant and key, and deduplicates them by a request id that no client can choose', () => {
     const body = '{"key":"a-1"}';
-    const post = callOf(ofPost(ordered).request, { body }).form;
-    expect([post.get('MessageGroupId'), post.get('MessageDeduplicationId')]).toEqual([
-      'tenant-1.a-1',
-      CONTEXT.requestId,
-    ]);
-    const put = callOf(ofPut(ordered).request, { body, params: { jobId: 'j.1' } }).form;
-    expect([put.get('MessageGroupId'), put.get('MessageDeduplicationId')]).toEqual(['tenant-1.a-1', 'tenant-1.j.1']);
+    const named = { body, params: { jobId: 'j.1' } };
+    for (const { form } of [callOf(ofPost(ordered).request, { body }), callOf(ofPut(ordered).request, named)]) {
+      expect(form.get('MessageGroupId')).toBe('tenant-1.a-1');
+      expect(form.get('MessageDeduplicationId')).toBe(CONTEXT.extendedRequestId);
+    }
   });
 
-  it('deduplicates by request when the caller’s job id is not a valid deduplication id', () => {
-    const put = callOf(ofPut(ordered).request, { body: '{"key":"a-1"}', params: { jobId: 'a b'.repeat(60) } }).form;
-    expect(put.get('MessageDeduplicationId')).toBe(CONTEXT.requestId);
+  it.each([
+    ['Idempotency-Key', 'j.1', 'j.1'],
+    ['idempotency-key', 'j.1', 'j.1'],
+    ['IDEMPOTENCY-KEY', '"j.1"', 'j.1'],
+    ['Idempotency-Key', 'not an id', 'not an id'],
+  ])('takes the job id of a POST from the header %s: %s', (header, value, jobId) => {
+    const headers = { accept: '*/*', [header]: value, 'x-idempotency-key': 'no' };
+    expect(callOf(ofPost(standard).request, { body: '{}', headers }).attributes).toMatchObject({
+      jobId,
+      traceparent: 'v1;',
+    });
+  });
+
+  it('sends no job id for an empty Idempotency-Key, nor for one in the query', () => {
+    const { attributes } = callOf(ofPost(standard).request, {
+      body: '{}',
+      params: { 'Idempotency-Key': 'no' },
+      headers: { 'Idempotency-Key': '' },
+    });
+    expect(attributes).not.toHaveProperty('jobId');
+  });
+
+  it('takes the job id of a PUT from its path, whatever the header Idempotency-Key says', () => {
+    const { attributes } = callOf(ofPut(standard).request, {
+      body: '{}',
+      params: { jobId: 'j.1' },
+      headers: { 'Idempotency-Key': 'other' },
+    });
+    expect(attributes.jobId).toBe('j.1');
   });
 });
 
@@ -80,6 +104,20 @@ describe('the answer template of an accepted submit', () => {
     const self = '/dev/jobs/sample/message-1?acceptedAt=1790000000000';
     expect(headers).toEqual({ Location: self });
     expect(JSON.parse(text)).toEqual({ jobId: 'message-1', status: 'QUEUED', links: { self } });
+  });
+
+  it.each([
+    ['j.1', '/dev/jobs/sample/j.1'],
+    ['a b/ü', '/dev/jobs/sample/a%20b%2F%C3%BC'],
+  ])('answers a POST with the Idempotency-Key %j as a PUT of that id', (jobId, path) => {
+    const { text, headers } = render(ofPost(standard).accepted, {
+      body: fromSqs,
+      headers: { 'Idempotency-Key': jobId },
+      context: CONTEXT,
+    });
+    const self = `${path}?acceptedAt=1790000000000`;
+    expect(headers).toEqual({ Location: self });
+    expect(JSON.parse(text)).toEqual({ jobId, status: 'QUEUED', links: { self } });
   });
 
   it('answers a submit to a path with a slash at its end with a Location without it', () => {

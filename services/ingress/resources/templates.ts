@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { JOB_ID } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import {
@@ -24,55 +23,78 @@ const template = (file: string) =>
 /** A Velocity assignment; the value is an expression of the template language. */
 const set = (name: string, expression: string | number) => `#set($${name} = ${expression})`;
 
-/** The three mapping templates of a submit. With POST, the client sends no job id. */
+/** The three mapping templates of a submit. */
 export function submitTemplates(jobType: JobType, verb: SubmitVerb) {
   const { lane } = jobType;
-  const jobId = set('jobId', verb === 'PUT' ? `$input.params('${ATTRIBUTES.jobId.name}')` : '""');
+  const jobId = jobIdOf[verb];
   const orderKey = lane.kind === 'ordered' ? `$input.path('$.${lane.orderKey}')` : '""';
   return {
     request:
       jobId +
       set('orderKey', orderKey) +
       set('tenant', `$context.${ATTRIBUTES.tenant.name}`) +
-      set('jobIdPattern', `"${JOB_ID.source}"`) +
       template('submit.vtl') +
-      attributes(verb),
-    accepted: jobId + set('runAfter', `$input.params('${ATTRIBUTES.runAfter.name}')`) + template('accepted.vtl'),
+      attributes(),
+    accepted:
+      set('path', '$context.path.replaceAll("/+$", "")') +
+      jobId +
+      selfOf[verb] +
+      set('runAfter', `$input.params('${ATTRIBUTES.runAfter.name}')`) +
+      template('accepted.vtl'),
     refused: refused(laneOf(jobType).maximumMessageBytes),
   };
 }
 
+/** Matches a header's name however it is written: HTTP/1.1 clients choose the case, and API Gateway keeps it. */
+const anyCase = (header: string) =>
+  header.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+
+/** Sets the job id that the client chose; empty if it chose none. */
+const jobIdOf: Record<SubmitVerb, string> = {
+  PUT: set('jobId', `$input.params('${ATTRIBUTES.jobId.name}')`),
+  POST: [
+    set('jobId', '""'),
+    '#foreach($name in $input.params().header.keySet())',
+    `#if($name.matches("^${anyCase(ATTRIBUTES.jobId.header)}$"))`,
+    // the header's draft has the value in quotes, most clients do not
+    set('jobId', `$input.params().header.get($name).replaceAll('^"|"$', "")`),
+    '#end#end',
+  ].join(''),
+};
+
+/** Sets the path of the job; for POST, of a job whose id the client chose. */
+const selfOf: Record<SubmitVerb, string> = {
+  PUT: set('self', '"$path"'),
+  // form encoding has a plus sign for a space
+  POST: set('named', '$util.urlEncode($jobId).replaceAll("[+]", "%20")') + set('self', '"$path/$named"'),
+};
+
 /** The message attributes that a submit carries, as parameters of SQS's SendMessage. */
-function attributes(verb: SubmitVerb): string {
-  const names = Object.keys(ATTRIBUTES);
-  if (names.length > MOST_ATTRIBUTES) {
+function attributes(): string {
+  const rows = Object.entries<Attribute>(ATTRIBUTES);
+  if (rows.length > MOST_ATTRIBUTES) {
     throw new PackagingError(
-      `shared/contracts/submit-attributes.ts has ${names.length} attributes, but SQS allows ${MOST_ATTRIBUTES}: remove some, or join them`,
+      `shared/contracts/submit-attributes.ts has ${rows.length} attributes, but SQS allows ${MOST_ATTRIBUTES}: remove some, or join them`,
     );
   }
-  const values = Object.entries(ATTRIBUTES).map(([attribute, row]) => [attribute, textFor(row, verb)]);
-  return values
-    .filter(([, value]) => value !== undefined)
-    .map(([attribute, value], index) => {
-      const parameter = `&MessageAttribute.${index + 1}`;
-      // in quotes, because urlEncode takes a text, and $context.requestTimeEpoch is a number
-      return `${parameter}.Name=${attribute}${parameter}.Value.DataType=String${parameter}.Value.StringValue=$util.urlEncode("${value}")`;
-    })
-    .join('');
+  // SQS counts them without gaps, so what may be absent is the last one
+  const always = rows.filter(([, { from }]) => from !== 'path');
+  const [[jobId] = ['']] = rows.filter(([, { from }]) => from === 'path');
+  return [
+    ...always.map(([name, row], index) => parameter(index + 1, name, textFor(row))),
+    `#if($jobId != "")${parameter(rows.length, jobId, '$jobId')}#end`,
+  ].join('');
 }
 
-/** The attribute's text in the template; undefined if this request does not have the attribute. */
-function textFor(attribute: Attribute, verb: SubmitVerb): string | undefined {
-  switch (attribute.from) {
-    case 'context':
-      return `$context.${attribute.name}`;
-    case 'header':
-    case 'query':
-      return `${OPTIONAL_PREFIX}$input.params('${attribute.name}')`;
-    case 'path':
-      return verb === 'PUT' ? `$input.params('${attribute.name}')` : undefined;
-  }
+function parameter(number: number, name: string, value: string): string {
+  const start = `&MessageAttribute.${number}`;
+  // in quotes, because urlEncode takes a text, and $context.requestTimeEpoch is a number
+  return `${start}.Name=${name}${start}.Value.DataType=String${start}.Value.StringValue=$util.urlEncode("${value}")`;
 }
+
+/** The attribute's text in the template. */
+const textFor = ({ from, name }: Attribute): string =>
+  from === 'context' ? `$context.${name}` : `${OPTIONAL_PREFIX}$input.params('${name}')`;
 
 /** The answer to a path that has no method at all. */
 export const unknownRoute = (): string => problemDocument(PROBLEMS.unknownRoute, '$context.requestId');

@@ -5,6 +5,8 @@ export interface GatewayRequest {
   body?: string;
   /** By name, from the path, the query or a header. A parameter that was not sent is an empty text. */
   params?: Record<string, string>;
+  /** By name, as the caller wrote it. */
+  headers?: Record<string, string>;
   context?: Record<string, unknown>;
 }
 
@@ -61,10 +63,17 @@ function java(method: (text: string, first: string, second: string) => unknown) 
 }
 
 /** Renders a mapping template as API Gateway does: Apache Velocity with `$input`, `$util` and `$context`. */
-export function render(template: string, { body = '', params = {}, context = {} }: GatewayRequest): Rendered {
+export function render(
+  template: string,
+  { body = '', params = {}, headers = {}, context = {} }: GatewayRequest,
+): Rendered {
   const responseOverride: { status?: number; header: Record<string, string> } = { header: {} };
   const values = {
-    input: { body, params: (name: string) => params[name] ?? '', path: (expression: string) => path(body, expression) },
+    input: {
+      body,
+      params: (name?: string) => (name === undefined ? { header: headers } : (params[name] ?? '')),
+      path: (expression: string) => path(body, expression),
+    },
     util: { urlEncode, escapeJavaScript },
     context: { ...context, responseOverride },
   };
@@ -76,12 +85,13 @@ export function render(template: string, { body = '', params = {}, context = {} 
 export const CONTEXT = {
   authorizer: { claims: { sub: 'tenant-1' } },
   requestId: '8a6d0f3e-4b52-4a0e-9c3c-5d1f2a7b6e90',
+  extendedRequestId: 'JkJbxF3voAMFtGw=',
   requestTimeEpoch: 1_790_000_000_000,
   path: '/dev/jobs/sample',
 };
 
 /** The SQS call that a submit's request template makes, as SQS reads it. */
-export function callOf(template: string, request: Pick<GatewayRequest, 'body' | 'params'>) {
+export function callOf(template: string, request: Pick<GatewayRequest, 'body' | 'params' | 'headers'>) {
   const form = new URLSearchParams(render(template, { context: CONTEXT, ...request }).text);
   const attributes: Record<string, string> = {};
   for (let n = 1; form.has(`MessageAttribute.${n}.Name`); n += 1) {

@@ -11,12 +11,17 @@ function deadLetter(row: Partial<JobRow> | undefined, acceptedAt = NOW, refusal?
   const { tools, notes } = workbench(async ({ n }) => ({ n }));
   const returned: Resend[] = [];
   const settled: unknown[] = [];
+  const conflicts: string[] = [];
   const message = sampleMessage();
   const { bodyDigest } = submissionIn(message);
   const run = () =>
     recover({ ...message, attributes: { ...message.attributes, acceptedAt: String(acceptedAt.getTime()) } }, 'sample', {
       reads: { get: async () => row && ({ bodyDigest, ...row } as JobRow) },
-      store: { ...tools.store, settle: async (fence, settlement) => settled.push({ ...fence, ...settlement }) > 0 },
+      store: {
+        ...tools.store,
+        recordConflict: async (_, { messageId }) => conflicts.push(messageId) > 0,
+        settle: async (fence, settlement) => settled.push({ ...fence, ...settlement }) > 0,
+      },
       archive: tools.archive,
       observer: tools.observer,
       returnToLane: async (again) => {
@@ -25,7 +30,7 @@ function deadLetter(row: Partial<JobRow> | undefined, acceptedAt = NOW, refusal?
       },
       now: () => NOW,
     });
-  return { run, returned, settled, notes };
+  return { run, returned, settled, conflicts, notes };
 }
 
 const BACK = [{ jobId: 'job-1', delaySeconds: 60 }];
@@ -89,11 +94,19 @@ describe('a dead letter', () => {
     await expect(deadLetter(undefined, NOW, new Error('throttled')).run()).rejects.toThrow('throttled');
   });
 
-  it('drops a dead letter if its id belongs to a job with another body, which has its own message', async () => {
-    const { run, returned, settled, notes } = deadLetter({ status: 'QUEUED', attempt: 2, bodyDigest: 'other' });
-    expect(await run()).toBe(0);
-    expect([returned, settled, notes]).toEqual([[], [], [{ did: 'drop', jobId: 'job-1', reason: expect.any(String) }]]);
-  });
+  it.each(['QUEUED', 'SUCCEEDED'] as const)(
+    'counts a dead letter whose id belongs to a %s job with another body',
+    async (status) => {
+      const { run, returned, settled, conflicts, notes } = deadLetter({ status, attempt: 2, bodyDigest: 'other' });
+      expect(await run()).toBe(0);
+      expect(conflicts).toEqual(['message-of-job-1']);
+      expect([returned, settled, notes]).toEqual([
+        [],
+        [],
+        [{ did: 'drop', jobId: 'job-1', reason: expect.any(String) }],
+      ]);
+    },
+  );
 
   it('waits with a dead letter while an attempt at its job is alive, however old the job is', async () => {
     const running = { status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() + 9500 } as const;

@@ -1,3 +1,4 @@
+import { dropConflict } from '../../attempt/conflict.ts';
 import { VANISHED } from '../../attempt/errors.ts';
 import { park } from '../../attempt/park.ts';
 import { readSubmission } from '../../attempt/parse.ts';
@@ -5,13 +6,14 @@ import type { Archive, JobStore, Message, Observer, Submission } from '../../att
 import { fail } from '../../attempt/settle.ts';
 import { isSettled } from '../../contracts/job.ts';
 import { RETURN_SECONDS } from '../../contracts/lane.ts';
+import { isOtherBody } from '../../job-store/conflicts.ts';
 import type { jobReads } from '../../job-store/reads.ts';
 import { goesOnWithoutConsumer, type JobRow } from '../../job-store/row.ts';
 import { type Resend, UnsendableError } from './returns.ts';
 
 export interface RecoveryTools {
   reads: Pick<ReturnType<typeof jobReads>, 'get'>;
-  store: Pick<JobStore, 'settle' | 'recordParked'>;
+  store: Pick<JobStore, 'settle' | 'recordConflict' | 'recordParked'>;
   archive: Archive;
   observer: Observer;
   returnToLane(again: Resend): Promise<void>;
@@ -40,12 +42,12 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     return 0;
   }
   const row = await tools.reads.get(submission);
-  if (row && isSettled(row.status)) {
-    tools.observer.dropped(submission, `already ${row.status}`);
+  if (row && isOtherBody(row, submission.bodyDigest)) {
+    await dropConflict(message, submission, tools);
     return 0;
   }
-  if (row && row.bodyDigest !== submission.bodyDigest) {
-    tools.observer.dropped(submission, 'another body was submitted under this id before');
+  if (row && isSettled(row.status)) {
+    tools.observer.dropped(submission, `already ${row.status}`);
     return 0;
   }
   if (row && goesOnWithoutConsumer(row)) {

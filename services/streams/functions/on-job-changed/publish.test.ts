@@ -5,8 +5,14 @@ const published = (jobType: string) =>
   EVENT_TYPES.filter((type) => isPublished({ type, data: { jobType } } as JobEvent, new Set(['talkative'])));
 
 describe('the bus', () => {
-  it('gets only the outcomes of jobs by default', () => {
-    expect(published('quiet')).toEqual(['job.succeeded', 'job.failed', 'job.cancelled', 'job.expired']);
+  it('gets only the outcomes and the conflicts of jobs by default', () => {
+    expect(published('quiet')).toEqual([
+      'job.conflicted',
+      'job.succeeded',
+      'job.failed',
+      'job.cancelled',
+      'job.expired',
+    ]);
   });
 
   it('gets all events of jobs whose contract asks for them', () => {

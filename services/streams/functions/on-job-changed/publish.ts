@@ -1,14 +1,17 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { type JobEvent, outcomeOf } from '@spillway/shared/contracts/events.ts';
+import { type EventType, type JobEvent, outcomeOf } from '@spillway/shared/contracts/events.ts';
+
+/** A client's mistake, which would otherwise show only to those who look at the job. */
+const MISTAKE = 'job.conflicted' satisfies EventType;
 
 /**
- * Whether an event goes to the bus: every outcome does, and the other events of those job types whose contract says
- * `events: 'all'`.
+ * Whether an event goes to the bus: every outcome and every conflict does, and the other events of those job types whose
+ * contract says `events: 'all'`.
  *
  * @param inFull the names of these job types
  */
 export const isPublished = ({ type, data }: JobEvent, inFull: ReadonlySet<string>): boolean =>
-  outcomeOf(type) !== undefined || inFull.has(data.jobType);
+  outcomeOf(type) !== undefined || type === MISTAKE || inFull.has(data.jobType);
 
 /**
  * PutEvents takes ten entries and 1 MB per call
