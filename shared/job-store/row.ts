@@ -46,7 +46,7 @@ export interface JobRow {
   archiveKey?: string;
   progress?: Progress;
   waitingFor?: WaitingFor;
-  wait?: Wait;
+  question?: Wait;
   /** When DynamoDB may delete the row, seconds since 1970. */
   expiresAt: number;
   listKey: string;

@@ -31,7 +31,7 @@ export type MadeDecision = NonNullable<Wait['decision']>;
  */
 export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
   const write = rowWriter(dynamo, table);
-  const names = { '#wait': 'wait', '#name': 'name' };
+  const names = { '#question': 'question', '#name': 'name' };
 
   /**
    * Asks a question, or asks it again with a new token, for a reminder or because the step was repeated.
@@ -53,8 +53,9 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
       until: until.toISOString(),
     };
     const first = await write(fence, {
-      set: [...state.set, 'waitingFor = :waitingFor', '#wait = :wait'],
-      condition: 'attempt = :attempt AND #status = :running AND (attribute_not_exists(#wait) OR #wait.#name <> :name)',
+      set: [...state.set, 'waitingFor = :waitingFor', '#question = :wait'],
+      condition:
+        'attempt = :attempt AND #status = :running AND (attribute_not_exists(#question) OR #question.#name <> :name)',
       names,
       values: {
         ...state.values,
@@ -69,10 +70,10 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     const askedBefore = first.row?.waitingFor;
     const again = await write(fence, {
       set: [
-        '#wait.#token = :token',
+        '#question.#token = :token',
         ...(reminds && !askedBefore?.remindedAt ? ['waitingFor.remindedAt = :now', 'revision = revision + :one'] : []),
       ],
-      condition: 'attempt = :attempt AND #status = :waiting AND #wait.#name = :name',
+      condition: 'attempt = :attempt AND #status = :waiting AND #question.#name = :name',
       names: { ...names, '#token': 'token' },
       values: {
         ':token': token,
@@ -90,10 +91,10 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
   async function decide(job: JobIdentity, decision: Decision, now: Date): Promise<DecideAnswer> {
     const state = entering('RUNNING', now);
     const { written, row } = await write(job, {
-      set: [...state.set, '#wait.decision = :decision'],
+      set: [...state.set, '#question.decision = :decision'],
       remove: ['waitingFor'],
-      condition: '#status = :waiting AND attribute_not_exists(#wait.closed)',
-      names: { '#wait': 'wait' },
+      condition: '#status = :waiting AND attribute_not_exists(#question.closed)',
+      names: { '#question': 'question' },
       values: {
         ...state.values,
         ':decision': { ...decision, at: now.toISOString() } satisfies MadeDecision,
@@ -101,16 +102,16 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
       },
       returns: 'ALL_NEW',
     });
-    if (written) return { kind: 'decided', token: row?.wait?.token ?? '' };
+    if (written) return { kind: 'decided', token: row?.question?.token ?? '' };
     if (!row?.status) return { kind: 'unknown' };
-    return { kind: 'not-waiting', status: row.status, decision: row.wait?.decision };
+    return { kind: 'not-waiting', status: row.status, decision: row.question?.decision };
   }
 
   /** Ends the time for a decision, unless there is one. @returns the decision, `none`, or `over` as for {@link ask} */
   async function close(fence: Fence, name: string): Promise<MadeDecision | 'none' | 'over'> {
     const { written, row } = await write(fence, {
-      set: ['#wait.closed = :closed'],
-      condition: 'attempt = :attempt AND #status = :waiting AND #wait.#name = :name',
+      set: ['#question.closed = :closed'],
+      condition: 'attempt = :attempt AND #status = :waiting AND #question.#name = :name',
       names,
       values: { ':closed': true, ':attempt': fence.attempt, ':waiting': 'WAITING', ':name': name },
     });
@@ -122,4 +123,6 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
 
 /** The decision about an attempt's question. */
 const decisionIn = (row: Partial<JobRow> | undefined, { attempt }: Fence, name: string): MadeDecision | undefined =>
-  row?.status === 'RUNNING' && row.attempt === attempt && row.wait?.name === name ? row.wait.decision : undefined;
+  row?.status === 'RUNNING' && row.attempt === attempt && row.question?.name === name
+    ? row.question.decision
+    : undefined;

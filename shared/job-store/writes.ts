@@ -68,7 +68,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const end = ending(fence, settlement);
       const answer = await write(fence, {
         set: [...end.set],
-        remove: ['leaseUntil', 'waitingFor', 'wait', ...('error' in settlement ? ['replayedAt'] : ['#error'])],
+        remove: ['leaseUntil', 'waitingFor', 'question', ...('error' in settlement ? ['replayedAt'] : ['#error'])],
         condition: 'attempt = :attempt AND #status IN (:running, :waiting, :queued)',
         names: { ...end.names, '#error': 'error' },
         values: {
