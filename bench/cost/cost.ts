@@ -35,7 +35,7 @@ const LOADS: MeasuredLoad[] = [
 const WARM_UP_JOBS = 40;
 /** The reader that writes facts may be this much later than the one whose events the run waits for. */
 const READERS_LAG_MS = 2000;
-/** Dollars a month: of a stage with the four lanes of processing, and of a further standard lane. */
+/** Dollars a month: of a stage with the four lanes of processing, and of a further lane of either kind. */
 const IDLE_TARGETS = { fourLanes: 5, furtherLane: 0.9 };
 /** The service with the fifth lane. */
 const FURTHER_SERVICE = 'billing';
@@ -129,11 +129,7 @@ export function monthTable(jobTypes: readonly JobType[], templates: Templates, c
     note,
   ];
   const laneRow = ({ name, lane }: JobType, idle: Idle) =>
-    row(
-      `a lane: ${name}`,
-      idle,
-      lane.kind === 'standard' ? verdict(totalOf(idle), IDLE_TARGETS.furtherLane) : 'FIFO queues are polled more',
-    );
+    row(`a lane: ${name}, ${lane.kind}`, idle, verdict(totalOf(idle), IDLE_TARGETS.furtherLane));
   const together = (idles: Idle[]) =>
     Object.fromEntries(names.map((name) => [name, idles.reduce((total, idle) => total + idle[name], 0)])) as Idle;
   const four = together(months.filter(([service]) => service !== FURTHER_SERVICE).map(([, idle]) => idle));

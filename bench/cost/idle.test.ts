@@ -11,6 +11,8 @@ const mapping = (queue: string, MaximumConcurrency?: number): Resource => ({
     ...(MaximumConcurrency && { ScalingConfig: { MaximumConcurrency } }),
   },
 });
+/** Calls in a month, by how many of them there are in a minute. */
+const polls = (aMinute: number, perMillion: number) => (aMinute * 43_800 * perMillion) / 1e6;
 const queue = (properties = {}): Resource => ({ Type: 'AWS::SQS::Queue', Properties: properties });
 const alarm = (properties = {}): Resource => ({ Type: 'AWS::CloudWatch::Alarm', Properties: properties });
 
@@ -18,7 +20,26 @@ const RESOURCES = {
   CsvImportLane: queue(),
   CsvImportDeadLetters: queue(),
   CsvImportMapping: mapping('CsvImportLane', 4),
-  CsvImportDeadLettersMapping: mapping('CsvImportDeadLetters'),
+  OtherQueue: queue(),
+  OtherMapping: mapping('OtherQueue'),
+  Reader: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      FunctionName: 'processing-solo-tick-dead-letters',
+      MemorySize: 512,
+      Environment: {
+        Variables: {
+          DEAD_LETTER_QUEUES:
+            'arn:aws:sqs:r:1:spillway-solo-csv-import-dlq,arn:aws:sqs:r:1:spillway-solo-ledger-posting-dlq.fifo',
+        },
+      },
+    },
+  },
+  ReaderSchedule: {
+    Type: 'AWS::Events::Rule',
+    Properties: { ScheduleExpression: 'rate(4 minutes)', Targets: [{ Arn: { 'Fn::GetAtt': ['Reader', 'Arn'] } }] },
+  },
+  CatchAll: { Type: 'AWS::Events::Rule', Properties: { EventPattern: {} } },
   CsvImportAgeAlarm: alarm(),
   LedgerPostingLane: queue({ FifoQueue: true }),
   LedgerPostingMapping: mapping('LedgerPostingLane', 2),
@@ -28,8 +49,6 @@ const RESOURCES = {
 };
 
 describe('an idle month', () => {
-  const polls = (aMinute: number, perMillion: number) => (aMinute * 43_800 * perMillion) / 1e6;
-
   it('prices alarms by the metrics that they read, keys, and the polling of queues', () => {
     const idle = idleMonth(RESOURCES);
     expect(idle.alarms).toBeCloseTo(3 * 0.1, 10);
@@ -38,9 +57,14 @@ describe('an idle month', () => {
     expect(idle.polling).toBeCloseTo(polls(15, 0.4) + polls(6, 0.4) + polls(15, 0.5), 10);
   });
 
-  it('counts the alarms and the two queues of a job type as its lane', () => {
+  it('prices the runs of a scheduled function by its memory, and by the queues that it reads', () => {
+    const gbSeconds = 1.05 * 0.5 * 1.33334e-5;
+    expect(idleMonth(RESOURCES).schedules).toBeCloseTo(10_950 * (0.2e-6 + gbSeconds + 0.4e-6 + 0.5e-6), 10);
+  });
+
+  it('counts the alarms of a job type, its lane and the reads of its DLQ as its lane', () => {
     const templates = { processing: RESOURCES };
-    expect(totalOf(idleLane(csvImport, templates))).toBeCloseTo(0.1 + polls(21, 0.4), 10);
-    expect(totalOf(idleLane(ledgerPosting, templates))).toBeCloseTo(polls(15, 0.5), 10);
+    expect(totalOf(idleLane(csvImport, templates))).toBeCloseTo(0.1 + polls(15, 0.4) + polls(0.25, 0.4), 10);
+    expect(totalOf(idleLane(ledgerPosting, templates))).toBeCloseTo(polls(15, 0.5) + polls(0.25, 0.5), 10);
   });
 });

@@ -58,6 +58,12 @@ export function consumerMs({ name, batchRuns }: JobType, settings: FunctionSetti
 export const readerMs = (settings: FunctionSettings, changes: number): number =>
   onMemory(5 + 0.3 * changes, settings) + 10 * Math.ceil(changes / 10);
 
+/**
+ * How long a scheduled function runs that finds nothing to do. The reader of dead-letter queues waits for a second, because
+ * it asks all of SQS's servers; others make one or two calls.
+ */
+export const scheduledMs = (functionName: string): number => (functionName.endsWith('-tick-dead-letters') ? 1050 : 50);
+
 /** How long a step of a workflow runs, with two calls of 5 ms. */
 export const stepMs = (settings: FunctionSettings): number => onMemory(13, settings) + 10;
 

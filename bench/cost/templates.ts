@@ -21,7 +21,7 @@ export type Templates = Record<string, Record<string, Resource>>;
 const run = promisify(execFile);
 
 /** A stage of its own that has every setting of a stage on AWS; `local` has cheaper and faster ones. */
-const STAGE = 'solo';
+export const STAGE = 'solo';
 
 /** Packages every service with the settings of a stage on AWS. @returns the compiled templates */
 export async function packageAll(engine: Engine): Promise<Templates> {

@@ -37,7 +37,7 @@ export function newJobType(root: string, jobType: NewJobType): Generated {
     throw new CliError('BAD_FIELD', `"${ordered}" is not a valid field name: use camel case, such as accountId.`, 2);
   }
   const folder = `services/${service}/job-types/${name}`;
-  const reader = `services/${service}/functions/on-dead-letter/handler.ts`;
+  const reader = `services/${service}/functions/tick-dead-letters/handler.ts`;
   const compose = readFileSync(join(root, 'serverless-compose.yml'), 'utf8');
   const composed = withLaneOf(compose, service);
   return {

@@ -76,7 +76,7 @@ The job types in [\`job-types\`](job-types), each with its lane, DLQ and consume
 | function | started by | does |
 | --- | --- | --- |
 | \`<job type>\` | its lane | runs the jobs of that type |
-| \`on-dead-letter\` | every DLQ | takes messages that a lane gave up on; returns them to the lane, fails their job, or parks them |
+| \`tick-dead-letters\` | a schedule, every four minutes | empties the DLQs: takes messages that a lane gave up on; returns them to the lane, fails their job, or parks them |
 
 ## Inputs and outputs
 Needs \`JobsTableArn\`, \`ArchiveBucketName\`, \`PayloadBucketName\` and \`AlarmTopicArn\` from processing. Provides \`<Type>LaneName\` and

@@ -29,7 +29,7 @@ function repository(files: Record<string, string> = {}): string {
 }
 
 const jobType = { name: 'label', service: 'processing' };
-const READER = 'services/processing/functions/on-dead-letter/handler.ts';
+const READER = 'services/processing/functions/tick-dead-letters/handler.ts';
 
 describe('a new service', () => {
   it('a new service is deployed before the front door, and the rest of serverless-compose.yml stays as it is', () => {

@@ -4,7 +4,7 @@ describe('the names of a stage', () => {
   it('a stage owns what begins with its name, with any prefix', () => {
     const { owns } = namesOf('dev', ['dev']);
     expect(owns('spillway-dev-jobs')).toBe(true);
-    expect(owns('/aws/lambda/billing-dev-on-dead-letter', '/aws/lambda/billing-')).toBe(true);
+    expect(owns('/aws/lambda/billing-dev-tick-dead-letters', '/aws/lambda/billing-')).toBe(true);
     expect(owns('spillway-development-jobs')).toBe(false);
     expect(owns('other-dev-jobs')).toBe(false);
   });

@@ -21,6 +21,8 @@ export interface Trigger {
   periodSeconds: number;
   periods: number;
   above: number;
+  /** What a period without data means. By default nothing: an idle queue reports none, nor does a function that rests. */
+  missing?: 'breaching';
 }
 
 interface AlarmOptions {
@@ -40,8 +42,7 @@ export const alarm = ({ description, metric, trigger, topic }: AlarmOptions): Re
     EvaluationPeriods: trigger.periods,
     Threshold: trigger.above,
     ComparisonOperator: 'GreaterThanThreshold',
-    // an idle queue reports no data, and neither does a function without errors
-    TreatMissingData: 'notBreaching',
+    TreatMissingData: trigger.missing ?? 'notBreaching',
     AlarmActions: [topic],
     OKActions: [topic],
   },

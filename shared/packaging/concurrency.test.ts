@@ -12,7 +12,7 @@ describe('the concurrency of a stage', () => {
     expect(concurrencyOf([csv, order])).toEqual({
       consumers: csv.maxConcurrency + order.maxConcurrency,
       steps: order.maxConcurrency * order.batchSize,
-      readers: 26,
+      readers: 17,
     });
   });
 

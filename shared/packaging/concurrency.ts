@@ -7,8 +7,6 @@ import { BATCHES_PER_SHARD } from './stream-reader.ts';
 /** Two readers of the stream; a new table has four shards. */
 const STREAM_READERS = 2;
 const SHARDS = 4;
-/** What an event source without a limit starts with: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
-const DEAD_LETTER_READERS = 5;
 
 /** How many functions of a stage may run at the same time, by what starts them. */
 export interface Concurrency {
@@ -45,7 +43,8 @@ export function concurrencyOf(jobTypes: readonly JobType[]): Concurrency {
     consumers: sum(({ maxConcurrency }) => maxConcurrency),
     // a workflow runs one step at a time
     steps: sum((jobType) => (workflowKind(jobType) ? jobType.maxConcurrency * jobType.batchSize : 0)),
-    readers: DEAD_LETTER_READERS * jobTypes.length + STREAM_READERS * SHARDS * BATCHES_PER_SHARD,
+    // one reader of dead letters for each service
+    readers: new Set(jobTypes.map(({ service }) => service)).size + STREAM_READERS * SHARDS * BATCHES_PER_SHARD,
   };
 }
 

@@ -5,12 +5,12 @@ import { workflowKind } from '../contracts/run-kinds.ts';
 import { allow, arnOf, ref } from './cloudformation.ts';
 import { PackagingError } from './errors.ts';
 import { type FunctionDefinition, type Functions, foldersIn, functionIn } from './functions.ts';
-import { deadLettersId, laneId } from './lanes.ts';
+import { DEAD_LETTER_READER_SECONDS, deadLettersArn, deadLettersId, laneId } from './lanes.ts';
 import type { Places } from './places.ts';
 import { workflowArn, workflowId } from './workflows.ts';
 
 /** The function that reads the dead-letter queues of a service. */
-export const DEAD_LETTER_READER = 'on-dead-letter';
+export const DEAD_LETTER_READER = 'tick-dead-letters';
 
 /**
  * Messages that are sent to a lane again pass through the same functions, and Lambda would stop such a loop after about 16
@@ -20,13 +20,8 @@ export const DEAD_LETTER_READER = 'on-dead-letter';
 const LOOPS = 'Allow';
 
 /** An event source whose function reports the messages of a batch that must come again. */
-const fromQueue = (arn: unknown, batchSize: number, maximumConcurrency?: number) => ({
-  sqs: {
-    arn,
-    batchSize,
-    ...(maximumConcurrency && { maximumConcurrency }),
-    functionResponseType: 'ReportBatchItemFailures',
-  },
+const fromQueue = (arn: unknown, batchSize: number, maximumConcurrency: number) => ({
+  sqs: { arn, batchSize, maximumConcurrency, functionResponseType: 'ReportBatchItemFailures' },
 });
 
 /** The consumer of a job type, made from its folder and its contract. */
@@ -89,21 +84,27 @@ export function deadLetterReader(folder: string, jobTypes: readonly JobType[], p
   return {
     description: 'Returns, fails or parks messages that a lane gave up on.',
     ...functionIn(folder, path),
-    // holds a batch of messages of up to 1 MiB each, and their archive records
+    // holds a batch of up to ten messages for each lane, and their archive records; few messages are as long as 1 MiB
     memorySize: 512,
-    // enough for ten messages with a few AWS calls each
-    timeout: 60,
+    timeout: DEAD_LETTER_READER_SECONDS,
     recursiveLoop: LOOPS,
-    environment: { JOBS_TABLE: places.jobsTable.name, ARCHIVE_BUCKET: places.archive.name, STAGE: '${sls:stage}' },
+    // nobody decides whether a scheduled run is traced, so each would start a trace of its own
+    tracing: 'PassThrough',
+    environment: {
+      JOBS_TABLE: places.jobsTable.name,
+      ARCHIVE_BUCKET: places.archive.name,
+      STAGE: '${sls:stage}',
+      DEAD_LETTER_QUEUES: jobTypes.map(deadLettersArn).join(','),
+    },
     iamRoleStatements: [
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], places.jobsTable.arn),
       allow(['s3:PutObject'], places.archive.objects('failed/*'), places.archive.objects('parked/*')),
       allow(['sqs:SendMessage'], ...jobTypes.map((jobType) => arnOf(laneId(jobType)))),
-      allow(['sqs:ChangeMessageVisibility'], ...jobTypes.map((jobType) => arnOf(deadLettersId(jobType)))),
+      allow(
+        ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+        ...jobTypes.map((jobType) => arnOf(deadLettersId(jobType))),
+      ),
     ],
-    // There are few dead letters, since a lane gives up only after 1,000 receives. Without a limit to its concurrency, the
-    // event source of an idle standard queue scales down from five pollers to two, and an idle queue costs 40 %
-    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-    events: jobTypes.map((jobType) => fromQueue(arnOf(deadLettersId(jobType)), 10)),
+    events: [{ schedule: { rate: ['${param:deadLetterSchedule}'] } }],
   };
 }

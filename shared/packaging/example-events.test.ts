@@ -2,7 +2,7 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { parse, readSubmission } from '../attempt/parse.ts';
 import type { Submission } from '../attempt/ports.ts';
 import { fit } from '../contracts/job-type.ts';
-import { deadLetterName, laneName } from '../contracts/lane.ts';
+import { laneName } from '../contracts/lane.ts';
 import { messageOf } from '../runtime/lane/messages.ts';
 import { exampleEvent, messageTo } from './example-events.ts';
 import { loadJobTypes } from './job-types.ts';
@@ -37,10 +37,8 @@ describe('example events', () => {
     expect(event.job).toMatchObject({ type: 'order-fulfilment', attempt: 1 });
   });
 
-  it('the example event of the reader of dead letters comes from a DLQ of its service', () => {
-    const { Records } = exampleEvent('processing', 'on-dead-letter', where) as SQSEvent;
-    const names = loadJobTypes().map((jobType) => deadLetterName(jobType, 'dev'));
-    expect(names).toContain(Records[0]?.eventSourceARN.split(':').at(-1));
+  it('the example event of the reader of dead letters is that of a schedule', () => {
+    expect(exampleEvent('processing', 'tick-dead-letters', where)).toMatchObject({ 'detail-type': 'Scheduled Event' });
   });
 
   it('the example event of a light function is a request of a tenant to its route', () => {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { SQSEvent, SQSMessageAttributes } from 'aws-lambda';
 import type { JobType } from '../contracts/job-type.ts';
-import { deadLetterName, laneName } from '../contracts/lane.ts';
+import { laneName } from '../contracts/lane.ts';
 import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/submit-attributes.ts';
 import type { WorkflowInput } from '../runtime/workflow/workflow.ts';
 import { DEAD_LETTER_READER } from './consumers.ts';
@@ -21,20 +21,21 @@ export interface Surroundings {
 }
 
 const TENANT = 'tenant-one';
+/** What a rule with a schedule sends. Nobody reads it, because it says only that it is time. */
+const SCHEDULED = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
 /** A step continues the job of the step before it, so the examples of all steps share one job. */
 const STEP_JOB_ID = 'example-1';
 
 /**
- * Makes an event to invoke a function with. For job types, their steps and the reader of dead letters it comes from the
- * contract's example, and for a light function from its route. Any other function has an `event.json` beside its handler.
+ * Makes an event to invoke a function with. For job types and their steps it comes from the contract's
+ * example, and for a light function from its route. Any other function has an `event.json` beside its handler.
  *
  * @returns undefined if there is no event.json
  */
 export function exampleEvent(service: string, functionName: string, where: Surroundings): unknown {
   const folder = serviceFolder(service);
   const jobTypes = jobTypesOf(service);
-  const [first] = jobTypes;
-  if (first && functionName === DEAD_LETTER_READER) return messageTo(deadLetterName(first, where.stage), first, where);
+  if (functionName === DEAD_LETTER_READER) return SCHEDULED;
   for (const jobType of jobTypes) {
     if (functionName === jobType.name) return messageTo(laneName(jobType, where.stage), jobType, where);
     const steps = foldersIn(join(folder, 'job-types', jobType.name, 'steps'));

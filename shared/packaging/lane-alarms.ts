@@ -1,7 +1,8 @@
 import type { JobType } from '../contracts/job-type.ts';
-import { deadLetterName, laneName } from '../contracts/lane.ts';
+import { laneName } from '../contracts/lane.ts';
 import { alarm, type Metric, type Trigger } from './alarms.ts';
 import type { Resource } from './cloudformation.ts';
+import { DEAD_LETTER_READER } from './consumers.ts';
 import { pascalCase } from './job-types.ts';
 import { STAGE } from './lanes.ts';
 
@@ -27,13 +28,13 @@ export function laneAlarms(service: string, jobType: JobType, topic: unknown): R
   const id = pascalCase(name);
   const warn = (description: string, metric: Metric, trigger: Trigger) =>
     alarm({ description, metric, trigger, topic });
-  const age = queueMetric(laneName(jobType, STAGE), 'ApproximateAgeOfOldestMessage');
+  const age: Metric = {
+    namespace: 'AWS/SQS',
+    name: 'ApproximateAgeOfOldestMessage',
+    dimensions: { QueueName: laneName(jobType, STAGE) },
+    statistic: 'Maximum',
+  };
   return {
-    [`${id}DeadLetterAlarm`]: warn(
-      `A job of type ${name} is in the dead-letter queue: docs/runbooks/dead-letters.md`,
-      queueMetric(deadLetterName(jobType, STAGE), 'ApproximateNumberOfMessagesVisible'),
-      inOneMinute(0),
-    ),
     [`${id}AgeAlarm`]: warn(
       `The oldest job of type ${name} has waited for more than ${TOO_OLD_SECONDS} s: docs/runbooks/slow-lane.md`,
       age,
@@ -44,61 +45,58 @@ export function laneAlarms(service: string, jobType: JobType, topic: unknown): R
       age,
       inOneMinute(FORGOTTEN_SECONDS),
     ),
-    ...queueReaderAlarms(service, name, topic),
+    // The queue's own metrics do not show a consumer that does not load, or runs out of memory or time: a message that was
+    // received three times no longer counts for the age of the oldest message, and one that is in flight is not visible
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    [`${id}CrashAlarm`]: warn(
+      `The function ${name} kept crashing for a quarter of an hour: docs/runbooks/failing-consumer.md`,
+      functionMetric(service, name, 'Errors'),
+      IN_A_QUARTER_OF_AN_HOUR,
+    ),
+    // the account's concurrency is used up; throttled invocations do not count as errors
+    // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    [`${id}ThrottledAlarm`]: warn(
+      `The function ${name} was throttled for a quarter of an hour: docs/runbooks/failing-consumer.md`,
+      functionMetric(service, name, 'Throttles'),
+      IN_A_QUARTER_OF_AN_HOUR,
+    ),
   };
 }
 
 /** The alarms that all job types of a service share; the log says which job type it was. */
-export const serviceAlarms = (service: string, topic: unknown): Record<string, Resource> => ({
-  JobsParkedAlarm: alarm({
-    description: `A message was parked by a job type of ${service}: docs/runbooks/parked.md`,
-    metric: serviceMetric(service, 'Parked'),
-    trigger: inOneMinute(0),
-    topic,
-  }),
-  JobsBrokeAlarm: alarm({
-    description: `A consumer of ${service} kept failing to handle messages for a quarter of an hour: docs/runbooks/failing-consumer.md`,
-    metric: serviceMetric(service, 'Broke'),
-    trigger: IN_A_QUARTER_OF_AN_HOUR,
-    topic,
-  }),
-});
-
-/**
- * The alarms of a function that reads a queue:
- *
- * - It keeps crashing: it does not load, or it runs out of memory or time. The queue's own metrics do not show this: a
- *   message that was received three times no longer counts for the age of the oldest message
- *   (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html), and
- *   one that is in flight is not visible.
- * - It is throttled, because the account's concurrency is used up. Throttled invocations do not count as errors
- *   (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).
- */
-export function queueReaderAlarms(service: string, name: string, topic: unknown): Record<string, Resource> {
-  const id = pascalCase(name);
-  const functionAlarm = (what: string, metric: string) =>
-    alarm({
-      description: `The function ${name} ${what} for a quarter of an hour: docs/runbooks/failing-consumer.md`,
-      metric: {
-        namespace: 'AWS/Lambda',
-        name: metric,
-        dimensions: { FunctionName: `${service}-${STAGE}-${name}` },
-        statistic: 'Sum',
-      },
-      trigger: IN_A_QUARTER_OF_AN_HOUR,
-      topic,
-    });
+export function serviceAlarms(service: string, topic: unknown): Record<string, Resource> {
+  const warn = (description: string, metric: Metric, trigger: Trigger) =>
+    alarm({ description, metric, trigger, topic });
   return {
-    [`${id}CrashAlarm`]: functionAlarm('kept crashing', 'Errors'),
-    [`${id}ThrottledAlarm`]: functionAlarm('was throttled', 'Throttles'),
+    DeadLettersAlarm: warn(
+      `A lane of ${service} gave up on a message: docs/runbooks/dead-letters.md`,
+      serviceMetric(service, 'DeadLetters'),
+      inOneMinute(0),
+    ),
+    // a run that crashes counts as an error, and one that is throttled or not started reports nothing at all
+    [`${pascalCase(DEAD_LETTER_READER)}Alarm`]: warn(
+      `The dead-letter queues of ${service} have not been read for a quarter of an hour: docs/runbooks/dead-letters.md`,
+      functionMetric(service, DEAD_LETTER_READER, 'Errors'),
+      { ...IN_A_QUARTER_OF_AN_HOUR, missing: 'breaching' },
+    ),
+    JobsParkedAlarm: warn(
+      `A message was parked by a job type of ${service}: docs/runbooks/parked.md`,
+      serviceMetric(service, 'Parked'),
+      inOneMinute(0),
+    ),
+    JobsBrokeAlarm: warn(
+      `A consumer of ${service} kept failing to handle messages for a quarter of an hour: docs/runbooks/failing-consumer.md`,
+      serviceMetric(service, 'Broke'),
+      IN_A_QUARTER_OF_AN_HOUR,
+    ),
   };
 }
 
-const queueMetric = (queue: string, name: string): Metric => ({
-  namespace: 'AWS/SQS',
-  name,
-  dimensions: { QueueName: queue },
-  statistic: 'Maximum',
+const functionMetric = (service: string, name: string, metric: 'Errors' | 'Throttles'): Metric => ({
+  namespace: 'AWS/Lambda',
+  name: metric,
+  dimensions: { FunctionName: `${service}-${STAGE}-${name}` },
+  statistic: 'Sum',
 });
 
 /** The metrics that shared/runtime/observers.ts writes for a whole service. */

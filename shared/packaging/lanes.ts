@@ -5,8 +5,10 @@ import { pascalCase } from './job-types.ts';
 import { encryptedQueue, queuePolicy } from './queues.ts';
 
 export const STAGE = '${sls:stage}';
-/** The reader of a dead-letter queue runs for at most 60 s. Messages that it could not handle become visible soon after. */
-const DEAD_LETTER_VISIBILITY_SECONDS = 90;
+/** How long the reader of the dead-letter queues may run. It is over before the next run, which is four minutes later. */
+export const DEAD_LETTER_READER_SECONDS = 180;
+/** Longer than the reader runs, and over before its next run, which tries again what it could not handle. */
+const DEAD_LETTER_VISIBILITY_SECONDS = 210;
 
 /** The logical ids of a job type's queues. */
 export const laneId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}Lane`;
@@ -65,6 +67,10 @@ const FIFO = {
   DeduplicationScope: 'messageGroup',
   FifoThroughputLimit: 'perMessageGroupId',
 };
+
+/** The ARN of a job type's dead-letter queue as a literal, for the environment of its reader. */
+export const deadLettersArn = (jobType: JobType) =>
+  `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:${deadLetterName(jobType, STAGE)}`;
 
 /** Made from the queue's name, because the queues refer to each other and CloudFormation refuses circular references. */
 const queueArn = (queue: string) => sub(`arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${queue}`);

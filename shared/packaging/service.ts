@@ -6,7 +6,7 @@ import { DELETION, LOG_RETENTION_DAYS, type Stack } from './cloudformation.ts';
 import { consumer, DEAD_LETTER_READER, deadLetterReader, steps } from './consumers.ts';
 import { type Functions, functionsIn } from './functions.ts';
 import { jobTypesOf } from './job-types.ts';
-import { laneAlarms, queueReaderAlarms, serviceAlarms } from './lane-alarms.ts';
+import { laneAlarms, serviceAlarms } from './lane-alarms.ts';
 import { lane } from './lanes.ts';
 import { PLATFORM, type Places } from './places.ts';
 import { SOLO_PARAMETERS } from './platform.ts';
@@ -140,7 +140,6 @@ function jobParts(service: string, jobTypes: readonly JobType[], places: Places)
     resources: [
       {
         Resources: {
-          ...queueReaderAlarms(service, DEAD_LETTER_READER, places.alarmTopic),
           ...serviceAlarms(service, places.alarmTopic),
         },
       },
@@ -163,12 +162,17 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
     // how long a reader of the table's stream waits for a batch to fill: events and facts are that much later, and a
     // reader is invoked less often
     streamWindowSeconds: 5,
+    // how often the dead-letter queues are read: no job in there is urgent, because its lane has tried for hours. In every
+    // period of five minutes, which is what alarms count, there is a run (docs/decisions/2026-11-26-what-an-idle-stage-pays-for.md)
+    deadLetterSchedule: 'rate(4 minutes)',
   },
   local: {
     deletionPolicy: 'Delete',
     onlyOnLoopback: true,
     // nobody wants to wait for a demo
     streamWindowSeconds: 1,
+    // the shortest that EventBridge allows: the chaos tests wait for it
+    deadLetterSchedule: 'rate(1 minute)',
   },
   // packages and invokes without a network and without other stacks
   solo: SOLO_PARAMETERS,

@@ -57,15 +57,16 @@ describe('the observer of a lane', () => {
   });
 
   it('counts what calls a person for the whole service', () => {
-    const message = { messageId: 'message-1' } as Message;
+    const message = { messageId: 'message-1', attributes: {} } as Message;
     const lines = written(() => {
       const observer = laneObserver('sample');
       observer.parked(message, 'belongs to no job', 'parked/sample/message-1.json');
+      observer.gaveUpOn(message);
       observer.broke(message, new Error('no table'));
       observer.flush();
     });
     const [line = {}] = lines.filter((each) => 'Parked' in each);
-    expect(line).toMatchObject({ service: 'processing', Parked: 1, Broke: 1 });
+    expect(line).toMatchObject({ service: 'processing', DeadLetters: 1, Parked: 1, Broke: 1 });
     expect(line).not.toHaveProperty('jobType');
   });
 });

@@ -1,17 +1,24 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Observer } from '../attempt/ports.ts';
+import type { Message, Observer } from '../attempt/ports.ts';
 import { STATUSES } from '../contracts/job.ts';
 import { logger } from './logging.ts';
 
 // Metrics are EMF log lines (no call, no waiting) in the namespace that POWERTOOLS_METRICS_NAMESPACE names.
 
+/** What only the readers of queues report, beside what happens to a job. */
+interface LaneObserver extends Observer {
+  /** The lane moved a message to its DLQ. */
+  gaveUpOn(message: Message): void;
+  flush(): void;
+}
+
 /**
  * Counts and logs what happens to the jobs of one type. The metrics have the dimensions `service: jobs` and `jobType`,
- * except `Parked` and `Broke`, which call a person: these have only the service (POWERTOOLS_SERVICE_NAME), because each
- * alarm costs, and the log says which job type it was. `AcceptedToSettled` and `WaitedInLane` are in milliseconds;
+ * except `DeadLetters`, `Parked` and `Broke`, which call a person: these have only the service (POWERTOOLS_SERVICE_NAME),
+ * because each alarm costs, and the log says which job type it was. `AcceptedToSettled` and `WaitedInLane` are in milliseconds;
  * `Attempts` is the number of attempts up to the outcome.
  */
-export function laneObserver(jobType: string): Observer & { flush(): void } {
+export function laneObserver(jobType: string): LaneObserver {
   const metrics = new Metrics({ serviceName: 'jobs', defaultDimensions: { jobType } });
   const ofService = new Metrics();
   return {
@@ -26,6 +33,10 @@ export function laneObserver(jobType: string): Observer & { flush(): void } {
       metrics.addMetric('Retried', MetricUnit.Count, 1);
       const { id, tenant, traceId, attempt } = job;
       logger.warn('trying again', { jobId: id, tenant, traceId, attempt, cause: error, afterSeconds });
+    },
+    gaveUpOn({ messageId, attributes }) {
+      ofService.addMetric('DeadLetters', MetricUnit.Count, 1);
+      logger.warn('a lane gave up on a message', { jobType, messageId, jobId: attributes.jobId ?? messageId });
     },
     parked(message, reason, key) {
       ofService.addMetric('Parked', MetricUnit.Count, 1);

@@ -1,8 +1,9 @@
 import type { JobType } from '../contracts/job-type.ts';
 import { workflowKind } from '../contracts/run-kinds.ts';
+import { DEAD_LETTER_READER } from '../packaging/consumers.ts';
 import { jobTypesOf, pascalCase } from '../packaging/job-types.ts';
 import { describeLane, describeOrder, functionAlarmOf } from './lane-template.ts';
-import { rightsOf, type Template } from './package-service.ts';
+import { ofType, rightsOf, type Template } from './package-service.ts';
 
 /** The framework's logical id of a function. */
 export const functionId = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', 'Dash');
@@ -17,24 +18,15 @@ export function describeJobTypes(template: Template, service: string): void {
   // nobody reads dead letters where there are none
   if (jobTypes.length === 0) return;
 
-  it.each([
-    ['keeps crashing', 'Crash', 'Errors'],
-    ['is throttled', 'Throttled', 'Throttles'],
-  ] as const)(
-    `an alarm goes off when the reader of the DLQs of ${service} %s for a quarter of an hour`,
-    (_, kind, metric) => {
-      expect(template.Resources[`OnDeadLetter${kind}Alarm`]?.Properties).toMatchObject(
-        functionAlarmOf(service, 'on-dead-letter', metric),
-      );
-    },
-  );
+  describeDeadLetterReader(template, service, jobTypes);
 
   it.each([
-    ['a message was parked', 'Parked', 1],
-    ['a consumer cannot handle messages for a quarter of an hour', 'Broke', 3],
-  ])(`an alarm of ${service} goes off when %s, by the metric that its functions write`, (_, metric, periods) => {
-    const { Variables } = template.Resources.OnDashdeadDashletterLambdaFunction?.Properties.Environment ?? {};
-    expect(template.Resources[`Jobs${metric}Alarm`]?.Properties).toMatchObject({
+    ['a lane gave up on a message', 'DeadLetters', 'DeadLetters', 1],
+    ['a message was parked', 'JobsParked', 'Parked', 1],
+    ['a consumer cannot handle messages for a quarter of an hour', 'JobsBroke', 'Broke', 3],
+  ])(`an alarm of ${service} goes off when %s, by the metric that its functions write`, (_, id, metric, periods) => {
+    const { Variables } = deadLetterReaderIn(template).Environment;
+    expect(template.Resources[`${id}Alarm`]?.Properties).toMatchObject({
       Namespace: 'Spillway/solo',
       MetricName: metric,
       Dimensions: [{ Name: 'service', Value: Variables.POWERTOOLS_SERVICE_NAME }],
@@ -44,7 +36,7 @@ export function describeJobTypes(template: Template, service: string): void {
   });
 
   it(`Lambda does not stop messages of ${service} that are sent again as a recursive loop`, () => {
-    for (const name of ['on-dead-letter', ...jobTypes.map((jobType) => jobType.name)]) {
+    for (const name of [DEAD_LETTER_READER, ...jobTypes.map((jobType) => jobType.name)]) {
       expect(template.Resources[`${functionId(name)}LambdaFunction`]?.Properties.RecursiveLoop).toBe('Allow');
     }
   });
@@ -55,6 +47,52 @@ export function describeJobTypes(template: Template, service: string): void {
     describeConsumer(template, jobType);
     if (workflowKind(jobType)) describeWorkflow(template, jobType);
   }
+}
+
+const deadLetterReaderIn = ({ Resources }: Template) =>
+  Resources[`${functionId(DEAD_LETTER_READER)}LambdaFunction`]?.Properties;
+
+function describeDeadLetterReader(template: Template, service: string, jobTypes: readonly JobType[]): void {
+  const deadLetters = jobTypes.map(({ name }) => `${pascalCase(name)}DeadLetters`);
+
+  it(`an alarm goes off when the DLQs of ${service} are not read, whether the reader crashes, is throttled or does not start`, () => {
+    expect(template.Resources.TickDeadLettersAlarm?.Properties).toMatchObject({
+      // a throttled run, and one that was not started, reports no errors, but nothing at all
+      ...functionAlarmOf(service, DEAD_LETTER_READER, 'Errors'),
+      TreatMissingData: 'breaching',
+      AlarmActions: [expect.anything()],
+    });
+  });
+
+  it(`the DLQs of ${service} are read at least once in each period of an alarm, and no event source polls them`, () => {
+    const [rule, ...others] = ofType(template, 'AWS::Events::Rule').filter(([, { Properties }]) =>
+      JSON.stringify(Properties.Targets).includes(functionId(DEAD_LETTER_READER)),
+    );
+    expect(others).toEqual([]);
+    expect(rule?.[1].Properties).toMatchObject({ ScheduleExpression: 'rate(4 minutes)', State: 'ENABLED' });
+    const polled = ofType(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
+      JSON.stringify(Properties.EventSourceArn),
+    );
+    expect(polled.filter((arn) => deadLetters.some((id) => arn.includes(id)))).toEqual([]);
+  });
+
+  it(`the reader of the DLQs of ${service} ends before its messages are visible again, and both before its next run`, () => {
+    const { Timeout } = deadLetterReaderIn(template);
+    for (const id of deadLetters) {
+      const { VisibilityTimeout } = template.Resources[id]?.Properties ?? {};
+      expect(Timeout).toBeLessThan(VisibilityTimeout);
+      expect(VisibilityTimeout).toBeLessThan(4 * 60);
+    }
+  });
+
+  it(`the reader of the DLQs of ${service} knows each of them, and may take messages from no other queue`, () => {
+    const queues = deadLetters.map((id) => template.Resources[id]?.Properties.QueueName);
+    const { DEAD_LETTER_QUEUES } = deadLetterReaderIn(template).Environment.Variables;
+    expect(DEAD_LETTER_QUEUES.split(',')).toEqual(queues.map((name) => `arn:aws:sqs:eu-west-1:000000000000:${name}`));
+    const takes = ownRightsOf(template, DEAD_LETTER_READER).filter((right) => /^sqs:(Receive|Delete)/.test(right));
+    const all = JSON.stringify(deadLetters.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })));
+    expect(takes).toEqual([`sqs:ReceiveMessage ${all}`, `sqs:DeleteMessage ${all}`]);
+  });
 }
 
 function describeConsumer(template: Template, { name, lane }: JobType): void {

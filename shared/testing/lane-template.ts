@@ -58,10 +58,6 @@ export function describeLane(template: Template, jobType: JobType): void {
     expect(lane.VisibilityTimeout).toBeGreaterThanOrEqual(2 * consumer.Timeout);
   });
 
-  it(`an alarm goes off when the lane of ${name} has dead letters`, () => {
-    expect(alarm('DeadLetter')).toMatchObject({ Threshold: 0, AlarmActions: [expect.anything()] });
-  });
-
   it.each([
     ['a quarter of an hour', 'Age', 900],
     ['three days, long before SQS deletes it', 'Forgotten', 259_200],
@@ -80,20 +76,12 @@ export function describeLane(template: Template, jobType: JobType): void {
     expect(alarm(kind)).toMatchObject(functionAlarmOf(service, name, metric));
   });
 
-  it(`the lane of ${name} has no more than five alarms, because each costs $0.10 a month while the lane is idle`, () => {
+  it(`the lane of ${name} has no more than four alarms, because each costs $0.10 a month while the lane is idle`, () => {
     const watched = [lane.QueueName, deadLetters.QueueName, `${service}-solo-${name}`, name];
     const alarms = ofType(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
       Properties.Dimensions?.some(({ Value }: { Value: unknown }) => watched.includes(Value)),
     );
-    expect(alarms).toHaveLength(5);
-  });
-
-  it(`the dead-letter queue of ${name} is polled as rarely as Lambda allows while it is empty`, () => {
-    const mapping = ofType(template, 'AWS::Lambda::EventSourceMapping').find(
-      ([, { Properties }]) =>
-        JSON.stringify(Properties.EventSourceArn) === JSON.stringify({ 'Fn::GetAtt': [`${id}DeadLetters`, 'Arn'] }),
-    )?.[1].Properties;
-    expect(mapping).not.toHaveProperty('ScalingConfig');
+    expect(alarms).toHaveLength(4);
   });
 
   it(`the template outputs the lane of ${name} for the front door`, () => {

@@ -39,9 +39,9 @@ export function describeResources(template: Template): void {
     }
   });
 
-  it('functions follow the decision to trace of their caller, and readers of a stream trace nothing', () => {
+  it('functions follow the decision to trace of their caller, and those without a caller trace nothing', () => {
     for (const [, { Properties }] of functions) {
-      const mode = /-on-job-changed$/.test(Properties.FunctionName) ? 'PassThrough' : 'Active';
+      const mode = /-(on-job-changed|tick-[a-z-]+)$/.test(Properties.FunctionName) ? 'PassThrough' : 'Active';
       expect([Properties.FunctionName, Properties.TracingConfig.Mode]).toEqual([Properties.FunctionName, mode]);
     }
   });

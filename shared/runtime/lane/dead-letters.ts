@@ -1,4 +1,5 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { DeleteMessageCommand, type Message as Received } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { laneBehind } from '../../contracts/lane.ts';
 import { jobReads } from '../../job-store/reads.ts';
@@ -6,82 +7,82 @@ import { jobWrites } from '../../job-store/writes.ts';
 import { queueUrlOf, sqs } from '../aws.ts';
 import { dynamo } from '../dynamo.ts';
 import { environment } from '../environment.ts';
+import { logger } from '../logging.ts';
 import { objects } from '../objects.ts';
 import { laneObserver } from '../observers.ts';
 import { s3Archive } from './archive.ts';
-import { messageOf } from './messages.ts';
+import { drain } from './drain.ts';
+import { receivedMessage } from './messages.ts';
 import { recover } from './recover.ts';
 import { laneReturns, resend } from './returns.ts';
 
 /**
- * The reader of a service's dead-letter queues, which its `on-dead-letter/handler.ts` exports. It reads the DLQs of all
- * lanes; the messages of a batch come from one of them.
+ * A batch is received only if this much time is left. Handling it takes a few calls for each of its messages, of
+ * milliseconds each. If the function ends in the middle of a batch, its messages are visible again before the next run.
+ */
+const BATCH_MS = 20_000;
+
+/**
+ * The reader of a service's dead-letter queues, which its `tick-dead-letters/handler.ts` exports. It runs on a schedule
+ * and empties the DLQs of all lanes side by side, so that a full one does not hold up the others.
  *
- * @returns an SQS batch handler that reports only the messages that must come again
+ * @returns a handler of scheduled events, which throws when it could not read one of the queues
  * @throws EnvironmentError while loading, naming a missing variable
  */
 export function deadLetters() {
-  const { JOBS_TABLE, ARCHIVE_BUCKET, STAGE } = environment({
+  const { JOBS_TABLE, ARCHIVE_BUCKET, STAGE, DEAD_LETTER_QUEUES } = environment({
     JOBS_TABLE: z.string(),
     ARCHIVE_BUCKET: z.string(),
     STAGE: z.string(),
+    // ARNs, separated by commas
+    DEAD_LETTER_QUEUES: z.string(),
   });
   const queue = sqs();
   const table = dynamo();
   const archiveBucket = objects(ARCHIVE_BUCKET);
 
-  /** @returns whether the message may be deleted */
-  async function handleRecord(record: SQSRecord): Promise<boolean> {
-    const message = messageOf(record);
-    const [deadLetterQueue = '', ...account] = record.eventSourceARN.split(':').reverse();
+  /** The handling of a DLQ's messages. Like {@link drain} expects it, it tells whether a message is done with. */
+  function handling(queueArn: string) {
+    const [deadLetterQueue = '', ...account] = queueArn.split(':').reverse();
     const { type, laneName } = laneBehind(deadLetterQueue, STAGE);
-    const laneArn = [laneName, ...account].reverse().join(':');
+    const laneUrl = queueUrlOf([laneName, ...account].reverse().join(':'));
+    const queueUrl = queueUrlOf(queueArn);
     const observer = laneObserver(type);
-    try {
-      const waitSeconds = await recover(message, type, {
-        reads: jobReads(table, JOBS_TABLE),
-        store: jobWrites(table, JOBS_TABLE),
-        archive: s3Archive(type, archiveBucket, archiveBucket),
-        observer,
-        returnToLane: (again) => resend(queue, queueUrlOf(laneArn), message, again),
-        now: () => new Date(),
-      });
-      if (waitSeconds === 0) return true;
-      const receipts = new Map([[record.messageId, record.receiptHandle]]);
-      await laneReturns(queue, queueUrlOf(record.eventSourceARN), receipts).showAgainAfter(message, waitSeconds);
-    } catch (thrown) {
-      observer.broke(message, thrown);
-    } finally {
-      observer.flush();
-    }
-    return false;
+    return async (received: Received): Promise<boolean> => {
+      const message = receivedMessage(received);
+      try {
+        observer.gaveUpOn(message);
+        const waitSeconds = await recover(message, type, {
+          reads: jobReads(table, JOBS_TABLE),
+          store: jobWrites(table, JOBS_TABLE),
+          archive: s3Archive(type, archiveBucket, archiveBucket),
+          observer,
+          returnToLane: (again) => resend(queue, laneUrl, message, again),
+          now: () => new Date(),
+        });
+        const { ReceiptHandle = '' } = received;
+        if (waitSeconds === 0) {
+          await queue.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+          return true;
+        }
+        const receipts = new Map([[message.messageId, ReceiptHandle]]);
+        await laneReturns(queue, queueUrl, receipts).showAgainAfter(message, waitSeconds);
+      } catch (thrown) {
+        observer.broke(message, thrown);
+      } finally {
+        observer.flush();
+      }
+      return false;
+    };
   }
 
-  return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const again = await inOrder(Records, handleRecord);
-    return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+  return async (_event: unknown, context: Context): Promise<void> => {
+    const timeLeft = () => context.getRemainingTimeInMillis() > BATCH_MS;
+    const queues = DEAD_LETTER_QUEUES.split(',');
+    const reads = await Promise.allSettled(queues.map((arn) => drain(queue, queueUrlOf(arn), handling(arn), timeLeft)));
+    const failures = reads.flatMap((read) => (read.status === 'rejected' ? [read.reason] : []));
+    for (const error of failures) logger.error('could not read a dead-letter queue', { error });
+    // the alarm counts failed runs; the next run reads the queue again
+    if (failures.length > 0) throw failures[0];
   };
-}
-
-/**
- * Handles records one by one. In a FIFO queue, if a record must come again, the later records of its group must come again,
- * too; otherwise the jobs of its key would change their order
- * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
- *
- * @param handle returns whether the message may be deleted
- * @returns the ids of the messages that must come again
- */
-export async function inOrder(
-  records: readonly SQSRecord[],
-  handle: (record: SQSRecord) => Promise<boolean>,
-): Promise<string[]> {
-  const again: string[] = [];
-  const heldGroups = new Set<string>();
-  for (const record of records) {
-    const group = record.eventSourceARN.endsWith('.fifo') ? record.attributes.MessageGroupId : undefined;
-    if (!(group && heldGroups.has(group)) && (await handle(record))) continue;
-    again.push(record.messageId);
-    if (group) heldGroups.add(group);
-  }
-  return again;
 }
