@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '@spillway/engine/paths.ts';
 import { Command } from 'commander';
 import { addDown } from './commands/down.ts';
 import { addList } from './commands/list.ts';
@@ -13,6 +16,7 @@ import { addWatch } from './commands/watch.ts';
 /** The `spillway` command with all its subcommands. It throws where commander would end the process. */
 export const program = new Command('spillway')
   .description('Submits and watches jobs, onboards tenants, runs the local engine, and adds job types and services.')
+  .version(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version, '-V, --version', 'Show the version')
   .exitOverride()
   .helpOption('-h, --help', 'Show this help')
   .helpCommand('help [command]', 'Show how to use a command');

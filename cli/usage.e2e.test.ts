@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engine } from '@spillway/e2e/deployed.ts';
+import { ROOT } from '@spillway/engine/paths.ts';
 import { as, SPILLWAY, spillway } from './testing/run-spillway.ts';
 
 /** `{"a": "ü"}` in Latin-1. */
@@ -89,5 +90,10 @@ describe('spillway with a command that it cannot run', () => {
         error: '',
       });
     }
+  });
+
+  it('says the version of the sources', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(await spillway(['--version'])).toMatchObject({ code: 0, out: `${version}\n`, error: '' });
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isName, LONGEST_NAME } from '@spillway/shared/contracts/names.ts';
 import { CliError } from '../errors.ts';
 
 /** Files by their paths from the repository's root. */
@@ -14,13 +15,9 @@ export interface Generated {
   edits: Files;
 }
 
-/** The names of job types and services are names of folders, and parts of names on AWS. */
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const LONGEST_NAME = 40;
-
 /** @throws CliError if the name is not valid for a job type or a service */
 export function checkName(name: string): void {
-  if (NAME.test(name) && name.length <= LONGEST_NAME) return;
+  if (isName(name)) return;
   throw new CliError(
     'BAD_NAME',
     `"${name}" is not a valid name: use at most ${LONGEST_NAME} characters in kebab case, such as invoice-render.`,

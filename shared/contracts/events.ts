@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import {
   Conflicts,
-  isSettled,
   JOB_STATUSES,
   JobError,
   type JobStatus,
+  OUTCOMES,
   type Outcome,
   Progress,
   STATUSES,
@@ -30,7 +30,7 @@ function eventsOf(status: JobStatus): EventType[] {
 
 /** The outcome that an event reports, or undefined if the job has none yet. */
 export const outcomeOf = (type: EventType): Outcome | undefined =>
-  JOB_STATUSES.filter(isSettled).find((outcome) => STATUSES[outcome].event === type);
+  OUTCOMES.find((outcome) => STATUSES[outcome].event === type);
 
 /** The event's `source` on the bus. */
 export const EVENT_SOURCE = 'spillway.jobs';

@@ -1,6 +1,7 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { SourceError } from './errors.ts';
+import { isName, LONGEST_NAME } from './names.ts';
 import {
   goesOnAlone,
   LONGEST_CONSUMER_SECONDS,
@@ -180,9 +181,7 @@ function withDefaults<Input, Result>(definition: JobTypeDefinition<Input, Result
 /** The first problem of a job type, with the name of the field, or undefined. */
 function findProblem<Input>(jobType: JobType<Input>): string | undefined {
   const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run, events } = jobType;
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
-    return 'name must be kebab-case and at most 40 characters';
-  }
+  if (!isName(name)) return `name must be kebab-case and at most ${LONGEST_NAME} characters`;
   // a misspelt field would silently have its default
   const stray = Object.keys(jobType).find((field) => !REQUIRED.includes(field) && !OPTIONAL.includes(field));
   if (stray) {

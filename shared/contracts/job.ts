@@ -38,6 +38,7 @@ export const JOB_STATUSES = Object.keys(STATUSES) as JobStatus[];
 
 /** Whether a job in this status can never change again. */
 export const isSettled = (status: JobStatus): status is Outcome => 'metric' in STATUSES[status];
+export const OUTCOMES: readonly Outcome[] = JOB_STATUSES.filter(isSettled);
 
 /** The identity of a job. The three fields together are its key, so a tenant can never reach another tenant's job. */
 export interface JobIdentity {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sha256 } from '../attempt/digests.ts';
-import type { JobIdentity } from '../contracts/job.ts';
+import type { JobIdentity, JobStatus } from '../contracts/job.ts';
 import type { ShardedIndex } from './sharded-index.ts';
 
 /** A job with an id that the contract refuses still gets a row, but a very long id would not fit a key (2,048 bytes). */
@@ -22,6 +22,9 @@ export const FAILED_INDEX = {
   hash: 'failedKey',
   range: 'listSort',
 } as const satisfies ShardedIndex;
+
+/** The index that has only the jobs of a status, for those that are too rare to be looked for among all. */
+export const STATUS_INDEXES: { readonly [Status in JobStatus]?: ShardedIndex } = { FAILED: FAILED_INDEX };
 
 /** The index partition of one shard of a tenant's list. */
 export const listKey = (tenant: string, type: string, shard: number) => `${tenant}#${type}#${shard}`;

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobIdentity, JobStatus } from '../contracts/job.ts';
-import { FAILED_INDEX, jobKey, LIST_INDEX, LIST_SHARDS, listKey } from './keys.ts';
+import { jobKey, LIST_INDEX, LIST_SHARDS, listKey, STATUS_INDEXES } from './keys.ts';
 import { fillPage, type Page, readCursor } from './pages.ts';
 import type { JobRow, ListedRow } from './row.ts';
 import { KEYS_A_CALL, readRows } from './rows.ts';
@@ -34,12 +34,13 @@ export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {
    * @throws CursorError if the cursor is not one of ours
    */
   async function list({ tenant, type, status, cursor, limit }: ListQuery): Promise<Page<ListedRow>> {
-    const chunks = shardedIndex(dynamo, table, status === 'FAILED' ? FAILED_INDEX : LIST_INDEX).chunks({
+    const ofStatus = status && STATUS_INDEXES[status];
+    const chunks = shardedIndex(dynamo, table, ofStatus ?? LIST_INDEX).chunks({
       partitions: Array.from({ length: LIST_SHARDS }, (_, shard) => listKey(tenant, type, shard)),
       order: 'newest',
       high: cursor === undefined ? undefined : before(readCursor(cursor)),
       // if the index has only jobs of this status, no more rows are read than listed
-      size: status === undefined || status === 'FAILED' ? limit : KEYS_A_CALL,
+      size: status === undefined || ofStatus ? limit : KEYS_A_CALL,
     });
     return fillPage<ListedRow>(
       chunks,

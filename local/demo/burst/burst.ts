@@ -4,7 +4,7 @@ import type { FrontDoor } from '@spillway/client/front-door.ts';
 import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
-import { type Seen, watchBus } from './bus.ts';
+import { type Seen, settledOnBus, watchBus } from './bus.ts';
 import { countFacts, type Facts } from './count-facts.ts';
 import type { Moment } from './lane-view.ts';
 import { patience } from './patience.ts';
@@ -64,8 +64,8 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
     const archive = outputOf(outputs, 'processing', 'ArchiveBucketName');
     const where = await locate({ door, jobTypes, accepted, archive, since });
     const facts = await waitForFacts(outputs, traceId, where.settled);
-    const { succeeded, failed, doubled, latencies, events } = bus.seen;
-    const counts = { accepted: accepted.length, ...where, succeeded, failed, doubled };
+    const { outcomes, doubled, latencies, events } = bus.seen;
+    const counts = { accepted: accepted.length, ...where, outcomes, doubled };
     return { ...counts, latencies, seconds: took, events, facts, webhooks: sink.received() };
   } finally {
     sink.stop();
@@ -75,8 +75,6 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
 
 /** The lake has at least two facts of each settled job: that it started, and its outcome. */
 const FACTS_A_JOB = 2;
-
-const settledOnBus = ({ settled }: Seen) => [...settled.values()].reduce((sum, count) => sum + count, 0);
 
 /** How long nothing may move: the messages of a crashed consumer come back when their visibility timeout ends. */
 export const patienceSeconds = (jobTypes: readonly JobType[]): number =>

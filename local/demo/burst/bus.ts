@@ -1,13 +1,13 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type JobEvent, outcomeOf } from '@spillway/shared/contracts/events.ts';
-import type { Outcome } from '@spillway/shared/contracts/job.ts';
+import { OUTCOMES, type Outcome } from '@spillway/shared/contracts/job.ts';
 
 /** What was seen on the bus so far. */
 export interface Seen {
   /** Different events, by their id. */
   events: number;
-  succeeded: number;
-  failed: number;
+  /** Settled jobs, by outcome. */
+  outcomes: Record<Outcome, number>;
   /** Jobs with an outcome, by job type. */
   settled: Map<string, number>;
   /** How many final events were published beyond the first of a job. Must be 0. */
@@ -17,6 +17,9 @@ export interface Seen {
   /** When the last of them settled, as epoch milliseconds; 0 before the first. */
   lastSettledMs: number;
 }
+
+/** How many jobs have an outcome. */
+export const settledOnBus = ({ settled }: Seen) => [...settled.values()].reduce((sum, count) => sum + count, 0);
 
 const READERS = 4;
 
@@ -31,8 +34,7 @@ export function watchBus(queueUrl: string, traceId?: string) {
   const subjects = new Set<string>();
   const seen: Seen = {
     events: 0,
-    succeeded: 0,
-    failed: 0,
+    outcomes: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>,
     settled: new Map(),
     doubled: 0,
     latencies: [],
@@ -52,8 +54,7 @@ export function watchBus(queueUrl: string, traceId?: string) {
     if (subjects.has(subject)) seen.doubled += 1;
     else seen.settled.set(data.jobType, (seen.settled.get(data.jobType) ?? 0) + 1);
     subjects.add(subject);
-    if (outcome === 'SUCCEEDED') seen.succeeded += 1;
-    if (outcome === 'FAILED') seen.failed += 1;
+    seen.outcomes[outcome] += 1;
     if (data.latencyMs !== undefined) seen.latencies.push(data.latencyMs);
     seen.lastSettledMs = Math.max(seen.lastSettledMs, Date.parse(data.settledAt ?? ''));
   }

@@ -19,8 +19,7 @@ describe('a percentile', () => {
 const SUMMARY: Summary = {
   accepted: 10,
   settled: 10,
-  succeeded: 9,
-  failed: 1,
+  outcomes: { SUCCEEDED: 9, FAILED: 0, CANCELLED: 0, EXPIRED: 1 },
   unfinished: 0,
   lost: 0,
   doubled: 0,
@@ -35,6 +34,12 @@ describe('the summary of a burst', () => {
   it('says that each job was settled exactly once only if each was', () => {
     expect(verdictOn(SUMMARY)).toBe('Each of the 10 accepted jobs was settled exactly once.');
     expect(tableOf(SUMMARY)).not.toContain('unfinished');
+  });
+
+  it('names every outcome that a job had, and no other', () => {
+    expect(tableOf(SUMMARY)).toMatch(/settled +10 \(9 succeeded, 1 expired\)$/m);
+    const outcomes = { SUCCEEDED: 0, FAILED: 7, CANCELLED: 3, EXPIRED: 0 };
+    expect(tableOf({ ...SUMMARY, outcomes })).toContain('10 (0 succeeded, 7 failed, 3 cancelled)');
   });
 
   it('calls jobs that still wait or run unfinished, not lost', () => {

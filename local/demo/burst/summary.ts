@@ -1,11 +1,12 @@
+import { OUTCOMES, type Outcome } from '@spillway/shared/contracts/job.ts';
 import type { Facts } from './count-facts.ts';
 
 /** The result of a burst. */
 export interface Summary {
   accepted: number;
   settled: number;
-  succeeded: number;
-  failed: number;
+  /** Settled jobs, by outcome. */
+  outcomes: Readonly<Record<Outcome, number>>;
   /** Waiting or running when the burst's patience ended. */
   unfinished: number;
   /** In no place. */
@@ -28,13 +29,18 @@ export function percentile(numbers: readonly number[], share: number): number {
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
 
+/** `9 succeeded, 1 expired`: outcomes that no job had are left out, except success. */
+const namedCounts = (outcomes: Summary['outcomes']) =>
+  OUTCOMES.filter((outcome) => outcome === 'SUCCEEDED' || outcomes[outcome] > 0)
+    .map((outcome) => `${outcomes[outcome]} ${outcome.toLowerCase()}`)
+    .join(', ');
+
 /** The summary as a table. */
 export function tableOf(summary: Summary): string {
-  const { accepted, settled, succeeded, failed, unfinished, lost, doubled, latencies, events, facts, webhooks } =
-    summary;
+  const { accepted, settled, outcomes, unfinished, lost, doubled, latencies, events, facts, webhooks } = summary;
   const rows: [string, string][] = [
     ['accepted', String(accepted)],
-    ['settled', `${settled} (${succeeded} succeeded, ${failed} failed)`],
+    ['settled', `${settled} (${namedCounts(outcomes)})`],
     ...(unfinished > 0 ? [['unfinished', String(unfinished)] as [string, string]] : []),
     ['lost, doubled', `${lost}, ${doubled}`],
     [
