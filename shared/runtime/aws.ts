@@ -18,7 +18,7 @@ export const TIMEOUTS = {
 export const eventBridge = () => traced(new EventBridgeClient(TIMEOUTS));
 /**
  * Firehose has no ids and stores a repeated call's records twice, so a call gets as long as the reader's function, of 60 s,
- * can wait for three of them. Such repeats are a likely cause of the duplicate facts that a loaded machine stored with 5 s.
+ * can wait for three of them (docs/decisions/2026-11-27-why-a-fact-is-stored-twice.md).
  */
 export const firehose = () =>
   traced(new FirehoseClient({ requestHandler: { ...TIMEOUTS.requestHandler, requestTimeout: 15_000 } }));
