@@ -1,3 +1,4 @@
+import type { EntryProblem } from '@spillway/shared/contracts/batch.ts';
 import { logger } from '@spillway/shared/runtime/logging.ts';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type Blanks, fillIn, type ProblemDefinition, problemDocument } from './problem-document.ts';
@@ -43,6 +44,16 @@ export class Answer {
   }
 }
 
+/** A request's header, whatever the case of its name. */
+export function headerOf({ headers }: APIGatewayProxyEvent, name: string): string | undefined {
+  return Object.entries(headers ?? {}).find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/** @throws Problem if what was sent is not JSON by its content type */
+export function checkContentType(contentType: string | undefined): void {
+  if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) throw new Problem('unsupportedMediaType', {});
+}
+
 /** What a problem's detail needs to be complete. */
 type ProblemValues<Name extends ProblemName> = Readonly<
   Record<Blanks<(typeof PROBLEMS)[Name]['detail']>, string | number>
@@ -53,13 +64,25 @@ export class Problem<Name extends ProblemName = ProblemName> extends Error {
   override readonly name = 'Problem';
   readonly code: Name;
   readonly values: ProblemValues<Name>;
+  /** Further members of the document (RFC 9457, section 3.2). */
+  members: Readonly<Record<string, unknown>> = {};
 
   constructor(code: Name, values: ProblemValues<Name>) {
     super(fillIn(PROBLEMS[code].detail, values));
     this.code = code;
     this.values = values;
   }
+
+  /** Adds members to the document. */
+  with(members: Readonly<Record<string, unknown>>): this {
+    this.members = members;
+    return this;
+  }
 }
+
+/** The problem document that describes a problem within an answer. */
+export const problemOf = ({ code, values }: Problem, requestId: string): EntryProblem =>
+  JSON.parse(problemDocument(PROBLEMS[code], requestId, values));
 
 /**
  * Answers with what `work` returns, as 200 or as an {@link Answer}, or with the problem it throws. Anything else that it throws is our own fault: it is
@@ -89,11 +112,11 @@ async function resultOf(requestId: string, work: () => Promise<unknown>): Promis
   }
 }
 
-function problemAnswer({ code, values }: Problem, requestId: string): APIGatewayProxyResult {
-  const problem: ProblemDefinition = PROBLEMS[code];
+function problemAnswer(thrown: Problem, requestId: string): APIGatewayProxyResult {
+  const problem: ProblemDefinition = PROBLEMS[thrown.code];
   return {
     statusCode: problem.status ?? 500,
     headers: { 'content-type': 'application/problem+json', ...problem.headers },
-    body: problemDocument(problem, requestId, values),
+    body: JSON.stringify({ ...problemOf(thrown, requestId), ...thrown.members }),
   };
 }

@@ -1,3 +1,4 @@
+import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch.ts';
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
 import { SCOPES } from '@spillway/shared/contracts/scopes.ts';
 import type { ProblemDefinition } from './problem-document.ts';
@@ -43,6 +44,29 @@ export const PROBLEMS = {
     detail: '{parameter}: {reason}',
     where: 'function',
     summary: 'A query parameter is not valid.',
+  },
+  notJson: {
+    status: 400,
+    detail: 'The body is not JSON. Nothing was accepted.',
+    where: 'function',
+    summary: 'The body is not JSON.',
+  },
+  batchRefused: {
+    status: 400,
+    detail: 'Nothing was accepted: {reason}',
+    where: 'function',
+    summary: 'It is not a batch of 1 to 1,000 jobs.',
+  },
+  entryRefused: {
+    status: 400,
+    detail: '{reason}',
+    where: 'function',
+  },
+  nothingAccepted: {
+    status: 400,
+    detail: 'None of the {count} jobs was accepted: jobs lists the problem of each.',
+    where: 'function',
+    summary: 'None of the jobs was accepted.',
   },
   unauthorized: {
     status: 401,
@@ -110,7 +134,7 @@ export const PROBLEMS = {
   },
   bodyTooLarge: {
     status: 413,
-    detail: `A job may be ${MAXIMUM_MESSAGE_BYTES} bytes long, some job types less: GET /openapi.json gives the limit of each. Nothing was accepted: send less.`,
+    detail: `A job may be ${MAXIMUM_MESSAGE_BYTES} bytes long, some job types less, and a batch ${MOST_BATCH_BYTES}: GET /openapi.json gives the limit of each. Nothing was accepted: send less.`,
     where: 'submit',
     gateway: ['REQUEST_TOO_LARGE'],
   },
@@ -121,9 +145,15 @@ export const PROBLEMS = {
     where: 'submit',
     summary: 'The job is longer than {limitBytes} bytes.',
   },
+  batchTooLarge: {
+    status: 413,
+    detail: 'A batch may be {limitBytes} bytes long. Nothing was accepted: send several smaller ones.',
+    where: 'function',
+    summary: 'The batch is too long.',
+  },
   unsupportedMediaType: {
     status: 415,
-    detail: 'Send the job as application/json.',
+    detail: 'Send the body as application/json.',
     where: 'submit',
     summary: 'The content type is not application/json.',
     gateway: ['UNSUPPORTED_MEDIA_TYPE'],
@@ -209,3 +239,12 @@ export const PROBLEMS = {
 } as const satisfies Record<string, ProblemDefinition>;
 
 export type ProblemName = keyof typeof PROBLEMS;
+
+/** The problems of a lane that need no values. */
+type LaneProblem = 'messageRefused' | 'laneBusy' | 'laneClosed' | 'laneUnavailable';
+
+/** The problem that answers an error code of SQS. */
+export function laneProblem(code: string): LaneProblem {
+  const rows = Object.entries<ProblemDefinition>(PROBLEMS);
+  return (rows.find(([, { sqs }]) => sqs?.includes(code))?.[0] ?? 'laneUnavailable') as LaneProblem;
+}

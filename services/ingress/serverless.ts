@@ -28,6 +28,9 @@ export default service({
     jobsTable: JOBS_TABLE,
     jobsTableArn: provided('JobsTableArn'),
     payloadBucket: provided('PayloadBucketName'),
+    laneArns: lanes()
+      .filter(({ jobType }) => !jobType.retired)
+      .map(({ queueArn }) => queueArn),
   },
   functions,
   resources: [

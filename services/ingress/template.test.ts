@@ -103,6 +103,7 @@ describe('the front door', () => {
   it.each([
     ['ApiDashgetDashjob', ['GET/jobs/*/*', 'HEAD/jobs/*/*']],
     ['ApiDashlistDashjobs', ['GET/jobs/*', 'HEAD/jobs/*']],
+    ['ApiDashsubmitDashjobsDashbatch', ['POST/jobs/*/batch']],
   ])('the API may call %s on its own route and on no other', (id, routes) => {
     const permissions = ofType(template, 'AWS::Lambda::Permission')
       .map(([, { Properties }]) => Properties)
@@ -125,6 +126,14 @@ describe('the front door', () => {
     const [statement] = template.Resources.SubmitRole?.Properties.Policies[0].PolicyDocument.Statement ?? [];
     expect(statement.Action).toBe('sqs:SendMessage');
     expect(statement.Resource).toHaveLength(types.length);
+  });
+
+  it('the function for batches may send only to the lanes', () => {
+    const rights = rightsOf(template, 'ApiDashsubmitDashjobsDashbatchIamRoleLambdaExecution');
+    const [own, ...others] = rights.filter((right) => !/^(logs|xray):/.test(right));
+    expect(others).toEqual([]);
+    expect(own?.match(/:spillway-solo-/g)).toHaveLength(types.length);
+    expect(own).toMatch(/^sqs:SendMessage /);
   });
 
   it('the API is deployed only when all its methods and gateway responses exist', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fieldText } from './json-text.ts';
+import { fieldText, itemTexts } from './json-text.ts';
 
 /** JSON whitespace. */
 const space = fc.stringMatching(/^[ \n\r\t]{0,3}$/);
@@ -32,5 +32,17 @@ describe('the text of a JSON field', () => {
     const before = process.cpuUsage();
     expect(fieldText(`{"a":${deep},"b":1}`, 'b')).toBe('1');
     expect(process.cpuUsage(before).user / 1_000_000).toBeLessThan(1);
+  });
+});
+
+describe('the texts of the items of a JSON array', () => {
+  it('keeps the items of any JSON array exactly as they were written', () => {
+    fc.assert(
+      fc.property(fc.array(fc.json()), space, (items, gap) => {
+        const json = `${gap}[${items.map((item) => `${gap}${item}${gap}`).join(',') || gap}]${gap}`;
+        expect(itemTexts(json)).toEqual(items);
+      }),
+    );
+    expect(itemTexts('[1.10, [ ] ,{"]":"["}]')).toEqual(['1.10', '[ ]', '{"]":"["}']);
   });
 });

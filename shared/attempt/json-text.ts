@@ -19,6 +19,22 @@ export function fieldText(json: string, field: string): string | undefined {
   return found;
 }
 
+/**
+ * Finds the text of each item of a JSON array, exactly as it was written.
+ *
+ * @param json a valid JSON array
+ */
+export function itemTexts(json: string): string[] {
+  const texts: string[] = [];
+  let at = skipSpace(json, json.indexOf('[') + 1);
+  while (at < json.length && json[at] !== ']') {
+    const end = valueEnd(json, at);
+    texts.push(json.slice(at, end).trimEnd());
+    at = skipSpace(json, end + 1);
+  }
+  return texts;
+}
+
 function skipSpace(json: string, from: number): number {
   let at = from;
   while (json[at] === ' ' || json[at] === '\n' || json[at] === '\r' || json[at] === '\t') at += 1;
@@ -33,7 +49,7 @@ function stringEnd(json: string, start: number): number {
   }
 }
 
-/** @returns the offset of the comma or of the closing brace behind a value of an object */
+/** @returns the offset of the comma, brace or bracket behind a value of an object or array */
 function valueEnd(json: string, start: number): number {
   let depth = 0;
   let at = start;
@@ -43,7 +59,7 @@ function valueEnd(json: string, start: number): number {
       at = stringEnd(json, at);
       continue;
     }
-    if (depth === 0 && (character === ',' || character === '}')) return at;
+    if (depth === 0 && (character === ',' || character === '}' || character === ']')) return at;
     if (character === '{' || character === '[') depth += 1;
     if (character === '}' || character === ']') depth -= 1;
     at += 1;

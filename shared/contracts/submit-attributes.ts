@@ -1,4 +1,5 @@
 import { JOB_ID } from './job.ts';
+import type { JobType } from './job-type.ts';
 import { TIME, TIME_RULE } from './times.ts';
 
 /** An option that a client may send with a submit besides the input. */
@@ -120,6 +121,32 @@ export type SubmitOptions = { readonly [Name in ClientAttributeName]?: string };
 export const CLIENT_ATTRIBUTES = Object.fromEntries(
   Object.entries(ATTRIBUTES).filter(([, attribute]) => 'pattern' in attribute),
 ) as { readonly [Name in ClientAttributeName]: ClientAttribute };
+
+/** The attributes that only the front door knows. */
+type ContextAttributeName = Exclude<AttributeName, ClientAttributeName>;
+
+/**
+ * The message attributes of a submit that the front door's request template does not make, such as an entry of a batch: the
+ * same as the template's.
+ */
+export function attributesOf(
+  context: Readonly<Record<ContextAttributeName, string>>,
+  options: SubmitOptions,
+): Partial<Record<AttributeName, string>> {
+  const rows: [string, Attribute][] = Object.entries(ATTRIBUTES);
+  const values: Readonly<Record<string, string | undefined>> = { ...context, ...options };
+  const texts = rows.map(([name, { from }]) => {
+    const isOptional = from === 'header' || from === 'query';
+    return [name, isOptional ? `${OPTIONAL_PREFIX}${values[name] ?? ''}` : values[name]];
+  });
+  return Object.fromEntries(texts.filter(([, text]) => text !== undefined));
+}
+
+/** The message group of a job: its tenant, so that the lane is fair, and in an ordered lane also its order key. */
+export function messageGroup({ lane }: Pick<JobType, 'lane'>, tenant: string, input: unknown): string {
+  if (lane.kind === 'standard') return tenant;
+  return orderedGroup(tenant, String((input as Record<string, unknown>)[lane.orderKey]));
+}
 
 /** The FIFO group of an ordered lane's message: one tenant's jobs with one order key. */
 export const orderedGroup = (tenant: string, orderKey: string) => `${tenant}.${orderKey}`;

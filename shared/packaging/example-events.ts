@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SQSEvent, SQSMessageAttributes } from 'aws-lambda';
 import type { JobType } from '../contracts/job-type.ts';
 import { laneName } from '../contracts/lane.ts';
-import { ATTRIBUTES, OPTIONAL_PREFIX, orderedGroup } from '../contracts/submit-attributes.ts';
+import { attributesOf, messageGroup } from '../contracts/submit-attributes.ts';
 import type { WorkflowInput } from '../runtime/workflow/workflow.ts';
 import { DEAD_LETTER_READER } from './consumers.ts';
 import { requestTo } from './example-request.ts';
@@ -75,7 +75,7 @@ export function messageTo(queueName: string, jobType: JobType, { region, account
           SentTimestamp: acceptedAt,
           SenderId: 'example',
           ApproximateFirstReceiveTimestamp: acceptedAt,
-          MessageGroupId: groupOf(jobType),
+          MessageGroupId: messageGroup(jobType, TENANT, jobType.example.input),
         },
         messageAttributes: messageAttributes({ tenant: TENANT, acceptedAt, requestId: randomUUID() }),
         md5OfBody: '',
@@ -87,19 +87,10 @@ export function messageTo(queueName: string, jobType: JobType, { region, account
   };
 }
 
-/** The message group: the tenant, or in an ordered lane the tenant and the order key. */
-function groupOf({ lane, example }: JobType): string {
-  if (lane.kind === 'standard') return TENANT;
-  return orderedGroup(TENANT, String((example.input as Record<string, unknown>)[lane.orderKey]));
-}
-
 /** The message attributes of a request without optional headers. */
-function messageAttributes(context: Record<string, string>): SQSMessageAttributes {
-  const values = Object.entries(ATTRIBUTES).flatMap(([name, { from }]) => {
-    const value = from === 'context' ? context[name] : OPTIONAL_PREFIX;
-    return from === 'path' ? [] : [[name, { stringValue: value, dataType: 'String' }]];
-  });
-  return Object.fromEntries(values);
+function messageAttributes(context: Parameters<typeof attributesOf>[0]): SQSMessageAttributes {
+  const values = Object.entries(attributesOf(context, {}));
+  return Object.fromEntries(values.map(([name, stringValue]) => [name, { stringValue, dataType: 'String' }]));
 }
 
 const stepInput = ({ name, example }: JobType): WorkflowInput<unknown> => ({

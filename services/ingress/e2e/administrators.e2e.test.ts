@@ -36,7 +36,7 @@ describe('routes for administrators', () => {
       headers: { 'x-amz-target': 'DynamoDB_20120810.Scan', 'content-type': 'application/x-amz-json-1.0' },
       body: JSON.stringify({ TableName: output('processing', 'JobsTableName') }),
     });
-    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('AccessDenied')]);
+    expect([status, JSON.stringify(body)]).toEqual([403, expect.stringContaining('AccessDenied')]);
   });
 
   it('an administrator is no tenant: a signature does not open the routes of tenants', async () => {

@@ -1,3 +1,4 @@
+import { BatchAccepted } from '@spillway/shared/contracts/batch.ts';
 import { Accepted, JobError, JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
@@ -200,6 +201,7 @@ const commonSchemas = (): Record<string, Fragment> => ({
   // a job type adds its result
   Job: { ...schemaOf(JobView), additionalProperties: true },
   JobList: schemaOf(JobList),
+  Batch: schemaOf(BatchAccepted),
   JobError: schemaOf(JobError),
   Problem: {
     type: 'object',

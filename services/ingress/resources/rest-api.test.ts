@@ -36,7 +36,7 @@ describe('the REST API', () => {
     const active = Object.keys(resourcesOf(laneOf()));
     const retired = Object.keys(resourcesOf(laneOf({ retired: true })));
     const gone = active.filter((id) => !retired.includes(id) && !id.startsWith('Deployment'));
-    expect(gone.sort()).toEqual(['SampleModel', 'SamplePost', 'SamplePut']);
+    expect(gone.sort()).toEqual(['SampleBatchResource', 'SampleModel', 'SamplePost', 'SamplePut', 'SampleSubmitBatch']);
     const { paths } = openApi([laneOf({ retired: true })], routes);
     expect(Object.values(paths).flatMap((path) => Object.keys(path as object))).toEqual(
       expect.not.arrayContaining(['post', 'put']),

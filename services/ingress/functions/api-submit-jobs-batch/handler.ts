@@ -1,0 +1,32 @@
+import { contractOf } from '@spillway/shared/contracts/contract-of.ts';
+import { laneName } from '@spillway/shared/contracts/lane.ts';
+import { queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import { sendAll } from '@spillway/shared/runtime/lane/send-all.ts';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { answer, callerOf, headerOf } from '../../light-function.ts';
+import { submitBatch } from './submit-batch.ts';
+
+const { LANES_ARN, STAGE } = environment({ LANES_ARN: z.string(), STAGE: z.string() });
+const queue = sqs();
+
+export const handler = (event: APIGatewayProxyEvent) =>
+  answer(event, async () => {
+    const { tenant, type } = callerOf(event);
+    const { requestId, requestTimeEpoch, path } = event.requestContext;
+    const jobType = await contractOf(type);
+    const queueUrl = queueUrlOf(`${LANES_ARN}:${laneName(jobType, STAGE)}`);
+    return submitBatch(
+      {
+        tenant,
+        requestId,
+        acceptedAt: requestTimeEpoch,
+        // the path of the job type
+        path: path.replace(/\/batch\/*$/, ''),
+        header: (name) => headerOf(event, name),
+        body: event.body ?? '',
+      },
+      { jobType, send: (messages) => sendAll(queue, queueUrl, messages) },
+    );
+  });
