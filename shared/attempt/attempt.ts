@@ -1,6 +1,7 @@
 import { fit, type JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
 import { goesOnAlone, heldSeconds } from '../contracts/run-kinds.ts';
+import { searchTermsOf } from '../contracts/search-keys.ts';
 import { dropConflict } from './conflict.ts';
 import { idempotencyKey } from './digests.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
@@ -8,7 +9,7 @@ import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { fieldText } from './json-text.ts';
 import { park } from './park.ts';
 import { describeIssues, parse, readSubmission } from './parse.ts';
-import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult } from './ports.ts';
+import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult, Submission } from './ports.ts';
 import { throttledProgress } from './progress.ts';
 import { storedResult } from './result.ts';
 import { afterThrow, within } from './retry.ts';
@@ -72,11 +73,13 @@ export async function attempt<Input, Result>(
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict> {
   const { jobType, observer } = tools;
-  const submission = readSubmission(message, jobType.name);
-  if (typeof submission === 'string') {
-    await park(message, submission, { type: jobType.name }, tools);
+  const read = readSubmission(message, jobType.name);
+  if (typeof read === 'string') {
+    await park(message, read, { type: jobType.name }, tools);
     return DONE;
   }
+  const searchTerms = searchTermsOf(message.body, jobType);
+  const submission: Submission = { ...read, ...(searchTerms && { searchTerms }) };
   const attemptAt = (number: number, attemptsBefore = 0): Attempt => ({
     message,
     job: { ...submission, attempt: number },

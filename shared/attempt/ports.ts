@@ -1,5 +1,6 @@
 import type { NO_TENANT } from '../contracts/failure.ts';
 import type { JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
+import type { SearchTerm } from '../contracts/search-keys.ts';
 import type { AttributeName, SubmitOptions } from '../contracts/submit-attributes.ts';
 
 /** A message as the queue delivered it. */
@@ -25,6 +26,8 @@ export interface Submission extends JobIdentity {
   options: SubmitOptions;
   /** Distinguishes this body from another one that was submitted with the same id. */
   bodyDigest: string;
+  /** What lists can find the job by, each at the position of its key. Absent if its type has no search keys. */
+  searchTerms?: readonly (SearchTerm | undefined)[];
 }
 
 /** The right to settle: the job and the number of the attempt that owns it. */

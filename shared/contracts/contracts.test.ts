@@ -80,6 +80,7 @@ describe('the defaults of a contract', () => {
     expect(defineJobType(sixFields)).toEqual({
       ...sixFields,
       lane: { kind: 'standard' },
+      searchKeys: [],
       run: 'inline',
       awaitsDecision: false,
       timeoutSeconds: 30,

@@ -10,6 +10,7 @@ import {
   type RunKind,
   type RunKindName,
 } from './run-kinds.ts';
+import { searchKeyProblem } from './search-keys.ts';
 
 // zod/mini has no messages of its own, and people need to read why their input was refused
 z.config(en());
@@ -111,6 +112,14 @@ export interface JobTypeDefinition<Input, Result> {
    */
   events?: 'outcomes' | 'all';
   /**
+   * Up to three fields of the input by which lists find jobs: `GET /jobs/{type}?<field>=<value>`. Each must be a text, a
+   * number or a boolean, and be in the example. Each costs one more write per job. Jobs that were submitted before a key was
+   * added are not found by it; add new keys at the end, because a key that moves finds only newer jobs.
+   *
+   * @defaultValue none: such a job type pays nothing for it
+   */
+  searchKeys?: readonly (keyof Input & string)[];
+  /**
    * Takes the submit routes away, while the lane, its consumer and its alarms stay, and the status of jobs can still be
    * read. Set it before deleting a job type, and delete it once the lane is empty.
    *
@@ -121,7 +130,10 @@ export interface JobTypeDefinition<Input, Result> {
 
 /** A checked job type with its defaults. Only {@link defineJobType} makes it. */
 export type JobType<Input = unknown, Result = unknown> = Readonly<
-  Required<Omit<JobTypeDefinition<Input, Result>, 'lane'>> & { lane: LaneDefinition }
+  Required<Omit<JobTypeDefinition<Input, Result>, 'lane' | 'searchKeys'>> & {
+    lane: LaneDefinition;
+    searchKeys: readonly string[];
+  }
 >;
 
 /** A job type's input and result, as its `run` function sees them. */
@@ -143,6 +155,7 @@ const DEFAULTS = {
   retired: false,
   description: '',
   events: 'outcomes',
+  searchKeys: [],
 } as const;
 const DEFAULT_BATCH_SIZE = 5;
 const REQUIRED = ['name', 'service', 'summary', 'input', 'result', 'example'];
@@ -212,7 +225,8 @@ function findProblem<Input>(jobType: JobType<Input>): string | undefined {
     durableProblem(jobType) ??
     exampleProblem('input', jobType) ??
     exampleProblem('result', jobType) ??
-    orderKeyProblem(jobType)
+    orderKeyProblem(jobType) ??
+    searchKeyProblem(jobType, fitter(jobType))
   );
 }
 
@@ -253,7 +267,14 @@ const NO_ORDER_KEYS = [undefined, '', 'a b', 'x'.repeat(65)];
 function orderKeyProblem({ lane, input, example }: JobType): string | undefined {
   if (lane.kind !== 'ordered') return undefined;
   const sample = example.input as Record<string, unknown>;
-  const fits = (key: unknown) => fit(input, { ...sample, [lane.orderKey]: key }).success;
+  const fitsIt = fitter({ input, example });
+  const fits = (key: unknown) => fitsIt(lane.orderKey, key);
   if (ORDER_KEY.test(String(sample[lane.orderKey] ?? '')) && !NO_ORDER_KEYS.some(fits)) return undefined;
   return `orderKey "${lane.orderKey}" must be a required field of the input, z.string().check(z.regex(ORDER_KEY))`;
 }
+
+/** Whether the example with another value of a field still fits the input. */
+const fitter =
+  ({ input, example }: Pick<JobType, 'input' | 'example'>) =>
+  (field: string, value: unknown): boolean =>
+    fit(input, { ...(example.input as Record<string, unknown>), [field]: value }).success;

@@ -39,7 +39,8 @@ export const listKeys = (job: JobIdentity, acceptedAt: Date) => ({
 export const listKeyOf = ({ tenant, type, id }: JobIdentity): string => listKey(tenant, type, shardOf(id, LIST_SHARDS));
 
 /** The shard of a text, the same every time. */
-const shardOf = (text: string, shards: number) => createHash('sha256').update(text).digest().readUInt32BE(0) % shards;
+export const shardOf = (text: string, shards: number) =>
+  createHash('sha256').update(text).digest().readUInt32BE(0) % shards;
 
 /**
  * The failures of a job type, of all tenants, are spread over this many partitions: enough for 16,000 a second, more than

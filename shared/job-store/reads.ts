@@ -1,5 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobIdentity, JobStatus } from '../contracts/job.ts';
+import type { SearchTerm } from '../contracts/search-keys.ts';
+import { FIND_INDEXES, findPartitions } from './find-index.ts';
 import { jobKey, LIST_INDEX, LIST_SHARDS, listKey, STATUS_INDEXES } from './keys.ts';
 import { fillPage, type Page, readCursor } from './pages.ts';
 import type { JobRow, ListedRow } from './row.ts';
@@ -10,6 +12,8 @@ export interface ListQuery {
   tenant: string;
   type: string;
   status?: JobStatus | undefined;
+  /** Only jobs with this value, and the position of its field among the contract's search keys. */
+  search?: { term: SearchTerm; position: number } | undefined;
   cursor?: string | undefined;
   /** 1 to 100. */
   limit: number;
@@ -33,14 +37,15 @@ export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {
    *
    * @throws CursorError if the cursor is not one of ours
    */
-  async function list({ tenant, type, status, cursor, limit }: ListQuery): Promise<Page<ListedRow>> {
-    const ofStatus = status && STATUS_INDEXES[status];
-    const chunks = shardedIndex(dynamo, table, ofStatus ?? LIST_INDEX).chunks({
-      partitions: Array.from({ length: LIST_SHARDS }, (_, shard) => listKey(tenant, type, shard)),
+  async function list(query: ListQuery): Promise<Page<ListedRow>> {
+    const { status, cursor, limit } = query;
+    const { index, partitions, holdsOthers } = placeOf(query);
+    const chunks = shardedIndex(dynamo, table, index).chunks({
+      partitions,
       order: 'newest',
       high: cursor === undefined ? undefined : before(readCursor(cursor)),
-      // if the index has only jobs of this status, no more rows are read than listed
-      size: status === undefined || ofStatus ? limit : KEYS_A_CALL,
+      // if the index has only what is listed, no more rows are read than listed
+      size: holdsOthers ? KEYS_A_CALL : limit,
     });
     return fillPage<ListedRow>(
       chunks,
@@ -54,4 +59,19 @@ export function jobReads(dynamo: DynamoDBDocumentClient, table: string) {
   }
 
   return { get, list };
+}
+
+/** The index of a list and its partitions, and whether jobs in another status are in them. */
+function placeOf({ tenant, type, status, search }: ListQuery) {
+  if (search) {
+    const index = FIND_INDEXES[search.position];
+    if (!index) throw new Error(`there is no index for search key ${search.position}`);
+    return { index, partitions: findPartitions(tenant, type, search.term), holdsOthers: status !== undefined };
+  }
+  const ofStatus = status && STATUS_INDEXES[status];
+  return {
+    index: ofStatus ?? LIST_INDEX,
+    partitions: Array.from({ length: LIST_SHARDS }, (_, shard) => listKey(tenant, type, shard)),
+    holdsOthers: status !== undefined && !ofStatus,
+  };
 }

@@ -3,6 +3,7 @@ import type { ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, STATUSES } from '../contracts/job.ts';
 import { isOtherBody, recordConflict } from './conflicts.ts';
+import { findKeys } from './find-index.ts';
 import { failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
 import { recordParked } from './parked.ts';
 import { goesOnWithoutConsumer, type JobRow } from './row.ts';
@@ -20,6 +21,7 @@ function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
     bodyDigest: job.bodyDigest,
     listKey,
     listSort,
+    ...findKeys(job, job.searchTerms ?? []),
   };
   const entries = Object.entries(fields);
   return {

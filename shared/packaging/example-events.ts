@@ -51,7 +51,12 @@ function readExample(folder: string, { stage }: Surroundings): unknown {
   const { route } = existsSync(settings) ? yamlIn(folder, 'function.yml', settings) : {};
   if (route && jobType) {
     const { operation } = createRequire(import.meta.url)(join(folder, 'operation.ts'));
-    const described = operation({ name: jobType.name, id: '', exampleInput: jobType.example.input });
+    const described = operation({
+      name: jobType.name,
+      id: '',
+      exampleInput: jobType.example.input,
+      searchKeys: jobType.searchKeys,
+    });
     return requestTo(route, jobType, { tenant: TENANT, stage }, described.body?.example);
   }
   const written = join(folder, 'event.json');

@@ -127,9 +127,14 @@ function submits({ jobType, id }: LaneReference): Entry[] {
 
 /** A light function's route, for a job type or for none. */
 function entryOf(route: LightRoute, lane?: LaneReference): Entry {
-  const { name = '', example } = lane?.jobType ?? {};
+  const { name = '', example, searchKeys = [] } = lane?.jobType ?? {};
   const id = lane?.id ?? '';
-  const { summary, parameters, body, answers, problems } = route.operation({ name, id, exampleInput: example?.input });
+  const { summary, parameters, body, answers, problems } = route.operation({
+    name,
+    id,
+    exampleInput: example?.input,
+    searchKeys,
+  });
   return {
     path: route.path,
     method: route.method,

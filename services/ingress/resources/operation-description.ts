@@ -35,6 +35,8 @@ export interface DescribedType {
   /** Its name in the names of schemas, such as `CsvImport`. */
   id: string;
   exampleInput: unknown;
+  /** The fields by which lists find jobs. */
+  searchKeys: readonly string[];
 }
 
 /** Describes a light function's route: `operation.ts` beside the function exports it as `operation`. */

@@ -1,3 +1,4 @@
+import { FIND_INDEXES } from '@spillway/shared/job-store/find-index.ts';
 import { FAILED_INDEX, FAILURES_INDEX, LIST_INDEX } from '@spillway/shared/job-store/keys.ts';
 import type { ShardedIndex } from '@spillway/shared/job-store/sharded-index.ts';
 import { arnOf, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
@@ -8,7 +9,14 @@ import { onDemandTable } from '@spillway/shared/packaging/tables.ts';
 export const jobsTable: Stack = {
   Resources: {
     JobsTable: onDemandTable(JOBS_TABLE, {
-      attributes: ['listKey', 'failedKey', 'listSort', 'failureKey', 'failureSort'],
+      attributes: [
+        'listKey',
+        'failedKey',
+        'listSort',
+        'failureKey',
+        'failureSort',
+        ...FIND_INDEXES.map(({ hash }) => hash),
+      ],
       GlobalSecondaryIndexes: [
         // a tenant's jobs of one type, newest first, spread over 8 partitions; and only those that failed. Nothing that
         // changes, so that a job is written to an index only once
@@ -16,6 +24,8 @@ export const jobsTable: Stack = {
         index(FAILED_INDEX, { ProjectionType: 'KEYS_ONLY' }),
         // the failures of all tenants, with what they are filtered by: only a failure and its replay are written to it
         index(FAILURES_INDEX, { ProjectionType: 'INCLUDE', NonKeyAttributes: ['failureCode', 'replayedAt'] }),
+        // a tenant's jobs with a value of a search key: only a job type with search keys is written to them
+        ...FIND_INDEXES.map((each) => index(each, { ProjectionType: 'KEYS_ONLY' })),
       ],
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },

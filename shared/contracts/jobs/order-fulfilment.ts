@@ -47,6 +47,7 @@ export default defineJobType({
   service: 'processing',
   summary: 'Reserves the stock of an order, charges the card and notifies the customer.',
   run: 'express',
+  searchKeys: ['orderId'],
   input: Input,
   result: Result,
   example: {

@@ -1,3 +1,4 @@
+import { contractOf } from '@spillway/shared/contracts/contract-of.ts';
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
@@ -10,4 +11,4 @@ const { JOBS_TABLE } = environment({ JOBS_TABLE: z.string() });
 const reads = jobReads(dynamo(), JOBS_TABLE);
 
 export const handler = (event: APIGatewayProxyEvent) =>
-  answer(event, () => listJobs(callerOf(event), event.queryStringParameters ?? {}, reads));
+  answer(event, () => listJobs(callerOf(event), event.queryStringParameters ?? {}, { reads, contractOf }));
