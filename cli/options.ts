@@ -1,5 +1,5 @@
 import { checkTenantName } from '@spillway/client/tenants.ts';
-import { JOB_ID, RESERVED_JOB_IDS } from '@spillway/shared/contracts/job.ts';
+import { JOB_ID, RESERVED_JOB_IDS, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import {
   CLIENT_ATTRIBUTES,
@@ -25,6 +25,14 @@ const acceptedAtOption = () =>
     '--accepted-at <ms>',
     'acceptedAt as printed by submit; finds a job that no consumer has seen yet',
   ).argParser((value) => parsePattern(value, /^\d{1,15}$/));
+
+export const limitOption = (what: string) =>
+  new Option('--limit <number>', `how many ${what} at most`).argParser(parseWholeNumber).default(USUAL_PAGE);
+
+function parseWholeNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1.');
+}
 
 export const typeArgument = () => new Argument('<type>', 'the job type').argParser(parseJobType);
 
@@ -87,3 +95,12 @@ function parseJobType(name: string): JobType {
   if (jobType) return jobType;
   throw new InvalidArgumentError(`The job types are ${types.map((each) => each.name).join(', ')}.`);
 }
+
+/** Which failures: those that fit all of these. */
+export const filterOptions = () => [
+  new Option('--type <type>', 'only those of a job type'),
+  new Option('--tenant <id>', 'only those of a tenant, by its id, or on the local engine also by its name'),
+  new Option('--code <code>', 'only those with this error code; PARKED for parked messages'),
+  new Option('--from <time>', 'only those that failed at this time or later, such as 2026-03-01T09:30:00Z'),
+  new Option('--to <time>', 'only those that failed before this time'),
+];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { Command } from 'commander';
 import { addDown } from './commands/down.ts';
+import { addFailures } from './commands/failures.ts';
 import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
 import { addStage } from './commands/stage.ts';
@@ -21,7 +22,19 @@ export const program = new Command('spillway')
   .helpOption('-h, --help', 'Show this help')
   .helpCommand('help [command]', 'Show how to use a command');
 
-for (const add of [addUp, addDown, addTenant, addToken, addSubmit, addStatus, addWatch, addList, addNew, addStage])
+for (const add of [
+  addUp,
+  addDown,
+  addTenant,
+  addToken,
+  addSubmit,
+  addStatus,
+  addWatch,
+  addList,
+  addFailures,
+  addNew,
+  addStage,
+])
   add(program);
 for (const command of withSubcommands(program)) {
   command.configureOutput({ outputError: (message, write) => write(explained(command, message)) });

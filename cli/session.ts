@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { TokenSource } from '@spillway/client/access-token.ts';
+import { type AdminDoor, adminDoor, processSigner } from '@spillway/client/admin-door.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage, type Stage } from '@spillway/client/deployed-stage.ts';
 import { ClientError } from '@spillway/client/errors.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
 import { tokenFiles } from '@spillway/client/token-files.ts';
+import { ensureAdministrator } from '@spillway/engine/administrator.ts';
 import { ENGINE_NAME, findEngine } from '@spillway/engine/engine.ts';
 import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { tenantsFolder, tokensFolder } from '@spillway/engine/engine-folder.ts';
+import { readOutputs } from '@spillway/engine/outputs.ts';
 import { STATE } from '@spillway/engine/paths.ts';
 import { CliError } from './errors.ts';
 
@@ -68,6 +71,25 @@ async function readLocalStage(endpoint: string): Promise<Stage> {
     throw new CliError('NOT_DEPLOYED', `The services are not deployed to the local engine yet: ${remedy}.`);
   }
 }
+
+/**
+ * Opens the routes for administrators of a stage: with this process's AWS credentials, or with those of the local engine's
+ * administrator.
+ */
+export async function openAdminDoor({
+  stage,
+}: {
+  stage?: string | undefined;
+}): Promise<{ target: Target; door: AdminDoor }> {
+  const target = await findTarget(stage);
+  const engine = target.endpoint === undefined ? undefined : findEngine(ENGINE_NAME);
+  const signer = engine ? await ensureAdministrator(engine, await readOutputs(engine)) : await processSigner();
+  return { target, door: adminDoor(target.stage, signer) };
+}
+
+/** The id of a tenant: on the local engine also by the tenant's name. */
+export const tenantId = ({ secrets }: Target, nameOrId: string): string =>
+  secrets?.find(nameOrId)?.clientId ?? nameOrId;
 
 /** A caller of a stage's front door. */
 export interface Caller {

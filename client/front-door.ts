@@ -86,7 +86,7 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
 }
 
 /** The client's callers read fields, so text that is not a JSON object becomes one. An empty body stays undefined. */
-function bodyOf<Body>(text: string): Answer<Body>['body'] {
+export function bodyOf<Body>(text: string): Answer<Body>['body'] {
   if (text === '') return undefined as unknown as Answer<Body>['body'];
   const detail = text.slice(0, LONGEST_DETAIL);
   try {

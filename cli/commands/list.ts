@@ -1,9 +1,9 @@
 import { reasonOf } from '@spillway/client/front-door.ts';
-import { JOB_STATUSES, LONGEST_PAGE, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
+import { JOB_STATUSES, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { CliError } from '../errors.ts';
-import { stageOption, tenantOption, typeArgument } from '../options.ts';
+import { limitOption, stageOption, tenantOption, typeArgument } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
 export function addList(program: Command): void {
@@ -12,7 +12,7 @@ export function addList(program: Command): void {
     .description('Print the jobs of a type, the newest first, each as a line of JSON')
     .addArgument(typeArgument())
     .addOption(new Option('--status <status>', 'only the jobs in this status').choices(JOB_STATUSES))
-    .addOption(new Option('--limit <number>', 'how many jobs at most').argParser(parseLimit).default(USUAL_PAGE))
+    .addOption(limitOption('jobs'))
     .addOption(stageOption())
     .addOption(tenantOption())
     .action(async ({ name }: JobType, { status, limit, ...options }) => {
@@ -32,9 +32,4 @@ export function addList(program: Command): void {
         cursor = answer.body.cursor;
       } while (cursor && left > 0);
     });
-}
-
-function parseLimit(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number from 1.');
 }

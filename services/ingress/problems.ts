@@ -127,6 +127,13 @@ export const PROBLEMS = {
     where: 'function',
     summary: 'This tenant has no such job.',
   },
+  unknownFailure: {
+    status: 404,
+    detail:
+      'There is no failure of job {jobId} of type {type} of tenant {tenant}: it did not fail, or its row has expired. GET /admin/failures lists all.',
+    where: 'function',
+    summary: 'There is no such failure.',
+  },
   forgottenJob: {
     status: 404,
     detail: 'No job {jobId} of type {type} is known, and a lane keeps jobs for {days} days only.',

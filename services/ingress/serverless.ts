@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
+import { writeOwners } from './owners.ts';
 import { administrators } from './resources/administrators.ts';
 import { doorFailsAlarm } from './resources/door-fails-alarm.ts';
 import { lightFunctions } from './resources/light-routes.ts';
@@ -31,6 +33,8 @@ export default service({
     laneArns: lanes()
       .filter(({ jobType }) => !jobType.retired)
       .map(({ queueArn }) => queueArn),
+    archiveBucket: provided('ArchiveBucketName'),
+    jobTypeOwners: writeOwners(loadJobTypes()),
   },
   functions,
   resources: [

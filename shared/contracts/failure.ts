@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CURSOR } from './job.ts';
+import { CURSOR, HistoryEntry, JOB_STATUSES, JobError, PastFailure } from './job.ts';
 
 /** The tenant of a parked message that belongs to no job. Its job id is the message's id. */
 export const NO_TENANT = '-';
@@ -28,3 +28,41 @@ export const FailureList = z.strictObject({
   cursor: z.optional(z.string().check(z.regex(CURSOR))),
 });
 export type FailureList = z.infer<typeof FailureList>;
+
+/** Everything that is known about a failure. What belongs to a job is absent for a message that belongs to none. */
+export const FailureDetail = z.extend(Failure, {
+  /** The job's status now: it may have been replayed. */
+  status: z.optional(z.enum(JOB_STATUSES)),
+  /** In the newest generation. */
+  attempts: z.optional(z.int()),
+  generation: z.optional(z.int()),
+  acceptedAt: z.optional(z.iso.datetime()),
+  traceId: z.optional(z.string()),
+  history: z.optional(z.array(HistoryEntry)),
+  /** The error of the newest generation. */
+  error: z.optional(JobError),
+  /** The failures that were replayed, the first one first. */
+  failures: z.optional(z.array(PastFailure)),
+  /** The message's body, exactly as the client sent it. Absent if its archive record has expired. */
+  input: z.optional(z.string()),
+  /** What was sent with it. */
+  attributes: z.optional(z.record(z.string(), z.string())),
+  /** The log entries about the job, in the AWS console. */
+  links: z.strictObject({ logs: z.url() }),
+});
+export type FailureDetail = z.infer<typeof FailureDetail>;
+
+const time = z.iso.datetime({ offset: true });
+
+/** Which failures: those that fit all of these. */
+export const FailureFilter = z.strictObject({
+  type: z.optional(z.string()),
+  tenant: z.optional(z.string()),
+  code: z.optional(z.string()),
+  /** Failed at this time or later. */
+  from: z.optional(time),
+  /** Failed before this time. */
+  to: z.optional(time),
+  replayed: z.optional(z.boolean()),
+});
+export type FailureFilter = z.infer<typeof FailureFilter>;

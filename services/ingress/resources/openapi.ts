@@ -1,4 +1,5 @@
 import { BatchAccepted } from '@spillway/shared/contracts/batch.ts';
+import { FailureDetail, FailureList } from '@spillway/shared/contracts/failure.ts';
 import { Accepted, JobError, JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
@@ -208,6 +209,8 @@ const commonSchemas = (): Record<string, Fragment> => ({
   JobList: schemaOf(JobList),
   Batch: schemaOf(BatchAccepted),
   JobError: schemaOf(JobError),
+  FailureList: schemaOf(FailureList),
+  FailureDetail: schemaOf(FailureDetail),
   Problem: {
     type: 'object',
     description: 'RFC 9457: https://www.rfc-editor.org/rfc/rfc9457',

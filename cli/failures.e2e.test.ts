@@ -1,0 +1,24 @@
+import { one } from '@spillway/e2e/deployed.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { as, spillway, uniqueName } from './testing/run-spillway.ts';
+
+it('lists failures and shows one with spillway failures, by the name of a local tenant or its id', async () => {
+  const id = uniqueName();
+  const input = JSON.stringify({ ...csvImport.example.input, csv: '"never closed' });
+  await spillway(['submit', 'csv-import', '--id', id, '--input', '-', ...as('one')], { input });
+  await spillway(['watch', 'csv-import', id, ...as('one')]);
+  const listed = await spillway(['failures', '--type', 'csv-import', '--tenant', 'one', '--code', 'CSV_MALFORMED']);
+  expect([listed.code, listed.error]).toEqual([0, '']);
+  const found = listed.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(found).toContainEqual(expect.objectContaining({ tenant: one.clientId, jobId: id, code: 'CSV_MALFORMED' }));
+  const shown = await spillway(['failures', 'show', one.clientId, 'csv-import', id]);
+  expect([shown.code, JSON.parse(shown.out)]).toEqual([0, expect.objectContaining({ jobId: id, status: 'FAILED' })]);
+});
+
+it('says what is wrong when spillway failures gets a filter that does not work', async () => {
+  const { code, error } = await spillway(['failures', '--from', 'yesterday']);
+  expect([code, error]).toEqual([1, expect.stringContaining('400: from:')]);
+});

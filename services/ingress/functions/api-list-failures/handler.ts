@@ -1,0 +1,15 @@
+import { failureReads } from '@spillway/shared/job-store/failures.ts';
+import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { answer } from '../../light-function.ts';
+import { readOwners } from '../../owners.ts';
+import { listFailures } from './list-failures.ts';
+
+const { JOBS_TABLE, JOB_TYPE_OWNERS } = environment({ JOBS_TABLE: z.string(), JOB_TYPE_OWNERS: z.string() });
+const types = Object.keys(readOwners(JOB_TYPE_OWNERS));
+const reads = failureReads(dynamo(), JOBS_TABLE);
+
+export const handler = (event: APIGatewayProxyEvent) =>
+  answer(event, () => listFailures(event.queryStringParameters ?? {}, types, reads));
