@@ -48,7 +48,7 @@ describe('the failures of all tenants', () => {
       },
       expect.objectContaining({ tenant: one.clientId, jobId: mine, code: 'NO_SUCH_THING' }),
     ]);
-    const only = async (query: Record<string, string>) => ids(await failures({ from: start, ...query }));
+    const only = async (query: Record<string, string>) => ids(await failures({ type: TYPE, from: start, ...query }));
     expect(await only({ tenant: one.clientId })).toEqual([mine]);
     expect(await only({ code: 'RESULT_REFUSED' })).toEqual([theirs]);
     expect(await only({ to: between })).toEqual([mine]);
