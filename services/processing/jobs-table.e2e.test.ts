@@ -33,6 +33,9 @@ const steps: Record<string, (attempt: number) => Step> = {
   'claim with another body': () => (store, job, now) => claim(store, { ...job, bodyDigest: 'other' }, now, ALONE),
   conflict: (attempt) => (store, job, now) =>
     store.recordConflict({ ...job, bodyDigest: 'other' }, { messageId: String(attempt), now }),
+  'claim a replay': () => (store, job, now) => claim(store, { ...job, replay: { generation: 2, at: now } }, now),
+  'claim another replay': () => (store, job, now) =>
+    claim(store, { ...job, replay: { generation: 3, at: now } }, now, ALONE),
   'claim what may have vanished': () => (store, job, now) => claim(store, job, now, ALONE),
   'claim what was attempted before': () => (store, job, now) => claim(store, job, now, { evenIfNew: false }),
   succeed: (attempt) => (store, job, now) =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type JobError, RESERVED_JOB_IDS } from '../contracts/job.ts';
 import { fit, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
+import { REPLAY_ATTRIBUTE, readReplay } from '../contracts/replay.ts';
 import {
   CLIENT_ATTRIBUTES,
   type ClientAttribute,
@@ -68,6 +69,7 @@ export function readSubmission(message: Message, type: string): Submission | str
   const id = attributes.jobId ?? messageId;
   if (id.length > LONGEST_ID) return `the message attribute "jobId" is too long`;
   const at = new Date(acceptedAt);
+  const replay = readReplay(attributes[REPLAY_ATTRIBUTE]);
   const sent = sentWith(message, at).filter(({ fits }) => fits);
   const options: SubmitOptions = Object.fromEntries(sent.map(({ name, value }) => [name, value]));
   return {
@@ -78,6 +80,7 @@ export function readSubmission(message: Message, type: string): Submission | str
     ...Object.fromEntries(sent.flatMap(({ name, time }) => (time ? [[name, time]] : []))),
     traceId: traceIdOf(message, options),
     options,
+    ...(replay && { replay }),
     bodyDigest: createHash('sha256').update(message.body).digest('hex').slice(0, DIGEST_DIGITS),
   };
 }

@@ -1,5 +1,6 @@
 import type { NO_TENANT } from '../contracts/failure.ts';
 import type { JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
+import type { REPLAY_ATTRIBUTE, Replay } from '../contracts/replay.ts';
 import type { SearchTerm } from '../contracts/search-keys.ts';
 import type { AttributeName, SubmitOptions } from '../contracts/submit-attributes.ts';
 
@@ -7,7 +8,7 @@ import type { AttributeName, SubmitOptions } from '../contracts/submit-attribute
 export interface Message {
   messageId: string;
   body: string;
-  attributes: Readonly<Partial<Record<AttributeName, string>>>;
+  attributes: Readonly<Partial<Record<AttributeName | typeof REPLAY_ATTRIBUTE, string>>>;
   groupId: string | undefined;
   /** How often the queue has delivered it, including this time. */
   receiveCount: number;
@@ -24,6 +25,8 @@ export interface Submission extends JobIdentity {
   traceId: string;
   /** The client's valid options besides the input. */
   options: SubmitOptions;
+  /** Absent in the message of a submit. */
+  replay?: Replay;
   /** Distinguishes this body from another one that was submitted with the same id. */
   bodyDigest: string;
   /** What lists can find the job by, each at the position of its key. Absent if its type has no search keys. */

@@ -17,10 +17,17 @@ export type EventType = StatusEvent | (typeof FURTHER_EVENTS)[number];
 
 /**
  * The events that follow from more than the status: its code reported progress, a person decided about a waiting job, the
- * people who are asked were reminded, or the job was submitted again with another body. `job.queued` is a scheduled job's
+ * people who are asked were reminded, the job was submitted again with another body, or it was replayed after it failed. `job.queued` is a scheduled job's
  * that fell due; other jobs enter QUEUED after a failed attempt, as `job.retrying`.
  */
-const FURTHER_EVENTS = ['job.queued', 'job.progressed', 'job.decided', 'job.reminded', 'job.conflicted'] as const;
+const FURTHER_EVENTS = [
+  'job.queued',
+  'job.progressed',
+  'job.decided',
+  'job.reminded',
+  'job.conflicted',
+  'job.replayed',
+] as const;
 export const EVENT_TYPES: readonly EventType[] = [...FURTHER_EVENTS, ...JOB_STATUSES.flatMap(eventsOf)];
 
 function eventsOf(status: JobStatus): EventType[] {

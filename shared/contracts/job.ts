@@ -106,6 +106,7 @@ export const PastFailure = z.strictObject({
   attempts: z.int().check(z.nonnegative()),
   error: JobError,
   failedAt: z.iso.datetime(),
+  replayedAt: z.iso.datetime(),
 });
 export type PastFailure = z.infer<typeof PastFailure>;
 

@@ -53,10 +53,12 @@ function whatHappened(
   before: JobRow | undefined,
 ): { type: EventType | undefined; at?: string | undefined } {
   if (!before || row.history.length > before.history.length) {
+    const at = row.history.at(-1)?.at;
+    if (before && row.generation !== before.generation) return { type: 'job.replayed', at };
     const decided = before?.status === 'WAITING' && row.status === 'RUNNING';
     return {
       type: decided ? 'job.decided' : (STATUSES[row.status]?.event as StatusEvent | undefined),
-      at: row.history.at(-1)?.at,
+      at,
     };
   }
   const remindedAt = row.waitingFor?.remindedAt;

@@ -6,6 +6,7 @@ import { isOtherBody, recordConflict } from './conflicts.ts';
 import { findKeys } from './find-index.ts';
 import { failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
 import { recordParked } from './parked.ts';
+import { jobReplays, opensNext } from './replays.ts';
 import { goesOnWithoutConsumer, type JobRow } from './row.ts';
 import { type Change, entering, rowWriter } from './row-writer.ts';
 
@@ -34,6 +35,19 @@ function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
 /** The writes of an attempt; see {@link JobStore}. Each is one conditional update of one row. */
 export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobStore {
   const write = rowWriter(dynamo, table);
+  const replays = jobReplays(dynamo, table);
+
+  /** Claims again if the row shows that the job was replayed. */
+  async function refused(row: JobRow, job: Submission, options: ClaimOptions): Promise<ClaimAnswer> {
+    if (opensNext(row, job.replay)) {
+      // whoever sent the message has not written this yet
+      await replays.reopen(job, row, options.now);
+      return store.claim(job, options);
+    }
+    const attemptsBefore = attemptsBeforeOf(row);
+    if (attemptsBefore !== (options.attemptsBefore ?? 0)) return store.claim(job, { ...options, attemptsBefore });
+    return refusedClaim(row, job, options);
+  }
 
   const store: JobStore = {
     async claim(job, options) {
@@ -61,9 +75,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
         throw new Error(`the claim of job ${job.id} failed, and DynamoDB did not return its row`);
       }
       if (!answer.row) return { kind: 'new' };
-      const before = attemptsBeforeOf(answer.row);
-      if (before !== attemptsBefore) return store.claim(job, { ...options, attemptsBefore: before });
-      return refusedClaim(answer.row, job, options);
+      return refused(answer.row, job, options);
     },
 
     async settle(fence, settlement) {

@@ -7,6 +7,7 @@ export interface ModelJob {
   status: JobStatus;
   attempt: number;
   attemptsBefore: number;
+  generation: number;
   /** Absent while the job goes on without its consumer. */
   leaseUntil?: number;
   bodyDigest: string;
@@ -57,6 +58,7 @@ export function modelStore() {
           status: 'RUNNING',
           attempt: 1,
           attemptsBefore: 0,
+          generation: 1,
           leaseUntil,
           bodyDigest,
           error: undefined,
@@ -64,6 +66,11 @@ export function modelStore() {
           outcomes: [],
         });
         return { kind: 'claimed', attempt: 1, attemptsBefore: 0 };
+      }
+      const opens = ['FAILED', 'EXPIRED'].includes(job.status) && identity.replay?.generation === job.generation + 1;
+      if (opens) {
+        const { attempt, generation } = job;
+        Object.assign(job, { status: 'QUEUED', attemptsBefore: attempt, generation: generation + 1, error: undefined });
       }
       const refused = refusal(job, bodyDigest, options);
       if (refused) return refused;
@@ -92,6 +99,7 @@ export function modelStore() {
         status: 'FAILED',
         attempt: 0,
         attemptsBefore: 0,
+        generation: 1,
         leaseUntil: 0,
         bodyDigest: identity.bodyDigest,
         error: settlement.error,

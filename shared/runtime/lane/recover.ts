@@ -8,6 +8,7 @@ import { isSettled } from '../../contracts/job.ts';
 import { RETURN_SECONDS } from '../../contracts/lane.ts';
 import { isOtherBody } from '../../job-store/conflicts.ts';
 import type { jobReads } from '../../job-store/reads.ts';
+import { opensNext } from '../../job-store/replays.ts';
 import { goesOnWithoutConsumer, type JobRow } from '../../job-store/row.ts';
 import { type Resend, UnsendableError } from './returns.ts';
 
@@ -46,7 +47,7 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     await dropConflict(message, submission, tools);
     return 0;
   }
-  if (row && isSettled(row.status)) {
+  if (row && isSettled(row.status) && !opensNext(row, submission.replay)) {
     tools.observer.dropped(submission, `already ${row.status}`);
     return 0;
   }
@@ -59,7 +60,8 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     return Math.ceil((row.leaseUntil - nowMs) / 1000) + 1;
   }
   const days = RETURN_SECONDS / 86_400;
-  if (nowMs - submission.acceptedAt.getTime() > RETURN_SECONDS * 1000) {
+  const enteredLaneAt = submission.replay?.at ?? submission.acceptedAt;
+  if (nowMs - enteredLaneAt.getTime() > RETURN_SECONDS * 1000) {
     return giveUp(message, submission, row, `it was accepted more than ${days} days ago`, tools);
   }
   try {
@@ -80,6 +82,11 @@ async function giveUp(
   reason: string,
   tools: RecoveryTools,
 ): Promise<number> {
+  // the failure that it replays is there to be replayed again
+  if (row && isSettled(row.status)) {
+    tools.observer.dropped(submission, `still ${row.status}: ${reason}`);
+    return 0;
+  }
   if (!row) {
     await park(message, reason, submission, tools);
     return 0;

@@ -57,6 +57,7 @@ describe('the function api-get-job', () => {
       attempts: 2,
       error: { code: 'DOWN', message: 'down' },
       failedAt: row.settledAt ?? '',
+      replayedAt: '2026-11-23T11:00:20.000Z',
     };
     const statuses = ['RUNNING', 'QUEUED', 'RUNNING', 'FAILED', 'QUEUED', 'RUNNING'] as const;
     const history = statuses.map((status, n) => ({ status, at: `2026-11-23T11:00:0${n}.000Z` }));

@@ -1,0 +1,75 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type JobIdentity, STATUSES } from '../contracts/job.ts';
+import { parkedKey } from './keys.ts';
+import type { ArchivedFailure, JobRow } from './row.ts';
+import { entering, rowWriter } from './row-writer.ts';
+
+export const generationOf = ({ generation = 1 }: Pick<JobRow, 'generation'>): number => generation;
+
+/** Whether a job can be replayed: it failed or expired. */
+export const isReplayable = ({ status }: Pick<JobRow, 'status'>): boolean => 'failure' in STATUSES[status];
+
+/** Whether a replayed message may start the next generation of a job. */
+export const opensNext = (row: JobRow, replay: { generation: number } | undefined): boolean =>
+  isReplayable(row) && replay?.generation === generationOf(row) + 1;
+
+/** The writes of replays. Each is one conditional write of one row. */
+export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
+  const write = rowWriter(dynamo, table);
+
+  /**
+   * Starts the next generation of a job: it is QUEUED again, its attempts start again, and its failure stays visible. Its
+   * message must have been sent before; a job that was queued without one would wait for ever.
+   *
+   * @param row as it was read
+   * @returns false if the row has changed in the meantime, for example by the same replay
+   */
+  async function reopen(job: JobIdentity, row: JobRow, now: Date): Promise<boolean> {
+    const generation = generationOf(row);
+    const state = entering('QUEUED', now);
+    const failure: ArchivedFailure = {
+      generation,
+      attempts: row.attempt - (row.attemptsBefore ?? 0),
+      error: row.error ?? { code: row.status, message: `the job is ${row.status}` },
+      failedAt: row.settledAt ?? now.toISOString(),
+      replayedAt: now.toISOString(),
+      archiveKey: row.archiveKey ?? '',
+    };
+    const { written } = await write(job, {
+      set: [
+        ...state.set,
+        'generation = :generation',
+        'attemptsBefore = attempt',
+        'replayedAt = :replayedAt',
+        'failures = list_append(if_not_exists(failures, :none), :failures)',
+      ],
+      remove: ['#error', 'settledAt', 'failedKey', 'progress'],
+      condition: '#status = :before AND revision = :revision',
+      names: { '#error': 'error' },
+      values: {
+        ...state.values,
+        ':generation': generation + 1,
+        ':replayedAt': now.toISOString(),
+        ':failures': [failure],
+        ':before': row.status,
+        ':revision': row.revision,
+      },
+    });
+    return written;
+  }
+
+  /** Notes that a parked message was sent into its lane again. */
+  async function markParked(job: JobIdentity, now: Date): Promise<void> {
+    await dynamo.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: parkedKey(job),
+        UpdateExpression: 'SET replayedAt = :now',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':now': now.toISOString() },
+      }),
+    );
+  }
+
+  return { reopen, markParked };
+}
