@@ -1,5 +1,6 @@
 import { checkTenantName } from '@spillway/client/tenants.ts';
-import { JOB_ID, RESERVED_JOB_IDS, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
+import { USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
+import { JOB_ID, RESERVED_JOB_IDS } from '@spillway/shared/contracts/job-id.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import {
   CLIENT_ATTRIBUTES,

@@ -1,4 +1,4 @@
-import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch.ts';
+import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch-size.ts';
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
 import { SCOPES } from '@spillway/shared/contracts/scopes.ts';
 import type { ProblemDefinition } from './problem-document.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type JobError, RESERVED_JOB_IDS } from '../contracts/job.ts';
+import type { JobError } from '../contracts/job.ts';
+import { RESERVED_JOB_IDS } from '../contracts/job-id.ts';
 import { fit, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
 import { REPLAY_ATTRIBUTE, readReplay } from '../contracts/replay.ts';
 import {

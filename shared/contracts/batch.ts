@@ -2,15 +2,6 @@ import * as z from 'zod/mini';
 import { Accepted } from './job.ts';
 import { ATTRIBUTES, CLIENT_ATTRIBUTES, type ClientAttribute, type ClientAttributeName } from './submit-attributes.ts';
 
-/** How many jobs a batch may have. */
-export const MOST_BATCH_JOBS = 1000;
-/**
- * How long a batch may be, in bytes. Lambda takes requests of 6 MB
- * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), in which the batch is JSON within JSON: each
- * quote and backslash takes a second byte.
- */
-export const MOST_BATCH_BYTES = 5 * 1024 * 1024;
-
 /** A field of an entry that is neither the input nor, like a header, the same for the whole batch. */
 export interface EntryOption {
   /** Its name in {@link ATTRIBUTES}. */

@@ -47,11 +47,6 @@ export interface JobIdentity {
   id: string;
 }
 
-/** The format of a client's own job id. A job with another id is accepted and then fails. */
-export const JOB_ID = /^[A-Za-z0-9._-]{1,64}$/;
-/** Path segments below a job type that cannot be job ids. URL parsers remove segments of only dots. */
-export const RESERVED_JOB_IDS = ['batch', '.', '..'];
-
 /** Why a job or its last attempt failed. */
 export const JobError = z.strictObject({
   /** Stable, for programs: an error's name, or one of ours such as `INPUT_REFUSED`. */

@@ -1,4 +1,4 @@
-import { JOB_ID } from './job.ts';
+import { JOB_ID } from './job-id.ts';
 import type { JobType } from './job-type.ts';
 import { TIME, TIME_RULE } from './times.ts';
 

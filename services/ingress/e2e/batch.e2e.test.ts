@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createToken } from '@spillway/e2e/callers.ts';
 import { getJob, listJobs, one, other, request, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
-import { type BatchAccepted, MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch.ts';
+import type { BatchAccepted } from '@spillway/shared/contracts/batch.ts';
+import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch-size.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';

@@ -1,4 +1,4 @@
-import { JOB_ID } from '@spillway/shared/contracts/job.ts';
+import { JOB_ID } from '@spillway/shared/contracts/job-id.ts';
 import { sampleType } from '@spillway/shared/testing/workbench.ts';
 import { type LightRoute, lightFunctions } from './light-routes.ts';
 import { openApi } from './openapi.ts';

@@ -1,4 +1,5 @@
-import { ENTRY_OPTIONS, MOST_BATCH_BYTES, MOST_BATCH_JOBS } from '@spillway/shared/contracts/batch.ts';
+import { ENTRY_OPTIONS } from '@spillway/shared/contracts/batch.ts';
+import { MOST_BATCH_BYTES, MOST_BATCH_JOBS } from '@spillway/shared/contracts/batch-size.ts';
 import { type DescribeOperation, schemaRef } from '../../resources/operation-description.ts';
 
 /** The fields of an entry besides the input. */

@@ -1,4 +1,5 @@
-import { type BatchAccepted, MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch.ts';
+import type { BatchAccepted } from '@spillway/shared/contracts/batch.ts';
+import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch-size.ts';
 import { contractOf } from '@spillway/shared/contracts/contract-of.ts';
 import type { NewMessage, SendFailure } from '@spillway/shared/runtime/lane/send-all.ts';
 import { sampleType } from '@spillway/shared/testing/workbench.ts';

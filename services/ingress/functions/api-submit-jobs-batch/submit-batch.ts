@@ -1,4 +1,5 @@
-import { type BatchAccepted, MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch.ts';
+import type { BatchAccepted } from '@spillway/shared/contracts/batch.ts';
+import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch-size.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import {
   CLIENT_ATTRIBUTES,
