@@ -91,9 +91,9 @@ class Probe:
         act()
         return json.load(urllib.request.urlopen(urllib.request.Request(f"{url}/stop", method="POST")))
 
-    def client(self, service: str):
+    def client(self, service: str, key: str = "test", secret: str = "test"):
         config = botocore.config.Config(s3={"addressing_style": "path"}, inject_host_prefix=False)
-        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        keys = {"aws_access_key_id": key, "aws_secret_access_key": secret}
         return self._session.create_client(service, region_name=REGION, endpoint_url=self.endpoint, config=config, **keys)
 
     def deploy(self, resources: dict) -> dict:

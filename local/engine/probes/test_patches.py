@@ -148,6 +148,21 @@ def counts_as_tls(probe: Probe) -> bool:
         return False
 
 
+def allows_batches(probe: Probe) -> bool:
+    url = probe.client("sqs").create_queue(QueueName="batches")["QueueUrl"]
+    users = probe.client("iam")
+    users.create_user(UserName="sender")
+    policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}'
+    users.put_user_policy(UserName="sender", PolicyName="send", PolicyDocument=policy)
+    key = users.create_access_key(UserName="sender")["AccessKey"]
+    queues = probe.client("sqs", key["AccessKeyId"], key["SecretAccessKey"])
+    try:
+        queues.send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "x"}])
+        return True
+    except queues.exceptions.ClientError:
+        return False
+
+
 def takes_unknown_types(probe: Probe) -> bool:
     query = {"Name": "q", "Database": "d", "QueryString": "select 1"}
     try:
@@ -245,6 +260,7 @@ BRIDGES = {
     "stream_labels": fixes_stream_labels,
     "table_settings": sets_up_tables,
     "secure_transport": counts_as_tls,
+    "batch_actions": allows_batches,
     "noop_types": takes_unknown_types,
     "computed_alarms": takes_computed_alarms,
     "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),

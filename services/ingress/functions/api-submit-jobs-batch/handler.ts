@@ -2,7 +2,8 @@ import { contractOf } from '@spillway/shared/contracts/contract-of.ts';
 import { laneName } from '@spillway/shared/contracts/lane.ts';
 import { queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
-import { sendAll } from '@spillway/shared/runtime/lane/send-all.ts';
+import { type NewMessage, type SendFailure, sendAll } from '@spillway/shared/runtime/lane/send-all.ts';
+import { logger } from '@spillway/shared/runtime/logging.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { answer, callerOf, headerOf } from '../../light-function.ts';
@@ -10,6 +11,14 @@ import { submitBatch } from './submit-batch.ts';
 
 const { LANES_ARN, STAGE } = environment({ LANES_ARN: z.string(), STAGE: z.string() });
 const queue = sqs();
+
+/** Sends messages, and logs why the lane did not take some, which the caller only learns in part. */
+async function send(queueUrl: string, messages: readonly NewMessage[]): Promise<SendFailure[]> {
+  const failures = await sendAll(queue, queueUrl, messages);
+  const codes = [...new Set(failures)].filter(Boolean);
+  if (codes.length > 0) logger.warn('the lane did not take every job of a batch', { queueUrl, codes });
+  return failures;
+}
 
 export const handler = (event: APIGatewayProxyEvent) =>
   answer(event, async () => {
@@ -27,6 +36,6 @@ export const handler = (event: APIGatewayProxyEvent) =>
         header: (name) => headerOf(event, name),
         body: event.body ?? '',
       },
-      { jobType, send: (messages) => sendAll(queue, queueUrl, messages) },
+      { jobType, send: (messages) => send(queueUrl, messages) },
     );
   });
