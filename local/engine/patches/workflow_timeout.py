@@ -15,7 +15,7 @@ def apply() -> None:
 
     def run_in_time(arn):
         execution = stepfunctions._executions.get(arn)
-        seconds = _timeout_seconds(execution) if execution else None
+        seconds = timeout_seconds(execution) if execution else None
         if seconds is None or not execution.get("sync"):
             return run(arn)
         # threads do not inherit the account and region of the call
@@ -31,7 +31,7 @@ def apply() -> None:
     stepfunctions._run_execution = run_in_time
 
 
-def _timeout_seconds(execution) -> float | None:
+def timeout_seconds(execution) -> float | None:
     machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) or {}
     try:
         return json.loads(machine.get("definition", "{}")).get("TimeoutSeconds")

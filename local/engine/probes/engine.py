@@ -131,11 +131,11 @@ class Probe:
         mapping = {"FunctionName": function, "EventSourceArn": source, "BatchSize": 1, **settings}
         self.client("lambda").create_event_source_mapping(**mapping)
 
-    def workflow(self, definition: dict) -> str:
-        """Creates an Express state machine and returns its ARN."""
-        role = self.client("iam").create_role(RoleName="workflow", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    def workflow(self, definition: dict, name: str = "w", kind: str = "EXPRESS") -> str:
+        """Creates a state machine and returns its ARN."""
+        role = self.client("iam").create_role(RoleName=f"workflow-{name}", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
         machine = self.client("stepfunctions").create_state_machine(
-            name="w", definition=json.dumps(definition), roleArn=role, type="EXPRESS"
+            name=name, definition=json.dumps(definition), roleArn=role, type=kind
         )
         return machine["stateMachineArn"]
 

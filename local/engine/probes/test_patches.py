@@ -10,7 +10,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from . import door, event_sources, lake, restart
+from . import door, durable, event_sources, lake, restart
 from .engine import Probe, engine
 
 TABLE = {
@@ -266,6 +266,7 @@ BRIDGES = {
     "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
     "fifo_groups": event_sources.runs_groups_side_by_side,
     "workflow_timeout": ends_workflows,
+    "durable_workflows": durable.ends_durable_workflows,
     "gradual_scaling": event_sources.scales_up_gradually,
     "partition_projection": lake.projects_partitions,
     "athena_views": lake.reads_views,
