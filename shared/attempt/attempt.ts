@@ -1,4 +1,4 @@
-import { fit, type JobType } from '../contracts/job-type.ts';
+import type { JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
 import { goesOnAlone, heldSeconds } from '../contracts/run-kinds.ts';
 import { searchTermsOf } from '../contracts/search-keys.ts';
@@ -8,10 +8,10 @@ import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { fieldText } from './json-text.ts';
 import { park } from './park.ts';
-import { describeIssues, parse, readSubmission } from './parse.ts';
+import { parse, readSubmission } from './parse.ts';
 import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult, Submission } from './ports.ts';
 import { throttledProgress } from './progress.ts';
-import { storedResult } from './result.ts';
+import { checkedResult, storedResult } from './result.ts';
 import { afterThrow, within } from './retry.ts';
 import { fail, refuse, release, succeed } from './settle.ts';
 
@@ -140,6 +140,8 @@ async function runClaimed<Input, Result>(
 ): Promise<Verdict> {
   let result: StoredResult;
   try {
+    // its message is deleted when it is started, and its workflow may fail at any time after that
+    if (goesOnAlone(tools.jobType)) await tools.archive.keepStarted(claimed.message, claimed.job);
     const returned = await runInTime(claimed, input, tools);
     if (returned === STARTED) return await handOver(claimed, tools);
     result = await storedResult(returned, claimed.job, tools.archive);
@@ -169,6 +171,7 @@ async function runInTime<Input, Result>(
   try {
     const returned = await within<unknown>(heldSeconds(jobType), (signal) =>
       run(input, {
+        type: job.type,
         id: job.id,
         tenant: job.tenant,
         attempt: job.attempt,
@@ -182,12 +185,7 @@ async function runInTime<Input, Result>(
       }),
     );
     if (returned === STARTED) return returned;
-    const checked = fit(jobType.result, returned);
-    if (checked.success) return checked.data;
-    throw new PermanentJobError(
-      'RESULT_REFUSED',
-      `the job's result does not fit its contract: ${describeIssues(checked.error.issues)}`,
-    );
+    return checkedResult(jobType, returned);
   } finally {
     await progress.stop();
   }

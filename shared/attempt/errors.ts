@@ -29,6 +29,14 @@ export class RetryLaterError extends AttemptError {
   }
 }
 
+/**
+ * Thrown in a durable workflow when what its job waited for did not come in time: the job settles as EXPIRED. A `Catch` of
+ * the workflow still sees it and can undo what the steps did.
+ */
+export class JobExpiredError extends AttemptError {
+  override readonly name = 'JobExpiredError';
+}
+
 /** An attempt did not end in time. */
 export class JobTimeoutError extends AttemptError {
   override readonly name = 'JobTimeoutError';

@@ -11,6 +11,8 @@ export interface JobLogger {
 
 /** The running job, as its code sees it. */
 export interface Job {
+  /** The job type's name. */
+  readonly type: string;
   readonly id: string;
   readonly tenant: string;
   /** 1 for the first try. */
@@ -65,3 +67,13 @@ export type RunOf<T> = Run<InputOf<T>, ResultOf<T>>;
 
 /** The type of a step of a job type's workflow. */
 export type RunStepOf<T, Output> = RunStep<InputOf<T>, Output>;
+
+/** What a person is asked about a job. */
+export interface Asking {
+  /** What the person decides, in words. */
+  question: string;
+  /** Who is asked, such as email addresses. */
+  asked?: string[];
+  /** How long the question stays open, in seconds from when it was first asked. */
+  withinSeconds: number;
+}

@@ -38,6 +38,11 @@ export interface Fence extends JobIdentity {
   attempt: number;
 }
 
+/** What is known about a job when it ends. */
+export type EndedJob = JobIdentity & Pick<Submission, 'acceptedAt' | 'traceId'>;
+/** The same of a job that was attempted, or whose attempt is 0 if no attempt may run it. */
+export type AttemptedJob = EndedJob & Fence;
+
 /** An attempt at a job: its message, and the job with the attempt's number, which is 0 if no attempt may run it. */
 export interface Attempt {
   message: Message;
@@ -90,7 +95,7 @@ export interface ClaimOptions {
 /** How a job ended. */
 export type Settlement =
   | { outcome: 'SUCCEEDED'; result: StoredResult; now: Date }
-  | { outcome: 'FAILED'; error: JobError; archiveKey: string; now: Date };
+  | { outcome: 'FAILED' | 'EXPIRED'; error: JobError; archiveKey: string; now: Date };
 
 /**
  * A result in the row, or its key in the payload bucket if it is too big for the row. It is stored as JSON text, or as that
@@ -118,7 +123,7 @@ export interface JobStore {
   /** Gives the job back to its lane after a failed attempt. @returns as {@link JobStore.settle} */
   release(fence: Fence, failure: { error: JobError; now: Date }): Promise<boolean>;
   /** Fails a job that no attempt may run. @returns false if it was attempted or settled before */
-  refuse(job: Submission, settlement: Settlement & { outcome: 'FAILED' }): Promise<boolean>;
+  refuse(job: Submission, settlement: Settlement & { outcome: 'FAILED' | 'EXPIRED' }): Promise<boolean>;
   recordProgress(fence: Fence, progress: Progress): Promise<void>;
   /**
    * Counts a message with another body than the job's, and changes nothing else.
@@ -133,7 +138,9 @@ export interface JobStore {
 /** Keeps what cannot stay in the table or in the lane. */
 export interface Archive {
   /** Keeps a failed job with everything needed to replay it. @returns its key */
-  keepFailed(message: Message, job: Submission, error: JobError): Promise<string>;
+  keepFailed(message: Message, job: EndedJob, error: JobError): Promise<string>;
+  /** Keeps the message of an attempt that goes on without its consumer, for the archive in case it fails. */
+  keepStarted(message: Message, fence: Fence): Promise<void>;
   /** Parks a message that belongs to no job. @returns its key */
   park(message: Message, reason: string): Promise<string>;
   /** Keeps a result that is too big for the row. @returns its key */
@@ -151,7 +158,7 @@ export interface LaneReturns {
 /** Measures and logs what happens to jobs. */
 export interface Observer {
   claimed(job: Attempt['job'], waitedMs: number): void;
-  settled(job: Attempt['job'], outcome: Outcome, latencyMs: number): void;
+  settled(job: AttemptedJob, outcome: Outcome, latencyMs: number): void;
   retrying(job: Attempt['job'], error: JobError, afterSeconds: number): void;
   parked(message: Message, reason: string, key: string): void;
   /** The result of a late attempt, or a duplicate message, was dropped. */

@@ -1,4 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { fit, type JobType } from '../contracts/job-type.ts';
+import { PermanentJobError } from './errors.ts';
+import { describeIssues } from './parse.ts';
 import type { Archive, Fence, StoredResult } from './ports.ts';
 
 /**
@@ -10,6 +13,20 @@ const INLINE_RESULT_BYTES = 8 * 1024;
 const LONGER_NAME = 'deflated'.length - 'json'.length;
 /** JSON rarely deflates to less than an eighth, and deflating this much takes about 2 ms. */
 const LONGEST_TO_DEFLATE = 8 * INLINE_RESULT_BYTES;
+
+/**
+ * Checks what a job's code or workflow returned by its contract.
+ *
+ * @throws PermanentJobError if it does not fit
+ */
+export function checkedResult<Result>({ result }: Pick<JobType<unknown, Result>, 'result'>, returned: unknown): Result {
+  const checked = fit(result, returned);
+  if (checked.success) return checked.data;
+  throw new PermanentJobError(
+    'RESULT_REFUSED',
+    `the job's result does not fit its contract: ${describeIssues(checked.error.issues)}`,
+  );
+}
 
 /**
  * Makes a result storable in its job's row, deflated if that makes the row smaller. A big one goes to the archive, as JSON, because

@@ -1,5 +1,5 @@
 import type { JobError, Outcome } from '../contracts/job.ts';
-import type { Archive, Attempt, JobStore, Observer, StoredResult } from './ports.ts';
+import type { Archive, Attempt, AttemptedJob, JobStore, Observer, StoredResult } from './ports.ts';
 
 /** What ending an attempt needs. */
 export interface SettleTools {
@@ -10,21 +10,28 @@ export interface SettleTools {
 }
 
 /** Settles a job with its result. @returns as {@link JobStore.settle} */
-export async function succeed({ job }: Attempt, result: StoredResult, tools: SettleTools): Promise<boolean> {
+export async function succeed({ job }: Pick<Ended, 'job'>, result: StoredResult, tools: SettleTools): Promise<boolean> {
   const settled = await tools.store.settle(job, { outcome: 'SUCCEEDED', result, now: tools.now() });
   return observe(settled, job, 'SUCCEEDED', tools);
 }
 
+type Ended = Pick<Attempt, 'message'> & { job: AttemptedJob };
+
 /**
- * Settles a failed job. It writes the archive record first: the message of a settled job is dropped, so a job that was not
+ * Settles a failed job, or one that expired. It writes the archive record first: the message of a settled job is dropped, so a job that was not
  * archived before it settled would never be archived.
  *
  * @returns as {@link JobStore.settle}
  */
-export async function fail({ message, job }: Attempt, error: JobError, tools: SettleTools): Promise<boolean> {
+export async function fail(
+  { message, job }: Ended,
+  error: JobError,
+  tools: SettleTools,
+  outcome: 'FAILED' | 'EXPIRED' = 'FAILED',
+): Promise<boolean> {
   const archiveKey = await tools.archive.keepFailed(message, job, error);
-  const settled = await tools.store.settle(job, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
-  return observe(settled, job, 'FAILED', tools);
+  const settled = await tools.store.settle(job, { outcome, error, archiveKey, now: tools.now() });
+  return observe(settled, job, outcome, tools);
 }
 
 /** Settles a job that no attempt may run, archived as in {@link fail}. @returns as {@link JobStore.refuse} */
@@ -51,7 +58,7 @@ export async function release(
   return released;
 }
 
-function observe(settled: boolean, job: Attempt['job'], outcome: Outcome, { observer, now }: SettleTools): boolean {
+function observe(settled: boolean, job: AttemptedJob, outcome: Outcome, { observer, now }: SettleTools): boolean {
   if (settled) observer.settled(job, outcome, now().getTime() - job.acceptedAt.getTime());
   else observer.dropped(job, 'the job was settled or claimed by another attempt in the meantime');
   return settled;

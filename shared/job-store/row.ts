@@ -46,7 +46,7 @@ export interface JobRow {
   archiveKey?: string;
   progress?: Progress;
   waitingFor?: WaitingFor;
-  question?: Wait;
+  question?: OpenQuestion;
   /** When DynamoDB may delete the row, seconds since 1970. */
   expiresAt: number;
   listKey: string;
@@ -68,9 +68,9 @@ export interface JobRow {
   failures?: ArchivedFailure[];
 }
 
-/** How a waiting job's workflow goes on. It is kept after the decision, so that a workflow that missed it can read it. */
-export interface Wait {
-  /** The name that the workflow gave to what it waits for. */
+/** What a job's workflow asked last. It is kept after the decision, so that a workflow that missed it can read it. */
+export interface OpenQuestion {
+  /** The name that the workflow gave it. */
   name: string;
   /** With this token, Step Functions lets the workflow go on. */
   token: string;

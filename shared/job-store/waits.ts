@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Fence } from '../attempt/ports.ts';
 import type { Decision, JobIdentity, JobStatus, WaitingFor } from '../contracts/job.ts';
-import type { JobRow, Wait } from './row.ts';
+import type { JobRow, OpenQuestion } from './row.ts';
 import { entering, rowWriter } from './row-writer.ts';
 
 /** A question that a workflow asks. */
@@ -17,13 +17,13 @@ export type Asked = 'waiting' | 'decided' | 'over';
 /** The answer to a decision. */
 export type DecideAnswer =
   /** It is recorded. The token lets the workflow go on. */
-  | { kind: 'decided'; token: string }
+  | { kind: 'decided'; token: string; decision: MadeDecision }
   /** There is no such job, or no consumer has seen it yet. */
   | { kind: 'unknown' }
-  | { kind: 'not-waiting'; status: JobStatus; decision: Wait['decision'] };
+  | { kind: 'not-waiting'; status: JobStatus; decision: OpenQuestion['decision'] };
 
 /** A decision with the time at which it was made. */
-export type MadeDecision = NonNullable<Wait['decision']>;
+export type MadeDecision = NonNullable<OpenQuestion['decision']>;
 
 /**
  * The writes for a workflow that waits for a decision. The decision is kept in the row and counts there, whether or not the
@@ -53,14 +53,14 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
       until: until.toISOString(),
     };
     const first = await write(fence, {
-      set: [...state.set, 'waitingFor = :waitingFor', '#question = :wait'],
+      set: [...state.set, 'waitingFor = :waitingFor', '#question = :asking'],
       condition:
         'attempt = :attempt AND #status = :running AND (attribute_not_exists(#question) OR #question.#name <> :name)',
       names,
       values: {
         ...state.values,
         ':waitingFor': waitingFor,
-        ':wait': { name, token } satisfies Wait,
+        ':asking': { name, token } satisfies OpenQuestion,
         ':name': name,
         ':attempt': fence.attempt,
         ':running': 'RUNNING',
@@ -90,6 +90,7 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
   /** Records the decision of a waiting job, once. */
   async function decide(job: JobIdentity, decision: Decision, now: Date): Promise<DecideAnswer> {
     const state = entering('RUNNING', now);
+    const made: MadeDecision = { ...decision, at: now.toISOString() };
     const { written, row } = await write(job, {
       set: [...state.set, '#question.decision = :decision'],
       remove: ['waitingFor'],
@@ -97,12 +98,12 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
       names: { '#question': 'question' },
       values: {
         ...state.values,
-        ':decision': { ...decision, at: now.toISOString() } satisfies MadeDecision,
+        ':decision': made,
         ':waiting': 'WAITING',
       },
       returns: 'ALL_NEW',
     });
-    if (written) return { kind: 'decided', token: row?.question?.token ?? '' };
+    if (written) return { kind: 'decided', token: row?.question?.token ?? '', decision: made };
     if (!row?.status) return { kind: 'unknown' };
     return { kind: 'not-waiting', status: row.status, decision: row.question?.decision };
   }

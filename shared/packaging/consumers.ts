@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
-import { workflowKind } from '../contracts/run-kinds.ts';
-import { allow, arnOf, ref } from './cloudformation.ts';
+import { goesOnAlone, type RunKind, workflowKind } from '../contracts/run-kinds.ts';
+import { allow, arnOf, ref, type Statement } from './cloudformation.ts';
 import { PackagingError } from './errors.ts';
+import { LOST_ENDS, onExecutionEnd } from './execution-ends.ts';
 import { type FunctionDefinition, type Functions, foldersIn, functionIn } from './functions.ts';
 import { DEAD_LETTER_READER_SECONDS, deadLettersArn, deadLettersId, laneId } from './lanes.ts';
 import type { Places } from './places.ts';
-import { workflowArn, workflowId } from './workflows.ts';
+import { executionsArn, workflowArn, workflowId } from './workflows.ts';
 
 /** The function that reads the dead-letter queues of a service. */
 export const DEAD_LETTER_READER = 'tick-dead-letters';
@@ -30,6 +31,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
   const { environment, iamRoleStatements = [], ...own } = functionIn(folder, `job-types/${name}`);
   const lane = arnOf(laneId(jobType));
   const workflow = workflowKind(jobType);
+  const durable = goesOnAlone(jobType);
   return {
     ...own,
     timeout: laneOf(jobType).functionTimeoutSeconds,
@@ -53,21 +55,69 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       allow(['sqs:ChangeMessageVisibility'], lane),
       // messages of an ordered lane wait at the head of their group and are never sent again
       ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
-      ...(workflow ? [allow([...workflow.consumerActions], ref(workflowId(jobType)))] : []),
+      ...(workflow ? workflowRights(jobType, workflow, places) : []),
+      ...(durable ? durableRights(jobType, places) : []),
       ...iamRoleStatements,
     ],
-    events: [fromQueue(lane, batchSize, maxConcurrency)],
+    ...(durable && { destinations: { onFailure: { type: 'sqs', arn: arnOf(LOST_ENDS) } } }),
+    events: [fromQueue(lane, batchSize, maxConcurrency), ...(durable ? [onExecutionEnd(jobType)] : [])],
   };
 }
 
-/** The steps of a job type's workflow: functions named `<type>-<step>`. */
-export const steps = (folder: string, { name }: JobType): Functions =>
+/** What the consumer may do with its workflow, and the results that the workflow's steps left in the payload bucket. */
+const workflowRights = (jobType: JobType, workflow: NonNullable<RunKind['workflow']>, places: Places): Statement[] => [
+  allow([...workflow.consumerActions], ref(workflowId(jobType))),
+  ...(workflow.executionActions.length > 0 ? [allow([...workflow.executionActions], executionsArn(jobType))] : []),
+  allow(['s3:GetObject'], stepOutputs(jobType, places)),
+];
+
+const durableRights = ({ name }: JobType, places: Places): Statement[] => [
+  // the message of a job that was started, for the archive if its workflow fails
+  allow(['s3:GetObject', 's3:PutObject'], places.payloads.objects(`started/*/${name}/*`)),
+  allow(['sqs:SendMessage'], arnOf(LOST_ENDS)),
+];
+
+const stepOutputs = ({ name }: JobType, places: Places) => places.payloads.objects(`steps/*/${name}/*`);
+
+/**
+ * The steps of a job type's workflow: functions named `<type>-<step>`. Each may pass on long values through the payload
+ * bucket. One with `asks: true` in its `function.yml` asks for decisions (shared/runtime/workflow/questions.ts).
+ */
+export const steps = (folder: string, jobType: JobType, places: Places): Functions =>
   Object.fromEntries(
-    foldersIn(join(folder, 'job-types', name, 'steps')).map((step) => [
-      `${name}-${step}`,
-      functionIn(folder, `job-types/${name}/steps/${step}`),
+    foldersIn(join(folder, 'job-types', jobType.name, 'steps')).map((step) => [
+      `${jobType.name}-${step}`,
+      stepIn(folder, step, jobType, places),
     ]),
   );
+
+/**
+ * The action supports no resources
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html). Nobody can guess a token.
+ */
+const SEND_TASK_SUCCESS = allow(['states:SendTaskSuccess'], '*');
+
+function stepIn(folder: string, step: string, jobType: JobType, places: Places): FunctionDefinition {
+  const {
+    asks,
+    environment,
+    iamRoleStatements = [],
+    ...own
+  } = functionIn(folder, `job-types/${jobType.name}/steps/${step}`);
+  return {
+    ...own,
+    environment: {
+      PAYLOAD_BUCKET: places.payloads.name,
+      ...(asks === true && { JOBS_TABLE: places.jobsTable.name }),
+      ...environment,
+    },
+    iamRoleStatements: [
+      allow(['s3:GetObject', 's3:PutObject'], stepOutputs(jobType, places)),
+      ...(asks === true ? [allow(['dynamodb:UpdateItem'], places.jobsTable.arn), SEND_TASK_SUCCESS] : []),
+      ...iamRoleStatements,
+    ],
+  };
+}
 
 /**
  * The reader of all dead-letter queues of a service.

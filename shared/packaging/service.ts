@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { AWS } from 'serverless';
 import type { JobType } from '../contracts/job-type.ts';
-import { workflowKind } from '../contracts/run-kinds.ts';
+import { goesOnAlone, workflowKind } from '../contracts/run-kinds.ts';
 import { DELETION, LOG_RETENTION_DAYS, type Stack } from './cloudformation.ts';
 import { consumer, DEAD_LETTER_READER, deadLetterReader, steps } from './consumers.ts';
+import { lostEnds } from './execution-ends.ts';
 import { type Functions, functionsIn } from './functions.ts';
 import { jobTypesOf } from './job-types.ts';
 import { laneAlarms, serviceAlarms } from './lane-alarms.ts';
@@ -131,7 +132,10 @@ function jobParts(service: string, jobTypes: readonly JobType[], places: Places)
   return {
     functions: Object.assign(
       { [DEAD_LETTER_READER]: deadLetterReader(folder, jobTypes, places) },
-      ...jobTypes.map((jobType) => ({ [jobType.name]: consumer(folder, jobType, places), ...steps(folder, jobType) })),
+      ...jobTypes.map((jobType) => ({
+        [jobType.name]: consumer(folder, jobType, places),
+        ...steps(folder, jobType, places),
+      })),
     ),
     // consumers know their state machines by name, so these need no outputs
     ...(Object.keys(machines).length > 0 && {
@@ -146,6 +150,7 @@ function jobParts(service: string, jobTypes: readonly JobType[], places: Places)
       ...jobTypes.map(lane),
       ...jobTypes.map((jobType) => ({ Resources: laneAlarms(service, jobType, places.alarmTopic) })),
       ...jobTypes.filter(workflowKind).map((jobType) => ({ Resources: workflowLogs(jobType) })),
+      ...(jobTypes.some(goesOnAlone) ? [lostEnds(service, places.alarmTopic)] : []),
     ],
     // for the permissions and the environment in a job type's function.yml
     custom: { archiveBucket: places.archive.name, payloadBucket: places.payloads.name },

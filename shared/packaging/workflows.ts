@@ -11,10 +11,11 @@ import { STAGE } from './lanes.ts';
 
 type Json = Record<string, unknown>;
 /** What a workflow needs of its job type. */
-type Runnable = Pick<JobType, 'name' | 'run' | 'timeoutSeconds'>;
+type Runnable = Pick<JobType, 'name' | 'run' | 'timeoutSeconds' | 'awaitsDecision'>;
 
-/** How workflow.yml invokes a step, as AWS's examples have it. */
+/** How workflow.yml invokes a step, as AWS's examples have it; to wait for an answer, with {@link FOR_TOKEN} behind it. */
 const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke';
+const FOR_TOKEN = '.waitForTaskToken';
 /** The same in the partition of the stage. */
 const LAMBDA_INVOKE_HERE = 'arn:${param:partition}:states:::lambda:invoke';
 
@@ -24,6 +25,10 @@ export const workflowId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(nam
 /** The literal ARN of a job type's state machine, for its consumer's environment. */
 export const workflowArn = (jobType: Pick<JobType, 'name'>) =>
   `arn:\${param:partition}:states:\${aws:region}:\${self:custom.accountId}:stateMachine:${workflowName(jobType, STAGE)}`;
+
+/** The literal ARN of the executions of a job type's state machine, whatever their names. */
+export const executionsArn = (jobType: Pick<JobType, 'name'>) =>
+  `arn:\${param:partition}:states:\${aws:region}:\${self:custom.accountId}:execution:${workflowName(jobType, STAGE)}:*`;
 
 /**
  * The state machines of the job types that have a workflow, as serverless-step-functions configures them.
@@ -81,6 +86,11 @@ function definition(folder: string, jobType: Runnable) {
       `${file} must not set TimeoutSeconds, which follows from the contract's timeoutSeconds: remove it`,
     );
   }
+  if (jobType.awaitsDecision && !JSON.stringify(written).includes(`${LAMBDA_INVOKE}${FOR_TOKEN}`)) {
+    throw new PackagingError(
+      `the contract ${name} says awaitsDecision, but no state of ${file} has the resource ${LAMBDA_INVOKE}${FOR_TOKEN}: add one, or remove awaitsDecision`,
+    );
+  }
   const steps = foldersIn(join(folder, name, 'steps'));
   const functionOf = (step: unknown) => {
     if (typeof step === 'string' && steps.includes(step)) return arnOf(`${name}-${step}`);
@@ -95,10 +105,12 @@ function withFunctions(part: unknown, functionOf: (step: unknown) => unknown): u
   const inner: Json = Object.fromEntries(
     Object.entries(part).map(([key, value]) => [key, withFunctions(value, functionOf)]),
   );
-  if (inner.Resource !== LAMBDA_INVOKE) return inner;
+  const waits = inner.Resource === `${LAMBDA_INVOKE}${FOR_TOKEN}`;
+  if (inner.Resource !== LAMBDA_INVOKE && !waits) return inner;
   const key = 'Arguments' in inner ? 'Arguments' : 'Parameters';
   const given = inner[key] as Json;
-  return { ...inner, Resource: LAMBDA_INVOKE_HERE, [key]: { ...given, FunctionName: functionOf(given?.FunctionName) } };
+  const Resource = waits ? `${LAMBDA_INVOKE_HERE}${FOR_TOKEN}` : LAMBDA_INVOKE_HERE;
+  return { ...inner, Resource, [key]: { ...given, FunctionName: functionOf(given?.FunctionName) } };
 }
 
 /** Checks that a job type has a workflow.yml if, and only if, its kind of run needs one. */

@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { traced } from './tracing.ts';
 
 /**
- * Timeouts of every client except the one for Step Functions, which answers only when a workflow ends. By default the SDK
+ * Timeouts of every client except the one for Express workflows, which answers only when a workflow ends. By default the SDK
  * waits forever, so one lost connection would hold a batch until its function ends, as if all its attempts had vanished.
  * These calls take milliseconds. The SDK repeats a call that timed out, which may have been made: a repeated write finds
  * its condition not met, and a repeated event or message has the same id.
@@ -25,8 +25,11 @@ export const firehose = () =>
 export const sns = () => traced(new SNSClient(TIMEOUTS));
 export const sqs = () => traced(new SQSClient(TIMEOUTS));
 
+/** The client for Standard workflows: starting one twice does nothing, so the SDK may repeat its calls. */
+export const standardWorkflows = () => traced(new SFNClient(TIMEOUTS));
+
 /**
- * The client that starts workflows, each at most once: the lane decides whether to try again.
+ * The client that runs Express workflows, each at most once: the lane decides whether to try again.
  *
  * AWS_DISABLE_HOST_PREFIX_INJECTION is an AWS setting for custom endpoints, which the SDK for JavaScript does not read by
  * itself (https://docs.aws.amazon.com/sdkref/latest/guide/feature-host-prefix.html).

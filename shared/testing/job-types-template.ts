@@ -1,5 +1,6 @@
 import type { JobType } from '../contracts/job-type.ts';
-import { workflowKind } from '../contracts/run-kinds.ts';
+import { workflowTimeoutSeconds } from '../contracts/lane.ts';
+import { goesOnAlone, workflowKind } from '../contracts/run-kinds.ts';
 import { DEAD_LETTER_READER } from '../packaging/consumers.ts';
 import { jobTypesOf, pascalCase } from '../packaging/job-types.ts';
 import { describeLane, describeOrder, functionAlarmOf } from './lane-template.ts';
@@ -46,6 +47,7 @@ export function describeJobTypes(template: Template, service: string): void {
     if (jobType.lane.kind === 'ordered') describeOrder(template, jobType);
     describeConsumer(template, jobType);
     if (workflowKind(jobType)) describeWorkflow(template, jobType);
+    if (goesOnAlone(jobType)) describeEnds(template, service, jobType);
   }
 }
 
@@ -95,17 +97,24 @@ function describeDeadLetterReader(template: Template, service: string, jobTypes:
   });
 }
 
-function describeConsumer(template: Template, { name, lane }: JobType): void {
+function describeConsumer(template: Template, jobType: JobType): void {
+  const { name, lane } = jobType;
   const rights = ownRightsOf(template, name);
 
   it(`the consumer of ${name} may put objects only under its own keys`, () => {
-    const [own = ''] = rights.filter((right) => right.startsWith('s3:PutObject ['));
-    const keys = [`/failed/*/${name}/*"`, `/parked/${name}/*"`, `/results/*/${name}/*"`];
-    expect(own.match(/\/[a-z]+\/[^"]*"/g)).toEqual(keys);
+    const own = rights.filter((right) => right.startsWith('s3:PutObject ['));
+    const keys = [
+      `/failed/*/${name}/*"`,
+      `/parked/${name}/*"`,
+      `/results/*/${name}/*"`,
+      ...(goesOnAlone(jobType) ? [`/started/*/${name}/*"`] : []),
+    ];
+    expect(own.flatMap((right) => right.match(/\/[a-z]+\/[^"]*"/g))).toEqual(keys);
   });
 
   it(`the consumer of ${name} may send messages again only if its lane is not ordered`, () => {
-    expect(rights.some((right) => right.startsWith('sqs:SendMessage'))).toBe(lane.kind === 'standard');
+    const queues = rights.filter((right) => right.startsWith('sqs:SendMessage') && !right.includes('LostEnds'));
+    expect(queues).toHaveLength(lane.kind === 'standard' ? 1 : 0);
   });
 
   it(`the consumer of ${name} may update jobs in the jobs table and nothing else`, () => {
@@ -116,17 +125,17 @@ function describeConsumer(template: Template, { name, lane }: JobType): void {
 }
 
 function describeWorkflow(template: Template, jobType: JobType): void {
-  const { name, timeoutSeconds } = jobType;
+  const { name } = jobType;
   const id = `${pascalCase(name)}Workflow`;
   const machine = template.Resources[id]?.Properties;
   const [definition, functions]: [string, Record<string, unknown>] = machine.DefinitionString['Fn::Sub'];
 
-  it(`the workflow of ${name} has the type of its kind of run and times out before its job`, () => {
+  it(`the workflow of ${name} has the type of its kind of run and times out in time for its job`, () => {
     expect(machine).toMatchObject({
       StateMachineType: workflowKind(jobType)?.type,
       StateMachineName: `spillway-solo-${name}`,
     });
-    expect(JSON.parse(definition).TimeoutSeconds).toBeLessThan(timeoutSeconds);
+    expect(JSON.parse(definition).TimeoutSeconds).toBe(workflowTimeoutSeconds(jobType));
   });
 
   it(`the workflow of ${name} is traced, and logs failures without the client’s input`, () => {
@@ -155,8 +164,57 @@ function describeWorkflow(template: Template, jobType: JobType): void {
     expect(consumer.Environment.Variables.WORKFLOW_ARN).toBe(
       `arn:aws:states:eu-west-1:000000000000:stateMachine:spillway-solo-${name}`,
     );
-    expect(ownRightsOf(template, name).filter((right) => right.startsWith('states:'))).toEqual(
-      workflowKind(jobType)?.consumerActions.map((action) => `${action} [{"Ref":"${id}"}]`),
-    );
+    const { consumerActions = [], executionActions = [] } = workflowKind(jobType) ?? {};
+    const executions = `arn:aws:states:eu-west-1:000000000000:execution:spillway-solo-${name}:*`;
+    expect(ownRightsOf(template, name).filter((right) => right.startsWith('states:'))).toEqual([
+      ...consumerActions.map((action) => `${action} [{"Ref":"${id}"}]`),
+      ...executionActions.map((action) => `${action} "${executions}"`),
+    ]);
+  });
+}
+
+function describeEnds(template: Template, service: string, { name }: JobType): void {
+  const machine = `arn:aws:states:eu-west-1:000000000000:stateMachine:spillway-solo-${name}`;
+  const [rule] = ofType(template, 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
+    (JSON.stringify(Properties.EventPattern) ?? '').includes(`"${machine}"`) ? [Properties] : [],
+  );
+
+  it(`the consumer of ${name} is told of every end of its own workflow, and EventBridge tries for a day`, () => {
+    expect(rule?.EventPattern).toEqual({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [machine] },
+    });
+    expect(rule?.Targets).toMatchObject([
+      {
+        Arn: { 'Fn::GetAtt': [`${functionId(name)}LambdaFunction`, 'Arn'] },
+        RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['LostEnds', 'Arn'] } },
+      },
+    ]);
+  });
+
+  it(`an end of a workflow of ${name} that its consumer could not handle is kept, with an alarm`, () => {
+    expect(template.Resources[`${functionId(name)}LambdaEvConf`]?.Properties.DestinationConfig).toEqual({
+      OnFailure: { Destination: { 'Fn::GetAtt': ['LostEnds', 'Arn'] } },
+    });
+    expect(template.Resources.LostEndsAlarm?.Properties).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: `spillway-solo-${service}-lost-ends` }],
+      AlarmActions: [expect.anything()],
+    });
+  });
+
+  it(`only the rules of ${service} may send to the queue of lost ends`, () => {
+    const statements = template.Resources.LostEndsPolicy?.Properties.PolicyDocument.Statement;
+    expect(statements).toMatchObject([
+      { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Condition: { ArnLike: { 'aws:SourceArn': { 'Fn::Sub': expect.stringContaining(`rule/${service}-solo-*`) } } },
+      },
+    ]);
   });
 }

@@ -86,6 +86,7 @@ export function workbench(
     store: model.store,
     archive: {
       keepFailed: async (_, job) => `failed/${job.id}`,
+      keepStarted: async () => {},
       park: async ({ messageId }) => `parked/${messageId}`,
       keepResult: async ({ id }) => `results/${id}`,
     },

@@ -1,7 +1,7 @@
 import { sha256 } from '../../attempt/digests.ts';
-import type { Archive, Fence, Message, Submission } from '../../attempt/ports.ts';
+import type { Archive, EndedJob, Fence, Message } from '../../attempt/ports.ts';
 import type { JobError, JobIdentity } from '../../contracts/job.ts';
-import type { Objects } from '../objects.ts';
+import { ObjectError, type Objects } from '../objects.ts';
 
 /** The archive record of a failed or parked job. It has everything needed to send the message again. */
 export interface ArchiveRecord {
@@ -17,9 +17,25 @@ export interface ArchiveRecord {
 }
 
 /** A job's path in a bucket. A hash replaces a part that needs escaping, is too long or would lead out of the path. */
-const segments = ({ tenant, type, id }: JobIdentity) => [tenant, type, id].map(plain).join('/');
+export const segments = ({ tenant, type, id }: JobIdentity) => [tenant, type, id].map(plain).join('/');
 
 const plain = (part: string) => (/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/.test(part) ? part : `sha256-${sha256(part)}`);
+
+const startedKey = (fence: Fence) => `started/${segments(fence)}/${fence.attempt}.json`;
+
+const textOf = ({ sentAt, ...message }: Message) => ({ ...message, sentAt: sentAt.toISOString() });
+
+/**
+ * Reads the message of an attempt that went on without its consumer.
+ *
+ * @throws ObjectError if it is not in the payload bucket
+ */
+export async function startedMessage(payloads: Pick<Objects, 'get'>, fence: Fence): Promise<Message> {
+  const json = await payloads.get(startedKey(fence));
+  if (json === undefined) throw new ObjectError(`the message ${startedKey(fence)} is not in the payload bucket`);
+  const message: ReturnType<typeof textOf> = JSON.parse(json);
+  return { ...message, sentAt: new Date(message.sentAt) };
+}
 
 /** The archive in the stage's buckets, see {@link Archive}. Writing the same record twice leaves one object. */
 export function s3Archive(type: string, archive: Pick<Objects, 'put'>, payloads: Pick<Objects, 'put'>): Archive {
@@ -27,19 +43,21 @@ export function s3Archive(type: string, archive: Pick<Objects, 'put'>, payloads:
     await archive.put(key, JSON.stringify(record), 'application/json');
     return key;
   };
-  const common = ({ sentAt, ...message }: Message) => ({
+  const common = (message: Message) => ({
     type,
-    message: { ...message, sentAt: sentAt.toISOString() },
+    message: textOf(message),
     archivedAt: new Date().toISOString(),
   });
   return {
-    keepFailed: (message: Message, job: Submission, error: JobError) =>
+    keepFailed: (message: Message, job: EndedJob, error: JobError) =>
       write(`failed/${segments(job)}/${message.messageId}.json`, {
         kind: 'failed',
         ...common(message),
         job: { tenant: job.tenant, id: job.id, acceptedAt: job.acceptedAt.toISOString(), traceId: job.traceId },
         error,
       }),
+    keepStarted: (message: Message, fence: Fence) =>
+      payloads.put(startedKey(fence), JSON.stringify(textOf(message)), 'application/json'),
     park: (message: Message, reason: string) =>
       write(`parked/${plain(type)}/${message.messageId}.json`, { kind: 'parked', ...common(message), reason }),
     keepResult: async (fence: Fence, json: string) => {

@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { AttemptTools } from '../../attempt/attempt.ts';
 import { handleBatch } from '../../attempt/batch.ts';
-import type { Run } from '../../attempt/job-code.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { jobWrites } from '../../job-store/writes.ts';
 import { queueUrlOf, sqs } from '../aws.ts';
@@ -20,7 +20,7 @@ import { laneReturns } from './returns.ts';
  * @returns an SQS batch handler that reports only the messages that must come again
  * @throws EnvironmentError while loading, naming a missing variable
  */
-export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: Run<Input, Result>) {
+export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: AttemptTools<Input, Result>['run']) {
   const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET } = environment({
     JOBS_TABLE: z.string(),
     ARCHIVE_BUCKET: z.string(),

@@ -92,11 +92,5 @@ async function giveUp(
     return 0;
   }
   const error = row.status === 'QUEUED' && row.error ? row.error : VANISHED;
-  return (await fail(
-    { message, job: { ...submission, attempt: row.attempt }, attemptsBefore: row.attemptsBefore ?? 0 },
-    error,
-    tools,
-  ))
-    ? 0
-    : 1;
+  return (await fail({ message, job: { ...submission, attempt: row.attempt } }, error, tools)) ? 0 : 1;
 }

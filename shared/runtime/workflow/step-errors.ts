@@ -1,4 +1,11 @@
-import { AttemptError, jobErrorOf, PermanentJobError, RetryLaterError, textOf } from '../../attempt/errors.ts';
+import {
+  AttemptError,
+  JobExpiredError,
+  jobErrorOf,
+  PermanentJobError,
+  RetryLaterError,
+  textOf,
+} from '../../attempt/errors.ts';
 
 /** A workflow that failed and is worth another attempt. */
 export class WorkflowError extends AttemptError {
@@ -8,22 +15,23 @@ export class WorkflowError extends AttemptError {
 /** The end of an execution that did not succeed. */
 export interface FailedExecution {
   /** FAILED, TIMED_OUT or ABORTED. */
-  status: string | undefined;
+  status?: string | undefined;
   error?: string | undefined;
   cause?: string | undefined;
 }
 
 /**
  * The error that a step throws into its workflow. Lambda passes on only an error's name and message. The workflow's
- * `Retry` and `Catch` match the name: `PermanentJobError`, `RetryLaterError`, or else the code of the error. The message
+ * `Retry` and `Catch` match the name: `PermanentJobError`, `RetryLaterError`, `JobExpiredError`, or else the code of the
+ * error. The message
  * is JSON.
  */
 export function stepFailure(thrown: unknown): Error {
   const { code, message } = jobErrorOf(thrown);
-  const named = thrown instanceof PermanentJobError || thrown instanceof RetryLaterError;
+  const named = [PermanentJobError, RetryLaterError, JobExpiredError].some((kind) => thrown instanceof kind);
   const afterSeconds = thrown instanceof RetryLaterError ? thrown.afterSeconds : undefined;
   const failure = new Error(JSON.stringify({ code, message, afterSeconds }));
-  failure.name = named ? thrown.name : code;
+  failure.name = named ? (thrown as Error).name : code;
   failure.stack = [`${failure.name}: ${message}`, ...framesOf(thrown)].join('\n');
   return failure;
 }
@@ -50,6 +58,7 @@ export function executionError({ status, error = 'States.Unknown', cause = '' }:
   const code = textOf(own.code) ?? name;
   const message = textOf(own.message) ?? (reason || `the workflow failed with ${error}`);
   if (name === 'PermanentJobError') return new PermanentJobError(code, message, step);
+  if (name === 'JobExpiredError') return new JobExpiredError(code, message, step);
   if (name === 'RetryLaterError' && typeof own.afterSeconds === 'number') {
     return new RetryLaterError(code, message, own.afterSeconds, step);
   }

@@ -1,22 +1,26 @@
 import { type SFNClient, StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
+import { idempotencyKey } from '../../attempt/digests.ts';
 import { PermanentJobError } from '../../attempt/errors.ts';
 import type { Job, Run } from '../../attempt/job-code.ts';
+import type { Fence } from '../../attempt/ports.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { WORKFLOW_INPUT_BYTES } from '../../contracts/run-kinds.ts';
 import { stepFunctions } from '../aws.ts';
 import { environment } from '../environment.ts';
+import { type Objects, objects } from '../objects.ts';
+import { stepPayloads } from './pointers.ts';
 import { executionError } from './step-errors.ts';
 
 /**
- * The `run` of a job type that has a workflow, for its consumer. It starts one execution per attempt and waits for it, so
- * that the lane's concurrency and retries work as usual.
+ * The `run` of a job type that has an express workflow, for its consumer. It starts one execution per attempt and waits for
+ * it, so that the lane's concurrency and retries work as usual.
  *
- * @throws EnvironmentError while loading, if WORKFLOW_ARN is missing
+ * @throws EnvironmentError while loading, if WORKFLOW_ARN or PAYLOAD_BUCKET is missing
  */
-export function workflow<Input, Result>(jobType: JobType<Input, Result>): Run<Input, Result> {
-  const { WORKFLOW_ARN } = environment({ WORKFLOW_ARN: z.string() });
-  return executing(stepFunctions(), WORKFLOW_ARN, jobType.name);
+export function workflow<Input, Result>(_: JobType<Input, Result>): Run<Input, Result> {
+  const { WORKFLOW_ARN, PAYLOAD_BUCKET } = environment({ WORKFLOW_ARN: z.string(), PAYLOAD_BUCKET: z.string() });
+  return executing(stepFunctions(), WORKFLOW_ARN, objects(PAYLOAD_BUCKET));
 }
 
 /**
@@ -29,24 +33,30 @@ export function workflow<Input, Result>(jobType: JobType<Input, Result>): Run<In
 export function executing<Input, Result>(
   client: Pick<SFNClient, 'send'>,
   stateMachineArn: string,
-  type: string,
+  payloads: Pick<Objects, 'put' | 'get'>,
 ): Run<Input, Result> {
   return async (input, job) => {
     const execution = await client.send(
       new StartSyncExecutionCommand({
         stateMachineArn,
         name: executionName(job),
-        input: workflowInput(type, input, job),
+        input: workflowInput(input, job),
       }),
       { abortSignal: job.signal },
     );
     if (execution.status !== 'SUCCEEDED') throw executionError(execution);
-    return JSON.parse(execution.output ?? 'null');
+    const output: unknown = JSON.parse(execution.output ?? 'null');
+    return (await stepPayloads(payloads, job).restore(output)) as Result;
   };
 }
 
-/** One name per attempt, to find its log lines. The limit is 80 characters; with up to 25 attempts it has at most 67. */
-const executionName = (job: Job) => `${job.idempotencyKey('execution')}-${job.attempt}`;
+/**
+ * One name per attempt: for an express execution, to find its log lines; for a durable one, so that it is started only once.
+ * The limit is 80 characters; with up to 25 attempts it has at most 67. Step Functions keeps the name of a Standard
+ * execution taken for 90 days after its end, longer than a job's row is kept
+ * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html).
+ */
+export const executionName = (job: Fence) => `${idempotencyKey(job, 'execution')}-${job.attempt}`;
 
 /** The input of a workflow and of its steps: the client's input and its job. */
 export interface WorkflowInput<Input> {
@@ -60,8 +70,8 @@ export interface WorkflowInput<Input> {
  *
  * @throws PermanentJobError if the input is larger than Step Functions accepts
  */
-export function workflowInput<Input>(type: string, input: Input, job: Job): string {
-  const { id, tenant, attempt, traceId } = job;
+export function workflowInput<Input>(input: Input, job: Job): string {
+  const { type, id, tenant, attempt, traceId } = job;
   const whole: WorkflowInput<Input> = {
     input,
     job: { type, id, tenant, attempt, acceptedAt: job.acceptedAt.toISOString(), traceId },

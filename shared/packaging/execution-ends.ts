@@ -1,0 +1,70 @@
+import type { JobType } from '../contracts/job-type.ts';
+import { alarm } from './alarms.ts';
+import { arnOf, type Stack, sub } from './cloudformation.ts';
+import { STAGE } from './lanes.ts';
+import { encryptedQueue, queuePolicy } from './queues.ts';
+import { workflowArn } from './workflows.ts';
+
+/** The logical id of the queue that receives what could not be delivered about the ends of executions. */
+export const LOST_ENDS = 'LostEnds';
+
+/** Long enough to look into it after a weekend. The jobs do not need it: their rows are looked at until they are settled. */
+const KEPT_SECONDS = 4 * 24 * 60 * 60;
+
+/**
+ * The event source that tells a durable job type's consumer that an execution has ended. Step Functions sends these events to
+ * the default bus on a best-effort basis
+ * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-states.html), so they cannot be all: the due index also looks
+ * at each execution.
+ */
+export const onExecutionEnd = (jobType: Pick<JobType, 'name'>) => ({
+  eventBridge: {
+    pattern: {
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: {
+        status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
+        stateMachineArn: [workflowArn(jobType)],
+      },
+    },
+    // as long and as often as EventBridge can
+    retryPolicy: { maximumEventAge: 86_400, maximumRetryAttempts: 185 },
+    deadLetterQueueArn: arnOf(LOST_ENDS),
+  },
+});
+
+/** The queue for ends that could not be delivered or handled, with its alarm. */
+export function lostEnds(service: string, topic: unknown): Stack {
+  const name = `spillway-${STAGE}-${service}-lost-ends`;
+  const arn = sub(`arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${name}`);
+  return {
+    Resources: {
+      [LOST_ENDS]: encryptedQueue({ QueueName: name, MessageRetentionPeriod: KEPT_SECONDS }),
+      [`${LOST_ENDS}Policy`]: queuePolicy([LOST_ENDS], arn, {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: arn,
+        // only rules of this account and service
+        Condition: {
+          ArnLike: {
+            'aws:SourceArn': sub(
+              `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/${service}-${STAGE}-*`,
+            ),
+          },
+        },
+      }),
+      [`${LOST_ENDS}Alarm`]: alarm({
+        description: `The end of a workflow of ${service} could not be handled: docs/runbooks/lost-ends.md`,
+        metric: {
+          namespace: 'AWS/SQS',
+          name: 'ApproximateNumberOfMessagesVisible',
+          dimensions: { QueueName: name },
+          statistic: 'Maximum',
+        },
+        trigger: { periodSeconds: 60, periods: 1, above: 0 },
+        topic,
+      }),
+    },
+  };
+}

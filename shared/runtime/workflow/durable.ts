@@ -1,0 +1,102 @@
+import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { STARTED, type Start } from '../../attempt/job-code.ts';
+import type { JobType } from '../../contracts/job-type.ts';
+import { jobWrites } from '../../job-store/writes.ts';
+import { standardWorkflows } from '../aws.ts';
+import { dynamo } from '../dynamo.ts';
+import { environment } from '../environment.ts';
+import { s3Archive } from '../lane/archive.ts';
+import { consumer } from '../lane/consumer.ts';
+import { objects } from '../objects.ts';
+import { laneObserver } from '../observers.ts';
+import { type Execution, hasEnded, settleEnded } from './execution-end.ts';
+import { executionName, workflowInput } from './workflow.ts';
+
+/**
+ * The part of a status-change event that is read here. Payloads that are too long for an event are left out of it
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
+ */
+interface StatusChange {
+  executionArn: string;
+  name: string;
+  status: string;
+  input?: string | null;
+  output?: string | null;
+}
+type StatusChangeEvent = EventBridgeEvent<'Step Functions Execution Status Change', StatusChange>;
+
+/**
+ * The consumer of a durable job type, which its `handler.ts` exports. From the lane, it takes jobs and starts their
+ * workflows. From Step Functions, by way of EventBridge, it takes the ends of the executions and settles their jobs.
+ *
+ * @throws EnvironmentError while loading, naming a missing variable
+ */
+export function durable<Input, Result>(jobType: JobType<Input, Result>) {
+  const { WORKFLOW_ARN, JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET } = environment({
+    WORKFLOW_ARN: z.string(),
+    JOBS_TABLE: z.string(),
+    ARCHIVE_BUCKET: z.string(),
+    PAYLOAD_BUCKET: z.string(),
+  });
+  const client = standardWorkflows();
+  const payloads = objects(PAYLOAD_BUCKET);
+  const observer = laneObserver(jobType.name);
+  const tools = {
+    jobType,
+    store: jobWrites(dynamo(), JOBS_TABLE),
+    archive: s3Archive(jobType.name, objects(ARCHIVE_BUCKET), payloads),
+    payloads,
+    observer,
+    now: () => new Date(),
+  };
+  const consume = consumer(jobType, starting(client, WORKFLOW_ARN));
+
+  async function settle({ detail }: StatusChangeEvent): Promise<undefined> {
+    try {
+      await settleEnded(await executionOf(detail, client), tools);
+    } finally {
+      observer.flush();
+    }
+  }
+
+  return (event: SQSEvent | StatusChangeEvent, context: Context): Promise<SQSBatchResponse | undefined> =>
+    'Records' in event ? consume(event, context) : settle(event);
+}
+
+/**
+ * Starts a job's attempt as a Standard execution.
+ *
+ * @throws PermanentJobError if the input is too large
+ */
+export function starting<Input>(client: Pick<SFNClient, 'send'>, stateMachineArn: string): Start<Input> {
+  return async (input, job) => {
+    const command = new StartExecutionCommand({
+      stateMachineArn,
+      name: executionName(job),
+      input: workflowInput(input, job),
+    });
+    try {
+      await client.send(command, { abortSignal: job.signal });
+    } catch (error) {
+      // the name is the attempt's, so it was started before: it may have ended since, or this is the engine, which answers
+      // so even to a repeated start
+      if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
+    }
+    return STARTED;
+  };
+}
+
+/** An event has the output of an execution that succeeded, unless it is too long. Everything else must be asked for. */
+async function executionOf(detail: StatusChange, client: Pick<SFNClient, 'send'>): Promise<Execution> {
+  const { executionArn, name, status, input, output } = detail;
+  if (status === 'SUCCEEDED' && input && output) return { name, status, input, output };
+  const described = await describeExecution(executionArn, client);
+  // the description may be older than the event
+  if (!hasEnded(described)) throw new Error(`the execution ${executionArn} has ended, but is described as running`);
+  return described;
+}
+
+const describeExecution = (executionArn: string, client: Pick<SFNClient, 'send'>): Promise<Execution> =>
+  client.send(new DescribeExecutionCommand({ executionArn }));

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { LONGEST_STEP_OUTPUT_BYTES, stepPayloads } from './pointers.ts';
+
+const job = { tenant: 'tenant-1', type: 'sample', id: 'job-1', attempt: 1 };
+
+/** The payloads of a job in a bucket in memory. */
+function payloadsOf(objects = new Map<string, string>(), of = job) {
+  const bucket = {
+    put: async (key: string, body: string) => void objects.set(key, body),
+    get: async (key: string) => objects.get(key),
+  };
+  return { ...stepPayloads(bucket, of), objects };
+}
+
+const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+const long = (character: string) => character.repeat(LONGEST_STEP_OUTPUT_BYTES);
+
+describe('the output of a step', () => {
+  it('is passed on as it is while it is short', async () => {
+    const { shorten, objects } = payloadsOf();
+    const output = { chargeId: 'ch_1', lines: [1, 2] };
+    expect(await shorten(output)).toBe(output);
+    expect(objects.size).toBe(0);
+  });
+
+  it('keeps its short fields for the expressions of the workflow when a field is too long', async () => {
+    const { shorten, objects } = payloadsOf();
+    const shortened = await shorten({ page: long('x'), count: 3 });
+    expect(shortened).toEqual({
+      page: { $payload: expect.stringMatching(/^steps\/tenant-1\/sample\/job-1\/1\//) },
+      count: 3,
+    });
+    expect(objects.size).toBe(1);
+  });
+
+  it('arrives at the next step unchanged, and is short in between, whatever it is', async () => {
+    const part = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom(long('x'), long('é'), long('"'), { deep: [long('y')] }),
+      fc.array(fc.string({ minLength: 500, maxLength: 900 }), { minLength: 60, maxLength: 80 }),
+    );
+    const output = fc.oneof(part, fc.dictionary(fc.string({ maxLength: 12 }), part, { maxKeys: 8 }), fc.array(part));
+    await fc.assert(
+      fc.asyncProperty(output, async (value) => {
+        const { shorten, restore } = payloadsOf();
+        const between = JSON.parse(JSON.stringify((await shorten(value)) ?? null));
+        expect(bytesOf(between)).toBeLessThanOrEqual(LONGEST_STEP_OUTPUT_BYTES);
+        // a workflow may put it anywhere into the input of the next step
+        expect(await restore({ nested: [between] })).toEqual({ nested: [JSON.parse(JSON.stringify(value))] });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is stored once when the step runs again with the same result', async () => {
+    const { shorten, objects } = payloadsOf();
+    expect(await shorten(long('x'))).toEqual(await shorten(long('x')));
+    expect(objects.size).toBe(1);
+  });
+
+  it('of undefined stays undefined', async () => {
+    const { shorten, restore } = payloadsOf();
+    expect(await restore(await shorten(undefined))).toBeUndefined();
+  });
+
+  it('fails the next step with the key when its object is gone', async () => {
+    const { shorten, restore, objects } = payloadsOf();
+    const pointer = await shorten(long('x'));
+    objects.clear();
+    await expect(restore(pointer)).rejects.toThrow(/^the output steps\/tenant-1\/sample\/job-1\/1\/[0-9a-f]{64}\.json/);
+  });
+});
+
+describe('a pointer in an input', () => {
+  it.each([
+    ['another tenant’s job', { ...job, tenant: 'tenant-2' }],
+    ['another job', { ...job, id: 'job-2' }],
+  ])('that leads to %s is only data', async (_, foreign) => {
+    const objects = new Map<string, string>();
+    const pointer = await payloadsOf(objects, foreign).shorten(long('x'));
+    expect(await payloadsOf(objects).restore({ text: pointer })).toEqual({ text: pointer });
+  });
+
+  it('with a second field is only data', async () => {
+    const { shorten, restore } = payloadsOf();
+    const pointer = { ...((await shorten(long('x'))) as object), more: 1 };
+    expect(await restore(pointer)).toEqual(pointer);
+  });
+});
