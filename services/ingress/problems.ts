@@ -39,6 +39,12 @@ export const PROBLEMS = {
     summary: 'The job id or the body holds characters that a message cannot carry.',
     sqs: ['InvalidMessageContents', 'InvalidParameterValue'],
   },
+  badBody: {
+    status: 400,
+    detail: '{reason}',
+    where: 'function',
+    summary: 'The body is not valid.',
+  },
   badParameter: {
     status: 400,
     detail: '{parameter}: {reason}',
@@ -138,6 +144,18 @@ export const PROBLEMS = {
     status: 404,
     detail: 'No job {jobId} of type {type} is known, and a lane keeps jobs for {days} days only.',
     where: 'function',
+  },
+  alreadyDecided: {
+    status: 409,
+    detail: 'Somebody has already decided about job {jobId}: {decision}.',
+    where: 'function',
+    summary: 'Somebody has already decided.',
+  },
+  notWaiting: {
+    status: 409,
+    detail: 'Job {jobId} does not wait for a decision: it is {status}.',
+    where: 'function',
+    summary: 'The job does not wait for a decision, no longer or not yet.',
   },
   bodyTooLarge: {
     status: 413,

@@ -1,6 +1,7 @@
 import { arnOf, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
 import { JOBS_TABLE, type Places } from '@spillway/shared/packaging/places.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
+import { documents } from './resources/documents.ts';
 import { buckets } from './resources/job-buckets.ts';
 import { jobsTable } from './resources/jobs-table.ts';
 import { ledger } from './resources/ledger.ts';
@@ -38,10 +39,11 @@ export default service({
     },
   },
   custom: {
+    documentsTable: 'spillway-${sls:stage}-documents',
     ledgerTable: 'spillway-${sls:stage}-ledger',
     ordersTable: 'spillway-${sls:stage}-orders',
     ordersTopic: 'spillway-${sls:stage}-orders',
     ordersTopicArn: 'arn:${param:partition}:sns:${aws:region}:${self:custom.accountId}:${self:custom.ordersTopic}',
   },
-  resources: [jobsTable, buckets, '${file(resources/alarm-topic.yml)}', ledger, orders],
+  resources: [jobsTable, buckets, '${file(resources/alarm-topic.yml)}', ledger, orders, documents],
 });

@@ -92,7 +92,25 @@ describe('orders', () => {
     ['refund', ['dynamodb:UpdateItem']],
     ['notify', ['dynamodb:UpdateItem', 'sns:Publish']],
   ])('the step %s of an order has only the permissions that it needs', (step, actions) => {
-    const rights = ownRightsOf(template, `order-fulfilment-${step}`);
+    const [read, write, ...rights] = ownRightsOf(template, `order-fulfilment-${step}`);
+    // what is too long for a state, of this job type only
+    const outputs = '[{"Fn::Sub":"${PayloadBucket.Arn}/steps/*/order-fulfilment/*"}]';
+    expect([read, write]).toEqual([`s3:GetObject ${outputs}`, `s3:PutObject ${outputs}`]);
+    expect(rights.map((right) => right.split(' ')[0])).toEqual(actions);
+  });
+});
+
+describe('documents', () => {
+  const OUTPUTS = ['s3:GetObject', 's3:PutObject'];
+
+  it.each([
+    ['prepare', [...OUTPUTS, 'dynamodb:UpdateItem']],
+    ['publish', [...OUTPUTS, 'dynamodb:UpdateItem']],
+    ['withdraw', [...OUTPUTS, 'dynamodb:UpdateItem']],
+    ['ask', [...OUTPUTS, 'dynamodb:UpdateItem', 'states:SendTaskSuccess']],
+    ['end-question', [...OUTPUTS, 'dynamodb:UpdateItem', 'states:SendTaskSuccess']],
+  ])('the step %s of an approval has only the permissions that it needs', (step, actions) => {
+    const rights = ownRightsOf(template, `document-approval-${step}`);
     expect(rights.map((right) => right.split(' ')[0])).toEqual(actions);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { invokePermissions, lightFunctions, methodId, operationId } from './light-routes.ts';
+import { invokePermissions, lightFunctions, methodId, operationId, routesOfType } from './light-routes.ts';
 
 const FILES = { 'handler.ts': '', 'operation.ts': 'export const operation = () => ({});' };
 const folders: string[] = [];
@@ -55,6 +55,13 @@ describe('a light function', () => {
     expect([methodId(route, ''), operationId(route)]).toEqual(['CreateUpload', 'createUpload']);
   });
 
+  it('gives a route for waiting jobs only to the job types whose contract says that they wait', () => {
+    const route = routeWith('route: POST /jobs/{type}/{jobId}/decision\nscope: jobs/decide\nonlyFor: awaitsDecision\n');
+    expect(routesOfType({ retired: false, awaitsDecision: false }, [route])).toEqual([]);
+    // the jobs of a retired type still wait
+    expect(routesOfType({ retired: true, awaitsDecision: true }, [route])).toEqual([route]);
+  });
+
   it('asks for a signature and for no scope on a route for administrators', () => {
     expect(routeWith('route: GET /admin/failures\n', 'api-list-failures')).toMatchObject({
       method: 'GET',
@@ -81,8 +88,17 @@ describe('a light function', () => {
     ['whose route is for one job type', 'route: GET /jobs/mine\nscope: jobs/read\n', 'route must look like'],
     ['of no job type without a scope', 'route: GET /uploads\n', 'scope must be one of'],
     ['for administrators with a scope', 'route: GET /admin/failures\nscope: jobs/read\n', 'remove scope'],
-    ['without a scope', 'route: GET /jobs/{type}\n', 'scope must be one of jobs/submit, jobs/read, not undefined'],
+    [
+      'without a scope',
+      'route: GET /jobs/{type}\n',
+      'scope must be one of jobs/submit, jobs/decide, jobs/read, not undefined',
+    ],
     ['with an unknown scope', 'route: GET /jobs/{type}\nscope: jobs/all\n', 'not "jobs/all"'],
+    [
+      'for job types of no known kind',
+      'route: POST /jobs/{type}/x\nscope: jobs/submit\nonlyFor: retired\n',
+      'onlyFor must be awaitsDecision, not "retired"',
+    ],
     ['whose scope is for other methods', 'route: PUT /jobs/{type}\nscope: jobs/read\n', 'scope of GET, HEAD; add PUT'],
   ])('does not package a light function %s, and says what to write', (_, functionYml, problem) => {
     expect(() => routeWith(functionYml)).toThrow(problem);

@@ -22,6 +22,8 @@ export interface LightRoute {
   scope?: Scope;
   /** Whether it accepts jobs. A retired job type has no such route. */
   submits: boolean;
+  /** Only job types whose contract says this have the route. */
+  onlyFor?: 'awaitsDecision';
   operation: DescribeOperation;
 }
 
@@ -36,8 +38,13 @@ const ROUTE =
 const FUNCTION_NAME = { type: /^api-([a-z]+)-jobs?((?:-[a-z0-9]+)*)$/, single: /^api-([a-z]+)((?:-[a-z0-9]+)+)$/ };
 
 /** The routes that a job type has. */
-export const routesOfType = ({ retired }: Pick<JobType, 'retired'>, routes: readonly LightRoute[]): LightRoute[] =>
-  routes.filter((route) => isOfType(route) && !(retired && route.submits));
+export const routesOfType = (
+  { retired, awaitsDecision }: Pick<JobType, 'retired' | 'awaitsDecision'>,
+  routes: readonly LightRoute[],
+): LightRoute[] =>
+  routes.filter(
+    (route) => isOfType(route) && !(retired && route.submits) && (awaitsDecision || route.onlyFor !== 'awaitsDecision'),
+  );
 
 /** The routes that belong to no job type. */
 export const singleRoutes = (routes: readonly LightRoute[]): LightRoute[] => routes.filter((route) => !isOfType(route));
@@ -53,16 +60,25 @@ const isBelow = (path: string, parent: string) => path === parent || path.starts
 export function lightFunctions(service: string) {
   const functions: Record<string, FunctionDefinition> = {};
   const routes: LightRoute[] = [];
-  for (const [name, { route, scope, submits, ...definition }] of Object.entries(functionsIn(service))) {
+  for (const [name, { route, scope, submits, onlyFor, ...definition }] of Object.entries(functionsIn(service))) {
     functions[name] = { description: String(route), ...(definition as FunctionDefinition) };
     routes.push({
       functionName: name,
       ...readRoute(name, route, scope),
       submits: submits === true,
+      ...readCondition(name, onlyFor),
       operation: loadOperation(service, name),
     });
   }
   return { functions, routes };
+}
+
+function readCondition(name: string, onlyFor: unknown): Pick<LightRoute, 'onlyFor'> {
+  if (onlyFor === undefined) return {};
+  if (onlyFor === 'awaitsDecision') return { onlyFor };
+  throw new PackagingError(
+    `functions/${name}/function.yml: onlyFor must be awaitsDecision, not ${JSON.stringify(onlyFor)}`,
+  );
 }
 
 function readRoute(name: string, route: unknown, scope: unknown): Pick<LightRoute, 'method' | 'path' | 'scope'> {

@@ -1,0 +1,60 @@
+import { describeIssues } from '@spillway/shared/attempt/parse.ts';
+import { Decision } from '@spillway/shared/contracts/job.ts';
+import { fit } from '@spillway/shared/contracts/job-type.ts';
+import type { jobWaits } from '@spillway/shared/job-store/waits.ts';
+import type { GoOn } from '@spillway/shared/runtime/workflow/go-on.ts';
+import { Answer, type Caller, Problem } from '../../light-function.ts';
+
+export interface DecideJobRequest extends Caller {
+  jobId: string;
+  /** The path of the request, with the stage. */
+  path: string;
+  body: string;
+}
+
+interface DecideJobTools {
+  waits: Pick<ReturnType<typeof jobWaits>, 'decide'>;
+  goOn: GoOn;
+  now(): Date;
+  logger: { warn(message: string, fields: Record<string, unknown>): void };
+}
+
+/**
+ * Records a decision and lets the workflow of its job go on. Once it is recorded it counts, so the answer is 202 even if the
+ * workflow cannot be reached: the due index tells it again.
+ *
+ * @throws Problem badBody, unknownJob, alreadyDecided or notWaiting
+ */
+export async function decideJob(request: DecideJobRequest, tools: DecideJobTools): Promise<Answer> {
+  const { tenant, type, jobId, path } = request;
+  const decision = decisionIn(request.body);
+  const answer = await tools.waits.decide({ tenant, type, id: jobId }, decision, tools.now());
+  if (answer.kind === 'unknown') throw new Problem('unknownJob', { jobId, type });
+  if (answer.kind === 'not-waiting') {
+    const made = answer.decision?.decision;
+    if (made) throw new Problem('alreadyDecided', { jobId, decision: made });
+    throw new Problem('notWaiting', { jobId, status: answer.status });
+  }
+  try {
+    await tools.goOn(answer.token, answer.decision);
+  } catch (error) {
+    tools.logger.warn('a decision is recorded, but its workflow could not be reached', { jobId, tenant, error });
+  }
+  return new Answer(202, {
+    jobId,
+    decision: decision.decision,
+    links: { self: path.replace(/\/decision$/, '') },
+  });
+}
+
+function decisionIn(body: string): Decision {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw new Problem('badBody', { reason: 'The body is not JSON.' });
+  }
+  const { data, error } = fit(Decision, json);
+  if (error) throw new Problem('badBody', { reason: `${describeIssues(error.issues)}.` });
+  return data;
+}

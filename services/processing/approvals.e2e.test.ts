@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inflateRawSync } from 'node:zlib';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  archive,
+  dynamo,
+  eventually,
+  getJob,
+  one,
+  other,
+  output,
+  request,
+  submit,
+  waitForOutcome,
+} from '@spillway/e2e/deployed.ts';
+import documentApproval from '@spillway/shared/contracts/jobs/document-approval.ts';
+
+const TYPE = documentApproval.name;
+const table = output('processing', 'DocumentsTableName');
+const { title, text, approvers } = documentApproval.example.input;
+/** Long enough for every test that decides. */
+const LONG_SECONDS = 600;
+const EXPIRES_SECONDS = 10;
+
+const keyOf = (id: string) => ({ pk: `document#${one.clientId}#${id}` });
+const documentOf = async (id: string) => (await dynamo.send(new GetCommand({ TableName: table, Key: keyOf(id) }))).Item;
+
+async function submitDocument(changes: object = {}): Promise<string> {
+  const id = `document-${randomUUID()}`;
+  const input = { title, text, approvers, decideWithinSeconds: LONG_SECONDS, ...changes };
+  expect((await submit(TYPE, input, id)).status).toBe(202);
+  return id;
+}
+
+const waiting = (id: string) =>
+  eventually(`${id} waits`, async () => {
+    const { body } = await getJob(TYPE, id);
+    return body.status === 'WAITING' && body;
+  });
+
+const decide = (id: string, decision: string, comment?: string, as = one) =>
+  request(`/jobs/${TYPE}/${id}/decision`, { method: 'POST', body: JSON.stringify({ decision, comment }), as });
+
+describe('an approval', () => {
+  it('waits for a decision, says what for, and publishes the document when it is approved', async () => {
+    const id = await submitDocument();
+    const { waitingFor, attempts } = await waiting(id);
+    expect(attempts).toBe(1);
+    expect(waitingFor).toMatchObject({ for: 'decision', question: `Publish "${title}"?`, asked: approvers });
+    const { since = '', until = '' } = waitingFor ?? {};
+    expect(Date.parse(until) - Date.parse(since)).toBe(LONG_SECONDS * 1000);
+    expect(await documentOf(id)).toMatchObject({ state: 'DRAFT', title });
+
+    const { status, body } = await decide(id, 'approve', 'Good to go.');
+    expect({ status, body }).toEqual({
+      status: 202,
+      body: { jobId: id, decision: 'approve', links: { self: expect.stringContaining(`/jobs/${TYPE}/${id}`) } },
+    });
+    const job = await waitForOutcome(TYPE, id);
+    expect(job).toMatchObject({
+      status: 'SUCCEEDED',
+      attempts: 1,
+      result: { approved: true, comment: 'Good to go.', decidedAt: expect.any(String) },
+    });
+    expect(job).not.toHaveProperty('waitingFor');
+    expect(job.history.map((entry) => [entry.status, entry.attempt])).toEqual([
+      ['QUEUED', 0],
+      ['RUNNING', 1],
+      ['WAITING', 1],
+      ['RUNNING', 1],
+      ['SUCCEEDED', 1],
+    ]);
+    const { state, page } = (await documentOf(id)) ?? {};
+    expect(state).toBe('PUBLISHED');
+    expect(inflateRawSync(page).toString()).toContain(`<h1>${title}</h1>`);
+  });
+
+  it('withdraws the document when it is rejected, and succeeds with that result', async () => {
+    const id = await submitDocument();
+    await waiting(id);
+    expect((await decide(id, 'reject')).status).toBe(202);
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', result: { approved: false } });
+    expect(await documentOf(id)).toMatchObject({ state: 'WITHDRAWN' });
+  });
+
+  it('counts only the first decision: a second one is a 409, even at the same moment, and after the outcome', async () => {
+    const id = await submitDocument();
+    await waiting(id);
+    const answers = await Promise.all([decide(id, 'approve'), decide(id, 'reject')]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    const approved = answers[0]?.status === 202;
+    const refused = answers.find(({ status }) => status === 409);
+    expect(refused?.body).toMatchObject({ detail: expect.stringContaining('already decided') });
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', result: { approved } });
+    expect(await decide(id, 'approve')).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('it is SUCCEEDED') },
+    });
+  });
+
+  it('reminds the approvers halfway, expires when nobody decides in time, and then takes no decision', async () => {
+    const id = await submitDocument({ decideWithinSeconds: EXPIRES_SECONDS });
+    const { waitingFor } = await waiting(id);
+    expect(waitingFor).not.toHaveProperty('remindedAt');
+    await eventually('a reminder', async () => (await getJob(TYPE, id)).body.waitingFor?.remindedAt);
+    const job = await waitForOutcome(TYPE, id);
+    expect(job).toMatchObject({ status: 'EXPIRED', error: { code: 'NOT_DECIDED', step: 'end-question' } });
+    expect(job).not.toHaveProperty('waitingFor');
+    expect(await documentOf(id)).toMatchObject({ state: 'WITHDRAWN' });
+    expect((await decide(id, 'approve')).status).toBe(409);
+  });
+
+  it('takes a decision after the reminder', async () => {
+    const id = await submitDocument({ decideWithinSeconds: 20 });
+    await eventually('a reminder', async () => (await getJob(TYPE, id)).body.waitingFor?.remindedAt);
+    expect((await decide(id, 'approve')).status).toBe(202);
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', result: { approved: true } });
+  });
+
+  it('undoes what its steps did, fails and is archived with its message when the document cannot be published', async () => {
+    const id = await submitDocument();
+    await waiting(id);
+    const held = { UpdateExpression: 'SET held = :yes', ExpressionAttributeValues: { ':yes': true } };
+    await dynamo.send(new UpdateCommand({ TableName: table, Key: keyOf(id), ...held }));
+    await decide(id, 'approve');
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({
+      status: 'FAILED',
+      attempts: 1,
+      error: { code: 'NOT_PUBLISHABLE', step: 'publish' },
+    });
+    expect(await documentOf(id)).toMatchObject({ state: 'WITHDRAWN' });
+    const [key = ''] = await archive.keys(`failed/${one.clientId}/${TYPE}/${id}/`);
+    expect(JSON.parse((await archive.get(key)) ?? '')).toMatchObject({
+      kind: 'failed',
+      message: { body: expect.stringContaining(title), attributes: { tenant: one.clientId } },
+    });
+  });
+
+  it('passes a page of more than 256 KiB from one step to another without the steps doing anything', async () => {
+    // each of them becomes four bytes in the page
+    const id = await submitDocument({ text: '<'.repeat(100_000) });
+    await waiting(id);
+    await decide(id, 'approve');
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED' });
+    const { page } = (await documentOf(id)) ?? {};
+    expect(inflateRawSync(page).length).toBeGreaterThan(256 * 1024);
+  });
+});
+
+describe('a decision', () => {
+  it('is a 404 for another tenant, whose job stays as it is, and for a job that does not exist', async () => {
+    const id = await submitDocument();
+    await waiting(id);
+    expect((await decide(id, 'approve', undefined, other)).status).toBe(404);
+    expect((await decide('no-such-document', 'approve')).status).toBe(404);
+    expect((await getJob(TYPE, id)).body.status).toBe('WAITING');
+    await decide(id, 'reject');
+  });
+
+  it.each([
+    ['is neither approve nor reject', JSON.stringify({ decision: 'maybe' }), 'decision:'],
+    ['is missing', '{}', 'decision:'],
+    ['has an unknown field', JSON.stringify({ decision: 'approve', by: 'me' }), 'by'],
+    ['has too long a comment', JSON.stringify({ decision: 'approve', comment: 'x'.repeat(2001) }), 'comment:'],
+    ['is not JSON', 'approve', 'not JSON'],
+  ])('that %s is a 400 that says so, and the job waits on', async (_, body, detail) => {
+    const id = await submitDocument();
+    await waiting(id);
+    const answer = await request(`/jobs/${TYPE}/${id}/decision`, { method: 'POST', body });
+    expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining(detail) } });
+    expect((await getJob(TYPE, id)).body.status).toBe('WAITING');
+    await decide(id, 'reject');
+  });
+
+  it('has a route only for job types whose workflow waits for one', async () => {
+    const answer = await request(`/jobs/csv-import/x/decision`, { method: 'POST', body: '{"decision":"approve"}' });
+    expect(answer.status).toBe(404);
+  });
+});
+
+it('a durable job is not run again by a duplicate of its message', async () => {
+  const id = await submitDocument();
+  await waiting(id);
+  expect((await submit(TYPE, { title, text, approvers, decideWithinSeconds: LONG_SECONDS }, id)).status).toBe(202);
+  await sleep(2000);
+  expect((await getJob(TYPE, id)).body).toMatchObject({ status: 'WAITING', attempts: 1 });
+  await decide(id, 'approve');
+  expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+});

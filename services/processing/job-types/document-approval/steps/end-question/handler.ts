@@ -1,0 +1,4 @@
+import { endingQuestion } from '@spillway/shared/runtime/workflow/questions.ts';
+import { APPROVAL } from '../../question.ts';
+
+export const handler = endingQuestion(APPROVAL);

@@ -1,0 +1,9 @@
+import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import { step } from '@spillway/shared/runtime/workflow/step.ts';
+import * as z from 'zod/mini';
+import { withdraw } from '../../document.ts';
+
+const { DOCUMENTS_TABLE } = environment({ DOCUMENTS_TABLE: z.string() });
+
+export const handler = step(withdraw({ dynamo: dynamo(), table: DOCUMENTS_TABLE }));
