@@ -37,7 +37,7 @@ function parseWholeNumber(text: string): number {
 
 export const typeArgument = () => new Argument('<type>', 'the job type').argParser(parseJobType);
 
-const idArgument = () => new Argument('<id>', 'the job id').argParser(parseJobId);
+export const idArgument = () => new Argument('<id>', 'the job id').argParser(parseJobId);
 
 /** A command about one job. */
 export const jobCommand = (program: Command, name: string): Command =>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { Command } from 'commander';
+import { addDecide } from './commands/decide.ts';
 import { addDown } from './commands/down.ts';
 import { addFailures } from './commands/failures.ts';
 import { addList } from './commands/list.ts';
@@ -29,6 +30,7 @@ for (const add of [
   addToken,
   addSubmit,
   addStatus,
+  addDecide,
   addWatch,
   addList,
   addFailures,

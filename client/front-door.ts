@@ -1,4 +1,4 @@
-import type { Accepted, JobList, JobView } from '@spillway/shared/contracts/job.ts';
+import type { Accepted, Decision, JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import {
   CLIENT_ATTRIBUTES,
   type ClientAttributeName,
@@ -80,6 +80,9 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
     /** @param acceptedAt from the submit's Location: with it, a job that no consumer has seen yet can be found */
     job: (type: string, id: string, acceptedAt?: string) =>
       request<JobView>(`${jobPath(type, id)}${acceptedAt ? `?${new URLSearchParams({ acceptedAt })}` : ''}`),
+    /** Answers a job that waits for a decision. Only the first answer counts; a later one is a 409. */
+    decide: (type: string, id: string, decision: Decision) =>
+      request(`${jobPath(type, id)}/decision`, { method: 'POST', body: JSON.stringify(decision) }),
     jobs: (type: string, query: Record<string, string> = {}) =>
       request<JobList>(`/jobs/${type}?${new URLSearchParams(query)}`),
   };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunKindName, workflowKind } from '@spillway/shared/contracts/run-kinds.ts';
+import { goesOnAlone, type RunKindName, workflowKind } from '@spillway/shared/contracts/run-kinds.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
 import { CliError } from '../errors.ts';
 import { withLaneOf } from './compose-file.ts';
@@ -36,6 +36,13 @@ export function newJobType(root: string, jobType: NewJobType): Generated {
   if (ordered !== undefined && !/^[a-z][A-Za-z0-9]*$/.test(ordered)) {
     throw new CliError('BAD_FIELD', `"${ordered}" is not a valid field name: use camel case, such as accountId.`, 2);
   }
+  if (run && ordered !== undefined && goesOnAlone({ run })) {
+    throw new CliError(
+      'NO_ORDER',
+      `Jobs that run as ${run} cannot be ordered: leave out --ordered or --run ${run}.`,
+      2,
+    );
+  }
   const folder = `services/${service}/job-types/${name}`;
   const reader = `services/${service}/functions/tick-dead-letters/handler.ts`;
   const compose = readFileSync(join(root, 'serverless-compose.yml'), 'utf8');
@@ -44,7 +51,7 @@ export function newJobType(root: string, jobType: NewJobType): Generated {
     files: {
       [`shared/contracts/jobs/${name}.ts`]: contract(jobType),
       ...(run && workflowKind({ run })
-        ? workflowFiles(folder, name, textField(ordered))
+        ? workflowFiles(folder, { name, run, text: textField(ordered) })
         : inlineFiles(folder, name, textField(ordered))),
       // with its first job type, a service needs a reader of dead letters
       ...(!existsSync(join(root, reader)) && { [reader]: DEAD_LETTER_READER }),

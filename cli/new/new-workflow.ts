@@ -1,13 +1,9 @@
+import { goesOnAlone, type RunKindName } from '@spillway/shared/contracts/run-kinds.ts';
 import type { Files } from './new-files.ts';
 
 /** The files of a job type whose jobs are run by a workflow with one step, `count`. */
-export const workflowFiles = (folder: string, name: string, text: string): Files => ({
-  [`${folder}/handler.ts`]: `import contract from '@spillway/shared/contracts/jobs/${name}.ts';
-import { consumer } from '@spillway/shared/runtime/lane/consumer.ts';
-import { workflow } from '@spillway/shared/runtime/workflow/workflow.ts';
-
-export const handler = consumer(contract, workflow(contract));
-`,
+export const workflowFiles = (folder: string, { name, run, text }: NewWorkflow): Files => ({
+  [`${folder}/handler.ts`]: goesOnAlone({ run }) ? durableHandler(name) : expressHandler(name),
   [`${folder}/workflow.yml`]: WORKFLOW,
   [`${folder}/steps/count/handler.ts`]: `import { step } from '@spillway/shared/runtime/workflow/step.ts';
 import { count } from './count.ts';
@@ -32,6 +28,27 @@ it('the step count of ${name} turns the example input of its contract into the e
 });
 `,
 });
+
+interface NewWorkflow {
+  /** The job type's name. */
+  name: string;
+  run: RunKindName;
+  /** The field of the input whose characters are counted. */
+  text: string;
+}
+
+const expressHandler = (name: string) => `import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+import { consumer } from '@spillway/shared/runtime/lane/consumer.ts';
+import { workflow } from '@spillway/shared/runtime/workflow/workflow.ts';
+
+export const handler = consumer(contract, workflow(contract));
+`;
+
+const durableHandler = (name: string) => `import contract from '@spillway/shared/contracts/jobs/${name}.ts';
+import { durable } from '@spillway/shared/runtime/workflow/durable.ts';
+
+export const handler = durable(contract);
+`;
 
 /** Braces and percent signs enclose JSONata. */
 const WORKFLOW = `# Amazon States Language (https://states-language.net). FunctionName is the name of a step's folder; a job's error names the step.

@@ -86,6 +86,12 @@ describe('a new job type', () => {
     );
   });
 
+  it('an ordered job type that runs as a durable workflow is refused', () => {
+    expect(() => newJobType(repository(), { ...jobType, run: 'durable', ordered: 'account' })).toThrow(
+      'Jobs that run as durable cannot be ordered',
+    );
+  });
+
   it('an order key that cannot be a field’s name is refused', () => {
     expect(() => newJobType(repository(), { ...jobType, ordered: 'account-id' })).toThrow('use camel case');
   });

@@ -30,6 +30,7 @@ beforeAll(() => {
   for (const jobType of [
     { name: 'word-count', service: 'processing' },
     { name: 'parcel-label', service: 'shipping', run: 'express' },
+    { name: 'parcel-claim', service: 'shipping', run: 'durable' },
     { name: 'parcel-move', service: 'shipping', ordered: 'text' },
   ] as const) {
     writeGenerated(tree, newJobType(tree, jobType));

@@ -6,6 +6,7 @@ import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { type Seen, settledOnBus, watchBus } from './bus.ts';
 import { countFacts, type Facts } from './count-facts.ts';
+import { decider } from './decider.ts';
 import type { Moment } from './lane-view.ts';
 import { patience } from './patience.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';
@@ -34,7 +35,8 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
   // the burst is one trace, so that other jobs that are submitted at the same time are not counted
   const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
   const traceparent = `00-${traceId}-${spanId}-01`;
-  const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'), traceId);
+  const decisions = decider(door);
+  const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'), traceId, decisions.decide);
   const accepted: AcceptedJob[] = [];
   const start = performance.now();
   // objects have their time in whole seconds
@@ -56,7 +58,7 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
     const isDone = () => sent && settledOnBus(bus.seen) >= accepted.length;
     while (!isDone() && goOn(accepted.length + bus.seen.events)) {
       look();
-      await Promise.race([sleep(POLL_EVERY_MS), bus.failed, ...(sent ? [] : [done])]);
+      await Promise.race([sleep(POLL_EVERY_MS), bus.failed, decisions.failed, ...(sent ? [] : [done])]);
     }
     await done;
     const took = seconds();

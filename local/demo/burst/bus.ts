@@ -27,8 +27,9 @@ const READERS = 4;
  * Follows the bus through the inspection queue until it is stopped.
  *
  * @param traceId limits it to the jobs of a trace; without it, all jobs count
+ * @param waits called once for each time that one of these jobs waits for a person
  */
-export function watchBus(queueUrl: string, traceId?: string) {
+export function watchBus(queueUrl: string, traceId?: string, waits: (job: JobEvent['data']) => void = () => {}) {
   const sqs = new SQSClient({});
   const ids = new Set<string>();
   const subjects = new Set<string>();
@@ -47,6 +48,7 @@ export function watchBus(queueUrl: string, traceId?: string) {
     ids.add(id);
     seen.events = ids.size;
     const outcome = outcomeOf(type);
+    if (type === 'job.waiting') waits(data);
     if (outcome) noteOutcome(subject, outcome, data);
   }
 

@@ -14,6 +14,11 @@ const moving = (amount: number, account: string, other: string) => ({
   ],
 });
 
+/** The time for a decision of the documents that nobody decides about. */
+export const IGNORED_SECONDS = 10;
+/** One in so many documents is one of those. */
+const IGNORED_SHARE = 10;
+
 /** How the inputs of a job type vary. A type without an entry always sends its example. */
 const VARIATIONS: Record<string, Variation> = {
   'csv-import': (example, n) => ({
@@ -35,6 +40,11 @@ const VARIATIONS: Record<string, Variation> = {
       { sku: `A-${n % 100}`, quantity: 1 + (n % 3) },
       { sku: `B-${n % 100}`, quantity: 1 },
     ],
+  }),
+  'document-approval': (example, n) => ({
+    ...example,
+    title: `Policy ${n}`,
+    decideWithinSeconds: n % IGNORED_SHARE ? 3600 : IGNORED_SECONDS,
   }),
   'invoice-render': (example, n) => ({
     ...example,

@@ -5,6 +5,7 @@ import { STAGE } from '@spillway/engine/engine-environment.ts';
 import { isSettled, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { deadLetterName, laneName } from '@spillway/shared/contracts/lane.ts';
+import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { patiently } from './patiently.ts';
 import type { AcceptedJob } from './send.ts';
 
@@ -41,10 +42,12 @@ export async function locate({ door, jobTypes, accepted, archive, since }: Searc
     const ids = accepted.filter(({ type }) => type === jobType.name).map(({ jobId }) => jobId);
     // before the list is read: a job that settles in between has no message any more
     const kept = (await countMessages(jobType)) + (await countParked(archive, jobType, since));
-    const settled = await listSettled(door, jobType);
+    const { settled, underWay } = await listJobs(door, jobType);
     const open = ids.filter((id) => !settled.has(id)).length;
+    // the message of a job that goes on without its consumer is deleted
+    const alone = goesOnAlone(jobType) ? ids.filter((id) => underWay.has(id)).length : 0;
     // a job without an outcome has its message: running or waiting in its lane, given up by it, or parked
-    const lost = Math.max(0, open - kept);
+    const lost = Math.max(0, open - kept - alone);
     all.settled += ids.length - open;
     all.unfinished += open - lost;
     all.lost += lost;
@@ -79,15 +82,15 @@ async function countParked(Bucket: string, { name }: JobType, since: Date): Prom
   return count;
 }
 
-/** Pages through a list. @returns the ids of all jobs with an outcome */
-async function listSettled(door: FrontDoor, { name }: JobType): Promise<Set<string>> {
-  const settled = new Set<string>();
+/** Pages through a list. @returns the ids of all jobs with an outcome, and of all that have started and have none */
+async function listJobs(door: FrontDoor, { name }: JobType) {
+  const [settled, underWay] = [new Set<string>(), new Set<string>()];
   let cursor: string | undefined;
   do {
     const query = { limit: String(LONGEST_PAGE), ...(cursor && { cursor }) };
     const { body } = await patiently(`the list of ${name} jobs`, 200, () => door.jobs(name, query));
-    for (const { jobId, status } of body.jobs) if (isSettled(status)) settled.add(jobId);
+    for (const { jobId, status } of body.jobs) (isSettled(status) ? settled : underWay).add(jobId);
     cursor = body.cursor;
   } while (cursor);
-  return settled;
+  return { settled, underWay };
 }

@@ -1,0 +1,29 @@
+import type { FrontDoor } from '@spillway/client/front-door.ts';
+import type { JobEvent } from '@spillway/shared/contracts/events.ts';
+import { IGNORED_SECONDS } from './inputs.ts';
+import { patiently } from './patiently.ts';
+
+/** One in so many documents is rejected. */
+const REJECTED_SHARE = 7;
+
+/** The people of a burst: they approve most documents, reject some, and leave those with little time to expire. */
+export function decider(door: Pick<FrontDoor, 'decide'>) {
+  let asked = 0;
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => {});
+
+  function decide({ jobType, jobId, waitingFor }: JobEvent['data']): void {
+    if (!waitingFor || Date.parse(waitingFor.until) - Date.parse(waitingFor.since) <= IGNORED_SECONDS * 1000) return;
+    asked += 1;
+    const decision = asked % REJECTED_SHARE === 0 ? 'reject' : 'approve';
+    patiently(`the decision about ${jobId}`, 202, () => door.decide(jobType, jobId, { decision })).catch(
+      failure.reject,
+    );
+  }
+
+  return {
+    decide,
+    /** Rejects if a decision is refused; it never resolves. */
+    failed: failure.promise,
+  };
+}
