@@ -7,14 +7,21 @@ import { fetchFrom } from './fetch-from.ts';
 /** How long before its end a token is replaced: longer than a request takes, and than two clocks usually differ. */
 const RENEW_BEFORE_MS = 60_000;
 
+/** A token that is refused although it is newer than this lacks a right, and another one, which is billed, would lack it too. */
+const NEW_MS = 60_000;
+
 export interface AccessToken {
   token: string;
   /** Milliseconds since 1970. */
   expiresAt: number;
 }
 
-/** Returns a token that is valid for the next request. */
-export type TokenSource = () => Promise<string>;
+/**
+ * Returns a token that is valid for the next request.
+ *
+ * @param refused the token that the front door has just refused: it is replaced, unless it is new
+ */
+export type TokenSource = (refused?: string) => Promise<string>;
 
 /**
  * Requests an access token with an app client's credentials (OAuth 2.0 client credentials grant). Cognito bills each
@@ -31,7 +38,7 @@ export async function requestToken(
   const response = await fetchFrom('The token endpoint', tokenUrl, {
     method: 'POST',
     headers: {
-      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+      authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: scopes.join(' ') }),
@@ -66,16 +73,23 @@ export const tokenSource = (...request: Parameters<typeof requestToken>): TokenS
 /** Whether a token is still valid for the next request. */
 export const isFresh = ({ expiresAt }: AccessToken): boolean => Date.now() < expiresAt - RENEW_BEFORE_MS;
 
-/** Keeps what a request returned until it is about to expire. Calls at the same time share a request. */
-export function keepFresh(request: () => Promise<AccessToken>): TokenSource {
+/**
+ * Keeps what a request returned until it is about to expire or is refused. Calls at the same time share a request.
+ *
+ * @param request gets a token, which must not be the refused one
+ */
+export function keepFresh(request: (refused?: string) => Promise<AccessToken>): TokenSource {
   let asked: Promise<AccessToken> | undefined;
-  let current: AccessToken | undefined;
-  return async () => {
-    if (current && isFresh(current)) return current.token;
-    asked ??= request().finally(() => {
+  let current: (AccessToken & { since: number }) | undefined;
+  const isRefused = (refused: string | undefined) =>
+    current !== undefined && current.token === refused && Date.now() - current.since > NEW_MS;
+  return async (refused) => {
+    if (current && isFresh(current) && !isRefused(refused)) return current.token;
+    asked ??= request(isRefused(refused) ? refused : undefined).finally(() => {
       asked = undefined;
     });
-    current = await asked;
-    return current.token;
+    const token = await asked;
+    if (current?.token !== token.token) current = { ...token, since: Date.now() };
+    return token.token;
   };
 }

@@ -27,6 +27,8 @@ export interface RequestOptions {
   /** Added to the usual headers. A header that is `undefined` is not sent. */
   headers?: Record<string, string | undefined>;
   body?: string;
+  /** Aborts the request. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -50,21 +52,28 @@ export type FrontDoor = ReturnType<typeof frontDoor>;
 
 /** A typed HTTP client of a stage's front door, for one caller. */
 export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: Access | LastingAccess) {
-  const usual = async () => ({
-    authorization: `Bearer ${typeof token === 'string' ? token : await token()}`,
-    'x-api-key': apiKey,
-    'content-type': 'application/json',
-  });
-
   async function request<Body = Record<string, unknown>>(
     path: string,
-    { method = 'GET', headers = {}, body }: RequestOptions = {},
+    { method = 'GET', headers = {}, body, signal }: RequestOptions = {},
   ): Promise<Answer<Body>> {
-    const response = await fetchFrom('The front door', `${apiUrl}${path}`, {
-      method,
-      headers: present({ ...(await usual()), ...headers }),
-      ...(body !== undefined && { body }),
-    });
+    const send = (bearer: string) =>
+      fetchFrom('The front door', `${apiUrl}${path}`, {
+        method,
+        headers: present({
+          authorization: `Bearer ${bearer}`,
+          'x-api-key': apiKey,
+          'content-type': 'application/json',
+          ...headers,
+        }),
+        ...(body !== undefined && { body }),
+        ...(signal && { signal }),
+      });
+    const bearer = typeof token === 'string' ? token : await token();
+    let response = await send(bearer);
+    if (response.status === 401 && typeof token !== 'string' && headers.authorization === undefined) {
+      const renewed = await token(bearer);
+      if (renewed !== bearer) response = await send(renewed);
+    }
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: bodyOf<Body>(text) };
   }
@@ -103,8 +112,8 @@ export function bodyOf<Body>(text: string): Answer<Body>['body'] {
   }
 }
 
-/** Puts each option into the part of the request that shared/contracts/submit-attributes.ts names. */
-function submitRequest(type: string, options: SubmitOptions) {
+/** The path and headers of a submit: puts each option into the part of the request that shared/contracts/submit-attributes.ts names. */
+export function submitRequest(type: string, options: SubmitOptions) {
   const headers: Record<string, string> = {};
   const query = new URLSearchParams();
   for (const [option, value] of Object.entries(options)) {

@@ -14,7 +14,10 @@ export function tokenFiles(folder: string) {
     /** A token for the next request: the kept one, or a new one shortly before it expires. */
     source(stage: Pick<Stage, 'tokenUrl'>, client: AppClient): TokenSource {
       const file = join(folder, nameOf(stage, client));
-      return keepFresh(async () => read(file) ?? keep(file, await requestToken(stage, client)));
+      return keepFresh(async (refused) => {
+        const kept = read(file);
+        return kept && kept.token !== refused ? kept : keep(file, await requestToken(stage, client));
+      });
     },
 
     /** Deletes all tokens. */

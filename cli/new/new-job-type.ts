@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { goesOnAlone, type RunKindName, workflowKind } from '@spillway/shared/contracts/run-kinds.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
 import { CliError } from '../errors.ts';
+import { CLIENT_TYPES, clientTypes, contractNames } from './client-types.ts';
 import { withLaneOf } from './compose-file.ts';
 import { checkName, type Files, type Generated } from './new-files.ts';
 import { workflowFiles } from './new-workflow.ts';
@@ -56,7 +57,10 @@ export function newJobType(root: string, jobType: NewJobType): Generated {
       // with its first job type, a service needs a reader of dead letters
       ...(!existsSync(join(root, reader)) && { [reader]: DEAD_LETTER_READER }),
     },
-    edits: composed === compose ? {} : { 'serverless-compose.yml': composed },
+    edits: {
+      [CLIENT_TYPES]: clientTypes([...contractNames(root), name]),
+      ...(composed !== compose && { 'serverless-compose.yml': composed }),
+    },
   };
 }
 

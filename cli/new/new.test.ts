@@ -68,7 +68,14 @@ describe('a new job type', () => {
     const shipping = newService(root, 'shipping').edits;
     const owned = newJobType(repository(shipping), { ...jobType, service: 'shipping' });
     expect(owned.edits['serverless-compose.yml']).toContain('dependsOn: [processing, shipping]');
-    expect(newJobType(repository(owned.edits), { ...jobType, service: 'shipping' }).edits).toEqual({});
+    const next = newJobType(repository(owned.edits), { ...jobType, service: 'shipping' });
+    expect(next.edits['serverless-compose.yml']).toBeUndefined();
+  });
+
+  it('a new job type is added to those of the client', () => {
+    const before = repository({ 'shared/contracts/jobs/csv-import.ts': '' });
+    const { edits } = newJobType(before, jobType);
+    expect(edits['client/job-types.ts']).toContain(`{\n  csvImport: 'csv-import',\n  label: 'label',\n}`);
   });
 
   it('the first job type of a service adds a reader of its dead letters', () => {

@@ -1,0 +1,98 @@
+import type { BatchEntryAnswer } from '@spillway/shared/contracts/batch.ts';
+import { MOST_BATCH_BYTES, MOST_BATCH_JOBS } from '@spillway/shared/contracts/batch-size.ts';
+import type { Accepted } from '@spillway/shared/contracts/job.ts';
+import { ClientError, type ProblemDocument } from './errors.ts';
+import { type FrontDoor, reasonOf } from './front-door.ts';
+import { type Patience, patiently } from './patience.ts';
+import { optionsOf, type SubmitChoices } from './submit-choices.ts';
+
+/** A job of a batch. What is said for a single submit in a header cannot differ within a batch. */
+export interface BatchEntry<Input> extends Pick<SubmitChoices, 'runAfter' | 'expiresAfter'> {
+  /** The job's id. Without one, the client makes it, so that a repeated request is the same job. */
+  id?: string | undefined;
+  input: Input;
+}
+
+/** What became of a job of a batch. With the same id, a refused one can be sent again without becoming two. */
+export type BatchOutcome = Accepted | { jobId: string; problem: ProblemDocument };
+
+/** How many batches are on their way at the same time: a front door takes a batch in about a second. */
+const SENDERS = 4;
+
+interface Sent {
+  index: number;
+  id: string;
+  text: string;
+}
+
+/**
+ * Submits any number of jobs, as batches of up to 1,000 jobs and 5 MB.
+ *
+ * @returns what became of each, in order; a batch that was refused or did not arrive is told for each of its jobs
+ */
+export async function submitAll<Input>(
+  door: FrontDoor,
+  type: string,
+  entries: Iterable<BatchEntry<Input>> | AsyncIterable<BatchEntry<Input>>,
+  patience: Patience,
+): Promise<BatchOutcome[]> {
+  const outcomes: BatchOutcome[] = [];
+  const batches = batchesOf(entries);
+  const sender = async () => {
+    for (;;) {
+      const { value: batch } = await batches.next();
+      if (!batch) return;
+      const answers = await submitBatch(door, type, batch, patience);
+      batch.forEach(({ index, id }, position) => {
+        const answer = answers[position] ?? { problem: { detail: 'The front door did not answer for this job.' } };
+        outcomes[index] = 'problem' in answer ? { jobId: id, problem: answer.problem } : answer;
+      });
+    }
+  };
+  // a generator answers calls at the same time one after the other
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  return outcomes;
+}
+
+async function* batchesOf<Input>(
+  entries: Iterable<BatchEntry<Input>> | AsyncIterable<BatchEntry<Input>>,
+): AsyncGenerator<Sent[], undefined> {
+  let batch: Sent[] = [];
+  let bytes = EMPTY_BYTES;
+  let index = 0;
+  for await (const { id = crypto.randomUUID(), input, ...choices } of entries) {
+    const text = JSON.stringify({ id, input, ...optionsOf(choices) });
+    const size = byteLength(text) + 1;
+    if (batch.length === MOST_BATCH_JOBS || (batch.length > 0 && bytes + size > MOST_BATCH_BYTES)) {
+      yield batch;
+      [batch, bytes] = [[], EMPTY_BYTES];
+    }
+    batch.push({ index, id, text });
+    bytes += size;
+    index += 1;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const EMPTY_BYTES = '{"jobs":[]}'.length;
+const encoder = new TextEncoder();
+const byteLength = (text: string) => encoder.encode(text).length;
+
+/** A refusal lists its jobs, too, if the front door has looked at each of them. */
+type BatchBody = { jobs?: (Exclude<BatchEntryAnswer, Accepted> | Accepted)[] };
+
+async function submitBatch(door: FrontDoor, type: string, batch: Sent[], patience: Patience) {
+  const body = `{"jobs":[${batch.map(({ text }) => text).join(',')}]}`;
+  const all = (problem: ProblemDocument) => batch.map(() => ({ problem }));
+  try {
+    const { signal } = patience;
+    const answer = await patiently(
+      () => door.request<BatchBody>(`/jobs/${type}/batch`, { method: 'POST', body, signal }),
+      patience,
+    );
+    return answer.body?.jobs ?? all({ status: answer.status, detail: reasonOf(answer), ...answer.body });
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    return all({ title: error.code, detail: error.message });
+  }
+}

@@ -1,0 +1,35 @@
+import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
+import { type Access, frontDoor, type LastingAccess } from './front-door.ts';
+import { type Contracts, JOB_TYPES } from './job-types.ts';
+import { type JobsOfType, jobsOfType } from './jobs-of-type.ts';
+
+export { type AccessToken, type TokenSource, tokenSource } from './access-token.ts';
+export type { BatchEntry, BatchOutcome } from './batches.ts';
+export { ClientError, type ProblemDocument } from './errors.ts';
+export type { Job, JobReference, JobsOfType, ListQuery, PageQuery } from './jobs-of-type.ts';
+export type { Patience } from './patience.ts';
+export type { SubmitChoices } from './submit-choices.ts';
+export type { WaitOptions } from './wait-for.ts';
+
+/** Where a front door is, and who calls it. */
+export type ClientOptions = {
+  /** The URL of the stage, such as `https://x.execute-api.eu-west-1.amazonaws.com/prod`. */
+  apiUrl: string;
+} & (Access | LastingAccess);
+
+/** A client of a front door, for one tenant. */
+export interface Client {
+  /** The jobs of each type, with the types of its contract. */
+  jobs: {
+    readonly [Name in keyof Contracts]: JobsOfType<InputOf<Contracts[Name]>, ResultOf<Contracts[Name]>>;
+  };
+  /** The jobs of a type whose name is known only while the program runs. */
+  jobsOf(type: string): JobsOfType<unknown, unknown>;
+}
+
+/** Makes a client. Nothing is sent until it is used. */
+export function createClient({ apiUrl, ...access }: ClientOptions): Client {
+  const door = frontDoor({ apiUrl }, access);
+  const entries = Object.entries(JOB_TYPES).map(([name, type]) => [name, jobsOfType(door, type)]);
+  return { jobs: Object.fromEntries(entries), jobsOf: (type) => jobsOfType(door, type) };
+}

@@ -1,0 +1,104 @@
+import type { Accepted, JobList, JobStatus, JobSummary, JobView } from '@spillway/shared/contracts/job.ts';
+import { type BatchEntry, type BatchOutcome, submitAll } from './batches.ts';
+import { refused } from './errors.ts';
+import { type Answer, type FrontDoor, jobPath, type RequestOptions, submitRequest } from './front-door.ts';
+import { type Patience, patiently } from './patience.ts';
+import { optionsOf, type SubmitChoices } from './submit-choices.ts';
+import { type WaitOptions, waitFor } from './wait-for.ts';
+
+/** A job: its id, or the answer to its submit, with which it is found before a consumer has seen it. */
+export type JobReference = string | Pick<Accepted, 'jobId' | 'links'>;
+
+/** A job with the result of its type. */
+export type Job<Result> = Omit<JobView, 'result'> & { result?: Result };
+
+/** Which jobs to list. */
+export interface ListQuery<Input> {
+  status?: JobStatus | undefined;
+  /** The value of a search key of the contract, such as `{ orderId: 'order-1001' }`. One key at a time. */
+  where?: { readonly [Field in keyof Input]?: string | number | boolean } | undefined;
+}
+
+/** Which page of a list. */
+export interface PageQuery<Input> extends ListQuery<Input> {
+  /** From the page before. */
+  cursor?: string | undefined;
+  /** From 1 to 100. 50 by default. */
+  limit?: number | undefined;
+}
+
+/** The jobs of one type. Every call is repeated while the front door is busy, and none can make two jobs of one. */
+export interface JobsOfType<Input, Result> {
+  /** Submits a job. Without `jobId`, the client makes one. @throws ClientError if it is refused */
+  submit(input: Input, choices?: SubmitChoices & Patience): Promise<Accepted>;
+  /** Submits any number of jobs. @returns what became of each, in order; only the signal makes it throw */
+  batch(
+    jobs: Iterable<BatchEntry<Input>> | AsyncIterable<BatchEntry<Input>>,
+    patience?: Patience,
+  ): Promise<BatchOutcome[]>;
+  /** Reads a job. @throws ClientError `NOT_FOUND` if there is none, or it has not started and only its id is given */
+  get(job: JobReference, patience?: Patience): Promise<Job<Result>>;
+  /** One page of jobs, the newest first. */
+  page(query?: PageQuery<Input> & Patience): Promise<JobList>;
+  /** All jobs, the newest first, page by page as they are needed. */
+  list(query?: ListQuery<Input> & Patience): AsyncGenerator<JobSummary, void>;
+  /** Waits until a job has its outcome, whatever that is. @throws ClientError `TIMED_OUT` */
+  waitFor(job: JobReference, options?: WaitOptions<Job<Result>>): Promise<Job<Result>>;
+}
+
+/** As many as a page may have, so that a list takes few requests. */
+const LONGEST_PAGE = 100;
+
+/** The jobs of a type, by its name. */
+export function jobsOfType<Input, Result>(door: FrontDoor, type: string): JobsOfType<Input, Result> {
+  async function ask<Body>(what: string, path: string, request: RequestOptions, patience: Patience): Promise<Body> {
+    const { signal } = patience;
+    const answer: Answer<Body> = await patiently(() => door.request<Body>(path, { ...request, signal }), patience);
+    if (answer.status < 400) return answer.body;
+    throw refused(what, answer.status, answer.body as object);
+  }
+
+  const self: JobsOfType<Input, Result> = {
+    submit(input, { tries, signal, ...choices } = {}) {
+      const { path, headers } = submitRequest(type, optionsOf(choices));
+      const request =
+        choices.jobId === undefined
+          ? { method: 'POST', headers: { ...headers, 'idempotency-key': crypto.randomUUID() } }
+          : { method: 'PUT', headers };
+      return ask('The job was refused', path, { ...request, body: JSON.stringify(input) }, { tries, signal });
+    },
+
+    batch: (jobs, patience = {}) => submitAll(door, type, jobs, patience),
+
+    get(job, patience = {}) {
+      const { jobId, query } = locate(job);
+      return ask('The job could not be read', `${jobPath(type, jobId)}${query}`, {}, patience);
+    },
+
+    page({ status, where = {}, cursor, limit, ...patience } = {}) {
+      const given = Object.entries({ ...where, status, cursor, limit }).filter(([, value]) => value !== undefined);
+      const query = new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])));
+      return ask('The jobs could not be listed', `/jobs/${type}?${query}`, {}, patience);
+    },
+
+    async *list(query = {}) {
+      let cursor: string | undefined;
+      do {
+        const page: JobList = await self.page({ ...query, cursor, limit: LONGEST_PAGE });
+        yield* page.jobs;
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+    },
+
+    waitFor: (job, options = {}) => waitFor((signal) => self.get(job, { tries: options.tries, signal }), options),
+  };
+  return self;
+}
+
+/** The link of a submit's answer has `acceptedAt`. */
+function locate(job: JobReference): { jobId: string; query: string } {
+  if (typeof job === 'string') return { jobId: job, query: '' };
+  const { self } = job.links;
+  const start = self.indexOf('?');
+  return { jobId: job.jobId, query: start < 0 ? '' : self.slice(start) };
+}

@@ -1,0 +1,46 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as the server got it. */
+export interface Received {
+  method: string;
+  url: string;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+/** What the server answers to one request. */
+export interface Reply {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+  /** Closes the connection without an answer, as a network does that fails. */
+  drop?: true;
+}
+
+/** A server that answers each request by a function, and remembers them. It stands for a front door that misbehaves. */
+export async function doorServer() {
+  const received: Received[] = [];
+  let reply: (request: Received, n: number) => Reply = () => ({});
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const got = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
+    received.push(got);
+    const { status = 200, headers = {}, body: answer = {}, drop } = reply(got, received.length);
+    if (drop) return void request.socket.destroy();
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    /** Forgets what was received, and answers like this from now on. */
+    answers(next: typeof reply) {
+      received.length = 0;
+      reply = next;
+    },
+    close: () => server.close(),
+  };
+}
