@@ -153,7 +153,7 @@ export const PROBLEMS = {
   },
   notWaiting: {
     status: 409,
-    detail: 'Job {jobId} does not wait for a decision: it is {status}.',
+    detail: 'Job {jobId} does not wait for a decision: {reason}.',
     where: 'function',
     summary: 'The job does not wait for a decision, no longer or not yet.',
   },

@@ -9,7 +9,18 @@ import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { fieldText } from './json-text.ts';
 import { park } from './park.ts';
 import { parse, readSubmission } from './parse.ts';
-import type { Archive, Attempt, JobStore, LaneReturns, Message, Observer, StoredResult, Submission } from './ports.ts';
+import type {
+  Answer,
+  Archive,
+  Attempt,
+  AttemptedJob,
+  JobStore,
+  LaneReturns,
+  Message,
+  Observer,
+  StoredResult,
+  Submission,
+} from './ports.ts';
 import { throttledProgress } from './progress.ts';
 import { checkedResult, storedResult } from './result.ts';
 import { afterThrow, within } from './retry.ts';
@@ -20,6 +31,11 @@ export interface AttemptTools<Input, Result> {
   jobType: JobType<Input, Result>;
   /** A {@link Run}, or a {@link Start} if the job type's kind of run only starts its jobs. */
   run(input: Input, job: Job): Promise<Result | typeof STARTED>;
+  /**
+   * Looks at a job that was started and goes on without its consumer: settles it if it has ended unseen, and tells its
+   * workflow a decision that it may have missed. Only job types with such jobs have it.
+   */
+  look?(job: AttemptedJob, answer: Answer | undefined): Promise<void>;
   store: JobStore;
   archive: Archive;
   lane: LaneReturns;
@@ -108,7 +124,8 @@ export async function attempt<Input, Result>(
       await dropConflict(message, submission, tools);
       return DONE;
     case 'started':
-      observer.dropped(submission, 'its workflow was started before');
+      // a duplicate, or a message that was sent for this
+      await tools.look?.({ ...submission, attempt: claim.attempt }, claim.answer);
       return DONE;
     case 'owned':
       return { kind: 'again', afterSeconds: secondsUntil(claim.leaseUntil, now), jobId: submission.id };

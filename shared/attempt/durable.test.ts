@@ -36,12 +36,16 @@ describe('the attempt of a durable job', () => {
     expect(model.jobOf(identityOf())).not.toHaveProperty('leaseUntil');
   });
 
-  it('drops a duplicate message while the workflow runs, however late it comes', async () => {
-    const { handle, clock, startCount } = durableBench();
+  it('looks at the job, and does not start it again, when a message of it comes while the workflow runs, however late', async () => {
+    const { handle, clock, startCount, tools } = durableBench();
+    const looks: unknown[] = [];
+    tools.look = async ({ id, attempt }, answer) => void looks.push({ id, attempt, answer });
     await handle([sampleMessage()]);
+    expect(looks).toEqual([]);
     clock.ms += 20 * 86_400_000;
     expect(await handle([sampleMessage()])).toEqual([]);
     expect(startCount()).toBe(1);
+    expect(looks).toEqual([{ id: 'job-1', attempt: 1, answer: undefined }]);
   });
 
   it('starts the same attempt again when the start could not be reached, and does not use the attempt up', async () => {

@@ -1,5 +1,5 @@
 import type { NO_TENANT } from '../contracts/failure.ts';
-import type { JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
+import type { Decision, JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
 import type { REPLAY_ATTRIBUTE, Replay } from '../contracts/replay.ts';
 import type { SearchTerm } from '../contracts/search-keys.ts';
 import type { AttributeName, SubmitOptions } from '../contracts/submit-attributes.ts';
@@ -51,6 +51,15 @@ export interface Attempt {
   attemptsBefore: number;
 }
 
+/** A person's decision, and when it was made. */
+export type MadeDecision = Decision & { at: string };
+
+/** A decision, and the token with which it lets the workflow go on. */
+export interface Answer {
+  token: string;
+  decision: MadeDecision;
+}
+
 /** The result of a claim. Only `claimed` gives the right to run. */
 export type ClaimAnswer =
   /** @param attemptsBefore see {@link Attempt} */
@@ -59,8 +68,8 @@ export type ClaimAnswer =
   | { kind: 'settled'; outcome: Outcome }
   /** The job has another body, which this message does not change. */
   | { kind: 'other-body' }
-  /** The job's workflow was started and goes on without a consumer. */
-  | { kind: 'started' }
+  /** The job's workflow was started and goes on without a consumer. `answer` is a decision that it may have missed. */
+  | { kind: 'started'; attempt: number; answer: Answer | undefined }
   /** A live attempt owns the job until then. */
   | { kind: 'owned'; leaseUntil: Date }
   /** The last attempt's lease ended without an outcome: it crashed, ran out of memory or never returned. */

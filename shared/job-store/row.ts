@@ -1,7 +1,6 @@
-import type { StoredResult, Submission } from '../attempt/ports.ts';
+import type { MadeDecision, StoredResult, Submission } from '../attempt/ports.ts';
 import {
   type Conflicts,
-  type Decision,
   type HistoryEntry,
   isSettled,
   type JobError,
@@ -74,7 +73,7 @@ export interface OpenQuestion {
   name: string;
   /** With this token, Step Functions lets the workflow go on. */
   token: string;
-  decision?: Decision & { at: string };
+  decision?: MadeDecision;
   /** The time for a decision is over. */
   closed?: boolean;
 }

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Fence } from '../attempt/ports.ts';
+import type { Answer, Fence, MadeDecision } from '../attempt/ports.ts';
 import type { Decision, JobIdentity, JobStatus, WaitingFor } from '../contracts/job.ts';
 import type { JobRow, OpenQuestion } from './row.ts';
 import { entering, rowWriter } from './row-writer.ts';
@@ -17,13 +17,10 @@ export type Asked = 'waiting' | 'decided' | 'over';
 /** The answer to a decision. */
 export type DecideAnswer =
   /** It is recorded. The token lets the workflow go on. */
-  | { kind: 'decided'; token: string; decision: MadeDecision }
+  | ({ kind: 'decided' } & Answer)
   /** There is no such job, or no consumer has seen it yet. */
   | { kind: 'unknown' }
   | { kind: 'not-waiting'; status: JobStatus; decision: OpenQuestion['decision'] };
-
-/** A decision with the time at which it was made. */
-export type MadeDecision = NonNullable<OpenQuestion['decision']>;
 
 /**
  * The writes for a workflow that waits for a decision. The decision is kept in the row and counts there, whether or not the

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from '../attempt/ports.ts';
+import type { Answer, ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from '../attempt/ports.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, STATUSES } from '../contracts/job.ts';
 import { isOtherBody, recordConflict } from './conflicts.ts';
@@ -152,6 +152,9 @@ const claimed = (row: Partial<JobRow>): ClaimAnswer => ({
   attemptsBefore: attemptsBeforeOf(row),
 });
 
+const answerIn = ({ status, question }: JobRow): Answer | undefined =>
+  status === 'RUNNING' && question?.decision ? { token: question.token, decision: question.decision } : undefined;
+
 /** The answer to a claim that could not be written, according to the row that it found. */
 function refusedClaim(
   row: JobRow,
@@ -161,7 +164,7 @@ function refusedClaim(
   if (isOtherBody(row, bodyDigest)) return { kind: 'other-body' };
   if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
   const { leaseUntil } = row;
-  if (goesOnWithoutConsumer(row)) return { kind: 'started' };
+  if (goesOnWithoutConsumer(row)) return { kind: 'started', attempt: row.attempt, answer: answerIn(row) };
   if (leaseUntil !== undefined) {
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
     if (resumes) return claimed(row);

@@ -57,6 +57,8 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
       ...(workflow ? workflowRights(jobType, workflow, places) : []),
       ...(durable ? durableRights(jobType, places) : []),
+      // for a decision that a workflow may have missed
+      ...(jobType.awaitsDecision ? [SEND_TASK_SUCCESS] : []),
       ...iamRoleStatements,
     ],
     ...(durable && { destinations: { onFailure: { type: 'sqs', arn: arnOf(LOST_ENDS) } } }),

@@ -169,6 +169,7 @@ function describeWorkflow(template: Template, jobType: JobType): void {
     expect(ownRightsOf(template, name).filter((right) => right.startsWith('states:'))).toEqual([
       ...consumerActions.map((action) => `${action} [{"Ref":"${id}"}]`),
       ...executionActions.map((action) => `${action} "${executions}"`),
+      ...(jobType.awaitsDecision ? ['states:SendTaskSuccess ["*"]'] : []),
     ]);
   });
 }

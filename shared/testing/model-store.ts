@@ -25,7 +25,7 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
   if (job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   if (isSettled(status)) return { kind: 'settled', outcome: status };
   if (status === 'RUNNING' || status === 'WAITING') {
-    if (leaseUntil === undefined) return { kind: 'started' };
+    if (leaseUntil === undefined) return { kind: 'started', attempt, answer: undefined };
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
     if (resumes) return { kind: 'claimed', attempt, attemptsBefore };
   }

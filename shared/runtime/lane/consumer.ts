@@ -17,10 +17,15 @@ import { laneReturns } from './returns.ts';
 /**
  * The consumer of a job type's lane, which a job type's `handler.ts` exports.
  *
+ * @param look how to look at a job that goes on without its consumer; see {@link AttemptTools.look}
  * @returns an SQS batch handler that reports only the messages that must come again
  * @throws EnvironmentError while loading, naming a missing variable
  */
-export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: AttemptTools<Input, Result>['run']) {
+export function consumer<Input, Result>(
+  jobType: JobType<Input, Result>,
+  run: AttemptTools<Input, Result>['run'],
+  look?: AttemptTools<Input, Result>['look'],
+) {
   const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET } = environment({
     JOBS_TABLE: z.string(),
     ARCHIVE_BUCKET: z.string(),
@@ -31,6 +36,7 @@ export function consumer<Input, Result>(jobType: JobType<Input, Result>, run: At
   const tools = {
     jobType,
     run,
+    ...(look && { look }),
     store: jobWrites(dynamo(), JOBS_TABLE),
     archive: s3Archive(jobType.name, objects(ARCHIVE_BUCKET), objects(PAYLOAD_BUCKET)),
     observer,

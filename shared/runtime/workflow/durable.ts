@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from 
 import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { STARTED, type Start } from '../../attempt/job-code.ts';
+import type { Answer, AttemptedJob } from '../../attempt/ports.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { jobWrites } from '../../job-store/writes.ts';
 import { standardWorkflows } from '../aws.ts';
@@ -11,7 +12,9 @@ import { s3Archive } from '../lane/archive.ts';
 import { consumer } from '../lane/consumer.ts';
 import { objects } from '../objects.ts';
 import { laneObserver } from '../observers.ts';
-import { type Execution, hasEnded, settleEnded } from './execution-end.ts';
+import { type Execution, type ExecutionEndTools, hasEnded, settleEnded, settleFailed } from './execution-end.ts';
+import { goOn } from './go-on.ts';
+import { WorkflowError } from './step-errors.ts';
 import { executionName, workflowInput } from './workflow.ts';
 
 /**
@@ -51,7 +54,8 @@ export function durable<Input, Result>(jobType: JobType<Input, Result>) {
     observer,
     now: () => new Date(),
   };
-  const consume = consumer(jobType, starting(client, WORKFLOW_ARN));
+  const look = looking(client, WORKFLOW_ARN, tools);
+  const consume = consumer(jobType, starting(client, WORKFLOW_ARN), look);
 
   async function settle({ detail }: StatusChangeEvent): Promise<undefined> {
     try {
@@ -62,7 +66,35 @@ export function durable<Input, Result>(jobType: JobType<Input, Result>) {
   }
 
   return (event: SQSEvent | StatusChangeEvent, context: Context): Promise<SQSBatchResponse | undefined> =>
-    'Records' in event ? consume(event, context) : settle(event);
+    'Records' in event ? consume(event, context).finally(() => observer.flush()) : settle(event);
+}
+
+/**
+ * Looks at the execution of a job that was started: it may have ended while the event about it was lost, or may have missed
+ * the decision that its job's row has.
+ *
+ * @throws any error of Step Functions, the store or the archive
+ */
+export function looking<Result>(
+  client: Pick<SFNClient, 'send'>,
+  stateMachineArn: string,
+  tools: ExecutionEndTools<Result>,
+): (job: AttemptedJob, answer: Answer | undefined) => Promise<void> {
+  const tell = goOn(client);
+  return async (job, answer) => {
+    const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${executionName(job)}`;
+    const execution = await describeExecution(arn, client).catch((error: Error) => {
+      // executions are deleted with their state machine, and 90 days after their end
+      if (error.name !== 'ExecutionDoesNotExist') throw error;
+      return undefined;
+    });
+    if (!execution) {
+      const gone = new WorkflowError('WORKFLOW_GONE', 'the execution of the workflow no longer exists');
+      return settleFailed(job, gone, tools);
+    }
+    if (hasEnded(execution)) return settleEnded(execution, tools);
+    if (answer) await tell(answer.token, answer.decision);
+  };
 }
 
 /**

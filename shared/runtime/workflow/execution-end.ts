@@ -92,7 +92,12 @@ export async function settleEnded<Result>(execution: Execution, tools: Execution
   await succeed({ job }, result, tools);
 }
 
-async function settleFailed<Result>(job: AttemptedJob, thrown: Error, tools: ExecutionEndTools<Result>): Promise<void> {
+/** Fails a job whose workflow failed, or lets it expire. */
+export async function settleFailed<Result>(
+  job: AttemptedJob,
+  thrown: Error,
+  tools: ExecutionEndTools<Result>,
+): Promise<void> {
   const message = await startedMessage(tools.payloads, job);
   const error: JobError = jobErrorOf(thrown);
   await fail({ message, job }, error, tools, thrown instanceof JobExpiredError ? 'EXPIRED' : 'FAILED');

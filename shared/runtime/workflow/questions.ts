@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { JobExpiredError, PermanentJobError } from '../../attempt/errors.ts';
 import type { Asking, RunStep } from '../../attempt/job-code.ts';
-import type { Fence } from '../../attempt/ports.ts';
-import { jobWaits, type MadeDecision } from '../../job-store/waits.ts';
+import type { Fence, MadeDecision } from '../../attempt/ports.ts';
+import { jobWaits } from '../../job-store/waits.ts';
 import { standardWorkflows } from '../aws.ts';
 import { dynamo } from '../dynamo.ts';
 import { environment } from '../environment.ts';

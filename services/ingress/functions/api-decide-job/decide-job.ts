@@ -33,7 +33,8 @@ export async function decideJob(request: DecideJobRequest, tools: DecideJobTools
   if (answer.kind === 'not-waiting') {
     const made = answer.decision?.decision;
     if (made) throw new Problem('alreadyDecided', { jobId, decision: made });
-    throw new Problem('notWaiting', { jobId, status: answer.status });
+    const reason = answer.status === 'WAITING' ? 'its time is over' : `it is ${answer.status}`;
+    throw new Problem('notWaiting', { jobId, reason });
   }
   try {
     await tools.goOn(answer.token, answer.decision);

@@ -1,0 +1,73 @@
+import type { DecideAnswer } from '@spillway/shared/job-store/waits.ts';
+import { decideJob } from './decide-job.ts';
+
+const NOW = new Date('2026-11-27T00:00:00.000Z');
+const decision = { decision: 'approve', at: NOW.toISOString() } as const;
+const request = {
+  tenant: 'tenant-1',
+  type: 'document-approval',
+  jobId: 'job-1',
+  path: '/dev/jobs/document-approval/job-1/decision',
+  body: '{"decision":"approve"}',
+};
+
+/** Decides, with a row and a workflow that answer as given. */
+async function decide(answer: DecideAnswer, goOn = async () => true, body = request.body) {
+  const warned: string[] = [];
+  const tools = {
+    waits: { decide: async () => answer },
+    goOn,
+    now: () => NOW,
+    logger: { warn: (text: string) => void warned.push(text) },
+  };
+  return { answer: await decideJob({ ...request, body }, tools), warned };
+}
+
+const decided: DecideAnswer = { kind: 'decided', token: 'token-1', decision };
+
+describe('a decision', () => {
+  it('is accepted once it is recorded, with a link to the job', async () => {
+    const { answer } = await decide(decided);
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { jobId: 'job-1', decision: 'approve', links: { self: '/dev/jobs/document-approval/job-1' } },
+    });
+  });
+
+  it('counts although its workflow cannot be reached, which the log says', async () => {
+    const { answer, warned } = await decide(decided, () => Promise.reject(new Error('throttled')));
+    expect(answer.status).toBe(202);
+    expect(warned).toHaveLength(1);
+  });
+
+  it('counts although its workflow no longer waits with the token: the workflow reads it before it gives up', async () => {
+    expect((await decide(decided, async () => false)).answer.status).toBe(202);
+  });
+
+  it.each<[string, DecideAnswer, string, string]>([
+    ['the job is unknown', { kind: 'unknown' }, 'unknownJob', 'No job job-1'],
+    ['somebody has decided', { kind: 'not-waiting', status: 'RUNNING', decision }, 'alreadyDecided', 'job-1: approve'],
+    ['the job runs', { kind: 'not-waiting', status: 'RUNNING', decision: undefined }, 'notWaiting', 'it is RUNNING'],
+    [
+      'the job has ended',
+      { kind: 'not-waiting', status: 'EXPIRED', decision: undefined },
+      'notWaiting',
+      'it is EXPIRED',
+    ],
+    [
+      'its time is over',
+      { kind: 'not-waiting', status: 'WAITING', decision: undefined },
+      'notWaiting',
+      'its time is over',
+    ],
+  ])('is refused when %s', async (_, answer, code, detail) => {
+    await expect(decide(answer)).rejects.toMatchObject({ code, message: expect.stringContaining(detail) });
+  });
+
+  it.each(['', 'null', '[]', '"approve"', '{"decision":"approve","at":"now"}', '{"decision":"APPROVE"}'])(
+    'is refused when its body is %j',
+    async (body) => {
+      await expect(decide(decided, undefined, body)).rejects.toMatchObject({ code: 'badBody' });
+    },
+  );
+});

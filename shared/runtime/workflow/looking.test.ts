@@ -1,0 +1,86 @@
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../../testing/workbench.ts';
+import { s3Archive } from '../lane/archive.ts';
+import { looking } from './durable.ts';
+import { executionName } from './workflow.ts';
+
+const jobType = sampleType({ run: 'durable', maxAttempts: 1, timeoutSeconds: 60 });
+const MACHINE = 'arn:aws:states:eu-west-1:000000000000:stateMachine:spillway-dev-sample';
+const job = { ...submissionIn(sampleMessage()), attempt: 1 };
+const answer = { token: 'token-1', decision: { decision: 'approve', at: '2026-11-27T00:00:00.000Z' } as const };
+const input = JSON.stringify({ input: {}, job: { ...job, acceptedAt: job.acceptedAt.toISOString() } });
+
+/** A started job, and a look at it; Step Functions answers as the function says. */
+async function look(respond: (command: string) => object, missed?: typeof answer) {
+  const bench = workbench(async ({ n }) => ({ n }), jobType);
+  const objects = new Map<string, string>();
+  const bucket = {
+    put: async (key: string, body: string) => void objects.set(key, body),
+    get: async (key: string) => objects.get(key),
+  };
+  const archive = s3Archive('sample', bucket, bucket);
+  await archive.keepStarted(sampleMessage(), job);
+  const now = bench.tools.now();
+  const options = { now, leaseUntil: now, maxAttempts: 1, evenIfVanished: false, evenIfNew: true, resumes: true };
+  await bench.model.store.claim(job, options);
+  await bench.model.store.handOver(job);
+  const sent: { name: string; input: Record<string, unknown> }[] = [];
+  const client = {
+    send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
+      const { name } = command.constructor;
+      sent.push({ name, input: command.input });
+      return respond(name);
+    },
+  } as unknown as Pick<SFNClient, 'send'>;
+  const tools = { ...bench.tools, jobType, archive, payloads: bucket };
+  await looking(client, MACHINE, tools)(job, missed);
+  return { sent, outcomes: bench.model.jobOf(identityOf())?.outcomes };
+}
+
+const described = (execution: object) => () => ({ name: executionName(job), input, ...execution });
+const refusing = (name: string) => () => {
+  throw Object.assign(new Error('refused'), { name });
+};
+
+describe('a look at a job that goes on without its consumer', () => {
+  it('asks for the execution of its attempt', async () => {
+    const { sent } = await look(described({ status: 'RUNNING' }));
+    const executionArn = `${MACHINE.replace(':stateMachine:', ':execution:')}:${executionName(job)}`;
+    expect(sent).toEqual([{ name: 'DescribeExecutionCommand', input: { executionArn } }]);
+  });
+
+  it('settles it when its execution has ended and the event was lost', async () => {
+    const { outcomes } = await look(described({ status: 'SUCCEEDED', output: '{"n":7}' }));
+    expect(outcomes).toMatchObject([{ outcome: 'SUCCEEDED', result: { json: '{"n":7}' } }]);
+  });
+
+  it('changes nothing while its execution runs', async () => {
+    expect((await look(described({ status: 'RUNNING' }))).outcomes).toEqual([]);
+  });
+
+  it('tells its workflow the decision that was recorded, in case it was not told', async () => {
+    const { sent } = await look(described({ status: 'RUNNING' }), answer);
+    expect(sent.at(-1)).toEqual({
+      name: 'SendTaskSuccessCommand',
+      input: { taskToken: 'token-1', output: JSON.stringify(answer.decision) },
+    });
+  });
+
+  it.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
+    'does no harm when its workflow was told before, and the token is over (%s)',
+    async (name) => {
+      const respond = (command: string) =>
+        command === 'SendTaskSuccessCommand' ? refusing(name)() : described({ status: 'RUNNING' })();
+      expect((await look(respond, answer)).outcomes).toEqual([]);
+    },
+  );
+
+  it('fails it when its execution no longer exists, so that it is not in between for ever', async () => {
+    const { outcomes } = await look(refusing('ExecutionDoesNotExist'));
+    expect(outcomes).toMatchObject([{ outcome: 'FAILED', error: { code: 'WORKFLOW_GONE' } }]);
+  });
+
+  it('leaves it as it is, and is tried again, when Step Functions cannot be reached', async () => {
+    await expect(look(refusing('ThrottlingException'))).rejects.toThrow('refused');
+  });
+});
