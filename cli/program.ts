@@ -7,6 +7,7 @@ import { addDown } from './commands/down.ts';
 import { addFailures } from './commands/failures.ts';
 import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
+import { addProbe } from './commands/probe.ts';
 import { addStage } from './commands/stage.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
@@ -36,6 +37,7 @@ for (const add of [
   addFailures,
   addNew,
   addStage,
+  addProbe,
 ])
   add(program);
 for (const command of withSubcommands(program)) {

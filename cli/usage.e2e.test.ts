@@ -36,6 +36,8 @@ describe('spillway with a command that it cannot run', () => {
     ['an invalid tenant', ['submit', 'csv-import', ...as('../one')], 2, 'tenant name'],
     ['a tenant without credentials', ['submit', 'csv-import', ...as('nobody')], 1, 'tenant create nobody'],
     ['an unknown tenant command', ['tenant', 'praise', 'x'], 2, 'Commands: create, rotate, suspend'],
+    ['an unknown probe', ['probe', '--only', 'A,Z'], 2, 'The probes are A, B, C, D, E.'],
+    ['the stage local to probe', ['probe', '--stage', 'local', '--yes'], 1, 'leave --stage out'],
     ['an invalid name for a new tenant', ['tenant', 'create', 'No Name'], 2, 'No Name'],
     ['an existing tenant to create', ['tenant', 'create', 'one'], 1, 'tenant rotate one'],
     ['a missing tenant to rotate', ['tenant', 'rotate', 'nobody'], 1, 'tenant create nobody'],
@@ -61,11 +63,16 @@ describe('spillway with a command that it cannot run', () => {
       AWS_ENDPOINT_URL_CLOUDFORMATION: engine.endpoint,
       AWS_PROFILE: '',
     };
-    const ran = await spillway(['tenant', 'create', 'acme', '--stage', 'nowhere'], { ...aws, AWS_REGION: '' });
-    expect([ran.code, ran.error]).toEqual([
-      1,
-      expect.stringMatching(/nowhere was not found in eu-west-1 .*AWS_REGION/),
-    ]);
+    for (const command of [
+      ['tenant', 'create', 'acme'],
+      ['probe', '--yes'],
+    ]) {
+      const ran = await spillway([...command, '--stage', 'nowhere'], { ...aws, AWS_REGION: '' });
+      expect([ran.code, ran.error]).toEqual([
+        1,
+        expect.stringMatching(/nowhere was not found in eu-west-1 .*AWS_REGION/),
+      ]);
+    }
   });
 
   it('lists the commands when spillway runs without arguments or with help', async () => {

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises';
 import { STAGE } from '@spillway/engine/engine-environment.ts';
 import { type Command, Option } from 'commander';
+import { ask } from '../ask.ts';
 import { CliError } from '../errors.ts';
 import { useDefaultRegion } from '../session.ts';
 import { type Inventory, isEmpty, removeStage, takeInventory } from '../stage/remove.ts';
@@ -50,19 +50,12 @@ const list = ({ stacks, leftovers }: Inventory) =>
 
 /** @throws CliError unless the stage's name was given or is typed */
 async function confirm(stage: string, yes: string | undefined): Promise<void> {
-  const answer = yes ?? (await ask(`All of this will be deleted for good. Type the name of the stage to go on: `));
+  const answer =
+    yes ??
+    (await ask(
+      'All of this will be deleted for good. Type the name of the stage to go on: ',
+      'Nothing was removed: without a terminal, confirm with --yes <stage>.',
+    ));
   if (answer.trim() === stage) return;
   throw new CliError('NOT_CONFIRMED', `Nothing was removed: that was not the name of the stage, ${stage}.`);
-}
-
-async function ask(question: string): Promise<string> {
-  if (!process.stdin.isTTY) {
-    throw new CliError('NOT_CONFIRMED', 'Nothing was removed: without a terminal, confirm with --yes <stage>.', 2);
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
 }

@@ -1,0 +1,192 @@
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
+import { workflowName } from '@spillway/shared/contracts/lane.ts';
+import { policyDocument } from '@spillway/shared/packaging/cloudformation.ts';
+import { expectAll, type Probe } from '../check.ts';
+import { type Context, outcomeOf, outcomesOf, type Submitted, until } from '../context.ts';
+import { denyRole } from '../deny-role.ts';
+import { resourceOf, STAGE_RESOURCES } from '../stage-resources.ts';
+
+const SETTLES_WITHIN_SECONDS = 300;
+/** Firehose buffers for five minutes (services/analytics/resources/delivery.yml), and the stream's window is added. */
+const FACTS_WITHIN_SECONDS = 480;
+/** Twenty retries, with waits between them that grow and that AWS does not document. */
+const GIVES_UP_WITHIN_SECONDS = 60 * 60;
+const [, ALARM] = STAGE_RESOURCES.quietAlarm;
+const JOBS = 5;
+
+interface Silent {
+  startedAt: Date;
+  jobs: Submitted[];
+}
+
+/** The counted facts of each job, by job id. */
+async function countFacts(context: Context, jobs: readonly Submitted[]): Promise<Map<string, number>> {
+  const athena = new AthenaClient();
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const ids = jobs.map(({ id }) => `'${id}'`).join(', ');
+  const { QueryExecutionId } = await athena.send(
+    new StartQueryExecutionCommand({
+      QueryString: `SELECT job_id, COUNT(*) FROM distinct_facts WHERE day >= '${yesterday}' AND job_id IN (${ids}) GROUP BY job_id`,
+      WorkGroup: await resourceOf(context, 'workgroup'),
+      QueryExecutionContext: { Database: await resourceOf(context, 'database') },
+    }),
+  );
+  await until(context, 'the query', 120, async () => {
+    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+    const { State, StateChangeReason } = QueryExecution?.Status ?? {};
+    if (State === 'FAILED' || State === 'CANCELLED')
+      throw new Error(`the query ended as ${State}: ${StateChangeReason}`);
+    return State === 'SUCCEEDED';
+  });
+  const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
+  // the first row has the columns' names
+  const rows = (ResultSet?.Rows ?? [])
+    .slice(1)
+    .map(({ Data = [] }) => Data.map(({ VarCharValue = '' }) => VarCharValue));
+  return new Map(rows.map(([id = '', count]) => [id, Number(count)]));
+}
+
+/** A queue that gets what is published to a topic, until the clean-up. */
+async function subscribedQueue(context: Context, TopicArn: string): Promise<string> {
+  const [sqs, sns] = [new SQSClient(), new SNSClient()];
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${context.label}-alarms` }));
+  context.cleanUp.add('delete the queue for alarms', () => sqs.send(new DeleteQueueCommand({ QueueUrl })));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const Policy = JSON.stringify(
+    policyDocument({
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: Attributes?.QueueArn,
+      Condition: { ArnEquals: { 'aws:SourceArn': TopicArn } },
+    }),
+  );
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const { SubscriptionArn } = await sns.send(
+    new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn, ReturnSubscriptionArn: true }),
+  );
+  context.cleanUp.add('delete the subscription to alarms', () => sns.send(new UnsubscribeCommand({ SubscriptionArn })));
+  return QueueUrl;
+}
+
+/** Whether a bucket has got an object since a time. */
+async function hasNewObject(Bucket: string, since: Date): Promise<boolean> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: new S3Client() }, { Bucket })) {
+    if (Contents.some(({ LastModified = since }) => LastModified > since)) return true;
+  }
+  return false;
+}
+
+/** Whether what nobody looks at every day works. */
+export const silentParts: Probe<Silent> = {
+  letter: 'E',
+  title: 'The silent parts',
+  minutes: 60,
+  lanes: [csvImport.name, orderFulfilment.name],
+  does: [
+    `sets the alarm ${ALARM} off and back by hand: whoever subscribed to the alarms gets two messages`,
+    'subscribes a queue of its own to the alarms',
+    'denies the event publisher events:PutEvents for up to an hour: what changes meanwhile is not published, and ends up in its failures bucket',
+    'leaves the facts of its jobs in the lake',
+  ],
+  async prepare(context) {
+    const startedAt = new Date();
+    const { input } = csvImport.example;
+    const jobs = await Promise.all(Array.from({ length: JOBS }, () => context.tenant.submit(csvImport.name, input)));
+    await outcomesOf(context, jobs, SETTLES_WITHIN_SECONDS);
+    return { startedAt, jobs };
+  },
+  checks: [
+    {
+      name: 'facts in Athena',
+      expected: `two facts for each of ${JOBS} jobs, within ${FACTS_WITHIN_SECONDS / 60} minutes`,
+      async run({ startedAt, jobs }, context) {
+        const counts = await until(context, 'two facts of each job', FACTS_WITHIN_SECONDS, async () => {
+          const found = await countFacts(context, jobs);
+          return jobs.every(({ id }) => found.get(id) === 2) && found;
+        });
+        const seconds = Math.round((Date.now() - startedAt.getTime()) / 1000);
+        return { passed: true, seen: `${counts.size} jobs with two facts each after ${seconds} s` };
+      },
+    },
+    {
+      name: 'an alarm reaches those who subscribed',
+      expected: `${ALARM} goes off, and a subscribed queue gets its message within two minutes`,
+      async run(_, context) {
+        const AlarmName = await resourceOf(context, 'quietAlarm');
+        const QueueUrl = await subscribedQueue(context, await resourceOf(context, 'alarmTopic'));
+        const cloudWatch = new CloudWatchClient();
+        const set = (StateValue: 'ALARM' | 'OK') =>
+          cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'spillway probe' }));
+        context.cleanUp.add(`set ${ALARM} back`, () => set('OK'));
+        const startedAt = Date.now();
+        await set('ALARM');
+        const body = await until(context, 'the message of the alarm', 120, async () => {
+          const { Messages = [] } = await new SQSClient().send(
+            new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5, MaxNumberOfMessages: 10 }),
+          );
+          return Messages.map(({ Body = '' }) => Body).find((each) => each.includes(AlarmName));
+        });
+        return expectAll(`a message after ${Math.round((Date.now() - startedAt) / 1000)} s`, {
+          'the alarm in it': body.includes(AlarmName),
+        });
+      },
+    },
+    {
+      name: 'the log of a workflow that failed',
+      expected: 'the state machine’s log group has an event within three minutes',
+      needs: 'workflowLogs',
+      async run(_, context) {
+        const { input } = orderFulfilment.example;
+        const order = { ...input, payment: { ...input.payment, token: 'tok_declined' } };
+        const startTime = Date.now();
+        const job = await context.tenant.submit(orderFulfilment.name, order);
+        const { status } = await outcomeOf(context, job, SETTLES_WITHIN_SECONDS);
+        const logGroupName = `/aws/vendedlogs/states/${workflowName(orderFulfilment, context.stage.name)}`;
+        const count = await until(context, 'an event in the log', 180, async () => {
+          const { events = [] } = await new CloudWatchLogsClient().send(
+            new FilterLogEventsCommand({ logGroupName, startTime }),
+          );
+          return events.length;
+        });
+        return expectAll(`${status}, ${count} events`, { FAILED: status === 'FAILED', 'a log': count > 0 });
+      },
+    },
+    {
+      name: 'events that cannot be published',
+      expected: 'the records of a change arrive in the failures bucket when the event source has given up',
+      needs: 'streamFailures',
+      async run(_, context) {
+        const Bucket = await resourceOf(context, 'publisherFailures');
+        const allowAgain = await denyRole(context, 'publisherRole', 'events:PutEvents');
+        const startedAt = new Date();
+        await context.tenant.submit(csvImport.name, csvImport.example.input);
+        await until(context, 'a record in the failures bucket', GIVES_UP_WITHIN_SECONDS, () =>
+          hasNewObject(Bucket, startedAt),
+        );
+        await allowAgain();
+        const minutes = Math.round((Date.now() - startedAt.getTime()) / 60_000);
+        return { passed: true, seen: `an object after ${minutes} minutes` };
+      },
+    },
+  ],
+};
