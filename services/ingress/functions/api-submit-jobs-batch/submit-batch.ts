@@ -6,10 +6,11 @@ import {
   type ClientAttribute,
   type SubmitOptions,
 } from '@spillway/shared/contracts/submit-attributes.ts';
+import type { Entry } from '@spillway/shared/runtime/lane/entry.ts';
 import type { NewMessage, SendFailure } from '@spillway/shared/runtime/lane/send-all.ts';
 import { Answer, checkContentType, Problem, problemOf } from '../../light-function.ts';
 import { laneProblem } from '../../problems.ts';
-import { type Batch, type Entry, entriesIn, readEntry } from './entries.ts';
+import { type Batch, entriesIn, entryOf } from './entries.ts';
 
 export interface BatchRequest extends Omit<Batch, 'shared'> {
   /** The path of the job type, for the links to the jobs. */
@@ -39,7 +40,7 @@ export async function submitBatch(request: BatchRequest, { jobType, send }: Batc
   const batch = { ...request, shared: sharedOptions(request) };
   const jobs = new Map<string, Entry>();
   const read = entriesIn(request.body).map((sent, index) =>
-    orProblem(() => withoutTwin(readEntry(sent, index, batch, jobType), jobs)),
+    orProblem(() => withoutTwin(entryOf(sent, index, batch, jobType), jobs)),
   );
   const entries = [...jobs.values()];
   const failures = await send(entries.map(({ message }) => message));
