@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { one, stage } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { as, spillway, uniqueName } from './testing/run-spillway.ts';
 
@@ -60,6 +61,77 @@ it('lists the newest jobs of a type with spillway list', async () => {
   expect(await list()).toEqual({ code: 0, ids });
   expect(await list('--limit', '2', '--status', 'SUCCEEDED')).toEqual({ code: 0, ids: ids.slice(0, 2) });
   expect(await list('--status', 'FAILED')).toEqual({ code: 0, ids: [] });
+});
+
+it('lists the jobs whose input has a value with spillway list --where', async () => {
+  const orderId = uniqueName();
+  const input = JSON.stringify({ ...orderFulfilment.example.input, orderId });
+  const submitted = await spillway(['submit', 'order-fulfilment', '--input', '-', ...as('one')], { input });
+  const { jobId, acceptedAt } = JSON.parse(submitted.out);
+  await spillway(['watch', 'order-fulfilment', jobId, '--accepted-at', acceptedAt, ...as('one')]);
+  const found = await spillway(['list', 'order-fulfilment', '--where', `orderId=${orderId}`, ...as('one')]);
+  expect([
+    found.code,
+    found.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).jobId),
+  ]).toEqual([0, [jobId]]);
+  const unknown = await spillway(['list', 'csv-import', '--where', `orderId=${orderId}`, ...as('one')]);
+  expect([unknown.code, unknown.error]).toEqual([1, expect.stringContaining('orderId: there is no such parameter')]);
+});
+
+describe('spillway batch', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spillway-'));
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const { input } = csvImport.example;
+  const outcomesIn = (out: string) =>
+    out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  it('submits each line of a file and says what became of it, and exits with 1 if any was refused', async () => {
+    const id = uniqueName();
+    const lines = [{ id, input }, { input: { csv: 7 } }, { input }].map((entry) => JSON.stringify(entry));
+    const file = write('jobs.jsonl', `\uFEFF${lines.join('\r\n')}\n\n`);
+    const { code, out, error } = await spillway(['batch', 'csv-import', file, ...as('one')]);
+    expect([code, error]).toEqual([1, 'Accepted: 2. Refused: 1.\n']);
+    expect(outcomesIn(out)).toEqual([
+      expect.objectContaining({ jobId: id, status: 'QUEUED' }),
+      { jobId: expect.any(String), problem: expect.objectContaining({ status: 400 }) },
+      expect.objectContaining({ status: 'QUEUED' }),
+    ]);
+    const [first] = outcomesIn(out);
+    const acceptedAt = first.links.self.split('acceptedAt=')[1];
+    const watched = await spillway(['watch', 'csv-import', id, '--accepted-at', acceptedAt, ...as('one')]);
+    expect(watched.out).toContain('SUCCEEDED');
+  });
+
+  it('submits the list in a .json file', async () => {
+    const file = write('jobs.json', JSON.stringify([{ input }, { input }]));
+    const { code, out } = await spillway(['batch', 'csv-import', file, ...as('one')]);
+    expect([code, outcomesIn(out)]).toEqual([0, Array(2).fill(expect.objectContaining({ status: 'QUEUED' }))]);
+  });
+
+  it.each([
+    ['a line that is not JSON', 'a.jsonl', '{"input":{}}\n{"input":', 'Line 2 is not JSON.'],
+    ['a line without an input', 'b.jsonl', '{"id":"a"}', 'Line 1 has no "input".'],
+    ['a misspelt field', 'c.jsonl', '{"input":{},"runafter":"3"}', 'unknown field "runafter": use input, '],
+    ['a .json file without a list', 'd.json', '{"input":{}}', 'is not a list of jobs'],
+    ['a .json file that is not JSON', 'e.json', '[{', 'cannot be read: '],
+  ])('sends nothing of a file with %s, and names the place', async (_, name, text, reason) => {
+    const ran = await spillway(['batch', 'csv-import', write(name, text), ...as('one')]);
+    expect([ran.code, ran.out, ran.error]).toEqual([2, '', expect.stringContaining(reason)]);
+  });
+
+  it('says that a file is missing', async () => {
+    const ran = await spillway(['batch', 'csv-import', '/nowhere.jsonl', ...as('one')]);
+    expect([ran.code, ran.error]).toEqual([2, expect.stringContaining('/nowhere.jsonl cannot be read')]);
+  });
 });
 
 it('prints the same token until it is about to expire with spillway token', async () => {

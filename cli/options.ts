@@ -1,3 +1,4 @@
+import type { JobReference } from '@spillway/client/jobs-of-type.ts';
 import { checkTenantName } from '@spillway/client/tenants.ts';
 import { USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
 import { JOB_ID, RESERVED_JOB_IDS } from '@spillway/shared/contracts/job-id.ts';
@@ -48,6 +49,10 @@ export const jobCommand = (program: Command, name: string): Command =>
     .addOption(acceptedAtOption())
     .addOption(stageOption())
     .addOption(tenantOption());
+
+/** A job by its id and, if it is given, the time at which it was accepted. */
+export const referenceTo = (jobId: string, acceptedAt: string | undefined): JobReference =>
+  acceptedAt === undefined ? jobId : { jobId, links: { self: `?acceptedAt=${acceptedAt}` } };
 
 const CLIENT_ENTRIES = Object.entries(CLIENT_ATTRIBUTES) as [ClientAttributeName, ClientAttribute][];
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { Command } from 'commander';
+import { addBatch } from './commands/batch.ts';
 import { addDecide } from './commands/decide.ts';
 import { addDown } from './commands/down.ts';
 import { addFailures } from './commands/failures.ts';
@@ -30,6 +31,7 @@ for (const add of [
   addTenant,
   addToken,
   addSubmit,
+  addBatch,
   addStatus,
   addDecide,
   addWatch,

@@ -5,6 +5,7 @@ import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage, type Stage } from '@spillway/client/deployed-stage.ts';
 import { ClientError } from '@spillway/client/errors.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
+import { type Client, clientOf } from '@spillway/client/index.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
 import { tokenFiles } from '@spillway/client/token-files.ts';
 import { ensureAdministrator } from '@spillway/engine/administrator.ts';
@@ -94,6 +95,8 @@ export const tenantId = ({ secrets }: Target, nameOrId: string): string =>
 /** A caller of a stage's front door. */
 export interface Caller {
   target: Target;
+  /** The client, and the front door below it, which shows answers as they are. */
+  client: Client;
   door: FrontDoor;
   /** Renews the token, which lasts 15 minutes. */
   token: TokenSource;
@@ -104,7 +107,8 @@ export async function openFrontDoor(options: { stage?: string; tenant: string })
   const target = await findTarget(options.stage);
   const { apiKey, ...client } = findCaller(target, options.tenant);
   const token = target.tokens.source(target.stage, client);
-  return { target, door: frontDoor(target.stage, { token, apiKey }), token };
+  const door = frontDoor(target.stage, { token, apiKey });
+  return { target, client: clientOf(door), door, token };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
-import { type Access, frontDoor, type LastingAccess } from './front-door.ts';
+import { type Access, type FrontDoor, frontDoor, type LastingAccess } from './front-door.ts';
 import { type Contracts, JOB_TYPES } from './job-types.ts';
 import { type JobsOfType, jobsOfType } from './jobs-of-type.ts';
 
@@ -28,8 +28,10 @@ export interface Client {
 }
 
 /** Makes a client. Nothing is sent until it is used. */
-export function createClient({ apiUrl, ...access }: ClientOptions): Client {
-  const door = frontDoor({ apiUrl }, access);
+export const createClient = ({ apiUrl, ...access }: ClientOptions): Client => clientOf(frontDoor({ apiUrl }, access));
+
+/** The client above an open front door. */
+export function clientOf(door: FrontDoor): Client {
   const entries = Object.entries(JOB_TYPES).map(([name, type]) => [name, jobsOfType(door, type)]);
   return { jobs: Object.fromEntries(entries), jobsOf: (type) => jobsOfType(door, type) };
 }

@@ -12,11 +12,14 @@ export type JobReference = string | Pick<Accepted, 'jobId' | 'links'>;
 /** A job with the result of its type. */
 export type Job<Result> = Omit<JobView, 'result'> & { result?: Result };
 
+/** Values by fields of an input; of any fields where the type of the input is not known. */
+type Where<Input> = { readonly [Field in unknown extends Input ? string : keyof Input]?: string | number | boolean };
+
 /** Which jobs to list. */
 export interface ListQuery<Input> {
   status?: JobStatus | undefined;
   /** The value of a search key of the contract, such as `{ orderId: 'order-1001' }`. One key at a time. */
-  where?: { readonly [Field in keyof Input]?: string | number | boolean } | undefined;
+  where?: Where<Input> | undefined;
 }
 
 /** Which page of a list. */

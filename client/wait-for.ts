@@ -7,7 +7,7 @@ export interface WaitOptions<Job> extends Patience {
   /**
    * After how many seconds to give up.
    *
-   * @defaultValue 600
+   * @defaultValue 600. At most 2,147,483, which is 24 days: timers last no longer
    */
   withinSeconds?: number;
   /**
@@ -43,7 +43,7 @@ export async function waitFor<Job extends Pick<JobView, 'jobId' | 'status' | 'se
       last = await look(both);
       if (until(last)) return last;
       const startMs = last.status === 'SCHEDULED' && last.runAfter ? Date.parse(last.runAfter) - Date.now() : 0;
-      await pause(Math.max(startMs, waitMs * (0.8 + Math.random() * 0.4)), both);
+      await pause(Math.max(Math.min(startMs, LONGEST_MS), waitMs * (0.8 + Math.random() * 0.4)), both);
     }
   } catch (error) {
     if (!deadline.aborted || signal?.aborted || error instanceof ClientError) throw error;

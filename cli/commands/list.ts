@@ -1,8 +1,6 @@
-import { reasonOf } from '@spillway/client/front-door.ts';
 import { JOB_STATUSES, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
-import { type Command, Option } from 'commander';
-import { CliError } from '../errors.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { limitOption, stageOption, tenantOption, typeArgument } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
@@ -12,24 +10,31 @@ export function addList(program: Command): void {
     .description('Print the jobs of a type, the newest first, each as a line of JSON')
     .addArgument(typeArgument())
     .addOption(new Option('--status <status>', 'only the jobs in this status').choices(JOB_STATUSES))
+    .addOption(
+      new Option(
+        '--where <field=value>',
+        "only the jobs whose input has this value; the field is one of the contract's search keys",
+      ).argParser(parseWhere),
+    )
     .addOption(limitOption('jobs'))
     .addOption(stageOption())
     .addOption(tenantOption())
-    .action(async ({ name }: JobType, { status, limit, ...options }) => {
-      const { door } = await openFrontDoor(options);
+    .action(async ({ name }: JobType, { status, where, limit, ...options }) => {
+      const { client } = await openFrontDoor(options);
       let left: number = limit;
       let cursor: string | undefined;
       do {
-        const query = {
-          limit: String(Math.min(left, LONGEST_PAGE)),
-          ...(status && { status }),
-          ...(cursor && { cursor }),
-        };
-        const answer = await door.jobs(name, query);
-        if (answer.status !== 200) throw new CliError('NO_LIST', `The jobs could not be listed (${reasonOf(answer)})`);
-        for (const job of answer.body.jobs) console.log(JSON.stringify(job));
-        left -= answer.body.jobs.length;
-        cursor = answer.body.cursor;
+        const page = await client.jobsOf(name).page({ status, where, cursor, limit: Math.min(left, LONGEST_PAGE) });
+        for (const job of page.jobs) console.log(JSON.stringify(job));
+        left -= page.jobs.length;
+        cursor = page.cursor;
       } while (cursor && left > 0);
     });
+}
+
+/** `orderId=order-1001` → `{ orderId: 'order-1001' }`. The front door knows the fields and says what is wrong. */
+function parseWhere(text: string): Record<string, string> {
+  const [, field, value = ''] = /^([A-Za-z][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+  if (field === undefined) throw new InvalidArgumentError('It must look like orderId=order-1001.');
+  return { [field]: value };
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { reasonOf } from '@spillway/client/front-door.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
@@ -17,12 +16,11 @@ export function addSubmit(program: Command): void {
   for (const option of submitOptions()) submit.addOption(option);
   submit.action(async ({ name, example }: JobType, options) => {
     const given = options.input === undefined ? undefined : readInput(options.input);
-    const { door, target } = await openFrontDoor(options);
+    const { client, target } = await openFrontDoor(options);
     const input = given ?? exampleFor(target, example.input);
-    const answer = await door.submit(name, input, readSubmitOptions(options));
-    if (answer.status !== 202) throw new CliError('REFUSED', `The front door refused the job (${reasonOf(answer)})`);
-    const location = new URL(answer.headers.get('location') ?? '', 'http://front-door');
-    console.log(JSON.stringify({ ...answer.body, acceptedAt: location.searchParams.get('acceptedAt') }));
+    const accepted = await client.jobsOf(name).submit(input, readSubmitOptions(options));
+    const self = new URL(accepted.links.self, 'http://front-door');
+    console.log(JSON.stringify({ ...accepted, acceptedAt: self.searchParams.get('acceptedAt') }));
   });
 }
 
