@@ -10,7 +10,7 @@ const common = {
   globalSetup: '<rootDir>/local/test/jest-global-setup.ts',
   globalTeardown: '<rootDir>/local/test/jest-global-teardown.ts',
   cacheDirectory: '<rootDir>/.spillway/jest',
-  modulePathIgnorePatterns: ['<rootDir>/.spillway', '\\.esbuild', '\\.serverless'],
+  modulePathIgnorePatterns: ['<rootDir>/.spillway', '<rootDir>/client/dist', '\\.esbuild', '\\.serverless'],
   transformIgnorePatterns: ['/node_modules/(?!(aws4fetch)/)'],
 };
 
