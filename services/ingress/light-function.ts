@@ -24,6 +24,9 @@ export function tenantOf({ requestContext }: APIGatewayProxyEvent): string {
   return tenant;
 }
 
+/** The path of the API's stage, such as `/dev`, which links to other routes start with. */
+export const stagePathOf = ({ requestContext }: APIGatewayProxyEvent): string => `/${requestContext.stage}`;
+
 /** The administrator who signed a request: an IAM user's or role session's ARN. */
 export function administratorOf({ requestContext }: APIGatewayProxyEvent): string {
   const { userArn } = requestContext.identity;
@@ -103,7 +106,8 @@ async function resultOf(requestId: string, work: () => Promise<unknown>): Promis
     return {
       statusCode: status,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-      body: JSON.stringify(body),
+      // 204 has none
+      body: body === undefined ? '' : JSON.stringify(body),
     };
   } catch (thrown) {
     if (thrown instanceof Problem) return problemAnswer(thrown, requestId);

@@ -74,6 +74,12 @@ export const PROBLEMS = {
     where: 'function',
     summary: 'None of the jobs was accepted.',
   },
+  badBody: {
+    status: 400,
+    detail: '{reason}',
+    where: 'function',
+    summary: 'The body is not valid.',
+  },
   unauthorized: {
     status: 401,
     detail: `Send an access token that is valid now in the header Authorization: ${WITH_SCOPES}.`,
@@ -156,6 +162,18 @@ export const PROBLEMS = {
     detail: 'Job {jobId} does not wait for a decision: {reason}.',
     where: 'function',
     summary: 'The job does not wait for a decision, no longer or not yet.',
+  },
+  unknownSchedule: {
+    status: 404,
+    detail: 'There is no schedule {name}. GET /schedules lists them all.',
+    where: 'function',
+    summary: 'This tenant has no such schedule.',
+  },
+  tooManySchedules: {
+    status: 409,
+    detail: 'A tenant may have {most} schedules: delete one, or replace one by its name.',
+    where: 'function',
+    summary: 'This tenant has as many schedules as it may have.',
   },
   bodyTooLarge: {
     status: 413,

@@ -11,6 +11,7 @@ import { lightFunctions } from './resources/light-routes.ts';
 import { lanes, soloLanes } from './resources/provided-lanes.ts';
 import { restApi } from './resources/rest-api.ts';
 import { sampling } from './resources/sampling.ts';
+import { SCHEDULE_CUSTOM, schedules } from './resources/schedules.ts';
 import { TOKEN_URLS, users } from './resources/users.ts';
 
 const { functions, routes } = lightFunctions(dirname(fileURLToPath(import.meta.url)));
@@ -35,6 +36,7 @@ export default service({
       .map(({ queueArn }) => queueArn),
     archiveBucket: provided('ArchiveBucketName'),
     jobTypeOwners: writeOwners(loadJobTypes()),
+    ...SCHEDULE_CUSTOM,
   },
   functions,
   resources: [
@@ -42,6 +44,7 @@ export default service({
     sampling,
     users,
     administrators,
+    schedules(lanes()),
     '${file(resources/usage.yml)}',
     doorFailsAlarm,
   ],

@@ -292,3 +292,48 @@ function pathOf(resourceId: { Ref?: string }): string {
 }
 
 const encoded = (path: string) => (path === '/' ? '/' : `/${path.replaceAll('/', '~1')}`);
+
+describe('schedules', () => {
+  const properties = (id: string) => template.Resources[id]?.Properties;
+
+  it('Scheduler may only send messages, to the lanes and to the dead-letter queue of schedules', () => {
+    const [{ Action, Resource, ...more }] = properties('ScheduleRole').Policies[0].PolicyDocument.Statement;
+    expect([Action, more]).toEqual(['sqs:SendMessage', { Effect: 'Allow' }]);
+    expect(Resource).toEqual([
+      ...loadJobTypes().map(({ name }) => expect.stringContaining(`:spillway-solo-${name}`)),
+      { 'Fn::GetAtt': ['ScheduleDeadLetters', 'Arn'] },
+    ]);
+  });
+
+  it('the role of schedules works for no other schedule group and no other account', () => {
+    const [statement] = properties('ScheduleRole').AssumeRolePolicyDocument.Statement;
+    expect(statement.Condition.StringEquals).toEqual({
+      'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+      'aws:SourceArn': { 'Fn::Sub': expect.stringMatching(/:schedule-group\/spillway-solo$/) },
+    });
+  });
+
+  it('the function that writes schedules may hand over only their role, and only to Scheduler', () => {
+    const statements = properties(
+      'ApiDashputDashscheduleIamRoleLambdaExecution',
+    ).Policies[0].PolicyDocument.Statement.filter(({ Action }: { Action: string[] }) =>
+      [Action].flat().includes('iam:PassRole'),
+    );
+    expect(statements).toMatchObject([
+      {
+        Resource: expect.stringMatching(`:role/${properties('ScheduleRole').RoleName}$`),
+        Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  it('a message of a schedule that no lane took is kept, and raises an alarm', () => {
+    expect(properties('ScheduleDeadLetters')).toMatchObject({
+      QueueName: 'spillway-solo-schedules-dlq',
+      MessageRetentionPeriod: 1_209_600,
+    });
+    expect(properties('ScheduleDeadLetterAlarm').Dimensions).toEqual([
+      { Name: 'QueueName', Value: 'spillway-solo-schedules-dlq' },
+    ]);
+  });
+});

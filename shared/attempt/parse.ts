@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FIRING_ATTRIBUTE, readFiring } from '../contracts/firing.ts';
 import type { JobError } from '../contracts/job.ts';
 import { RESERVED_JOB_IDS } from '../contracts/job-id.ts';
 import { fit, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
@@ -63,11 +64,12 @@ export function readSubmission(message: Message, type: string): Submission | str
   const { attributes, messageId } = message;
   const { tenant } = attributes;
   if (!tenant || tenant.length > 128) return `the message attribute "tenant" is missing or too long`;
-  const acceptedAt = Number(attributes.acceptedAt);
+  const firing = readFiring(attributes[FIRING_ATTRIBUTE] ?? '');
+  const acceptedAt = firing?.at.getTime() ?? Number(attributes.acceptedAt);
   if (!Number.isInteger(acceptedAt) || acceptedAt <= 0 || acceptedAt > LAST_TIME_MS) {
     return `the message attribute "acceptedAt" is not a time in milliseconds`;
   }
-  const id = attributes.jobId ?? messageId;
+  const id = attributes.jobId ?? firing?.jobId ?? messageId;
   if (id.length > LONGEST_ID) return `the message attribute "jobId" is too long`;
   const at = new Date(acceptedAt);
   const replay = readReplay(attributes[REPLAY_ATTRIBUTE]);

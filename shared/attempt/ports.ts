@@ -1,4 +1,5 @@
 import type { NO_TENANT } from '../contracts/failure.ts';
+import type { FIRING_ATTRIBUTE } from '../contracts/firing.ts';
 import type { Decision, JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
 import type { REPLAY_ATTRIBUTE, Replay } from '../contracts/replay.ts';
 import type { SearchTerm } from '../contracts/search-keys.ts';
@@ -8,7 +9,7 @@ import type { AttributeName, SubmitOptions } from '../contracts/submit-attribute
 export interface Message {
   messageId: string;
   body: string;
-  attributes: Readonly<Partial<Record<AttributeName | typeof REPLAY_ATTRIBUTE, string>>>;
+  attributes: Readonly<Partial<Record<AttributeName | typeof FIRING_ATTRIBUTE | typeof REPLAY_ATTRIBUTE, string>>>;
   groupId: string | undefined;
   /** How often the queue has delivered it, including this time. */
   receiveCount: number;

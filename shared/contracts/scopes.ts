@@ -3,7 +3,7 @@ export const SCOPE_SERVER = 'jobs';
 
 /** The permissions that a caller's token may have. */
 export const SCOPES = {
-  'jobs/submit': { description: 'Submit jobs', purpose: 'submit', methods: ['POST', 'PUT'] },
+  'jobs/submit': { description: 'Submit jobs', purpose: 'submit', methods: ['POST', 'PUT', 'DELETE'] },
   'jobs/decide': { description: 'Decide about jobs that wait for a person', purpose: 'decide', methods: ['POST'] },
   'jobs/read': { description: "Read one's own jobs", purpose: 'read', methods: ['GET', 'HEAD'] },
 } as const satisfies Record<`${typeof SCOPE_SERVER}/${string}`, ScopeDefinition>;

@@ -1,5 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -22,6 +23,7 @@ export const eventBridge = () => traced(new EventBridgeClient(TIMEOUTS));
  */
 export const firehose = () =>
   traced(new FirehoseClient({ requestHandler: { ...TIMEOUTS.requestHandler, requestTimeout: 15_000 } }));
+export const scheduler = () => traced(new SchedulerClient(TIMEOUTS));
 export const sns = () => traced(new SNSClient(TIMEOUTS));
 export const sqs = () => traced(new SQSClient(TIMEOUTS));
 

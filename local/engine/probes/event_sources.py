@@ -1,5 +1,6 @@
-"""Probes of event sources: how the engine reads queues and table streams for functions."""
+"""Probes of event sources: how the engine reads queues and table streams for functions, and what schedules send."""
 
+import json
 import time
 
 from .engine import Probe
@@ -50,6 +51,27 @@ def scales_up_gradually(probe: Probe) -> bool:
     begun = _soon(lambda: in_flight() >= 5)
     time.sleep(0.5)
     return begun and in_flight() < 16
+
+
+def sends_what_is_scheduled(probe: Probe) -> bool:
+    url, _ = _queue(probe, "lane")
+    time_of_firing = {"DataType": "String", "StringValue": "<aws.scheduler.scheduled-time>"}
+    message = {"QueueUrl": url, "MessageBody": "{}", "MessageAttributes": {"at": time_of_firing}}
+    due = int(time.time()) + 2
+    probe.client("scheduler").create_schedule(
+        Name="hourly",
+        ScheduleExpression="rate(1 hour)",
+        StartDate=due,
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={
+            "Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
+            "RoleArn": "arn:aws:iam::000000000000:role/scheduler",
+            "Input": json.dumps(message),
+        },
+    )
+    sent = probe.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=6, MessageAttributeNames=["All"])
+    firings = [each["MessageAttributes"]["at"]["StringValue"] for each in sent.get("Messages", [])]
+    return firings == [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(due))]
 
 
 def _queue(probe: Probe, name: str, **attributes: str) -> tuple[str, str]:

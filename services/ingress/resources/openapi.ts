@@ -2,6 +2,7 @@ import { BatchAccepted } from '@spillway/shared/contracts/batch.ts';
 import { FailureDetail, FailureList } from '@spillway/shared/contracts/failure.ts';
 import { Accepted, JobError, JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
+import { Schedule, ScheduleDefinition, ScheduleList } from '@spillway/shared/contracts/schedules.ts';
 import { SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
 import { ATTRIBUTES, CLIENT_ATTRIBUTES, type ClientAttribute } from '@spillway/shared/contracts/submit-attributes.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
@@ -211,6 +212,9 @@ const commonSchemas = (): Record<string, Fragment> => ({
   JobError: schemaOf(JobError),
   FailureList: schemaOf(FailureList),
   FailureDetail: schemaOf(FailureDetail),
+  ScheduleDefinition: withoutVersion(z.toJSONSchema(ScheduleDefinition, { target: TARGET, io: 'input' })),
+  Schedule: schemaOf(Schedule),
+  ScheduleList: schemaOf(ScheduleList),
   Problem: {
     type: 'object',
     description: 'RFC 9457: https://www.rfc-editor.org/rfc/rfc9457',

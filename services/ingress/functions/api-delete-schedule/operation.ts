@@ -1,0 +1,9 @@
+import type { DescribeOperation } from '../../resources/operation-description.ts';
+import { nameParameter } from '../../schedules/operation-parts.ts';
+
+export const operation: DescribeOperation = () => ({
+  summary: 'Deletes a schedule. Jobs that it has submitted stay.',
+  parameters: [nameParameter],
+  answers: { 204: { description: 'There is no such schedule any more.' } },
+  problems: ['unknownSchedule'],
+});
