@@ -74,12 +74,6 @@ export const PROBLEMS = {
     where: 'function',
     summary: 'None of the jobs was accepted.',
   },
-  badBody: {
-    status: 400,
-    detail: '{reason}',
-    where: 'function',
-    summary: 'The body is not valid.',
-  },
   unauthorized: {
     status: 401,
     detail: `Send an access token that is valid now in the header Authorization: ${WITH_SCOPES}.`,

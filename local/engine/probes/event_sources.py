@@ -53,6 +53,24 @@ def scales_up_gradually(probe: Probe) -> bool:
     return begun and in_flight() < 16
 
 
+def limits_rights_to_a_group(probe: Probe) -> bool:
+    probe.client("scheduler").create_schedule_group(Name="own")
+    users = probe.client("iam")
+    users.create_user(UserName="writer")
+    may_delete = {"Effect": "Allow", "Action": "scheduler:DeleteSchedule", "Resource": "arn:aws:scheduler:*:*:schedule/own/*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [may_delete]})
+    users.put_user_policy(UserName="writer", PolicyName="own", PolicyDocument=policy)
+    key = users.create_access_key(UserName="writer")["AccessKey"]
+    schedules = probe.client("scheduler", key["AccessKeyId"], key["SecretAccessKey"])
+    try:
+        schedules.delete_schedule(Name="none", GroupName="own")
+    except schedules.exceptions.ResourceNotFoundException:
+        # it may, but there is no such schedule
+        return True
+    except schedules.exceptions.ClientError:
+        return False
+
+
 def sends_what_is_scheduled(probe: Probe) -> bool:
     url, _ = _queue(probe, "lane")
     time_of_firing = {"DataType": "String", "StringValue": "<aws.scheduler.scheduled-time>"}

@@ -264,6 +264,7 @@ BRIDGES = {
     "noop_types": takes_unknown_types,
     "computed_alarms": takes_computed_alarms,
     "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
+    "schedule_groups": event_sources.limits_rights_to_a_group,
     "schedule_targets": event_sources.sends_what_is_scheduled,
     "fifo_groups": event_sources.runs_groups_side_by_side,
     "workflow_timeout": ends_workflows,
