@@ -53,7 +53,7 @@ it(
   'generated tests pass, and so do those of the compiled template of a generated service',
   async () => {
     const generated = ['--testPathPatterns', 'shipping', 'word-count'];
-    expect(await run('.', 'jest', '--selectProjects', 'unit', 'templates', ...generated)).toMatch(/4 passed, 4 total/);
+    expect(await run('.', 'jest', '--selectProjects', 'unit', 'templates', ...generated)).toMatch(/5 passed, 5 total/);
   },
   120 * SECONDS,
 );

@@ -8,13 +8,13 @@ import { workflowArn } from './workflows.ts';
 /** The logical id of the queue that receives what could not be delivered about the ends of executions. */
 export const LOST_ENDS = 'LostEnds';
 
-/** Long enough to look into it after a weekend. The jobs do not need it: their rows are looked at until they are settled. */
+/** Long enough to look into it after a weekend. Any message of a job settles it, too (`look` in attempt/attempt.ts). */
 const KEPT_SECONDS = 4 * 24 * 60 * 60;
 
 /**
  * The event source that tells a durable job type's consumer that an execution has ended. Step Functions sends these events to
  * the default bus on a best-effort basis
- * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-states.html), so they cannot be all: the due index also looks
+ * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-states.html), so they cannot be all: the consumer also looks
  * at each execution.
  */
 export const onExecutionEnd = (jobType: Pick<JobType, 'name'>) => ({

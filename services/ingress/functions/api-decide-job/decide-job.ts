@@ -21,7 +21,8 @@ interface DecideJobTools {
 
 /**
  * Records a decision and lets the workflow of its job go on. Once it is recorded it counts, so the answer is 202 even if the
- * workflow cannot be reached: the due index tells it again.
+ * workflow cannot be reached: it reads the row before it
+ * asks again and before it gives up, and the consumer tells it whenever it looks at the job.
  *
  * @throws Problem badBody, unknownJob, alreadyDecided or notWaiting
  */
