@@ -23,7 +23,7 @@ export const recordConflict = (dynamo: DynamoDBDocumentClient, table: string): J
       ],
       // a message that the lane delivers again is the same conflict
       condition:
-        '#bodyDigest <> :bodyDigest AND (attribute_not_exists(conflictMessage) OR conflictMessage <> :message)',
+        'attribute_exists(#status) AND #bodyDigest <> :bodyDigest AND (attribute_not_exists(conflictMessage) OR conflictMessage <> :message)',
       names: { '#bodyDigest': 'bodyDigest' },
       values: {
         ':zero': 0,
