@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { Command } from 'commander';
 import { addBatch } from './commands/batch.ts';
+import { addCancel } from './commands/cancel.ts';
 import { addDecide } from './commands/decide.ts';
 import { addDown } from './commands/down.ts';
 import { addFailures } from './commands/failures.ts';
@@ -34,6 +35,7 @@ for (const add of [
   addBatch,
   addStatus,
   addDecide,
+  addCancel,
   addWatch,
   addList,
   addFailures,

@@ -87,11 +87,17 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
       return request<Accepted>(path, { method, headers, body: JSON.stringify(input) });
     },
     /** @param acceptedAt from the submit's Location: with it, a job that no consumer has seen yet can be found */
-    job: (type: string, id: string, acceptedAt?: string) =>
-      request<JobView>(`${jobPath(type, id)}${acceptedAt ? `?${new URLSearchParams({ acceptedAt })}` : ''}`),
+    job: (type: string, id: string, acceptedAt?: string) => request<JobView>(locationOf(type, id, acceptedAt)),
     /** Answers a job that waits for a decision. Only the first answer counts; a later one is a 409. */
     decide: (type: string, id: string, decision: Decision) =>
       request(`${jobPath(type, id)}/decision`, { method: 'POST', body: JSON.stringify(decision) }),
+    /**
+     * Cancels a job: 202 with the job, which is CANCELLED or still runs, 404, or 409 if it has its outcome.
+     *
+     * @param acceptedAt from the submit's Location: with it, a job that no consumer has seen yet can be cancelled
+     */
+    cancel: (type: string, id: string, acceptedAt?: string) =>
+      request<JobView>(locationOf(type, id, acceptedAt), { method: 'DELETE' }),
     jobs: (type: string, query: Record<string, string> = {}) =>
       request<JobList>(`/jobs/${type}?${new URLSearchParams(query)}`),
   };
@@ -127,6 +133,9 @@ export function submitRequest(type: string, options: SubmitOptions) {
 }
 
 export const jobPath = (type: string, id: string) => `/jobs/${type}/${encodeURIComponent(id)}`;
+
+const locationOf = (type: string, id: string, acceptedAt?: string) =>
+  `${jobPath(type, id)}${acceptedAt ? `?${new URLSearchParams({ acceptedAt })}` : ''}`;
 
 const present = (headers: Record<string, string | undefined>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined));

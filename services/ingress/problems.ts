@@ -169,6 +169,12 @@ export const PROBLEMS = {
     where: 'function',
     summary: 'This tenant has as many schedules as it may have.',
   },
+  alreadySettled: {
+    status: 409,
+    detail: 'Job {jobId} of type {type} has its outcome, {outcome}, and cannot be cancelled any more.',
+    where: 'function',
+    summary: 'The job has its outcome.',
+  },
   bodyTooLarge: {
     status: 413,
     detail: `A job may be ${MAXIMUM_MESSAGE_BYTES} bytes long, some job types less, and a batch ${MOST_BATCH_BYTES}: GET /openapi.json gives the limit of each. Nothing was accepted: send less.`,

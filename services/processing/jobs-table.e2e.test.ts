@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo, output } from '@spillway/e2e/deployed.ts';
 import type { ClaimOptions, JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
 import { inlineJson, storedResult } from '@spillway/shared/attempt/result.ts';
+import { type CancelAnswer, jobCancels } from '@spillway/shared/job-store/cancels.ts';
 import { type FailureFilter, failureReads } from '@spillway/shared/job-store/failures.ts';
 import { writeUnits } from '@spillway/shared/job-store/item-size.ts';
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
@@ -27,7 +28,8 @@ const newJob = (): Submission => ({
 });
 
 /** A write that a consumer may make, at a time that never decreases. */
-type Step = (store: JobStore, job: Submission, now: Date) => Promise<unknown>;
+type Step = (store: JobStore, job: Submission, now: Date, cancel: Cancel) => Promise<unknown>;
+type Cancel = (job: Submission, now: Date, unseen: boolean) => Promise<CancelAnswer['kind']>;
 const steps: Record<string, (attempt: number) => Step> = {
   claim: () => (store, job, now) => claim(store, job, now),
   'claim with another body': () => (store, job, now) => claim(store, { ...job, bodyDigest: 'other' }, now, ALONE),
@@ -36,6 +38,11 @@ const steps: Record<string, (attempt: number) => Step> = {
   'claim a replay': () => (store, job, now) => claim(store, { ...job, replay: { generation: 2, at: now } }, now),
   'claim another replay': () => (store, job, now) =>
     claim(store, { ...job, replay: { generation: 3, at: now } }, now, ALONE),
+  'settle as cancelled': (attempt) => (store, job, now) =>
+    store.settle({ ...job, attempt }, { outcome: 'CANCELLED', now }),
+  cancel: () => (_, job, now, cancel) => cancel(job, now, false),
+  'cancel unseen': () => (_, job, now, cancel) => cancel(job, now, true),
+  'look whether to stop': () => (store, job) => store.isCancelRequested(job),
   'claim what may have vanished': () => (store, job, now) => claim(store, job, now, ALONE),
   'claim what was attempted before': () => (store, job, now) => claim(store, job, now, { evenIfNew: false }),
   succeed: (attempt) => (store, job, now) =>
@@ -74,18 +81,20 @@ describe('the jobs table', () => {
   it('answers all writes of attempts to the jobs table as the model store does', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (planned) => {
-        const [real, model, job] = [jobWrites(dynamo, table), modelStore().store, newJob()];
+        const [real, { store: model, cancel: cancelModel }, job] = [jobWrites(dynamo, table), modelStore(), newJob()];
+        const cancelReal: Cancel = async (each, now, unseen) =>
+          (await jobCancels(dynamo, table).cancel(each, now, unseen ? each : undefined)).kind;
         let nowMs = start;
         for (const { name, attempt, afterMs } of planned) {
           nowMs += afterMs;
           const step = steps[name]?.(attempt);
-          expect([name, await step?.(real, job, new Date(nowMs))]).toEqual([
+          expect([name, await step?.(real, job, new Date(nowMs), cancelReal)]).toEqual([
             name,
-            await step?.(model, job, new Date(nowMs)),
+            await step?.(model, job, new Date(nowMs), cancelModel),
           ]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   });
 

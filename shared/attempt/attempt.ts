@@ -1,12 +1,11 @@
 import type { JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
-import { goesOnAlone, heldSeconds } from '../contracts/run-kinds.ts';
+import { goesOnAlone } from '../contracts/run-kinds.ts';
 import { searchTermsOf } from '../contracts/search-keys.ts';
+import { CANCELLED } from './cancellation.ts';
 import { dropConflict } from './conflict.ts';
-import { idempotencyKey } from './digests.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
-import { fieldText } from './json-text.ts';
 import { park } from './park.ts';
 import { parse, readSubmission } from './parse.ts';
 import type {
@@ -21,10 +20,10 @@ import type {
   StoredResult,
   Submission,
 } from './ports.ts';
-import { throttledProgress } from './progress.ts';
-import { checkedResult, storedResult } from './result.ts';
-import { afterThrow, within } from './retry.ts';
-import { fail, refuse, release, succeed } from './settle.ts';
+import { storedResult } from './result.ts';
+import { afterThrow } from './retry.ts';
+import { runInTime } from './run-in-time.ts';
+import { cancel, fail, refuse, release, succeed } from './settle.ts';
 
 /** What handling a message needs. */
 export interface AttemptTools<Input, Result> {
@@ -133,6 +132,8 @@ export async function attempt<Input, Result>(
       return { kind: 'vanished' };
     case 'new':
       return { kind: 'suspect' };
+    case 'cancelled':
+      return end(await cancel(attemptAt(claim.attempt), tools));
     case 'exhausted':
       return end(await fail(attemptAt(claim.attempt), claim.error ?? VANISHED, tools));
     case 'claimed': {
@@ -161,6 +162,7 @@ async function runClaimed<Input, Result>(
     if (goesOnAlone(tools.jobType)) await tools.archive.keepStarted(claimed.message, claimed.job);
     const returned = await runInTime(claimed, input, tools);
     if (returned === STARTED) return await handOver(claimed, tools);
+    if (returned === CANCELLED) return end(await cancel(claimed, tools));
     result = await storedResult(returned, claimed.job, tools.archive);
   } catch (thrown) {
     // the attempt was not made as long as it was not started
@@ -179,35 +181,6 @@ async function handOver<Input, Result>({ job }: Attempt, { store }: AttemptTools
   return DONE;
 }
 
-async function runInTime<Input, Result>(
-  { job, message }: Attempt,
-  input: Input,
-  { jobType, run, store, loggerFor }: AttemptTools<Input, Result>,
-): Promise<unknown> {
-  const progress = throttledProgress((latest) => store.recordProgress(job, latest));
-  try {
-    const returned = await within<unknown>(heldSeconds(jobType), (signal) =>
-      run(input, {
-        type: job.type,
-        id: job.id,
-        tenant: job.tenant,
-        attempt: job.attempt,
-        acceptedAt: job.acceptedAt,
-        traceId: job.traceId,
-        idempotencyKey: (step) => idempotencyKey(job, step),
-        inputText: (field) => fieldText(message.body, field),
-        progress: progress.report,
-        signal,
-        logger: loggerFor(job),
-      }),
-    );
-    if (returned === STARTED) return returned;
-    return checkedResult(jobType, returned);
-  } finally {
-    await progress.stop();
-  }
-}
-
 async function afterFailure<Input, Result>(
   failed: Attempt,
   thrown: unknown,
@@ -218,5 +191,6 @@ async function afterFailure<Input, Result>(
   const next = afterThrow(thrown, attempts, tools.jobType.maxAttempts, tools.random());
   if (next.kind === 'fail') return end(await fail(failed, error, tools));
   const released = await release(failed, error, next.afterSeconds, tools);
-  return released ? { kind: 'again', afterSeconds: next.afterSeconds, jobId: failed.job.id } : OVERTAKEN;
+  if (released) return { kind: 'again', afterSeconds: next.afterSeconds, jobId: failed.job.id };
+  return end(await cancel(failed, tools));
 }

@@ -46,6 +46,15 @@ export class JobTimeoutError extends AttemptError {
   }
 }
 
+/** The tenant cancelled the job while it ran: the reason of the abort that its code sees. */
+export class JobCancelledError extends AttemptError {
+  override readonly name = 'JobCancelledError';
+
+  constructor() {
+    super('CANCELLED', 'the job was cancelled');
+  }
+}
+
 /** The error of a job whose last attempt left none. */
 export const VANISHED: JobError = {
   code: 'ATTEMPT_VANISHED',

@@ -32,7 +32,11 @@ export interface Job {
   inputText(field: string): string | undefined;
   /** Reports how far the job is. It is written at most once a second; a failed write does not fail the job. */
   progress(progress: Progress): void;
-  /** Aborts when the attempt's time is up. */
+  /**
+   * Aborts when the attempt's time is up. It also aborts at most five seconds after the job's tenant cancelled it, with a
+   * `JobCancelledError` as its reason: stop then, however you like. What the code returns or throws after that does not
+   * count; the job settles as CANCELLED.
+   */
   readonly signal: AbortSignal;
   readonly logger: JobLogger;
 }

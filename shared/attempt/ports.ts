@@ -77,6 +77,8 @@ export type ClaimAnswer =
   | { kind: 'vanished'; attempt: number }
   /** The job was never attempted. */
   | { kind: 'new' }
+  /** Its tenant asked to cancel it during its last attempt, which is no longer alive. */
+  | { kind: 'cancelled'; attempt: number }
   /** All attempts are used up, and none of them is alive. */
   | { kind: 'exhausted'; attempt: number; error: JobError | undefined };
 
@@ -105,7 +107,10 @@ export interface ClaimOptions {
 /** How a job ended. */
 export type Settlement =
   | { outcome: 'SUCCEEDED'; result: StoredResult; now: Date }
-  | { outcome: 'FAILED' | 'EXPIRED'; error: JobError; archiveKey: string; now: Date };
+  /** Only if nobody asked to cancel the job. */
+  | { outcome: 'FAILED' | 'EXPIRED'; error: JobError; archiveKey: string; now: Date }
+  /** Only if somebody asked to cancel the job. */
+  | { outcome: 'CANCELLED'; now: Date };
 
 /**
  * A result in the row, or its key in the payload bucket if it is too big for the row. It is stored as JSON text, or as that
@@ -123,18 +128,26 @@ export interface ParkedMessage {
   now: Date;
 }
 
-/** What an attempt needs of the jobs table. Each call is one conditional write. */
+/** What an attempt needs of the jobs table. Each call is one conditional write, unless it says otherwise. */
 export interface JobStore {
   claim(job: Submission, options: ClaimOptions): Promise<ClaimAnswer>;
-  /** @returns false if this attempt no longer owns the job, because a newer one does or it is settled */
+  /**
+   * @returns false if this attempt no longer owns the job, because a newer one does or it is settled; also if the outcome
+   *   does not fit whether its cancelling was asked for
+   */
   settle(fence: Fence, settlement: Settlement): Promise<boolean>;
   /** Ends the lease of an attempt that goes on without its consumer. @returns as {@link JobStore.settle} */
   handOver(fence: Fence): Promise<boolean>;
-  /** Gives the job back to its lane after a failed attempt. @returns as {@link JobStore.settle} */
+  /**
+   * Gives the job back to its lane after a failed attempt, unless its cancelling was asked for. @returns as
+   * {@link JobStore.settle}
+   */
   release(fence: Fence, failure: { error: JobError; now: Date }): Promise<boolean>;
   /** Fails a job that no attempt may run. @returns false if it was attempted or settled before */
   refuse(job: Submission, settlement: Settlement & { outcome: 'FAILED' | 'EXPIRED' }): Promise<boolean>;
   recordProgress(fence: Fence, progress: Progress): Promise<void>;
+  /** Whether somebody asked to cancel the job. This is a read. */
+  isCancelRequested(job: JobIdentity): Promise<boolean>;
   /**
    * Counts a message with another body than the job's, and changes nothing else.
    *
@@ -168,7 +181,7 @@ export interface LaneReturns {
 /** Measures and logs what happens to jobs. */
 export interface Observer {
   claimed(job: Attempt['job'], waitedMs: number): void;
-  settled(job: AttemptedJob, outcome: Outcome, latencyMs: number): void;
+  settled(job: Fence, outcome: Outcome, latencyMs: number): void;
   retrying(job: Attempt['job'], error: JobError, afterSeconds: number): void;
   parked(message: Message, reason: string, key: string): void;
   /** The result of a late attempt, or a duplicate message, was dropped. */

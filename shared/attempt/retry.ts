@@ -27,9 +27,12 @@ export function afterThrow(thrown: unknown, attempt: number, maxAttempts: number
   return { kind: 'retry' as const, afterSeconds: Math.min(LONGEST_WAIT_SECONDS, seconds) };
 }
 
-/** Runs `work` and gives up on it when its time is up; the signal then aborts. */
-export async function within<T>(timeoutSeconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
+/** Runs `work` and gives up on it when its time is up; the controller's signal then aborts. */
+export async function within<T>(
+  timeoutSeconds: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  controller = new AbortController(),
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

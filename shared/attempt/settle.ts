@@ -18,7 +18,7 @@ export async function succeed({ job }: Pick<Ended, 'job'>, result: StoredResult,
 type Ended = Pick<Attempt, 'message'> & { job: AttemptedJob };
 
 /**
- * Settles a failed job, or one that expired. It writes the archive record first: the message of a settled job is dropped, so a job that was not
+ * Settles a failed job, or one that expired; as CANCELLED if that was asked for. It writes the archive record first: the message of a settled job is dropped, so a job that was not
  * archived before it settled would never be archived.
  *
  * @returns as {@link JobStore.settle}
@@ -31,7 +31,14 @@ export async function fail(
 ): Promise<boolean> {
   const archiveKey = await tools.archive.keepFailed(message, job, error);
   const settled = await tools.store.settle(job, { outcome, error, archiveKey, now: tools.now() });
-  return observe(settled, job, outcome, tools);
+  // nothing leads to the record of a job that was cancelled meanwhile, and it expires with the others
+  return settled ? observe(settled, job, outcome, tools) : cancel({ job }, tools);
+}
+
+/** Settles a job that its tenant asked to cancel. @returns as {@link JobStore.settle} */
+export async function cancel({ job }: Pick<Ended, 'job'>, tools: Omit<SettleTools, 'archive'>): Promise<boolean> {
+  const settled = await tools.store.settle(job, { outcome: 'CANCELLED', now: tools.now() });
+  return observe(settled, job, 'CANCELLED', tools);
 }
 
 /** Settles a job that no attempt may run, archived as in {@link fail}. @returns as {@link JobStore.refuse} */
@@ -54,11 +61,15 @@ export async function release(
 ): Promise<boolean> {
   const released = await store.release(job, { error, now: now() });
   if (released) observer.retrying(job, error, afterSeconds);
-  else observer.dropped(job, 'the job was settled or claimed by another attempt in the meantime');
   return released;
 }
 
-function observe(settled: boolean, job: AttemptedJob, outcome: Outcome, { observer, now }: SettleTools): boolean {
+function observe(
+  settled: boolean,
+  job: AttemptedJob,
+  outcome: Outcome,
+  { observer, now }: Omit<SettleTools, 'archive'>,
+): boolean {
   if (settled) observer.settled(job, outcome, now().getTime() - job.acceptedAt.getTime());
   else observer.dropped(job, 'the job was settled or claimed by another attempt in the meantime');
   return settled;

@@ -141,6 +141,8 @@ export const JobView = z.extend(JobSummary, {
   progress: z.optional(Progress),
   /** Only while it is `WAITING`. */
   waitingFor: z.optional(WaitingFor),
+  /** When its cancelling was asked for while it ran. It is CANCELLED when it has stopped, unless it succeeded before. */
+  cancelRequestedAt: z.optional(z.iso.datetime()),
   /** Absent if every submit of the job had the same body. */
   conflicts: z.optional(Conflicts),
   result: z.optional(z.unknown()),

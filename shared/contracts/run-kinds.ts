@@ -12,6 +12,11 @@ export interface RunKind {
   startSeconds?: number;
   /** Whether the jobs of a batch run one after the other or concurrently, if the contract does not say so. */
   batchRuns: 'one-by-one' | 'together';
+  /**
+   * How a job that runs is cancelled: its code sees a signal, or nothing can stop its attempt and there is no next one, or
+   * its execution is stopped.
+   */
+  cancel: 'signal' | 'between-attempts' | 'stop';
   /** The longest input that a lane accepts, in bytes. */
   longestMessageBytes: number;
   /** The state machine that runs a job; absent if the consumer runs it itself. */
@@ -65,6 +70,7 @@ const runKinds = {
     maxAttempts: { most: MOST_ATTEMPTS, default: 5 },
     // safe for any code: jobs do not share the CPU, and a crash costs only one job an attempt
     batchRuns: 'one-by-one',
+    cancel: 'signal',
     longestMessageBytes: MAXIMUM_MESSAGE_BYTES,
   },
   /** A Step Functions Express workflow that the consumer starts and waits for. */
@@ -79,6 +85,9 @@ const runKinds = {
     maxAttempts: { most: MOST_ATTEMPTS, default: 5 },
     // the consumer only waits
     batchRuns: 'together',
+    // StopExecution does not know Express executions
+    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
+    cancel: 'between-attempts',
     longestMessageBytes: WORKFLOW_INPUT_BYTES - WORKFLOW_ENVELOPE_BYTES,
     workflow: {
       type: 'EXPRESS',
@@ -103,6 +112,7 @@ const runKinds = {
     startSeconds: 20,
     // a start takes milliseconds
     batchRuns: 'one-by-one',
+    cancel: 'stop',
     longestMessageBytes: WORKFLOW_INPUT_BYTES - WORKFLOW_ENVELOPE_BYTES,
     workflow: {
       type: 'STANDARD',

@@ -3,7 +3,11 @@ export const SCOPE_SERVER = 'jobs';
 
 /** The permissions that a caller's token may have. */
 export const SCOPES = {
-  'jobs/submit': { description: 'Submit jobs', purpose: 'submit', methods: ['POST', 'PUT', 'DELETE'] },
+  'jobs/submit': {
+    description: "Submit jobs, and change or cancel one's own",
+    purpose: 'submit, change or cancel',
+    methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
+  },
   'jobs/decide': { description: 'Decide about jobs that wait for a person', purpose: 'decide', methods: ['POST'] },
   'jobs/read': { description: "Read one's own jobs", purpose: 'read', methods: ['GET', 'HEAD'] },
 } as const satisfies Record<`${typeof SCOPE_SERVER}/${string}`, ScopeDefinition>;

@@ -38,6 +38,16 @@ export const entering = (status: JobStatus, now: Date): Pick<Change, 'set' | 'va
   },
 });
 
+/** Sets attributes to values. */
+export function setting(fields: Record<string, unknown>) {
+  const entries = Object.entries(fields);
+  return {
+    set: entries.map(([name]) => `#${name} = :${name}`),
+    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
 /** Writes changes of single rows, each on its condition. */
 export function rowWriter(dynamo: DynamoDBDocumentClient, table: string) {
   /**

@@ -30,10 +30,15 @@ export interface JobRow {
    * without its consumer: its workflow was started.
    */
   leaseUntil?: number;
+  /** When the job's cancelling was asked for while it was under way. */
+  cancelRequestedAt?: string;
   history: { status: JobStatus; at: string }[];
   traceId: string;
-  /** The digest of the body that was claimed first; see {@link Submission}. */
-  bodyDigest: string;
+  /**
+   * The digest of the body that was claimed first, see {@link Submission}. Absent if the job was cancelled before a consumer
+   * saw it.
+   */
+  bodyDigest?: string;
   /** How many messages with another body came, when the last one did, and its id. */
   conflictCount?: number;
   conflictedAt?: string;
@@ -79,7 +84,7 @@ export interface OpenQuestion {
 }
 
 /** Whether an attempt at a job in this status has begun and not ended. */
-const isUnderWay = (status: JobStatus) => status === 'RUNNING' || status === 'WAITING';
+export const isUnderWay = (status: JobStatus) => status === 'RUNNING' || status === 'WAITING';
 
 /** Whether the job's workflow was started and goes on without a consumer. */
 export const goesOnWithoutConsumer = ({ status, leaseUntil }: Pick<JobRow, 'status' | 'leaseUntil'>) =>
@@ -119,6 +124,7 @@ export function viewOf(row: JobRow, self: string): JobView {
     ...(row.failures && { failures: row.failures.map(({ archiveKey: _, ...failure }) => failure) }),
     ...(row.progress && { progress: row.progress }),
     ...(row.waitingFor && { waitingFor: row.waitingFor }),
+    ...(row.cancelRequestedAt && { cancelRequestedAt: row.cancelRequestedAt }),
     ...conflictsOf(row),
     ...(row.error && { error: row.error }),
     traceId: row.traceId,

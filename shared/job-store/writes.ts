@@ -2,13 +2,14 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Answer, ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from '../attempt/ports.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, STATUSES } from '../contracts/job.ts';
+import { isCancelRequested } from './cancels.ts';
 import { isOtherBody, recordConflict } from './conflicts.ts';
 import { findKeys } from './find-index.ts';
 import { failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
 import { recordParked } from './parked.ts';
 import { jobReplays, opensNext } from './replays.ts';
 import { goesOnWithoutConsumer, type JobRow } from './row.ts';
-import { type Change, entering, rowWriter } from './row-writer.ts';
+import { type Change, entering, rowWriter, setting } from './row-writer.ts';
 
 /** What the first write of a row adds; later writes leave it unchanged. */
 function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
@@ -58,7 +59,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const answer = await write(job, {
         set: [...state.set, ...first.set, 'attempt = if_not_exists(attempt, :zero) + :one', 'leaseUntil = :leaseUntil'],
         remove: ['progress'],
-        condition: `${evenIfNew ? 'attribute_not_exists(pk) OR ' : ''}(#bodyDigest = :bodyDigest AND #status IN (:queued, :status) AND attempt < :maxAttempts AND ${free})`,
+        condition: `${evenIfNew ? 'attribute_not_exists(pk) OR ' : ''}(#bodyDigest = :bodyDigest AND #status IN (:queued, :status) AND attempt < :maxAttempts AND ${free}${NOT_CANCELLING})`,
         ...(first.names && { names: first.names }),
         values: {
           ...state.values,
@@ -83,7 +84,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const answer = await write(fence, {
         set: [...end.set],
         remove: ['leaseUntil', 'waitingFor', 'question', ...('error' in settlement ? ['replayedAt'] : ['#error'])],
-        condition: 'attempt = :attempt AND #status IN (:running, :waiting, :queued)',
+        condition: `attempt = :attempt AND #status IN (:running, :waiting, :queued)${CANCELLING[settlement.outcome]}`,
         names: { ...end.names, '#error': 'error' },
         values: {
           ...end.values,
@@ -111,7 +112,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const answer = await write(fence, {
         set: [...state.set, '#error = :error'],
         remove: ['leaseUntil'],
-        condition: 'attempt = :attempt AND #status = :running',
+        condition: `attempt = :attempt AND #status = :running${NOT_CANCELLING}`,
         names: { '#error': 'error' },
         values: { ...state.values, ':error': error, ':attempt': fence.attempt, ':running': 'RUNNING' },
       });
@@ -138,11 +139,21 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       });
     },
 
+    isCancelRequested: isCancelRequested(dynamo, table),
     recordConflict: recordConflict(dynamo, table),
     recordParked: recordParked(dynamo, table),
   };
   return store;
 }
+
+const NOT_CANCELLING = ' AND attribute_not_exists(cancelRequestedAt)';
+/** What an outcome asks of the row. A job that succeeds before its attempt sees that it was cancelled has succeeded. */
+const CANCELLING: Record<Settlement['outcome'], string> = {
+  SUCCEEDED: '',
+  FAILED: NOT_CANCELLING,
+  EXPIRED: NOT_CANCELLING,
+  CANCELLED: ' AND attribute_exists(cancelRequestedAt)',
+};
 
 const attemptsBeforeOf = ({ attemptsBefore = 0 }: Partial<JobRow>) => attemptsBefore;
 
@@ -167,8 +178,9 @@ function refusedClaim(
   if (goesOnWithoutConsumer(row)) return { kind: 'started', attempt: row.attempt, answer: answerIn(row) };
   if (leaseUntil !== undefined) {
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
-    if (resumes) return claimed(row);
+    if (resumes && !row.cancelRequestedAt) return claimed(row);
   }
+  if (row.cancelRequestedAt) return { kind: 'cancelled', attempt: row.attempt };
   if (row.attempt - attemptsBeforeOf(row) >= maxAttempts) {
     return { kind: 'exhausted', attempt: row.attempt, error: row.status === 'QUEUED' ? row.error : undefined };
   }
@@ -184,14 +196,4 @@ function ending(job: JobIdentity, { outcome, now, ...detail }: Settlement) {
   };
   const { set, names, values } = setting({ settledAt: now.toISOString(), ...detail, ...failed, ...failure });
   return { set: [...state.set, ...set], names, values: { ...state.values, ...values } };
-}
-
-/** Sets attributes to values. */
-function setting(fields: Record<string, unknown>) {
-  const entries = Object.entries(fields);
-  return {
-    set: entries.map(([name]) => `#${name} = :${name}`),
-    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-    values: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
-  };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
-import { goesOnAlone, type RunKind, workflowKind } from '../contracts/run-kinds.ts';
+import { goesOnAlone, RUN_KINDS, type RunKind, workflowKind } from '../contracts/run-kinds.ts';
 import { allow, arnOf, ref, type Statement } from './cloudformation.ts';
 import { PackagingError } from './errors.ts';
 import { LOST_ENDS, onExecutionEnd } from './execution-ends.ts';
@@ -44,7 +44,11 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       ...environment,
     },
     iamRoleStatements: [
-      allow(['dynamodb:UpdateItem'], places.jobsTable.arn),
+      // it looks whether a running job was cancelled, if its code can be stopped
+      allow(
+        ['dynamodb:UpdateItem', ...(RUN_KINDS[jobType.run].cancel === 'signal' ? ['dynamodb:GetItem'] : [])],
+        places.jobsTable.arn,
+      ),
       // only the keys of this job type (shared/runtime/lane/archive.ts), for every tenant
       allow(
         ['s3:PutObject'],

@@ -1,6 +1,6 @@
 import type { JobType } from '../contracts/job-type.ts';
 import { workflowTimeoutSeconds } from '../contracts/lane.ts';
-import { goesOnAlone, workflowKind } from '../contracts/run-kinds.ts';
+import { goesOnAlone, RUN_KINDS, workflowKind } from '../contracts/run-kinds.ts';
 import { DEAD_LETTER_READER } from '../packaging/consumers.ts';
 import { jobTypesOf, pascalCase } from '../packaging/job-types.ts';
 import { describeLane, describeOrder, functionAlarmOf } from './lane-template.ts';
@@ -117,10 +117,12 @@ function describeConsumer(template: Template, jobType: JobType): void {
     expect(queues).toHaveLength(lane.kind === 'standard' ? 1 : 0);
   });
 
-  it(`the consumer of ${name} may update jobs in the jobs table and nothing else`, () => {
-    const [first, ...others] = rights.filter((right) => /JobsTable|table\/spillway-solo-jobs/.test(right));
-    expect(first).toMatch(/^dynamodb:UpdateItem /);
-    expect(others).toEqual([]);
+  it(`the consumer of ${name} may update jobs in the jobs table, and read them only to stop one that was cancelled`, () => {
+    const own = rights.filter((right) => /JobsTable|table\/spillway-solo-jobs/.test(right));
+    expect(own.map((right) => right.split(' ')[0])).toEqual([
+      'dynamodb:UpdateItem',
+      ...(RUN_KINDS[jobType.run].cancel === 'signal' ? ['dynamodb:GetItem'] : []),
+    ]);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ClaimAnswer, ClaimOptions, Fence, JobStore, ParkedMessage, Settlement } from '../attempt/ports.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
+import type { CancelAnswer } from '../job-store/cancels.ts';
 
 /** A job in the model. */
 export interface ModelJob {
@@ -10,7 +11,9 @@ export interface ModelJob {
   generation: number;
   /** Absent while the job goes on without its consumer. */
   leaseUntil?: number;
-  bodyDigest: string;
+  /** Absent if the job was cancelled before it was seen. */
+  bodyDigest?: string;
+  cancelRequested?: boolean;
   error: JobError | undefined;
   conflicts: string[];
   /** Every outcome that was ever written. There must be exactly one in the end. */
@@ -20,20 +23,31 @@ export interface ModelJob {
 const keyOf = ({ tenant, type, id }: JobIdentity) => JSON.stringify([tenant, type, id]);
 
 function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): ClaimAnswer | undefined {
-  const { now, maxAttempts, evenIfVanished, resumes } = options;
-  const { status, attempt, attemptsBefore, leaseUntil } = job;
-  if (job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
+  const { now } = options;
+  const { status, leaseUntil } = job;
+  if (job.bodyDigest !== undefined && job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   if (isSettled(status)) return { kind: 'settled', outcome: status };
   if (status === 'RUNNING' || status === 'WAITING') {
     if (leaseUntil === undefined) return { kind: 'started', attempt, answer: undefined };
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
-    if (resumes) return { kind: 'claimed', attempt, attemptsBefore };
   }
+  return refusalOfFree(job, options);
+}
+
+/** The refusal of a job that nobody owns. */
+function refusalOfFree(job: ModelJob, options: ClaimOptions): ClaimAnswer | undefined {
+  const { maxAttempts, evenIfVanished, resumes } = options;
+  const { status, attempt, attemptsBefore } = job;
+  if (job.cancelRequested) return { kind: 'cancelled', attempt };
+  if (resumes && status !== 'QUEUED') return { kind: 'claimed', attempt, attemptsBefore };
   if (attempt - attemptsBefore >= maxAttempts)
     return { kind: 'exhausted', attempt, error: status === 'QUEUED' ? job.error : undefined };
   if (status === 'RUNNING' && !evenIfVanished) return { kind: 'vanished', attempt };
   return undefined;
 }
+
+const fitsCancelling = ({ cancelRequested = false }: ModelJob, { outcome }: Settlement) =>
+  outcome === 'SUCCEEDED' || cancelRequested === (outcome === 'CANCELLED');
 
 /** The jobs table in memory. `jobWrites` must give the same answers. */
 export function modelStore() {
@@ -79,8 +93,9 @@ export function modelStore() {
     },
     async settle(fence, settlement) {
       const job = owns(fence, ['RUNNING', 'WAITING', 'QUEUED']);
-      if (job) end(job, settlement);
-      return job !== undefined;
+      if (!job || !fitsCancelling(job, settlement)) return false;
+      end(job, settlement);
+      return true;
     },
     async handOver(fence) {
       const job = owns(fence, ['RUNNING', 'WAITING']);
@@ -90,8 +105,9 @@ export function modelStore() {
     },
     async release(fence, { error }) {
       const job = owns(fence, ['RUNNING']);
-      if (job) Object.assign(job, { status: 'QUEUED', error });
-      return job !== undefined;
+      if (!job || job.cancelRequested) return false;
+      Object.assign(job, { status: 'QUEUED', error });
+      return true;
     },
     async refuse(identity, settlement) {
       if (jobs.has(keyOf(identity))) return false;
@@ -110,10 +126,12 @@ export function modelStore() {
       end(job, settlement);
       return true;
     },
+    isCancelRequested: async (identity) => jobs.get(keyOf(identity))?.cancelRequested === true,
     async recordProgress() {},
     async recordConflict(identity, { messageId }) {
       const job = jobs.get(keyOf(identity));
-      if (!job || job.bodyDigest === identity.bodyDigest || job.conflicts.at(-1) === messageId) return false;
+      if (job?.bodyDigest === undefined || job.bodyDigest === identity.bodyDigest || job.conflicts.at(-1) === messageId)
+        return false;
       job.conflicts.push(messageId);
       return true;
     },
@@ -121,5 +139,30 @@ export function modelStore() {
       parked.push(message);
     },
   };
-  return { store, jobs, parked, jobOf: (identity: JobIdentity) => jobs.get(keyOf(identity)) };
+  /** Like `jobCancels`. @param unseen whether the client knows when the job was accepted */
+  async function cancel(identity: JobIdentity, now: Date, unseen: boolean): Promise<CancelAnswer['kind']> {
+    const job = jobs.get(keyOf(identity));
+    if (!job && !unseen) return 'unknown';
+    const outcome = { outcome: 'CANCELLED', now } as const;
+    if (!job) {
+      const tombstone = {
+        attempt: 0,
+        attemptsBefore: 0,
+        generation: 1,
+        error: undefined,
+        conflicts: [],
+        outcomes: [outcome],
+      };
+      jobs.set(keyOf(identity), { status: 'CANCELLED', ...tombstone });
+      return 'cancelled';
+    }
+    if (isSettled(job.status)) return 'settled';
+    if (job.status === 'RUNNING' || job.status === 'WAITING') {
+      job.cancelRequested = true;
+      return 'requested';
+    }
+    end(job, outcome);
+    return 'cancelled';
+  }
+  return { store, cancel, jobs, parked, jobOf: (identity: JobIdentity) => jobs.get(keyOf(identity)) };
 }

@@ -1,0 +1,53 @@
+import { heldSeconds, RUN_KINDS } from '../contracts/run-kinds.ts';
+import type { AttemptTools } from './attempt.ts';
+import { CANCELLED, cancellable } from './cancellation.ts';
+import { idempotencyKey } from './digests.ts';
+import { STARTED } from './job-code.ts';
+import { fieldText } from './json-text.ts';
+import type { Attempt } from './ports.ts';
+import { throttledProgress } from './progress.ts';
+import { checkedResult } from './result.ts';
+import { within } from './retry.ts';
+
+type RunTools<Input, Result> = Pick<AttemptTools<Input, Result>, 'jobType' | 'run' | 'store' | 'loggerFor'>;
+
+/**
+ * Runs a job's code until it ends, its time is up or it has stopped because the job was cancelled.
+ *
+ * @returns its result, checked by the contract, or {@link STARTED}, or {@link CANCELLED}
+ * @throws JobTimeoutError, PermanentJobError if the result does not fit, or what the code threw
+ */
+export async function runInTime<Input, Result>(
+  { job, message }: Attempt,
+  input: Input,
+  { jobType, run, store, loggerFor }: RunTools<Input, Result>,
+): Promise<unknown> {
+  const progress = throttledProgress((latest) => store.recordProgress(job, latest));
+  try {
+    const runWith = (controller?: AbortController) =>
+      within<unknown>(
+        heldSeconds(jobType),
+        (signal) =>
+          run(input, {
+            type: job.type,
+            id: job.id,
+            tenant: job.tenant,
+            attempt: job.attempt,
+            acceptedAt: job.acceptedAt,
+            traceId: job.traceId,
+            idempotencyKey: (step) => idempotencyKey(job, step),
+            inputText: (field) => fieldText(message.body, field),
+            progress: progress.report,
+            signal,
+            logger: loggerFor(job),
+          }),
+        controller,
+      );
+    const canStop = RUN_KINDS[jobType.run].cancel === 'signal';
+    const returned = await (canStop ? cancellable(() => store.isCancelRequested(job), runWith) : runWith());
+    if (returned === STARTED || returned === CANCELLED) return returned;
+    return checkedResult(jobType, returned);
+  } finally {
+    await progress.stop();
+  }
+}

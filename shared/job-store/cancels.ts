@@ -1,0 +1,127 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { JobStore } from '../attempt/ports.ts';
+import { isSettled, type JobIdentity, type Outcome } from '../contracts/job.ts';
+import { jobKey, listKeys } from './keys.ts';
+import { isUnderWay, type JobRow } from './row.ts';
+import { entering, rowWriter, setting } from './row-writer.ts';
+
+/** What is known of a job that no consumer has seen, from the Location of its submit and from the request that cancels it. */
+export interface Unseen {
+  acceptedAt: Date;
+  /** Its own trace id is only in its message, so that of the request stands for it. */
+  traceId: string;
+}
+
+/** What became of a request to cancel a job. */
+export type CancelAnswer =
+  /** It is settled as CANCELLED. */
+  | { kind: 'cancelled'; row: JobRow }
+  /** It is under way. It settles as CANCELLED when its attempt stops, unless the attempt succeeds before it sees the request. */
+  | { kind: 'requested'; row: JobRow }
+  /** It had its outcome before. */
+  | { kind: 'settled'; outcome: Outcome }
+  | { kind: 'unknown' };
+
+/** Another write can come between any two of ours, but not this often. */
+const TRIES = 5;
+
+/** What a job loses when it is cancelled. */
+const GONE = ['leaseUntil', 'waitingFor', 'question', '#error'];
+
+/** Cancels jobs. Each step is one conditional write, so a claim, a settle and a cancel exclude each other. */
+export function jobCancels(dynamo: DynamoDBDocumentClient, table: string) {
+  const write = rowWriter(dynamo, table);
+
+  const ending = (now: Date) => {
+    const state = entering('CANCELLED', now);
+    return { set: [...state.set, 'settledAt = :at'], values: { ...state.values, ':at': now.toISOString() } };
+  };
+
+  /** Settles a job that waits for an attempt. */
+  function settle(job: JobIdentity, now: Date) {
+    const end = ending(now);
+    return write(job, {
+      set: end.set,
+      remove: GONE,
+      condition: '#status IN (:queued, :scheduled)',
+      names: { '#error': 'error' },
+      values: { ...end.values, ':queued': 'QUEUED', ':scheduled': 'SCHEDULED' },
+      returns: 'ALL_NEW',
+    });
+  }
+
+  /** Writes the row of a job that no consumer has seen, so that its claim finds the outcome. */
+  function settleUnseen(job: JobIdentity, { acceptedAt, traceId }: Unseen, now: Date) {
+    const end = ending(now);
+    const { tenant, type, id: jobId } = job;
+    const fields = { tenant, type, jobId, acceptedAt: acceptedAt.toISOString(), traceId, ...listKeys(job, acceptedAt) };
+    const first = setting({ ...fields, attempt: 0 });
+    return write(job, {
+      set: [...end.set, ...first.set],
+      condition: 'attribute_not_exists(pk)',
+      names: first.names,
+      values: { ...end.values, ...first.values },
+      returns: 'ALL_NEW',
+    });
+  }
+
+  /** Asks the attempt of a job that is under way to stop. */
+  const request = (job: JobIdentity, now: Date) =>
+    write(job, {
+      set: ['cancelRequestedAt = :at'],
+      condition: '#status IN (:running, :waiting) AND attribute_not_exists(cancelRequestedAt)',
+      values: { ':at': now.toISOString(), ':running': 'RUNNING', ':waiting': 'WAITING' },
+      returns: 'ALL_NEW',
+    });
+
+  const cancelled = (row: Partial<JobRow>): CancelAnswer => ({ kind: 'cancelled', row: row as JobRow });
+
+  /** @returns undefined if another write came between two of ours */
+  async function tryOnce(job: JobIdentity, now: Date, unseen?: Unseen): Promise<CancelAnswer | undefined> {
+    const settled = await settle(job, now);
+    if (settled.written) return cancelled(settled.row);
+    if (settled.row) return askToStop(job, settled.row, now);
+    if (!unseen) return { kind: 'unknown' };
+    const tombstone = await settleUnseen(job, unseen, now);
+    return tombstone.written ? cancelled(tombstone.row) : undefined;
+  }
+
+  /** The answer for a job whose attempt has begun. @returns as {@link tryOnce} */
+  async function askToStop(job: JobIdentity, row: JobRow, now: Date): Promise<CancelAnswer | undefined> {
+    if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
+    if (!isUnderWay(row.status)) return undefined;
+    if (row.cancelRequestedAt) return { kind: 'requested', row };
+    const requested = await request(job, now);
+    return requested.written ? { kind: 'requested', row: requested.row as JobRow } : undefined;
+  }
+
+  /**
+   * Cancels a job.
+   *
+   * @param unseen with it, a job without a row is cancelled, too
+   */
+  async function cancel(job: JobIdentity, now: Date, unseen?: Unseen): Promise<CancelAnswer> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const answer = await tryOnce(job, now, unseen);
+      if (answer) return answer;
+    }
+    throw new Error(`job ${job.id} changed ${TRIES} times while it was being cancelled`);
+  }
+
+  return { cancel };
+}
+
+/** See {@link JobStore}. The read is consistent, so that it sees every request that was answered before. */
+export const isCancelRequested =
+  (dynamo: DynamoDBDocumentClient, table: string): JobStore['isCancelRequested'] =>
+  async (job) => {
+    const { Item } = await dynamo.send(
+      new GetCommand({
+        TableName: table,
+        Key: jobKey(job),
+        ProjectionExpression: 'cancelRequestedAt',
+        ConsistentRead: true,
+      }),
+    );
+    return Item?.cancelRequestedAt !== undefined;
+  };
