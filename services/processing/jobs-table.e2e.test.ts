@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo, output } from '@spillway/e2e/deployed.ts';
 import type { ClaimOptions, JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
 import { inlineJson, storedResult } from '@spillway/shared/attempt/result.ts';
+import { isAllowed, UNSEEN } from '@spillway/shared/contracts/transitions.ts';
 import { type CancelAnswer, jobCancels } from '@spillway/shared/job-store/cancels.ts';
 import { type FailureFilter, failureReads } from '@spillway/shared/job-store/failures.ts';
 import { writeUnits } from '@spillway/shared/job-store/item-size.ts';
@@ -92,6 +93,10 @@ describe('the jobs table', () => {
             name,
             await step?.(model, job, new Date(nowMs), cancelModel),
           ]);
+        }
+        const entered = (await jobReads(dynamo, table).get(job))?.history.map(({ status }) => status) ?? [];
+        for (const [index, status] of entered.entries()) {
+          expect([entered[index - 1], status, isAllowed(entered[index - 1] ?? UNSEEN, status)]).toContain(true);
         }
       }),
       { numRuns: 120 },
