@@ -1,15 +1,21 @@
+import type { JobType } from '../contracts/job-type.ts';
 import { heldSeconds, RUN_KINDS } from '../contracts/run-kinds.ts';
-import type { AttemptTools } from './attempt.ts';
 import { CANCELLED, cancellable } from './cancellation.ts';
 import { idempotencyKey } from './digests.ts';
-import { STARTED } from './job-code.ts';
+import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { fieldText } from './json-text.ts';
-import type { Attempt } from './ports.ts';
+import type { Attempt, JobStore } from './ports.ts';
 import { throttledProgress } from './progress.ts';
 import { checkedResult } from './result.ts';
 import { within } from './retry.ts';
 
-type RunTools<Input, Result> = Pick<AttemptTools<Input, Result>, 'jobType' | 'run' | 'store' | 'loggerFor'>;
+/** What running a job's code needs. */
+export interface RunTools<Input, Result> {
+  jobType: JobType<Input, Result>;
+  run(input: Input, job: Job): Promise<Result | typeof STARTED>;
+  store: Pick<JobStore, 'recordProgress' | 'isCancelRequested'>;
+  loggerFor(job: Attempt['job']): JobLogger;
+}
 
 /**
  * Runs a job's code until it ends, its time is up or it has stopped because the job was cancelled.
