@@ -24,7 +24,7 @@ const keyOf = ({ tenant, type, id }: JobIdentity) => JSON.stringify([tenant, typ
 
 function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): ClaimAnswer | undefined {
   const { now } = options;
-  const { status, leaseUntil } = job;
+  const { status, attempt, leaseUntil } = job;
   if (job.bodyDigest !== undefined && job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   if (isSettled(status)) return { kind: 'settled', outcome: status };
   if (status === 'RUNNING' || status === 'WAITING') {
