@@ -10,6 +10,7 @@ import { addFailures } from './commands/failures.ts';
 import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
 import { addProbe } from './commands/probe.ts';
+import { addSchedule } from './commands/schedule.ts';
 import { addStage } from './commands/stage.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
@@ -39,6 +40,7 @@ for (const add of [
   addWatch,
   addList,
   addFailures,
+  addSchedule,
   addNew,
   addStage,
   addProbe,

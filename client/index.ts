@@ -2,12 +2,14 @@ import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
 import { type Access, type FrontDoor, frontDoor, type LastingAccess } from './front-door.ts';
 import { type Contracts, JOB_TYPES } from './job-types.ts';
 import { type JobsOfType, jobsOfType } from './jobs-of-type.ts';
+import { type Schedules, schedules } from './schedules.ts';
 
 export { type AccessToken, type TokenSource, tokenSource } from './access-token.ts';
 export type { BatchEntry, BatchOutcome } from './batches.ts';
 export { ClientError, type ProblemDocument } from './errors.ts';
 export type { Job, JobReference, JobsOfType, ListQuery, PageQuery } from './jobs-of-type.ts';
 export type { Patience } from './patience.ts';
+export type { Schedules } from './schedules.ts';
 export type { SubmitChoices } from './submit-choices.ts';
 export type { WaitOptions } from './wait-for.ts';
 
@@ -25,6 +27,8 @@ export interface Client {
   };
   /** The jobs of a type whose name is known only while the program runs. */
   jobsOf(type: string): JobsOfType<unknown, unknown>;
+  /** The tenant's schedules, which submit jobs again and again. */
+  schedules: Schedules;
 }
 
 /** Makes a client. Nothing is sent until it is used. */
@@ -33,5 +37,9 @@ export const createClient = ({ apiUrl, ...access }: ClientOptions): Client => cl
 /** The client above an open front door. */
 export function clientOf(door: FrontDoor): Client {
   const entries = Object.entries(JOB_TYPES).map(([name, type]) => [name, jobsOfType(door, type)]);
-  return { jobs: Object.fromEntries(entries), jobsOf: (type) => jobsOfType(door, type) };
+  return {
+    jobs: Object.fromEntries(entries) as Client['jobs'],
+    jobsOf: (type) => jobsOfType(door, type),
+    schedules: schedules(door),
+  };
 }

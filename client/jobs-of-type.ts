@@ -1,8 +1,8 @@
 import type { Accepted, JobList, JobStatus, JobSummary, JobView } from '@spillway/shared/contracts/job.ts';
+import { ask } from './asking.ts';
 import { type BatchEntry, type BatchOutcome, submitAll } from './batches.ts';
-import { refused } from './errors.ts';
-import { type Answer, type FrontDoor, jobPath, type RequestOptions, submitRequest } from './front-door.ts';
-import { type Patience, patiently } from './patience.ts';
+import { type FrontDoor, jobPath, submitRequest } from './front-door.ts';
+import type { Patience } from './patience.ts';
 import { optionsOf, type SubmitChoices } from './submit-choices.ts';
 import { type WaitOptions, waitFor } from './wait-for.ts';
 
@@ -54,13 +54,6 @@ const LONGEST_PAGE = 100;
 
 /** The jobs of a type, by its name. */
 export function jobsOfType<Input, Result>(door: FrontDoor, type: string): JobsOfType<Input, Result> {
-  async function ask<Body>(what: string, path: string, request: RequestOptions, patience: Patience): Promise<Body> {
-    const { signal } = patience;
-    const answer: Answer<Body> = await patiently(() => door.request<Body>(path, { ...request, signal }), patience);
-    if (answer.status < 400) return answer.body;
-    throw refused(what, answer.status, answer.body as object);
-  }
-
   const self: JobsOfType<Input, Result> = {
     submit(input, { tries, signal, ...choices } = {}) {
       const { path, headers } = submitRequest(type, optionsOf(choices));
@@ -68,20 +61,20 @@ export function jobsOfType<Input, Result>(door: FrontDoor, type: string): JobsOf
         choices.jobId === undefined
           ? { method: 'POST', headers: { ...headers, 'idempotency-key': crypto.randomUUID() } }
           : { method: 'PUT', headers };
-      return ask('The job was refused', path, { ...request, body: JSON.stringify(input) }, { tries, signal });
+      return ask(door, 'The job was refused', path, { ...request, body: JSON.stringify(input) }, { tries, signal });
     },
 
     batch: (jobs, patience = {}) => submitAll(door, type, jobs, patience),
 
     get(job, patience = {}) {
       const { jobId, query } = locate(job);
-      return ask('The job could not be read', `${jobPath(type, jobId)}${query}`, {}, patience);
+      return ask(door, 'The job could not be read', `${jobPath(type, jobId)}${query}`, {}, patience);
     },
 
     page({ status, where = {}, cursor, limit, ...patience } = {}) {
       const given = Object.entries({ ...where, status, cursor, limit }).filter(([, value]) => value !== undefined);
       const query = new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])));
-      return ask('The jobs could not be listed', `/jobs/${type}?${query}`, {}, patience);
+      return ask(door, 'The jobs could not be listed', `/jobs/${type}?${query}`, {}, patience);
     },
 
     async *list(query = {}) {

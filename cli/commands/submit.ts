@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import type { Command } from 'commander';
-import { CliError } from '../errors.ts';
+import { readInput } from '../input.ts';
 import { readSubmitOptions, stageOption, submitOptions, tenantOption, typeArgument } from '../options.ts';
 import { openFrontDoor, type Target } from '../session.ts';
 
@@ -30,17 +29,3 @@ const EXAMPLE_HOST = /"https:\/\/example\.com\//g;
 /** An example for a stage. On the local engine, the host that its addresses name is the engine, which accepts everything. */
 const exampleFor = ({ endpoint }: Target, input: unknown): unknown =>
   endpoint ? JSON.parse(JSON.stringify(input).replaceAll(EXAMPLE_HOST, `"${endpoint}/_spillway/accept/`)) : input;
-
-/** @throws CliError if the input cannot be read, or is not JSON in UTF-8 */
-function readInput(file: string): unknown {
-  const [source, name] = file === '-' ? [0, 'from standard input'] : [file, file];
-  try {
-    // drops a byte order mark, which some editors write
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(source)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-      throw new CliError('BAD_INPUT', `The input ${name} is not UTF-8: save it as UTF-8, or convert it with iconv.`, 2);
-    }
-    throw new CliError('BAD_INPUT', `The input ${name} is not readable JSON: ${(error as Error).message}`, 2);
-  }
-}

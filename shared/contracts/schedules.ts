@@ -27,6 +27,8 @@ export const ScheduleDefinition = z.strictObject({
   paused: z._default(z.boolean(), false),
 });
 export type ScheduleDefinition = z.infer<typeof ScheduleDefinition>;
+/** The same as a client sends it, where defaults may be left out. */
+export type NewSchedule = z.input<typeof ScheduleDefinition>;
 
 /** A job that a schedule created. */
 const Firing = z.strictObject({

@@ -11,10 +11,11 @@ import {
 import { STAGE } from '@spillway/shared/packaging/lanes.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { encryptedQueue, queuePolicy } from '@spillway/shared/packaging/queues.ts';
+import { scheduleGroup } from '@spillway/shared/runtime/schedule-names.ts';
 import type { LaneReference } from './provided-lanes.ts';
 
 /** The names that the functions for schedules need; they are literal, so that a function can be invoked locally. */
-const GROUP = `spillway-${STAGE}`;
+const GROUP = scheduleGroup(STAGE);
 const DEAD_LETTERS = `spillway-${STAGE}-schedules-dlq`;
 /** With the region, because the names of roles are the same in all regions. */
 const ROLE = `spillway-${STAGE}-\${aws:region}-schedules`;

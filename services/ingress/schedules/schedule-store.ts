@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   ConflictException,
   CreateScheduleCommand,
@@ -12,6 +11,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { MOST_SCHEDULES } from '@spillway/shared/contracts/schedules.ts';
+import { schedulePrefix } from '@spillway/shared/runtime/schedule-names.ts';
 import { readTarget } from './target.ts';
 
 /** A schedule as EventBridge Scheduler keeps it, which is the only place where it is kept. */
@@ -53,15 +53,9 @@ const RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
 /** Schedules that a list reads at the same time. All tenants share the quota of a thousand reads a second. */
 const READ_AT_ONCE = 10;
 
-/**
- * A tenant's part of the names in the group. Scheduler allows 64 of `[0-9a-zA-Z-_.]`: these 22 have 128 bits, and a
- * schedule's own name has at most 40.
- */
-const prefixOf = (tenant: string) => `${createHash('sha256').update(tenant).digest('base64url').slice(0, 22)}.`;
-
 /** The schedules of all tenants of a stage. */
 export function scheduleStore(client: SchedulerClient, { group, roleArn, deadLetterArn, targetArn }: SchedulePlaces) {
-  const keyOf = (tenant: string, name: string) => ({ GroupName: group, Name: prefixOf(tenant) + name });
+  const keyOf = (tenant: string, name: string) => ({ GroupName: group, Name: schedulePrefix(tenant) + name });
 
   async function get(tenant: string, name: string): Promise<StoredSchedule | undefined> {
     try {
@@ -74,7 +68,7 @@ export function scheduleStore(client: SchedulerClient, { group, roleArn, deadLet
 
   /** @returns the names of a tenant's schedules; there are at most {@link MOST_SCHEDULES}, which is one page */
   async function names(tenant: string): Promise<string[]> {
-    const prefix = prefixOf(tenant);
+    const prefix = schedulePrefix(tenant);
     const { Schedules = [] } = await client.send(
       new ListSchedulesCommand({ GroupName: group, NamePrefix: prefix, MaxResults: MOST_SCHEDULES }),
     );
