@@ -12,7 +12,12 @@ interface Operation {
   operationId: string;
   security: Record<string, string[]>[];
   requestBody?: { content: { 'application/json': { example: unknown; schema: { $ref: string } } } };
-  responses: Record<string, { description: string; headers?: object; content?: Record<string, unknown> }>;
+  responses: Record<string, Response>;
+}
+interface Response {
+  description: string;
+  headers?: object;
+  content?: Record<string, unknown>;
 }
 interface OpenApi {
   openapi: string;
@@ -20,6 +25,7 @@ interface OpenApi {
   paths: Record<string, Record<string, Operation>>;
   components: {
     schemas: Record<string, { examples?: unknown[] }>;
+    responses: Record<string, Response>;
     securitySchemes: { token: { flows: { clientCredentials: { tokenUrl: string } } } };
   };
 }
@@ -36,12 +42,21 @@ beforeAll(async () => {
   operations = Object.entries(served.body.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([method]) => method !== 'parameters')
-      .map(([method, operation]) => ({ path, method, operation })),
+      .map(([method, operation]) => ({ path, method, operation: { ...operation, responses: resolved(operation) } })),
   );
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(FOLDER, 'openapi.json'), JSON.stringify(served.body));
 });
+
+/** An operation's responses, of which most are references. */
+const resolved = ({ responses }: Operation) =>
+  Object.fromEntries(
+    Object.entries(responses as Record<string, Response & { $ref?: string }>).map(([status, response]) => [
+      status,
+      served.body.components.responses[response.$ref?.split('/').at(-1) ?? ''] ?? response,
+    ]),
+  );
 
 /** Runs a command of an installed package, as a person would. Rejects with what it printed. */
 async function tool(name: string, ...args: string[]): Promise<string> {

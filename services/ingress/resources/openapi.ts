@@ -13,6 +13,7 @@ import { jsonSchema } from './model.ts';
 import { refusals, submitRefusals } from './openapi-problems.ts';
 import { type DescribedAnswer, type Parameter, schemaRef } from './operation-description.ts';
 import type { LaneReference } from './provided-lanes.ts';
+import { shareResponses } from './shared-responses.ts';
 import { verbatim } from './templates.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
@@ -34,7 +35,7 @@ const json = (schema: object, example?: unknown) => ({
  * @throws PackagingError if it is longer than a template may be
  */
 export function openApiTemplate(lanes: LaneReference[], lightRoutes: LightRoute[]): string {
-  const template = verbatim(JSON.stringify(openApi(lanes, lightRoutes)));
+  const template = verbatim(JSON.stringify(shareResponses(openApi(lanes, lightRoutes))));
   if (Buffer.byteLength(template) > LONGEST_TEMPLATE_BYTES) {
     throw new PackagingError(
       `openapi.json is longer than a mapping template may be (${LONGEST_TEMPLATE_BYTES} bytes): shorten the examples`,

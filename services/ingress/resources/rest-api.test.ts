@@ -5,6 +5,7 @@ import { openApi } from './openapi.ts';
 import type { Parameter } from './operation-description.ts';
 import type { LaneReference } from './provided-lanes.ts';
 import { restApi } from './rest-api.ts';
+import { shareResponses } from './shared-responses.ts';
 
 const { routes } = lightFunctions(`${__dirname}/..`);
 const laneOf = (changes: Parameters<typeof sampleType>[0] = {}): LaneReference => {
@@ -76,6 +77,16 @@ describe('the REST API', () => {
     const { get } = paths['/admin/failures/{name}'];
     expect([get.tags, get.security]).toEqual([['admin'], [{ signature: [] }]]);
     expect(get.responses[403].description).toContain('signature');
+  });
+
+  it('writes a response that several operations have only once', () => {
+    const routes = [single('/admin/failures'), single('/admin/failures/{name}')];
+    const { paths, components } = shareResponses(openApi([laneOf()], routes));
+    const shared = components as { responses?: Record<string, { description: string }> };
+    const { get } = paths['/admin/failures'] as { get: { responses: Record<string, unknown> } };
+    expect(get.responses[403]).toEqual({ $ref: expect.stringMatching(/^#\/components\/responses\/Answer403/) });
+    const texts = Object.values(shared.responses ?? {}).map((response) => JSON.stringify(response));
+    expect(new Set(texts).size).toBe(texts.length);
   });
 
   it('has no route that accepts jobs for a retired job type', () => {
