@@ -124,6 +124,27 @@ describe('a batch of the client', () => {
   });
 });
 
+describe('a cancelling by the client', () => {
+  const settled = (status: string) => ({ jobId: 'j', status, settledAt: '2026-11-27T00:00:00Z' });
+
+  it('counts a job that an earlier try has cancelled as cancelled', async () => {
+    door.answers(({ method }, n) => {
+      if (n === 1) return { drop: true };
+      return method === 'DELETE' ? { status: 409, body: { detail: 'Settled.' } } : { body: settled('CANCELLED') };
+    });
+    expect(await jobs.csvImport.cancel(QUEUED)).toMatchObject({ status: 'CANCELLED' });
+    expect(door.received.map(({ method }) => method)).toEqual(['DELETE', 'DELETE', 'GET']);
+    expect(new Set(door.received.map(({ url }) => url))).toEqual(new Set(['/jobs/csv-import/j?acceptedAt=7']));
+  });
+
+  it('fails for a job that has another outcome', async () => {
+    door.answers(({ method }) =>
+      method === 'DELETE' ? { status: 409, body: { detail: 'Settled.' } } : { body: settled('SUCCEEDED') },
+    );
+    await expect(jobs.csvImport.cancel('j')).rejects.toMatchObject({ code: 'CONFLICT', status: 409 });
+  });
+});
+
 describe('the reads of the client', () => {
   it('read a job by the link of its submit, so that it is found before a consumer has seen it', async () => {
     door.answers(() => ({ body: { jobId: 'j', status: 'QUEUED' } }));

@@ -1,6 +1,7 @@
 import type { Accepted, JobList, JobStatus, JobSummary, JobView } from '@spillway/shared/contracts/job.ts';
 import { ask } from './asking.ts';
 import { type BatchEntry, type BatchOutcome, submitAll } from './batches.ts';
+import { ClientError } from './errors.ts';
 import { type FrontDoor, jobPath, submitRequest } from './front-door.ts';
 import type { Patience } from './patience.ts';
 import { optionsOf, type SubmitChoices } from './submit-choices.ts';
@@ -41,6 +42,12 @@ export interface JobsOfType<Input, Result> {
   ): Promise<BatchOutcome[]>;
   /** Reads a job. @throws ClientError `NOT_FOUND` if there is none, or it has not started and only its id is given */
   get(job: JobReference, patience?: Patience): Promise<Job<Result>>;
+  /**
+   * Cancels a job. It is CANCELLED at once, or when its running attempt has stopped. Cancelling it again does nothing.
+   *
+   * @throws ClientError `CONFLICT` if it has another outcome, `NOT_FOUND` as {@link JobsOfType.get}
+   */
+  cancel(job: JobReference, patience?: Patience): Promise<Job<Result>>;
   /** One page of jobs, the newest first. */
   page(query?: PageQuery<Input> & Patience): Promise<JobList>;
   /** All jobs, the newest first, page by page as they are needed. */
@@ -69,6 +76,25 @@ export function jobsOfType<Input, Result>(door: FrontDoor, type: string): JobsOf
     get(job, patience = {}) {
       const { jobId, query } = locate(job);
       return ask(door, 'The job could not be read', `${jobPath(type, jobId)}${query}`, {}, patience);
+    },
+
+    async cancel(job, patience = {}) {
+      const { jobId, query } = locate(job);
+      try {
+        return await ask(
+          door,
+          'The job was not cancelled',
+          `${jobPath(type, jobId)}${query}`,
+          { method: 'DELETE' },
+          patience,
+        );
+      } catch (error) {
+        if (!(error instanceof ClientError) || error.code !== 'CONFLICT') throw error;
+        // the answer to an earlier try may have been lost
+        const found = await self.get(job, patience);
+        if (found.status === 'CANCELLED') return found;
+        throw error;
+      }
     },
 
     page({ status, where = {}, cursor, limit, ...patience } = {}) {

@@ -41,6 +41,9 @@ export async function doorServer() {
       received.length = 0;
       reply = next;
     },
-    close: () => server.close(),
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }

@@ -53,6 +53,13 @@ describe('the client', () => {
     await expect(clientOf(other).jobs.csvImport.get(submitted.jobId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('cancels no job that has another outcome, and none that there is not', async () => {
+    const done = await jobs.csvImport.submit(input);
+    await jobs.csvImport.waitFor(done);
+    await expect(jobs.csvImport.cancel(done)).rejects.toMatchObject({ code: 'CONFLICT', status: 409 });
+    await expect(jobs.csvImport.cancel('no-such-job')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('lists a job once it has started, page by page', async () => {
     const { jobId } = await jobs.csvImport.waitFor(await jobs.csvImport.submit(input));
     for await (const job of jobs.csvImport.list({ status: 'SUCCEEDED' })) if (job.jobId === jobId) return;
