@@ -23,3 +23,16 @@ it('says what is wrong when spillway failures gets a filter that does not work',
   const { code, error } = await spillway(['failures', '--from', 'yesterday']);
   expect([code, error]).toEqual([1, expect.stringContaining('400: from:')]);
 });
+
+it('counts failures with spillway replay --dry-run, replays one with --yes and a progress bar, and asks first without it', async () => {
+  const id = uniqueName();
+  const input = JSON.stringify({ ...csvImport.example.input, csv: '"never closed' });
+  await spillway(['submit', 'csv-import', '--id', id, '--input', '-', ...as('one')], { input });
+  await spillway(['watch', 'csv-import', id, ...as('one')]);
+  const job = ['replay', '--job', `one/csv-import/${id}`];
+  expect(await spillway([...job, '--dry-run'])).toEqual({ code: 0, out: '1 to replay.\n', error: '' });
+  expect(await spillway(job)).toMatchObject({ code: 2, error: expect.stringContaining('Nothing was replayed.') });
+  const { code, out, error } = await spillway([...job, '--yes']);
+  expect([code, out, error]).toEqual([0, expect.stringContaining('"replayed": 1'), expect.stringContaining('[####')]);
+  expect((await spillway(['replay', '--yes'])).error).toContain('filter: is empty');
+});

@@ -9,7 +9,7 @@ import {
   type ClientAttributeName,
   type SubmitOptions,
 } from '@spillway/shared/contracts/submit-attributes.ts';
-import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { publicJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 
 export const stageOption = () => new Option('--stage <name>', 'a stage on AWS; without it, the local engine');
@@ -31,7 +31,7 @@ const acceptedAtOption = () =>
 export const limitOption = (what: string) =>
   new Option('--limit <number>', `how many ${what} at most`).argParser(parseWholeNumber).default(USUAL_PAGE);
 
-function parseWholeNumber(text: string): number {
+export function parseWholeNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number from 1.');
 }
@@ -96,7 +96,7 @@ export function parseJobId(id: string): string {
 }
 
 function parseJobType(name: string): JobType {
-  const types = loadJobTypes();
+  const types = publicJobTypes();
   const jobType = types.find((each) => each.name === name);
   if (jobType) return jobType;
   throw new InvalidArgumentError(`The job types are ${types.map((each) => each.name).join(', ')}.`);

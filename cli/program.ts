@@ -10,6 +10,7 @@ import { addFailures } from './commands/failures.ts';
 import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
 import { addProbe } from './commands/probe.ts';
+import { addReplay } from './commands/replay.ts';
 import { addSchedule } from './commands/schedule.ts';
 import { addStage } from './commands/stage.ts';
 import { addStatus } from './commands/status.ts';
@@ -41,6 +42,7 @@ for (const add of [
   addList,
   addFailures,
   addSchedule,
+  addReplay,
   addNew,
   addStage,
   addProbe,

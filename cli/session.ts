@@ -6,7 +6,7 @@ import { readStage, type Stage } from '@spillway/client/deployed-stage.ts';
 import { ClientError } from '@spillway/client/errors.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
 import { type Client, clientOf } from '@spillway/client/index.ts';
-import type { Credentials } from '@spillway/client/tenants.ts';
+import { type Credentials, isTenantName } from '@spillway/client/tenants.ts';
 import { tokenFiles } from '@spillway/client/token-files.ts';
 import { ensureAdministrator } from '@spillway/engine/administrator.ts';
 import { ENGINE_NAME, findEngine } from '@spillway/engine/engine.ts';
@@ -90,7 +90,7 @@ export async function openAdminDoor({
 
 /** The id of a tenant: on the local engine also by the tenant's name. */
 export const tenantId = ({ secrets }: Target, nameOrId: string): string =>
-  secrets?.find(nameOrId)?.clientId ?? nameOrId;
+  isTenantName(nameOrId) ? (secrets?.find(nameOrId)?.clientId ?? nameOrId) : nameOrId;
 
 /** A caller of a stage's front door. */
 export interface Caller {

@@ -47,6 +47,7 @@ export function adminDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, signer: Signer) {
     request,
     failures: (query: Record<string, string> = {}) =>
       request<FailureList>(`/admin/failures?${new URLSearchParams(query)}`),
+    replay: (body: unknown) => request('/admin/replays', { method: 'POST', body }),
     failure: (job: { tenant: string; type: string; jobId: string }) =>
       request<FailureDetail>(`/admin/failures/${[job.tenant, job.type, job.jobId].map(encodeURIComponent).join('/')}`),
   };

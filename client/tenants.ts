@@ -77,9 +77,12 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'n
   }
 }
 
+/** Whether a tenant can have this name. */
+export const isTenantName = (tenant: string): boolean => NAME.test(tenant);
+
 /** @throws ClientError if a tenant cannot have this name */
 export function checkTenantName(tenant: string): void {
-  if (NAME.test(tenant)) return;
+  if (isTenantName(tenant)) return;
   throw new ClientError(
     'BAD_NAME',
     `"${tenant}" is not a valid tenant name: use 1 to 63 of a-z, 0-9 and "-", not starting with "-".`,

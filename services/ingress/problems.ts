@@ -63,6 +63,12 @@ export const PROBLEMS = {
     where: 'function',
     summary: 'It is not a batch of 1 to 1,000 jobs.',
   },
+  replayRefused: {
+    status: 400,
+    detail: 'Nothing was replayed: {reason}',
+    where: 'function',
+    summary: 'The request names no failures to replay, or too many.',
+  },
   entryRefused: {
     status: 400,
     detail: '{reason}',

@@ -1,5 +1,5 @@
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
-import { activeJobTypes, loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import { activeJobTypes, pascalCase, publicJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 import { CONTEXT, callOf } from './testing/velocity.ts';
@@ -36,7 +36,7 @@ describe.each(types.map(({ name }) => name))('the job type %s', (name) => {
   });
 });
 
-describe.each(loadJobTypes().map(({ name }) => name))('the jobs of the type %s', (name) => {
+describe.each(publicJobTypes().map(({ name }) => name))('the jobs of the type %s', (name) => {
   it.each(['Get', 'GetHead', 'List', 'ListHead'])(`the %s of ${name} needs the scope for reading`, (verb) => {
     expect(template.Resources[`${pascalCase(name)}${verb}`]?.Properties).toMatchObject({
       AuthorizationScopes: ['jobs/read'],
@@ -300,7 +300,7 @@ describe('schedules', () => {
     const [{ Action, Resource, ...more }] = properties('ScheduleRole').Policies[0].PolicyDocument.Statement;
     expect([Action, more]).toEqual(['sqs:SendMessage', { Effect: 'Allow' }]);
     expect(Resource).toEqual([
-      ...loadJobTypes().map(({ name }) => expect.stringContaining(`:spillway-solo-${name}`)),
+      ...publicJobTypes().map(({ name }) => expect.stringContaining(`:spillway-solo-${name}`)),
       { 'Fn::GetAtt': ['ScheduleDeadLetters', 'Arn'] },
     ]);
   });

@@ -100,6 +100,21 @@ describe('orders', () => {
   });
 });
 
+it('the job that replays may send to every lane of its stage, and read failures, their messages and its own records', () => {
+  const own = ownRightsOf(template, 'replay-jobs').slice(7);
+  expect(own.map((right) => right.split(' ')[0])).toEqual([
+    'dynamodb:Query',
+    'dynamodb:GetItem',
+    'dynamodb:BatchGetItem',
+    's3:GetObject',
+    's3:GetObject',
+    's3:PutObject',
+    's3:ListBucket',
+    'sqs:SendMessage',
+  ]);
+  expect(own.at(-1)).toContain(':spillway-solo-*');
+});
+
 describe('documents', () => {
   const OUTPUTS = ['s3:GetObject', 's3:PutObject'];
 

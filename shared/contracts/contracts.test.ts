@@ -89,6 +89,7 @@ describe('the defaults of a contract', () => {
       batchSize: 5,
       batchRuns: 'one-by-one',
       retired: false,
+      submittedBy: 'clients',
       description: '',
       events: 'outcomes',
     });

@@ -66,3 +66,27 @@ export const FailureFilter = z.strictObject({
   replayed: z.optional(z.boolean()),
 });
 export type FailureFilter = z.infer<typeof FailureFilter>;
+
+/** A failed job or a parked message. */
+export const FailedJob = z.strictObject({ tenant: z.string(), type: z.string(), jobId: z.string() });
+export type FailedJob = z.infer<typeof FailedJob>;
+
+/** How many jobs a replay may name. More are found by a filter. */
+export const MOST_NAMED_JOBS = 1000;
+/** A lane takes thousands a second, but what its jobs call may just have recovered. */
+export const USUAL_RATE = 20;
+/** A replay reads and writes a row, reads an object and sends a message for each job. */
+export const HIGHEST_RATE = 200;
+
+/** What an operator asks to be replayed: what fits a filter, or the named jobs. */
+export const ReplayRequest = z.strictObject({
+  filter: z.optional(FailureFilter),
+  jobs: z.optional(z.array(FailedJob).check(z.minLength(1), z.maxLength(MOST_NAMED_JOBS))),
+  /** Only counts what would be replayed. */
+  dryRun: z.optional(z.boolean()),
+  ratePerSecond: z.optional(z.int().check(z.minimum(1), z.maximum(HIGHEST_RATE))),
+});
+export type ReplayRequest = z.infer<typeof ReplayRequest>;
+
+/** The tenant of the jobs that the platform submits for operators. No token has it. */
+export const ADMIN_TENANT = '-admin';

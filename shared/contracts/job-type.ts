@@ -126,6 +126,12 @@ export interface JobTypeDefinition<Input, Result> {
    * @defaultValue `false`
    */
   retired?: boolean;
+  /**
+   * Who submits its jobs. The front door has no routes for what only the platform itself submits.
+   *
+   * @defaultValue `'clients'`
+   */
+  submittedBy?: 'clients' | 'platform';
 }
 
 /** A checked job type with its defaults. Only {@link defineJobType} makes it. */
@@ -153,6 +159,7 @@ const DEFAULTS = {
   awaitsDecision: false,
   maxConcurrency: 10,
   retired: false,
+  submittedBy: 'clients',
   description: '',
   events: 'outcomes',
   searchKeys: [],
@@ -204,7 +211,8 @@ function findProblem<Input>(jobType: JobType<Input>): string | undefined {
     oneOf('run', run, Object.keys(RUN_KINDS)) ??
     oneOf('lane.kind', lane?.kind, ['standard', 'ordered']) ??
     oneOf('batchRuns', batchRuns, ['one-by-one', 'together']) ??
-    oneOf('events', events, ['outcomes', 'all']);
+    oneOf('events', events, ['outcomes', 'all']) ??
+    oneOf('submittedBy', jobType.submittedBy, ['clients', 'platform']);
   if (unknown) return unknown;
   const { shortest, longest } = RUN_KINDS[run].timeoutSeconds;
   const outside =

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Failure } from '../contracts/failure.ts';
 import type { JobIdentity } from '../contracts/job.ts';
-import { FAILURES_INDEX, failurePartitions, jobKey, parkedKey } from './keys.ts';
+import { FAILURES_INDEX, failurePartitions, isParked, jobKey, parkedKey } from './keys.ts';
 import { fillPage, type Page, readCursor } from './pages.ts';
 import type { JobRow, ParkedRow } from './row.ts';
 import { KEYS_A_CALL, readRows } from './rows.ts';
@@ -97,6 +97,17 @@ export function failureReads(dynamo: DynamoDBDocumentClient, table: string) {
     return { matched, complete: true };
   }
 
+  /** The jobs of up to 100 entries, in their order, without those whose rows have expired. */
+  async function jobsOf(entries: readonly { pk: string }[]): Promise<(JobIdentity & { parked: boolean })[]> {
+    const rows = await readRows<JobRow, 'pk' | 'tenant' | 'type' | 'jobId'>(dynamo, table, entries, [
+      'pk',
+      'tenant',
+      'type',
+      'jobId',
+    ]);
+    return rows.map((row) => ({ tenant: row.tenant, type: row.type, id: row.jobId, parked: isParked(row) }));
+  }
+
   /** The row of a job, and that of its message if it was parked. Both reads are consistent. */
   async function rowsOf(job: JobIdentity): Promise<{ row: JobRow | undefined; parked: ParkedRow | undefined }> {
     const get = async (Key: { pk: string }) =>
@@ -105,7 +116,7 @@ export function failureReads(dynamo: DynamoDBDocumentClient, table: string) {
     return { row: row as JobRow | undefined, parked: parked as ParkedRow | undefined };
   }
 
-  return { list, oldestFirst, count, rowsOf };
+  return { list, oldestFirst, count, jobsOf, rowsOf };
 }
 
 /** A chunk of this many entries is about 1 MB of them, in a few calls. */

@@ -65,7 +65,11 @@ export function rowWriter(dynamo: DynamoDBDocumentClient, table: string) {
           Key: jobKey(job),
           UpdateExpression: `SET ${['writeId = :writeId', ...set].join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
           ConditionExpression: condition,
-          ExpressionAttributeNames: { '#status': 'status', ...names },
+          ExpressionAttributeNames: {
+            // DynamoDB refuses a name that no expression uses
+            ...([...set, condition].some((text) => text.includes('#status')) && { '#status': 'status' }),
+            ...names,
+          },
           ExpressionAttributeValues: { ':writeId': writeId, ...values },
           ReturnValues: returns,
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

@@ -33,8 +33,12 @@ export function loadJobTypes(root = ROOT): JobType[] {
   return jobTypes;
 }
 
-/** The job types that take submits: all but the retired ones. */
-export const activeJobTypes = (root = ROOT): JobType[] => loadJobTypes(root).filter(({ retired }) => !retired);
+/** The job types that clients know: all but those that only the platform submits. */
+export const publicJobTypes = (root = ROOT): JobType[] =>
+  loadJobTypes(root).filter(({ submittedBy }) => submittedBy === 'clients');
+
+/** The job types that take submits of clients: all of those but the retired ones. */
+export const activeJobTypes = (root = ROOT): JobType[] => publicJobTypes(root).filter(({ retired }) => !retired);
 
 /** Contracts are TypeScript, which Node loads by itself from this version on. Without it, its own message does not help. */
 const OLDEST_NODE = 24;

@@ -53,7 +53,7 @@ describe('the failures of all tenants', () => {
     expect(await only({ code: 'RESULT_REFUSED' })).toEqual([theirs]);
     expect(await only({ to: between })).toEqual([mine]);
     expect(await only({ limit: '1' })).toEqual([theirs, mine]);
-    expect(await only({ type: 'csv-import' })).toEqual([]);
+    expect(await only({ type: 'order-fulfilment' })).toEqual([]);
     expect([await only({ replayed: 'true' }), await only({ replayed: 'false' })]).toEqual([[], [theirs, mine]]);
   });
 

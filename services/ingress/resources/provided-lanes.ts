@@ -1,6 +1,6 @@
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneName } from '@spillway/shared/contracts/lane.ts';
-import { loadJobTypes, pascalCase } from '@spillway/shared/packaging/job-types.ts';
+import { loadJobTypes, pascalCase, publicJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { outputOf, parameterName, soloArn } from '@spillway/shared/packaging/platform.ts';
 
 /** A job type and the lane that its submits go to. */
@@ -13,9 +13,9 @@ export interface LaneReference {
   queueArn: string;
 }
 
-/** Every job type with its lane. */
+/** Every job type that clients know, with its lane. */
 export const lanes = (): LaneReference[] =>
-  loadJobTypes().map((jobType) => {
+  publicJobTypes().map((jobType) => {
     const id = pascalCase(jobType.name);
     return {
       jobType,

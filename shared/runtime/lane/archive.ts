@@ -1,12 +1,15 @@
 import { sha256 } from '../../attempt/digests.ts';
 import type { Archive, EndedJob, Fence, Message } from '../../attempt/ports.ts';
 import type { JobError, JobIdentity } from '../../contracts/job.ts';
+import type { JobType } from '../../contracts/job-type.ts';
 import { ObjectError, type Objects } from '../objects.ts';
 
 /** The archive record of a failed or parked job. It has everything needed to send the message again. */
 export interface ArchiveRecord {
   kind: 'failed' | 'parked';
   type: string;
+  /** The kind of its lane. */
+  lane: 'standard' | 'ordered';
   /** Absent if the message belongs to no job. */
   job?: { tenant: string; id: string; acceptedAt: string; traceId: string };
   error?: JobError;
@@ -38,13 +41,18 @@ export async function startedMessage(payloads: Pick<Objects, 'get'>, fence: Fenc
 }
 
 /** The archive in the stage's buckets, see {@link Archive}. Writing the same record twice leaves one object. */
-export function s3Archive(type: string, archive: Pick<Objects, 'put'>, payloads: Pick<Objects, 'put'>): Archive {
+export function s3Archive(
+  { name: type, lane }: Pick<JobType, 'name'> & { lane: Pick<JobType['lane'], 'kind'> },
+  archive: Pick<Objects, 'put'>,
+  payloads: Pick<Objects, 'put'>,
+): Archive {
   const write = async (key: string, record: ArchiveRecord) => {
     await archive.put(key, JSON.stringify(record), 'application/json');
     return key;
   };
   const common = (message: Message) => ({
     type,
+    lane: lane.kind,
     message: textOf(message),
     archivedAt: new Date().toISOString(),
   });

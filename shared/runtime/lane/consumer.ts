@@ -38,7 +38,7 @@ export function consumer<Input, Result>(
     run,
     ...(look && { look }),
     store: jobWrites(dynamo(), JOBS_TABLE),
-    archive: s3Archive(jobType.name, objects(ARCHIVE_BUCKET), objects(PAYLOAD_BUCKET)),
+    archive: s3Archive(jobType, objects(ARCHIVE_BUCKET), objects(PAYLOAD_BUCKET)),
     observer,
     loggerFor: jobLogger,
     now: () => new Date(),

@@ -45,6 +45,7 @@ export function deadLetters() {
   function handling(queueArn: string) {
     const [deadLetterQueue = '', ...account] = queueArn.split(':').reverse();
     const { type, laneName } = laneBehind(deadLetterQueue, STAGE);
+    const lane = { name: type, lane: { kind: laneName.endsWith('.fifo') ? 'ordered' : 'standard' } } as const;
     const laneUrl = queueUrlOf([laneName, ...account].reverse().join(':'));
     const queueUrl = queueUrlOf(queueArn);
     const observer = laneObserver(type);
@@ -55,7 +56,7 @@ export function deadLetters() {
         const waitSeconds = await recover(message, type, {
           reads: jobReads(table, JOBS_TABLE),
           store: jobWrites(table, JOBS_TABLE),
-          archive: s3Archive(type, archiveBucket, archiveBucket),
+          archive: s3Archive(lane, archiveBucket, archiveBucket),
           observer,
           returnToLane: (again) => resend(queue, laneUrl, message, again),
           now: () => new Date(),

@@ -49,7 +49,7 @@ export function durable<Input, Result>(jobType: JobType<Input, Result>) {
   const tools = {
     jobType,
     store: jobWrites(dynamo(), JOBS_TABLE),
-    archive: s3Archive(jobType.name, objects(ARCHIVE_BUCKET), payloads),
+    archive: s3Archive(jobType, objects(ARCHIVE_BUCKET), payloads),
     payloads,
     observer,
     now: () => new Date(),

@@ -30,7 +30,7 @@ async function started() {
     put: async (key: string, body: string) => void objects.set(key, body),
     get: async (key: string) => objects.get(key),
   };
-  const archive = s3Archive('sample', bucket, bucket);
+  const archive = s3Archive({ name: 'sample', lane: { kind: 'standard' } }, bucket, bucket);
   const message = sampleMessage();
   await archive.keepStarted(message, fence);
   await bench.model.store.claim(submissionIn(message), {

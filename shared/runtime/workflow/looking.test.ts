@@ -18,7 +18,7 @@ async function look(respond: (command: string) => object, missed?: typeof answer
     put: async (key: string, body: string) => void objects.set(key, body),
     get: async (key: string) => objects.get(key),
   };
-  const archive = s3Archive('sample', bucket, bucket);
+  const archive = s3Archive({ name: 'sample', lane: { kind: 'standard' } }, bucket, bucket);
   await archive.keepStarted(sampleMessage(), job);
   const now = bench.tools.now();
   const options = { now, leaseUntil: now, maxAttempts: 1, evenIfVanished: false, evenIfNew: true, resumes: true };

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { describeIssues } from '@spillway/shared/attempt/parse.ts';
+import { ADMIN_TENANT, ReplayRequest, USUAL_RATE } from '@spillway/shared/contracts/failure.ts';
+import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
+import { fit } from '@spillway/shared/contracts/job-type.ts';
+import type replayJobs from '@spillway/shared/contracts/jobs/replay-jobs.ts';
+import type { failureReads } from '@spillway/shared/job-store/failures.ts';
+import type { NewMessage } from '@spillway/shared/runtime/lane/send-all.ts';
+import { Answer, Problem } from '../../light-function.ts';
+import { timesOf } from '../api-list-failures/list-failures.ts';
+
+export interface CreateReplayTools {
+  reads: Pick<ReturnType<typeof failureReads>, 'count'>;
+  /** Sends the job that replays into its lane. @throws if it is not there for certain */
+  send(message: NewMessage): Promise<void>;
+  now(): Date;
+}
+
+/** How long a dry run counts. The gateway gives up after 29 s. */
+const COUNTING_MS = 20_000;
+
+/**
+ * Counts what would be replayed, or submits the job that does it.
+ *
+ * @param types every job type
+ * @param caller who sent the request: the id of the request, and the path
+ * @throws Problem if the request could not be meant as it is
+ */
+export async function createReplay(
+  body: string,
+  types: readonly string[],
+  caller: { requestId: string; path: string },
+  tools: CreateReplayTools,
+): Promise<unknown> {
+  const { filter, jobs, dryRun, ratePerSecond = USUAL_RATE } = readRequest(body, types);
+  const wanted = filter?.type === undefined ? types : [filter.type];
+  if (dryRun) {
+    if (jobs) return { matched: jobs.length };
+    const end = tools.now().getTime() + COUNTING_MS;
+    const enough = () => tools.now().getTime() > end;
+    const { matched, complete } = await tools.reads.count(
+      wanted,
+      { ...timesOf(filter ?? {}), replayed: false },
+      enough,
+    );
+    return { matched, ...(!complete && { more: true }) };
+  }
+  const { type: _, ...others } = filter ?? {};
+  const input: InputOf<typeof replayJobs> = {
+    ...(jobs ? { jobs } : { filter: others, types: [...wanted] }),
+    ratePerSecond,
+  };
+  const jobId = randomUUID();
+  await tools.send({
+    body: JSON.stringify(input),
+    attributes: {
+      tenant: ADMIN_TENANT,
+      acceptedAt: String(tools.now().getTime()),
+      requestId: caller.requestId,
+      jobId,
+    },
+    groupId: ADMIN_TENANT,
+  });
+  const self = `${caller.path.replace(/\/$/, '')}/${jobId}?acceptedAt=${tools.now().getTime()}`;
+  return new Answer(202, { jobId, status: 'QUEUED', links: { self } }, { location: self });
+}
+
+/** Reads and checks the body. */
+function readRequest(body: string, types: readonly string[]): ReplayRequest {
+  const refuse = (reason: string) => new Problem('replayRefused', { reason });
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw new Problem('notJson', {});
+  }
+  const { data, error } = fit(ReplayRequest, json);
+  if (!data) throw refuse(`${describeIssues(error.issues)}.`);
+  const { filter, jobs } = data;
+  if (!filter === !jobs) throw refuse('send either filter or jobs.');
+  const { replayed, ...conditions } = filter ?? {};
+  if (filter && Object.keys(conditions).length === 0) {
+    throw refuse('filter: is empty and would replay every failure; name a type, a tenant, a code or a time.');
+  }
+  if (replayed) throw refuse('filter.replayed: what was replayed is not replayed again; leave it out.');
+  const unknown = [filter?.type, ...(jobs ?? []).map(({ type }) => type)].find((type) => type && !types.includes(type));
+  if (unknown) throw refuse(`there is no job type ${JSON.stringify(unknown)}; use one of ${types.join(', ')}.`);
+  return data;
+}

@@ -1,0 +1,35 @@
+import replayJobs from '@spillway/shared/contracts/jobs/replay-jobs.ts';
+import { failureReads } from '@spillway/shared/job-store/failures.ts';
+import { jobReplays } from '@spillway/shared/job-store/replays.ts';
+import { queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
+import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
+import { environment } from '@spillway/shared/runtime/environment.ts';
+import { consumer } from '@spillway/shared/runtime/lane/consumer.ts';
+import { resend } from '@spillway/shared/runtime/lane/returns.ts';
+import { objects } from '@spillway/shared/runtime/objects.ts';
+import { replays } from '@spillway/shared/runtime/replay/run.ts';
+import * as z from 'zod/mini';
+
+const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, STAGE, QUEUES } = environment({
+  JOBS_TABLE: z.string(),
+  ARCHIVE_BUCKET: z.string(),
+  PAYLOAD_BUCKET: z.string(),
+  STAGE: z.string(),
+  // the start of every queue's ARN
+  QUEUES: z.string(),
+});
+const queue = sqs();
+const table = dynamo();
+
+export const handler = consumer(
+  replayJobs,
+  replays({
+    reads: failureReads(table, JOBS_TABLE),
+    store: jobReplays(table, JOBS_TABLE),
+    archive: objects(ARCHIVE_BUCKET),
+    payloads: objects(PAYLOAD_BUCKET),
+    send: (lane, message, jobId) =>
+      resend(queue, queueUrlOf(`${QUEUES}${lane(STAGE)}`), message, { jobId, delaySeconds: 0 }),
+    now: () => new Date(),
+  }),
+);

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RetryLaterError } from '../../attempt/errors.ts';
+import type { RunOf } from '../../attempt/job-code.ts';
+import type contract from '../../contracts/jobs/replay-jobs.ts';
+import type { failureReads } from '../../job-store/failures.ts';
+import type { Objects } from '../objects.ts';
+import { type Plan, planReplay, type ReplayTools, type Target } from './plan.ts';
+import { type Position, targetsOf } from './targets.ts';
+
+export interface Tools extends ReplayTools {
+  reads: ReturnType<typeof failureReads>;
+  payloads: Pick<Objects, 'get' | 'put'>;
+}
+
+/** Where a replay is. It is written after each chunk, and an attempt goes on from there. */
+interface State {
+  total: number;
+  replayed: number;
+  refused: number;
+  records: string[];
+  position?: Position;
+}
+
+/** An attempt stops after this, before its time of 840 s is up: the chunk that it has begun takes up to a minute. */
+const WORKING_MS = 760_000;
+/** So many jobs are read at once, each with a message of up to 1 MiB. */
+const AT_ONCE = 10;
+
+/**
+ * Replays failures one after the other, the oldest first. Nothing is replayed twice when an attempt crashes: what was
+ * replayed since the replay was asked for is done.
+ */
+export const replays =
+  (tools: Tools): RunOf<typeof contract> =>
+  async (input, job) => {
+    const started = tools.now().getTime();
+    const folder = `replays/${job.id}`;
+    const saved = await tools.payloads.get(`${folder}/state.json`);
+    const state: State = saved
+      ? JSON.parse(saved)
+      : { total: await countOf(input, job.acceptedAt, tools), replayed: 0, refused: 0, records: [] };
+    for await (const { targets, position } of targetsOf(input, job.acceptedAt, state.position, tools.reads)) {
+      if (tools.now().getTime() - started > WORKING_MS) {
+        throw new RetryLaterError(
+          'GOES_ON',
+          'the replay takes longer than an attempt may, and goes on in the next one',
+          0,
+        );
+      }
+      const lines = await replayAll(targets, input.ratePerSecond, job.acceptedAt, tools);
+      const replayed = lines.filter((line) => line.outcome === 'replayed').length;
+      const key = `${folder}/${state.records.length + 1}.jsonl`;
+      await tools.payloads.put(key, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), 'application/jsonl');
+      Object.assign(state, {
+        position,
+        replayed: state.replayed + replayed,
+        refused: state.refused + lines.length - replayed,
+        records: [...state.records, key],
+      });
+      await tools.payloads.put(`${folder}/state.json`, JSON.stringify(state), 'application/json');
+      const done = state.replayed + state.refused;
+      job.progress({ done, total: Math.max(done, state.total) });
+    }
+    const { replayed, refused, records } = state;
+    return { replayed, refused, records };
+  };
+
+async function countOf(input: Parameters<RunOf<typeof contract>>[0], since: Date, { reads }: Tools): Promise<number> {
+  let total = 0;
+  for await (const { targets } of targetsOf(input, since, undefined, reads)) total += targets.length;
+  return total;
+}
+
+/** What happened to one job, as a line of the records. */
+interface Line {
+  tenant: string;
+  type: string;
+  jobId: string;
+  outcome: 'replayed' | 'refused';
+  code?: string;
+  message?: string;
+}
+
+async function replayAll(
+  targets: readonly Target[],
+  ratePerSecond: number,
+  since: Date,
+  tools: Tools,
+): Promise<Line[]> {
+  const lines: Line[] = [];
+  for (let first = 0; first < targets.length; first += AT_ONCE) {
+    const some = targets.slice(first, first + AT_ONCE);
+    const [plans] = await Promise.all([
+      Promise.all(some.map((target) => planReplay(target, since, tools))),
+      sleep((some.length * 1000) / ratePerSecond),
+    ]);
+    await carryOut(plans);
+    lines.push(...plans.map((plan, index) => lineOf(some[index] as Target, plan)));
+  }
+  return lines;
+}
+
+/** Sends first: a job without a message would wait for ever. Messages of ordered lanes are sent in their order. */
+async function carryOut(plans: readonly Plan[]): Promise<void> {
+  const sends = plans.flatMap((plan) => (plan.kind === 'send' ? [plan] : []));
+  for (const plan of sends.filter(({ ordered }) => ordered)) {
+    await plan.send();
+    await plan.write();
+  }
+  await Promise.all(sends.filter(({ ordered }) => !ordered).map((plan) => plan.send().then(plan.write)));
+}
+
+const lineOf = ({ tenant, type, id }: Target, plan: Plan): Line => ({
+  tenant,
+  type,
+  jobId: id,
+  ...(plan.kind === 'refused' ? { outcome: 'refused', ...plan.reason } : { outcome: 'replayed' }),
+});
