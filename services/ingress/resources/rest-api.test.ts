@@ -39,7 +39,8 @@ describe('the REST API', () => {
     const gone = active.filter((id) => !retired.includes(id) && !id.startsWith('Deployment'));
     expect(gone.sort()).toEqual(['SampleBatchResource', 'SampleModel', 'SamplePost', 'SamplePut', 'SampleSubmitBatch']);
     const { paths } = openApi([laneOf({ retired: true })], routes);
-    expect(Object.values(paths).flatMap((path) => Object.keys(path as object))).toEqual(
+    const ofJobs = Object.entries(paths).filter(([path]) => path.startsWith('/jobs/'));
+    expect(ofJobs.flatMap(([, methods]) => Object.keys(methods as object))).toEqual(
       expect.not.arrayContaining(['post', 'put']),
     );
     expect(paths['/jobs/sample/{jobId}']).toHaveProperty('get');
