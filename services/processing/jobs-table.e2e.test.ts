@@ -50,6 +50,8 @@ const steps: Record<string, (attempt: number) => Step> = {
     store.settle({ ...job, attempt }, { outcome: 'SUCCEEDED', result: { json: String(attempt) }, now }),
   fail: (attempt) => (store, job, now) =>
     store.settle({ ...job, attempt }, { outcome: 'FAILED', error, archiveKey: 'key', now }),
+  'hand over': (attempt) => (store, job) => store.handOver({ ...job, attempt }),
+  'take up again': () => (store, job, now) => claim(store, job, now, { resumes: true }),
   release: (attempt) => (store, job, now) => store.release({ ...job, attempt }, { error, now }),
   refuse: () => (store, job, now) => store.refuse(job, { outcome: 'FAILED', error, archiveKey: 'key', now }),
 };
