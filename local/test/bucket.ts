@@ -1,4 +1,10 @@
-import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  NoSuchKey,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 
 const s3 = new S3Client({ forcePathStyle: true });
 
@@ -14,6 +20,12 @@ export function bucket(Bucket: string) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
       }
+    },
+
+    /** An object's tags, by their keys. */
+    async tags(Key: string): Promise<Record<string, string | undefined>> {
+      const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key }));
+      return Object.fromEntries(TagSet.map((tag) => [tag.Key, tag.Value]));
     },
 
     /** The keys that start with a prefix. */

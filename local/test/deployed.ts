@@ -40,6 +40,7 @@ export const output = (service: string, name: string) => outputOf(outputs, servi
 export const sqs = new SQSClient({});
 export const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 export const archive = bucket(output('processing', 'ArchiveBucketName'));
+export const uploads = bucket(output('processing', 'UploadBucketName'));
 export const lake = bucket(output('analytics', 'LakeBucketName'));
 export const laneUrl = (type: string, suffix = '') =>
   `${engine.endpoint}/000000000000/spillway-${stage.name}-${type}${suffix}`;

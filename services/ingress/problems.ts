@@ -57,6 +57,12 @@ export const PROBLEMS = {
     where: 'function',
     summary: 'The body is not JSON.',
   },
+  uploadRefused: {
+    status: 400,
+    detail: 'Send bytes and contentType: {reason}',
+    where: 'function',
+    summary: 'The length or the content type is missing or not valid.',
+  },
   batchRefused: {
     status: 400,
     detail: 'Nothing was accepted: {reason}',

@@ -31,6 +31,7 @@ export default service({
     jobsTable: JOBS_TABLE,
     jobsTableArn: provided('JobsTableArn'),
     payloadBucket: provided('PayloadBucketName'),
+    uploadBucket: provided('UploadBucketName'),
     laneArns: lanes()
       .filter(({ jobType }) => !jobType.retired)
       .map(({ queueArn }) => queueArn),

@@ -12,11 +12,18 @@ const places: Places = {
   jobsTable: { name: JOBS_TABLE, arn: arnOf('JobsTable') },
   archive: {
     name: 'spillway-${sls:stage}-archive-${self:custom.accountId}-${aws:region}',
+    arn: arnOf('ArchiveBucket'),
     objects: (keys) => sub(`\${ArchiveBucket.Arn}/${keys}`),
   },
   payloads: {
     name: 'spillway-${sls:stage}-payloads-${self:custom.accountId}-${aws:region}',
+    arn: arnOf('PayloadBucket'),
     objects: (keys) => sub(`\${PayloadBucket.Arn}/${keys}`),
+  },
+  uploads: {
+    name: 'spillway-${sls:stage}-uploads-${self:custom.accountId}-${aws:region}',
+    arn: arnOf('UploadBucket'),
+    objects: (keys) => sub(`\${UploadBucket.Arn}/${keys}`),
   },
   alarmTopic: ref('AlarmTopic'),
 };

@@ -13,6 +13,7 @@ import type {
   Archive,
   Attempt,
   AttemptedJob,
+  Files,
   JobStore,
   LaneReturns,
   Message,
@@ -37,6 +38,7 @@ export interface AttemptTools<Input, Result> {
   look?(job: AttemptedJob, answer: Answer | undefined): Promise<void>;
   store: JobStore;
   archive: Archive;
+  files: Files;
   lane: LaneReturns;
   observer: Observer;
   loggerFor(job: Attempt['job']): JobLogger;

@@ -9,6 +9,22 @@ export interface JobLogger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** An object that the job's tenant has uploaded. */
+export interface UploadedFile {
+  bytes: number;
+  /** As the client announced it. */
+  contentType: string;
+  /** Reads it from its start, in pieces of at most 4 MiB. */
+  stream(): AsyncIterable<Uint8Array>;
+}
+
+/** Writes a file of a result, however long, while holding at most 8 MiB of it in memory. */
+export interface FileWriter {
+  write(text: string): Promise<void>;
+  /** Ends the file. @returns what to put into the result: a client reads a link there (contracts/result-file.ts) */
+  end(): Promise<string>;
+}
+
 /** The running job, as its code sees it. */
 export interface Job {
   /** The job type's name. */
@@ -30,6 +46,19 @@ export interface Job {
    * @returns undefined if the client did not send the field
    */
   inputText(field: string): string | undefined;
+  /**
+   * Opens an upload whose pointer is in a field of the input that the contract names in `uploads`. From then on the upload
+   * is kept for as long as the job can be replayed.
+   *
+   * @throws PermanentJobError `UPLOAD_NOT_FOUND` if this tenant has no such upload, or it has expired
+   */
+  open(pointer: string): Promise<UploadedFile>;
+  /**
+   * Begins a file that belongs to the result. A file that is not ended is thrown away.
+   *
+   * @param name 1 to 64 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`
+   */
+  write(name: string, contentType: string): FileWriter;
   /** Reports how far the job is. It is written at most once a second; a failed write does not fail the job. */
   progress(progress: Progress): void;
   /**
@@ -61,7 +90,7 @@ export type Start<Input> = (input: Input, job: Job) => Promise<typeof STARTED>;
  * The running job, as a step of its workflow sees it. A step has no signal: its function's timeout ends it. It has no text
  * of the input, because a workflow passes on only the parsed input.
  */
-export type StepJob = Omit<Job, 'progress' | 'signal' | 'inputText'>;
+export type StepJob = Omit<Job, 'progress' | 'signal' | 'inputText' | 'open' | 'write'>;
 
 /** The code of a workflow's step. It may run more than once, in an attempt or in the next. It throws like {@link Run}. */
 export type RunStep<Input, Output> = (input: Input, job: StepJob) => Promise<Output>;

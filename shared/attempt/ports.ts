@@ -4,6 +4,7 @@ import type { Decision, JobError, JobIdentity, Outcome, Progress } from '../cont
 import type { REPLAY_ATTRIBUTE, Replay } from '../contracts/replay.ts';
 import type { SearchTerm } from '../contracts/search-keys.ts';
 import type { AttributeName, SubmitOptions } from '../contracts/submit-attributes.ts';
+import type { FileWriter, UploadedFile } from './job-code.ts';
 
 /** A message as the queue delivered it. */
 export interface Message {
@@ -168,6 +169,14 @@ export interface Archive {
   park(message: Message, reason: string): Promise<string>;
   /** Keeps a result that is too big for the row. @returns its key */
   keepResult(fence: Fence, json: string): Promise<string>;
+}
+
+/** The objects that job code reads and writes. */
+export interface Files {
+  /** Opens an upload, and claims it for a job. @returns undefined if the tenant has no such upload */
+  open(tenant: string, pointer: string): Promise<UploadedFile | undefined>;
+  /** Begins a file of the attempt's result. */
+  create(fence: Fence, name: string, contentType: string): FileWriter;
 }
 
 /** The two ways back into the lane. */

@@ -2,9 +2,10 @@ import type { JobType } from '../contracts/job-type.ts';
 import { heldSeconds, RUN_KINDS } from '../contracts/run-kinds.ts';
 import { CANCELLED, cancellable } from './cancellation.ts';
 import { idempotencyKey } from './digests.ts';
+import { openUpload } from './files.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { fieldText } from './json-text.ts';
-import type { Attempt, JobStore } from './ports.ts';
+import type { Attempt, Files, JobStore } from './ports.ts';
 import { throttledProgress } from './progress.ts';
 import { checkedResult } from './result.ts';
 import { within } from './retry.ts';
@@ -14,6 +15,7 @@ export interface RunTools<Input, Result> {
   jobType: JobType<Input, Result>;
   run(input: Input, job: Job): Promise<Result | typeof STARTED>;
   store: Pick<JobStore, 'recordProgress' | 'isCancelRequested'>;
+  files: Files;
   loggerFor(job: Attempt['job']): JobLogger;
 }
 
@@ -26,7 +28,7 @@ export interface RunTools<Input, Result> {
 export async function runInTime<Input, Result>(
   { job, message }: Attempt,
   input: Input,
-  { jobType, run, store, loggerFor }: RunTools<Input, Result>,
+  { jobType, run, store, files, loggerFor }: RunTools<Input, Result>,
 ): Promise<unknown> {
   const progress = throttledProgress((latest) => store.recordProgress(job, latest));
   try {
@@ -43,6 +45,8 @@ export async function runInTime<Input, Result>(
             traceId: job.traceId,
             idempotencyKey: (step) => idempotencyKey(job, step),
             inputText: (field) => fieldText(message.body, field),
+            open: (pointer) => openUpload(job, pointer, files),
+            write: (name, contentType) => files.create(job, name, contentType),
             progress: progress.report,
             signal,
             logger: loggerFor(job),

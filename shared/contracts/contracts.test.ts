@@ -81,6 +81,7 @@ describe('the defaults of a contract', () => {
       ...sixFields,
       lane: { kind: 'standard' },
       searchKeys: [],
+      uploads: [],
       run: 'inline',
       awaitsDecision: false,
       timeoutSeconds: 30,

@@ -11,6 +11,7 @@ import {
   type RunKindName,
 } from './run-kinds.ts';
 import { searchKeyProblem } from './search-keys.ts';
+import { uploadProblem } from './upload-fields.ts';
 
 // zod/mini has no messages of its own, and people need to read why their input was refused
 z.config(en());
@@ -120,6 +121,13 @@ export interface JobTypeDefinition<Input, Result> {
    */
   searchKeys?: readonly (keyof Input & string)[];
   /**
+   * Fields of the input that are uploaded objects: their schema is `Upload` (contracts/upload.ts), and `job.open` opens
+   * them. For jobs that the consumer runs itself.
+   *
+   * @defaultValue none: the consumer may then read no uploads
+   */
+  uploads?: readonly (keyof Input & string)[];
+  /**
    * Takes the submit routes away, while the lane, its consumer and its alarms stay, and the status of jobs can still be
    * read. Set it before deleting a job type, and delete it once the lane is empty.
    *
@@ -136,9 +144,10 @@ export interface JobTypeDefinition<Input, Result> {
 
 /** A checked job type with its defaults. Only {@link defineJobType} makes it. */
 export type JobType<Input = unknown, Result = unknown> = Readonly<
-  Required<Omit<JobTypeDefinition<Input, Result>, 'lane' | 'searchKeys'>> & {
+  Required<Omit<JobTypeDefinition<Input, Result>, 'lane' | 'searchKeys' | 'uploads'>> & {
     lane: LaneDefinition;
     searchKeys: readonly string[];
+    uploads: readonly string[];
   }
 >;
 
@@ -163,6 +172,7 @@ const DEFAULTS = {
   description: '',
   events: 'outcomes',
   searchKeys: [],
+  uploads: [],
 } as const;
 const DEFAULT_BATCH_SIZE = 5;
 const REQUIRED = ['name', 'service', 'summary', 'input', 'result', 'example'];
@@ -234,7 +244,8 @@ function findProblem<Input>(jobType: JobType<Input>): string | undefined {
     exampleProblem('input', jobType) ??
     exampleProblem('result', jobType) ??
     orderKeyProblem(jobType) ??
-    searchKeyProblem(jobType, fitter(jobType))
+    searchKeyProblem(jobType, fitter(jobType)) ??
+    uploadProblem(jobType, fitter(jobType))
   );
 }
 

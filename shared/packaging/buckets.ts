@@ -6,12 +6,14 @@ interface BucketOptions {
   versioned?: boolean;
   /** When objects move to cheaper storage and when they are deleted. */
   lifecycleRules: Record<string, unknown>[];
+  /** Which pages a browser may call it from; none by default. */
+  corsRules?: Record<string, unknown>[];
 }
 
 /** A bucket that is encrypted, never public, and refuses calls without TLS. */
 export function privateBucket(
   id: string,
-  { name, versioned = false, lifecycleRules }: BucketOptions,
+  { name, versioned = false, lifecycleRules, corsRules }: BucketOptions,
 ): Record<string, Resource> {
   return {
     [id]: {
@@ -30,6 +32,7 @@ export function privateBucket(
           ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
         },
         ...(versioned && { VersioningConfiguration: { Status: 'Enabled' } }),
+        ...(corsRules && { CorsConfiguration: { CorsRules: corsRules } }),
         LifecycleConfiguration: { Rules: lifecycleRules.map((rule) => ({ Status: 'Enabled', ...rule })) },
       },
     },

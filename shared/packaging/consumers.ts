@@ -27,7 +27,7 @@ const fromQueue = (arn: unknown, batchSize: number, maximumConcurrency: number) 
 
 /** The consumer of a job type, made from its folder and its contract. */
 export function consumer(folder: string, jobType: JobType, places: Places): FunctionDefinition {
-  const { name, batchSize, maxConcurrency } = jobType;
+  const { name, uploads, batchSize, maxConcurrency } = jobType;
   const { environment, iamRoleStatements = [], ...own } = functionIn(folder, `job-types/${name}`);
   const lane = arnOf(laneId(jobType));
   const workflow = workflowKind(jobType);
@@ -40,6 +40,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       JOBS_TABLE: places.jobsTable.name,
       ARCHIVE_BUCKET: places.archive.name,
       PAYLOAD_BUCKET: places.payloads.name,
+      ...(uploads.length > 0 && { UPLOAD_BUCKET: places.uploads.name }),
       ...(workflow && { WORKFLOW_ARN: workflowArn(jobType) }),
       ...environment,
     },
@@ -56,6 +57,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
         places.archive.objects(`parked/${name}/*`),
         places.payloads.objects(`results/*/${name}/*`),
       ),
+      ...(uploads.length > 0 ? uploadRights(places) : []),
       allow(['sqs:ChangeMessageVisibility'], lane),
       // messages of an ordered lane wait at the head of their group and are never sent again
       ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
@@ -69,6 +71,12 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
     events: [fromQueue(lane, batchSize, maxConcurrency), ...(durable ? [onExecutionEnd(jobType)] : [])],
   };
 }
+
+/** What opening uploads needs: without the right to list, S3 answers 403 for an upload that is not there. */
+const uploadRights = ({ uploads }: Places): Statement[] => [
+  allow(['s3:GetObject', 's3:PutObjectTagging'], uploads.objects('*')),
+  allow(['s3:ListBucket'], uploads.arn),
+];
 
 /** What the consumer may do with its workflow, and the results that the workflow's steps left in the payload bucket. */
 const workflowRights = (jobType: JobType, workflow: NonNullable<RunKind['workflow']>, places: Places): Statement[] => [

@@ -8,12 +8,15 @@ export interface Places {
   archive: Bucket;
   /** Results that are too long for a row. */
   payloads: Bucket;
+  /** What tenants have uploaded. */
+  uploads: Bucket;
   /** An SNS topic's ARN. */
   alarmTopic: unknown;
 }
 
 interface Bucket {
   name: string;
+  arn: unknown;
   /** The ARN of the objects whose keys match a pattern, in which `*` matches any text. */
   objects(keys: string): unknown;
 }
@@ -23,6 +26,7 @@ export const JOBS_TABLE = 'spillway-${sls:stage}-jobs';
 
 const bucketOf = (name: string): Bucket => ({
   name,
+  arn: sub(`arn:\${AWS::Partition}:s3:::${name}`),
   objects: (keys) => sub(`arn:\${AWS::Partition}:s3:::${name}/${keys}`),
 });
 
@@ -31,5 +35,6 @@ export const PLATFORM: Places = {
   jobsTable: { name: JOBS_TABLE, arn: provided('JobsTableArn') },
   archive: bucketOf(provided('ArchiveBucketName')),
   payloads: bucketOf(provided('PayloadBucketName')),
+  uploads: bucketOf(provided('UploadBucketName')),
   alarmTopic: provided('AlarmTopicArn'),
 };

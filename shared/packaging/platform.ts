@@ -11,6 +11,7 @@ const PROVIDED = {
   JobsTableStreamArn: soloArn('dynamodb', 'table/spillway-solo-jobs/stream/2026-01-01T00:00:00.000'),
   ArchiveBucketName: `spillway-solo-archive-${SOLO_ACCOUNT}-${SOLO_REGION}`,
   PayloadBucketName: `spillway-solo-payloads-${SOLO_ACCOUNT}-${SOLO_REGION}`,
+  UploadBucketName: `spillway-solo-uploads-${SOLO_ACCOUNT}-${SOLO_REGION}`,
   AlarmTopicArn: soloArn('sns', 'spillway-solo-alarms'),
 };
 

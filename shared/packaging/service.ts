@@ -153,7 +153,11 @@ function jobParts(service: string, jobTypes: readonly JobType[], places: Places)
       ...(jobTypes.some(goesOnAlone) ? [lostEnds(service, places.alarmTopic)] : []),
     ],
     // for the permissions and the environment in a job type's function.yml
-    custom: { archiveBucket: places.archive.name, payloadBucket: places.payloads.name },
+    custom: {
+      archiveBucket: places.archive.name,
+      payloadBucket: places.payloads.name,
+      uploadBucket: places.uploads.name,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ObjectError, objects } from './objects.ts';
+import { objects } from './objects.ts';
+import { ObjectError } from './s3-requests.ts';
 
 const before = { ...process.env };
 const servers: Server[] = [];

@@ -90,6 +90,10 @@ export function workbench(
       park: async ({ messageId }) => `parked/${messageId}`,
       keepResult: async ({ id }) => `results/${id}`,
     },
+    files: {
+      open: async () => undefined,
+      create: (_, name) => ({ write: async () => undefined, end: async () => `payload:${name}` }),
+    },
     lane: {
       showAgainAfter: async ({ messageId }, afterSeconds) =>
         void notes.push({ did: 'show again', messageId, afterSeconds }),

@@ -4,7 +4,6 @@ import { getJob, listJobs, one, other, request, submit, waitForOutcome } from '@
 import type { BatchAccepted } from '@spillway/shared/contracts/batch.ts';
 import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch-size.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 
 const PATH = '/jobs/csv-import/batch';
@@ -73,14 +72,13 @@ describe('POST /jobs/{type}/batch', () => {
   });
 
   it('the jobs of a batch on an ordered lane run in the order of the batch', async () => {
-    const { example } = ledgerPosting;
     const ids = Array.from({ length: 25 }, () => randomUUID());
-    const account = `batch-${randomUUID().slice(0, 8)}`;
-    const jobs = ids.map((id) => ({ id, input: { ...example.input, account } }));
-    const { status } = await send(jobs, {}, '/jobs/ledger-posting/batch');
+    const key = `batch-${randomUUID()}`;
+    const jobs = ids.map((id) => ({ id, input: { key, behave: 'succeed' } }));
+    const { status } = await send(jobs, {}, '/jobs/misbehaving-ordered/batch');
     expect(status).toBe(202);
     const settledAt: string[] = [];
-    for (const id of ids) settledAt.push((await waitForOutcome('ledger-posting', id)).settledAt ?? '');
+    for (const id of ids) settledAt.push((await waitForOutcome('misbehaving-ordered', id)).settledAt ?? '');
     expect(settledAt).toEqual([...settledAt].sort());
   });
 

@@ -1,7 +1,14 @@
+import { CLAIM_TAG, CLAIMED_DAYS, UNCLAIMED_DAYS } from '@spillway/shared/contracts/upload.ts';
 import { privateBucket } from '@spillway/shared/packaging/buckets.ts';
 import { ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 
-/** The archive of failed and parked jobs, with everything needed to replay them, and results that are too big for a row. */
+/** An attempt that ends while it writes a file leaves parts behind, which are paid for. */
+const UNFINISHED = { Id: 'unfinished', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } };
+
+/**
+ * The archive of failed and parked jobs, with everything needed to replay them, results that are too big for a row, and
+ * what tenants upload.
+ */
 export const buckets: Stack = {
   Resources: {
     ...privateBucket('ArchiveBucket', {
@@ -22,11 +29,26 @@ export const buckets: Stack = {
       lifecycleRules: [
         // longer than the row that points to it (42 days)
         { Id: 'expire', ExpirationInDays: 90 },
+        UNFINISHED,
+      ],
+    }),
+    ...privateBucket('UploadBucket', {
+      name: '${self:custom.uploadBucket}',
+      // a browser uploads from any page that has a presigned form
+      corsRules: [{ AllowedMethods: ['POST'], AllowedOrigins: ['*'], AllowedHeaders: ['*'], MaxAge: 3600 }],
+      lifecycleRules: [
+        {
+          Id: 'unclaimed',
+          TagFilters: [{ Key: CLAIM_TAG.key, Value: CLAIM_TAG.unclaimed }],
+          ExpirationInDays: UNCLAIMED_DAYS,
+        },
+        { Id: 'expire', ExpirationInDays: CLAIMED_DAYS },
       ],
     }),
   },
   Outputs: {
     ArchiveBucketName: { Value: ref('ArchiveBucket') },
     PayloadBucketName: { Value: ref('PayloadBucket') },
+    UploadBucketName: { Value: ref('UploadBucket') },
   },
 };

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { defineJobType, fit } from '../job-type.ts';
+import { ResultFile } from '../result-file.ts';
+import { Upload } from '../upload.ts';
 
 /** How many rows each list of the result holds at most. */
 export const LISTED_ROWS = 1000;
@@ -13,9 +15,11 @@ const Column = z.strictObject({
   required: z._default(z.boolean(), false),
 });
 
-const Input = z.strictObject({
+const Fields = z.strictObject({
   /** The file's text by RFC 4180, with a header line. */
-  csv: z.string().check(z.minLength(1)),
+  csv: z.optional(z.string().check(z.minLength(1))),
+  /** The file as an upload, for one that is longer than a job may be. */
+  file: z.optional(Upload),
   delimiter: z._default(z.enum([',', ';', '\t']), ','),
   /** A rule for every column. A file with a column that has no rule is refused. */
   columns: z.array(Column).check(
@@ -26,6 +30,14 @@ const Input = z.strictObject({
     }),
   ),
 });
+
+/** Exactly one of the two: the front door checks it by the schema, the consumer by the refinement. */
+const Input = Fields.check(
+  z.refine(({ csv, file }) => (csv === undefined) !== (file === undefined), {
+    error: 'send either csv, the text of the file, or file, the pointer to an upload',
+  }),
+  z.meta({ oneOf: [{ required: ['csv'] }, { required: ['file'] }] }),
+);
 
 /** The value of a field. */
 const Value = z.union([z.string(), z.number(), z.null()]);
@@ -53,6 +65,8 @@ const Result = z.strictObject({
   rows: z.array(Row).check(z.maxLength(LISTED_ROWS)),
   /** The first rejected rows, within the same limits. */
   rejections: z.array(RejectedRow).check(z.maxLength(LISTED_ROWS)),
+  /** Every accepted row of an uploaded file: JSON Lines, each like one of `rows`. */
+  allRows: z.optional(ResultFile),
 });
 
 export default defineJobType({
@@ -64,9 +78,11 @@ export default defineJobType({
     'A field without text has no value.',
     'Integers beyond ±9007199254740991 and decimals with more digits than a JSON number holds are rejected: use a string column for them.',
     'The result lists at most 1,000 accepted and 1,000 rejected rows; the counts include all.',
+    'A file is read as UTF-8. If it was uploaded, allRows is a link to all accepted rows.',
   ].join(' '),
   input: Input,
   result: Result,
+  uploads: ['file'],
   example: {
     input: {
       csv: 'sku,quantity,restocked\nA-100,12,2026-03-01\nB-200,many,2026-03-02\n',
@@ -84,13 +100,12 @@ export default defineJobType({
       rejections: [{ line: 3, reasons: ['quantity: "many" is not an integer'] }],
     },
   },
-  // the largest file (1 MiB) takes one to three seconds with the CPU share of 512 MB; the rest is for a cold start
-  timeoutSeconds: 10,
+  // 200 MB take about a minute with the CPU share of 512 MB
+  timeoutSeconds: 280,
   // the code is pure, so an attempt fails only in a crash or a deploy, which rarely happens twice in a row
   maxAttempts: 3,
   // low on purpose: imports put a heavy load on the systems behind them
   maxConcurrency: 4,
-  // most files take milliseconds, and half as many invocations save $0.15 per million jobs; a batch of the largest files
-  // takes 30 s
-  batchSize: 10,
+  // most files take milliseconds, and fewer invocations cost less; no more of the longest ones fit into a consumer's 840 s
+  batchSize: 3,
 });

@@ -2,7 +2,8 @@ import { sha256 } from '../../attempt/digests.ts';
 import type { Archive, EndedJob, Fence, Message } from '../../attempt/ports.ts';
 import type { JobError, JobIdentity } from '../../contracts/job.ts';
 import type { JobType } from '../../contracts/job-type.ts';
-import { ObjectError, type Objects } from '../objects.ts';
+import type { Objects } from '../objects.ts';
+import { ObjectError } from '../s3-requests.ts';
 
 /** The archive record of a failed or parked job. It has everything needed to send the message again. */
 export interface ArchiveRecord {
@@ -21,6 +22,9 @@ export interface ArchiveRecord {
 
 /** A job's path in a bucket. A hash replaces a part that needs escaping, is too long or would lead out of the path. */
 export const segments = ({ tenant, type, id }: JobIdentity) => [tenant, type, id].map(plain).join('/');
+
+/** The start of the keys of all that a job leaves in the payload bucket. */
+export const resultPrefix = (job: JobIdentity) => `results/${segments(job)}/`;
 
 const plain = (part: string) => (/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/.test(part) ? part : `sha256-${sha256(part)}`);
 
@@ -69,7 +73,7 @@ export function s3Archive(
     park: (message: Message, reason: string) =>
       write(`parked/${plain(type)}/${message.messageId}.json`, { kind: 'parked', ...common(message), reason }),
     keepResult: async (fence: Fence, json: string) => {
-      const key = `results/${segments(fence)}/${fence.attempt}.json`;
+      const key = `${resultPrefix(fence)}${fence.attempt}.json`;
       await payloads.put(key, json, 'application/json');
       return key;
     },

@@ -10,9 +10,12 @@ import { environment } from '../environment.ts';
 import { jobLogger } from '../logging.ts';
 import { objects } from '../objects.ts';
 import { laneObserver } from '../observers.ts';
+import { s3Requests } from '../s3-requests.ts';
 import { s3Archive } from './archive.ts';
 import { messageOf } from './messages.ts';
+import { creatorOf } from './result-files.ts';
 import { laneReturns } from './returns.ts';
+import { openerOf } from './uploads.ts';
 
 /**
  * The consumer of a job type's lane, which a job type's `handler.ts` exports.
@@ -26,10 +29,11 @@ export function consumer<Input, Result>(
   run: AttemptTools<Input, Result>['run'],
   look?: AttemptTools<Input, Result>['look'],
 ) {
-  const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET } = environment({
+  const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, UPLOAD_BUCKET } = environment({
     JOBS_TABLE: z.string(),
     ARCHIVE_BUCKET: z.string(),
     PAYLOAD_BUCKET: z.string(),
+    UPLOAD_BUCKET: z.optional(z.string()),
   });
   const queue = sqs();
   const observer = laneObserver(jobType.name);
@@ -39,6 +43,10 @@ export function consumer<Input, Result>(
     ...(look && { look }),
     store: jobWrites(dynamo(), JOBS_TABLE),
     archive: s3Archive(jobType, objects(ARCHIVE_BUCKET), objects(PAYLOAD_BUCKET)),
+    files: {
+      open: openerOf(UPLOAD_BUCKET === undefined ? undefined : s3Requests(UPLOAD_BUCKET)),
+      create: creatorOf(s3Requests(PAYLOAD_BUCKET)),
+    },
     observer,
     loggerFor: jobLogger,
     now: () => new Date(),

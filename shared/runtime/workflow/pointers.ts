@@ -1,7 +1,8 @@
 import { sha256 } from '../../attempt/digests.ts';
 import type { Fence } from '../../attempt/ports.ts';
 import { segments } from '../lane/archive.ts';
-import { ObjectError, type Objects } from '../objects.ts';
+import type { Objects } from '../objects.ts';
+import { ObjectError } from '../s3-requests.ts';
 
 /**
  * What a step returns may be this long in the state of its workflow; the rest of it goes to the payload bucket. A state may

@@ -81,6 +81,17 @@ describe('the function api-get-job', () => {
     ]);
   });
 
+  it('shows a file of a result as a link, but only a file of the same job', async () => {
+    const result = {
+      mine: 'payload:results/t/csv-import/j/2/rows.jsonl',
+      other: 'payload:results/other/csv-import/j/1/rows.jsonl',
+      text: 'payload:',
+    };
+    const job = await get({ ...row, result: { json: JSON.stringify(result) } });
+    expect(job.result).toEqual({ ...result, mine: 'https://bucket/results/t/csv-import/j/2/rows.jsonl' });
+    expect((await get({ ...row, result: { json: '[1]' } })).result).toEqual([1]);
+  });
+
   it('links to a result that is too long for an answer, and shows the longest one that is not', async () => {
     const long = await get({ ...row, result: { key: 'results/j.json', bytes: 2_500_001 } });
     expect(long).not.toHaveProperty('result');

@@ -1,7 +1,9 @@
 import { inlineJson } from '@spillway/shared/attempt/result.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
+import { fileKey } from '@spillway/shared/contracts/result-file.ts';
 import type { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { type JobRow, viewOf } from '@spillway/shared/job-store/row.ts';
+import { resultPrefix } from '@spillway/shared/runtime/lane/archive.ts';
 import type { Objects } from '@spillway/shared/runtime/objects.ts';
 import { decodedId, type JobRequest, readAcceptedAt, whenAccepted } from '../../job-request.ts';
 
@@ -54,13 +56,27 @@ function waiting({ jobId, type, path }: JobRequest, acceptedAt: Date): JobView {
   };
 }
 
-async function withResult(job: JobView, { result }: JobRow, payloads: GetJobTools['payloads']): Promise<JobView> {
+async function withResult(job: JobView, row: JobRow, payloads: GetJobTools['payloads']): Promise<JobView> {
+  const { result } = row;
   if (!result) return job;
-  if (!('key' in result)) return { ...job, result: JSON.parse(inlineJson(result)) };
-  if (result.bytes > LONGEST_RESULT_BYTES) {
+  if ('key' in result && result.bytes > LONGEST_RESULT_BYTES) {
     return { ...job, links: { ...job.links, result: await payloads.link(result.key, LINK_SECONDS) } };
   }
-  const json = await payloads.get(result.key);
-  if (json === undefined) throw new Error(`the result ${result.key} is not in the payload bucket`);
-  return { ...job, result: JSON.parse(json) };
+  const json = 'key' in result ? await payloads.get(result.key) : inlineJson(result);
+  if (json === undefined) throw new Error(`the result of ${row.pk} is not in the payload bucket`);
+  return { ...job, result: await withLinks(JSON.parse(json), row, payloads) };
+}
+
+/**
+ * A result with links to its files. Only to the job's own: a result may repeat what the input says, and must not open the
+ * files of another job or tenant.
+ */
+async function withLinks(result: unknown, row: JobRow, payloads: GetJobTools['payloads']): Promise<unknown> {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return result;
+  const own = resultPrefix({ tenant: row.tenant, type: row.type, id: row.jobId });
+  const fields = Object.entries(result).map(async ([field, value]) => {
+    const key = fileKey(value);
+    return [field, key?.startsWith(own) ? await payloads.link(key, LINK_SECONDS) : value];
+  });
+  return Object.fromEntries(await Promise.all(fields));
 }

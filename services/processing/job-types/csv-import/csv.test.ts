@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { type CsvRecord, csvRecords } from './csv.ts';
 
-async function read(text: string, delimiter = ','): Promise<CsvRecord[]> {
+const read = (text: string, delimiter = ',') => readPieces([Buffer.from(text)], delimiter);
+
+async function readPieces(pieces: Parameters<typeof csvRecords>[0], delimiter = ','): Promise<CsvRecord[]> {
   const records: CsvRecord[] = [];
-  for await (const record of csvRecords(text, delimiter)) records.push(record);
+  for await (const record of csvRecords(pieces, delimiter)) records.push(record);
   return records;
 }
 const fieldsOf = (records: CsvRecord[]) => records.map(({ fields }) => fields);
@@ -63,6 +65,39 @@ describe('csvRecords', () => {
 
   it('says where each CSV record ends, in bytes', async () => {
     expect((await read('é\n😀\n')).map(({ end }) => end)).toEqual([3, 8]);
+  });
+
+  it('reads a CSV in pieces of any length as it reads it whole', async () => {
+    const text = '\ufeffsku,name\r\nA,"é\n😀"\r\n\nB,x';
+    const whole = await read(text);
+    const bytes = Buffer.from(text);
+    for (let size = 4; size < bytes.length; size += 1) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+        bytes.subarray(n * size, (n + 1) * size),
+      );
+      expect(await readPieces(pieces)).toEqual(whole);
+    }
+  });
+
+  it('refuses a file that is not UTF-8, and one with a row that would not fit into memory', async () => {
+    const reading = (...pieces: Uint8Array[]) => readPieces(pieces);
+    await expect(reading(Buffer.from('a,b\n'), Buffer.from([0xff, 0xfe]))).rejects.toMatchObject({
+      name: 'PermanentJobError',
+      code: 'CSV_NOT_UTF8',
+    });
+    const long = new Array(10).fill(Buffer.alloc(1024 * 1024, 'x'));
+    await expect(reading(Buffer.from('a\n"'), ...long)).rejects.toMatchObject({
+      code: 'CSV_MALFORMED',
+      message: expect.stringContaining('longer than 8 MiB'),
+    });
+  });
+
+  it('passes on an error of the source of a CSV, so that the job is tried again', async () => {
+    async function* broken() {
+      yield Buffer.from('a,b\n1,2\n');
+      throw new Error('the connection broke');
+    }
+    await expect(readPieces(broken())).rejects.toThrow('the connection broke');
   });
 
   it.each([

@@ -12,6 +12,44 @@ describe('csv-import', () => {
     expect(await run(csvImport.example.input, job)).toEqual(csvImport.example.result);
   });
 
+  it('imports an uploaded file like one in the body, and writes all rows into a file of the result', async () => {
+    const { csv = '', ...others } = csvImport.example.input;
+    const written: string[] = [];
+    const opened: string[] = [];
+    const result = await run(
+      { ...others, file: 'upload-1' },
+      sampleJob({
+        open: async (pointer) => {
+          opened.push(pointer);
+          const bytes = Buffer.from(csv);
+          return {
+            bytes: bytes.length,
+            contentType: 'text/csv',
+            stream: async function* () {
+              yield bytes;
+            },
+          };
+        },
+        write: () => ({ write: async (text) => void written.push(text), end: async () => 'payload:rows' }),
+      }),
+    );
+    expect(result).toEqual({ ...csvImport.example.result, allRows: 'payload:rows' });
+    expect(fit(csvImport.result, result).success).toBe(true);
+    expect([opened, written]).toEqual([['upload-1'], ['{"sku":"A-100","quantity":12,"restocked":"2026-03-01"}\n']]);
+  });
+
+  it('takes either the text of a file or the pointer to one', () => {
+    const { csv, ...others } = csvImport.example.input;
+    const file = `upload-${'0'.repeat(32)}`;
+    const fits = (input: object) => fit(csvImport.input, input).success;
+    expect([fits({ ...others, csv }), fits({ ...others, file })]).toEqual([true, true]);
+    expect([fits(others), fits({ ...others, csv, file }), fits({ ...others, file: 'x' })]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it.each([
     ['a missing column', 'sku\nA\n', 'missing "quantity"'],
     ['a repeated column', 'sku,sku,quantity\n', 'repeated "sku"'],

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { one, other, request, submit, type Tenant, uploads, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import type { UploadCreated } from '@spillway/shared/contracts/upload.ts';
+
+const { csv = '', ...rules } = csvImport.example.input;
+
+/** Begins an upload. */
+const begin = async (bytes: number, as: Tenant = one, contentType = 'text/csv') => {
+  const { status, body } = await request<UploadCreated>('/uploads', {
+    method: 'POST',
+    as,
+    body: JSON.stringify({ bytes, contentType }),
+  });
+  expect(status).toBe(201);
+  return body;
+};
+
+/** Sends the form as a browser would. @returns the status of S3 */
+async function send(
+  { url, fields }: UploadCreated,
+  file: string | Uint8Array<ArrayBuffer>,
+  changes: Record<string, string> = {},
+) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ ...fields, ...changes })) form.set(name, value);
+  form.set('file', new Blob([file]));
+  const response = await fetch(url, { method: 'POST', body: form });
+  await response.text();
+  return response.status;
+}
+
+async function upload(text: string, as: Tenant = one): Promise<string> {
+  const begun = await begin(Buffer.byteLength(text), as);
+  expect(await send(begun, text)).toBe(204);
+  return begun.upload;
+}
+
+async function importFile(file: string, as: Tenant = one, withinSeconds = 30) {
+  const id = randomUUID();
+  expect((await submit('csv-import', { ...rules, file }, id, { as })).status).toBe(202);
+  return waitForOutcome('csv-import', id, withinSeconds, as);
+}
+
+describe('uploads', () => {
+  it('an uploaded file is imported, and all its rows are behind a link in the result', async () => {
+    const job = await importFile(await upload(csv));
+    const { allRows, ...result } = job.result as { allRows: string };
+    expect(result).toEqual(csvImport.example.result);
+    const rows = await (await fetch(allRows)).text();
+    expect(rows).toBe(`${JSON.stringify(csvImport.example.result.rows[0])}\n`);
+  });
+
+  it('a job claims the upload that it opens, so that it outlives retries and replays, and can be opened again', async () => {
+    const file = await upload(csv);
+    expect((await importFile(file)).status).toBe('SUCCEEDED');
+    expect(await uploads.tags(`${one.clientId}/${file}`)).toEqual({ claim: 'job' });
+    expect((await importFile(file)).status).toBe('SUCCEEDED');
+  });
+
+  it('a pointer works for the tenant that uploaded and for no other', async () => {
+    const file = await upload(csv);
+    const foreign = await importFile(file, other);
+    expect([foreign.status, foreign.error?.code, foreign.attempts]).toEqual(['FAILED', 'UPLOAD_NOT_FOUND', 1]);
+    expect((await importFile(file)).status).toBe('SUCCEEDED');
+  });
+
+  it('a job whose upload is missing or has expired fails at once with the reason', async () => {
+    const { upload: never } = await begin(10);
+    const job = await importFile(never);
+    expect(job).toMatchObject({
+      status: 'FAILED',
+      attempts: 1,
+      error: { code: 'UPLOAD_NOT_FOUND', message: expect.stringContaining(never) },
+    });
+  });
+
+  it.each([
+    ['is longer than announced', async () => send(await begin(5), '123456')],
+    ['has another content type', async () => send(await begin(5), '12345', { 'Content-Type': 'text/html' })],
+    ['has the key of another tenant', async () => send(await begin(5), '12345', { key: `${other.clientId}/mine` })],
+    ['has a changed policy', async () => send(await begin(5), '12345', { policy: btoa('{"conditions":[]}') })],
+  ])('an upload that %s is refused', async (_, sending) => {
+    expect([400, 403]).toContain(await sending());
+  });
+
+  it('an upload must say how long it is and what it is', async () => {
+    for (const body of ['{"bytes":1}', '{"bytes":0,"contentType":"a/b"}', '{']) {
+      const answer = await request('/uploads', { method: 'POST', body });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
+    }
+  });
+
+  it('an import needs either the text of the file or the pointer to it', async () => {
+    for (const input of [rules, { ...rules, csv, file: `upload-${'0'.repeat(32)}` }, { ...rules, file: 'x' }]) {
+      const { status, body } = await submit('csv-import', input);
+      expect([status, body.detail]).toEqual([400, expect.any(String)]);
+    }
+  });
+
+  it('an uploaded file that is no CSV fails with the line, and one that is no text with that reason', async () => {
+    const broken = await importFile(await upload('sku,quantity\n"A,1\n'));
+    expect(broken.error).toMatchObject({ code: 'CSV_MALFORMED', message: expect.stringContaining('line 2') });
+    const begun = await begin(4);
+    expect(await send(begun, new Uint8Array([0xff, 0xfe, 0x41, 0x00]))).toBe(204);
+    expect((await importFile(begun.upload)).error?.code).toBe('CSV_NOT_UTF8');
+  });
+});
