@@ -101,7 +101,7 @@ describe('orders', () => {
 });
 
 it('the job that replays may send to every lane of its stage, and read failures, their messages and its own records', () => {
-  const own = ownRightsOf(template, 'replay-jobs').slice(7);
+  const own = ownRightsOf(template, 'replay-jobs').slice(-8);
   expect(own.map((right) => right.split(' ')[0])).toEqual([
     'dynamodb:Query',
     'dynamodb:GetItem',

@@ -156,24 +156,24 @@ const logicalId = (functionName: string) =>
 
 export const lambdaId = ({ functionName }: LightRoute) => `${logicalId(functionName)}LambdaFunction`;
 
-/** Lets the API call the function on its route, whatever its placeholders stand for. */
+/**
+ * Lets the API call the function on its route, whatever its placeholders stand for. One statement serves all methods of a
+ * path, because every resource counts for the limit of the stack, and the API has no other methods for the function.
+ */
 export function invokePermissions(route: LightRoute): Record<string, Resource> {
   const path = route.path.replace(/\{\w+\}/g, '*');
-  const permission = (method: string): Resource => ({
-    Type: 'AWS::Lambda::Permission',
-    Properties: {
-      FunctionName: arnOf(lambdaId(route)),
-      Action: 'lambda:InvokeFunction',
-      Principal: 'apigateway.amazonaws.com',
-      SourceArn: sub(
-        `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/${method}${path}`,
-      ),
+  const method = methodsOf(route).length > 1 ? '*' : route.method;
+  return {
+    [`${logicalId(route.functionName)}Permission`]: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        FunctionName: arnOf(lambdaId(route)),
+        Action: 'lambda:InvokeFunction',
+        Principal: 'apigateway.amazonaws.com',
+        SourceArn: sub(
+          `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/${method}${path}`,
+        ),
+      },
     },
-  });
-  return Object.fromEntries(
-    methodsOf(route).map((method) => [
-      `${logicalId(route.functionName)}${suffixOf(route, method)}Permission`,
-      permission(method),
-    ]),
-  );
+  };
 }
