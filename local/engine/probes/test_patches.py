@@ -10,7 +10,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from . import door, durable, event_sources, lake, restart
+from . import door, durable, event_sources, lake, maps, restart
 from .engine import Probe, engine
 
 TABLE = {
@@ -269,6 +269,7 @@ BRIDGES = {
     "fifo_groups": event_sources.runs_groups_side_by_side,
     "workflow_timeout": ends_workflows,
     "durable_workflows": durable.ends_durable_workflows,
+    "map_concurrency": maps.limits_concurrency,
     "gradual_scaling": event_sources.scales_up_gradually,
     "partition_projection": lake.projects_partitions,
     "athena_views": lake.reads_views,
