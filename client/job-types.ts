@@ -2,6 +2,7 @@
 
 /** The job types by their names in the client. */
 export const JOB_TYPES = {
+  bulkSubmit: 'bulk-submit',
   csvImport: 'csv-import',
   documentApproval: 'document-approval',
   invoiceRender: 'invoice-render',
@@ -12,6 +13,7 @@ export const JOB_TYPES = {
 
 /** Their contracts. Only types: no contract is loaded. */
 export interface Contracts {
+  bulkSubmit: typeof import('@spillway/shared/contracts/jobs/bulk-submit.ts').default;
   csvImport: typeof import('@spillway/shared/contracts/jobs/csv-import.ts').default;
   documentApproval: typeof import('@spillway/shared/contracts/jobs/document-approval.ts').default;
   invoiceRender: typeof import('@spillway/shared/contracts/jobs/invoice-render.ts').default;

@@ -3,6 +3,7 @@ import { startSink } from '@spillway/demo/burst/webhook-sink.ts';
 import { outputOf } from '@spillway/engine/outputs.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { JOB_RETENTION_SECONDS } from '@spillway/shared/contracts/lane.ts';
+import { exampleNeedsUpload } from '@spillway/shared/contracts/upload.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import type { Deployed } from '../deployed-engine.ts';
 import { JOB_TYPE, runPipe } from '../pipe.ts';
@@ -44,7 +45,8 @@ const FURTHER_SERVICE = 'billing';
 export async function measureCost(deployed: Deployed): Promise<string> {
   const templates = await packageAll(deployed.engine);
   const settings = readSettings(templates);
-  const jobTypes = activeJobTypes();
+  // docs/bulk.md prices a bulk file: its jobs need an upload, and cost by the line
+  const jobTypes = activeJobTypes().filter((jobType) => !exampleNeedsUpload(jobType));
   const bills = new Map<JobType, Bill[]>();
   const metrics = new Set<string>();
   const sink = await startSink();

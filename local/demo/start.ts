@@ -19,6 +19,7 @@ import { describeError, LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { startDeployed } from '@spillway/engine/start-deployed.ts';
+import { exampleNeedsUpload } from '@spillway/shared/contracts/upload.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { runBurst } from './burst/burst.ts';
 import { burstScreen } from './burst/screen.ts';
@@ -66,7 +67,8 @@ async function present(engine: Engine): Promise<number> {
   const access = { token: tokenSource(stage, credentials), apiKey: credentials.apiKey };
   console.log(`Up after ${((performance.now() - started) / 1000).toFixed(1)} s at ${stage.apiUrl}\n`);
 
-  const jobTypes = activeJobTypes();
+  // the burst's inputs are made from the examples
+  const jobTypes = activeJobTypes().filter((jobType) => !exampleNeedsUpload(jobType));
   console.log(`Sending ${JOBS} jobs of ${jobTypes.length} types over HTTP, as fast as the front door takes them:\n`);
   const screen = burstScreen(process.stdout);
   const door = frontDoor(stage, access);

@@ -1,4 +1,6 @@
 import { arnOf, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
+import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { laneArn } from '@spillway/shared/packaging/lanes.ts';
 import { JOBS_TABLE, type Places } from '@spillway/shared/packaging/places.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { documents } from './resources/documents.ts';
@@ -46,6 +48,9 @@ export default service({
     },
   },
   custom: {
+    jobsTable: JOBS_TABLE,
+    // by their names, because the other services are deployed later
+    bulkLanes: activeJobTypes().map(laneArn),
     documentsTable: 'spillway-${sls:stage}-documents',
     ledgerTable: 'spillway-${sls:stage}-ledger',
     ordersTable: 'spillway-${sls:stage}-orders',

@@ -1,3 +1,5 @@
+import { laneName } from '@spillway/shared/contracts/lane.ts';
+import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { describeJobTypes, ownRightsOf } from '@spillway/shared/testing/job-types-template.ts';
 import { ofType, packageService } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
@@ -127,5 +129,24 @@ describe('documents', () => {
   ])('the step %s of an approval has only the permissions that it needs', (step, actions) => {
     const rights = ownRightsOf(template, `document-approval-${step}`);
     expect(rights.map((right) => right.split(' ')[0])).toEqual(actions);
+  });
+});
+
+describe('bulk files', () => {
+  const OUTPUTS = ['s3:GetObject', 's3:PutObject'];
+
+  it.each([
+    ['plan', [...OUTPUTS, 's3:GetObject', 's3:PutObjectTagging', 's3:ListBucket']],
+    ['send', [...OUTPUTS, 's3:GetObject', 's3:PutObject', 'dynamodb:UpdateItem', 'sqs:SendMessage']],
+    ['finish', [...OUTPUTS, ...OUTPUTS]],
+  ])('the step %s of a bulk file has only the permissions that it needs', (step, actions) => {
+    const rights = ownRightsOf(template, `bulk-submit-${step}`);
+    expect(rights.map((right) => right.split(' ')[0])).toEqual(actions);
+  });
+
+  it('a bulk file may be sent to the lanes that clients submit to, of every service', () => {
+    const send = ownRightsOf(template, 'bulk-submit-send').find((right) => right.startsWith('sqs:SendMessage'));
+    const lanes: string[] = JSON.parse(send?.slice('sqs:SendMessage '.length) ?? '[]');
+    expect(lanes.map((arn) => arn.split(':').at(-1))).toEqual(activeJobTypes().map((each) => laneName(each, 'solo')));
   });
 });

@@ -12,7 +12,7 @@ import type { Fence, Files } from './ports.ts';
 export async function openUpload(
   { tenant }: Pick<Fence, 'tenant'>,
   pointer: string,
-  files: Files,
+  files: Pick<Files, 'open'>,
 ): Promise<UploadedFile> {
   const opened = UPLOAD.test(pointer) ? await files.open(tenant, pointer) : undefined;
   if (opened) return opened;

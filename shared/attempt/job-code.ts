@@ -14,6 +14,8 @@ export interface UploadedFile {
   bytes: number;
   /** As the client announced it. */
   contentType: string;
+  /** Changes when the client uploads again. */
+  etag: string;
   /** Reads it from its start, in pieces of at most 4 MiB. */
   stream(): AsyncIterable<Uint8Array>;
 }

@@ -146,7 +146,8 @@ export interface JobStore {
   release(fence: Fence, failure: { error: JobError; now: Date }): Promise<boolean>;
   /** Fails a job that no attempt may run. @returns false if it was attempted or settled before */
   refuse(job: Submission, settlement: Settlement & { outcome: 'FAILED' | 'EXPIRED' }): Promise<boolean>;
-  recordProgress(fence: Fence, progress: Progress): Promise<void>;
+  /** @param direction with `forward`, progress that is not further than what is recorded changes nothing */
+  recordProgress(fence: Fence, progress: Progress, direction?: 'forward'): Promise<void>;
   /** Whether somebody asked to cancel the job. This is a read. */
   isCancelRequested(job: JobIdentity): Promise<boolean>;
   /**

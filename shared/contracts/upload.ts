@@ -44,5 +44,9 @@ export const UploadCreated = z.strictObject({
 });
 export type UploadCreated = z.infer<typeof UploadCreated>;
 
+/** Whether the example of a job type names an upload: it then fails wherever nothing was uploaded under that pointer. */
+export const exampleNeedsUpload = ({ example }: { example: { input: unknown } }): boolean =>
+  Object.values(example.input as object).some((value) => typeof value === 'string' && UPLOAD.test(value));
+
 /** The key of an upload. */
 export const uploadKey = (tenant: string, upload: string) => `${tenant}/${upload}`;

@@ -131,11 +131,18 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       return answer.written;
     },
 
-    async recordProgress(fence, progress) {
+    async recordProgress(fence, progress, direction) {
+      const forward = direction === 'forward' ? ' AND (attribute_not_exists(progress) OR progress.done < :done)' : '';
       await write(fence, {
         set: ['progress = :progress', 'revision = revision + :one'],
-        condition: 'attempt = :attempt AND #status = :running',
-        values: { ':progress': progress, ':one': 1, ':attempt': fence.attempt, ':running': 'RUNNING' },
+        condition: `attempt = :attempt AND #status = :running${forward}`,
+        values: {
+          ':progress': progress,
+          ':one': 1,
+          ':attempt': fence.attempt,
+          ':running': 'RUNNING',
+          ...(forward && { ':done': progress.done }),
+        },
       });
     },
 

@@ -68,6 +68,10 @@ const FIFO = {
   FifoThroughputLimit: 'perMessageGroupId',
 };
 
+/** The ARN of a job type's lane as a literal, also of another service's. */
+export const laneArn = (jobType: JobType) =>
+  `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:${laneName(jobType, STAGE)}`;
+
 /** The ARN of a job type's dead-letter queue as a literal, for the environment of its reader. */
 export const deadLettersArn = (jobType: JobType) =>
   `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:${deadLetterName(jobType, STAGE)}`;

@@ -37,6 +37,7 @@ type Resources = Record<string, Resource>;
  * It also fixes what serverless-step-functions leaves open:
  *
  * - A state machine's role may invoke every version and alias of its functions, which we do not have.
+ * - A Distributed Map may read a whole bucket and change a rule of EventBridge. workflows.ts has narrower permissions.
  * - State machines of any account could use the role.
  * - The state machine depends on its role twice.
  */
@@ -74,9 +75,14 @@ function restrictMachine(machine: Resource, resources: Resources): void {
   const role = takeRole(machine, 'RoleArn', resources);
   if (!role) return;
   for (const statement of role.AssumeRolePolicyDocument.Statement) statement.Condition = OF_THIS_ACCOUNT;
-  for (const statement of role.Policies?.[0]?.PolicyDocument.Statement ?? []) {
-    if (Array.isArray(statement.Resource)) statement.Resource = statement.Resource.filter((arn) => !('Fn::Sub' in arn));
+  const document = role.Policies?.[0]?.PolicyDocument;
+  if (!document) return;
+  for (const statement of document.Statement) {
+    if (Array.isArray(statement.Resource)) {
+      statement.Resource = statement.Resource.filter((arn) => typeof arn === 'string' || !('Fn::Sub' in arn));
+    }
   }
+  document.Statement = document.Statement.filter(({ Resource }) => !Array.isArray(Resource) || Resource.length > 0);
 }
 
 /** Finds the role that a resource refers to, and removes the redundant dependency on it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { JobType } from '../contracts/job-type.ts';
 import { workflowName, workflowTimeoutSeconds } from '../contracts/lane.ts';
 import { RUN_KINDS, type RunKind, workflowKind } from '../contracts/run-kinds.ts';
-import { arnOf, LOG_RETENTION_DAYS, type Resource } from './cloudformation.ts';
+import { allow, arnOf, LOG_RETENTION_DAYS, type Resource, type Statement } from './cloudformation.ts';
 import { PackagingError } from './errors.ts';
 import { foldersIn, yamlIn } from './functions.ts';
 import { pascalCase } from './job-types.ts';
@@ -59,11 +59,13 @@ export const workflowLogs = (jobType: Pick<JobType, 'name'>): Record<string, Res
 });
 
 function stateMachine(folder: string, jobType: Runnable, { type }: NonNullable<RunKind['workflow']>) {
+  const written = definition(folder, jobType);
   return {
     id: workflowId(jobType),
     name: workflowName(jobType, STAGE),
     type,
-    definition: definition(folder, jobType),
+    definition: written,
+    ...(isDistributed(written) && { iamRoleStatements: distributedRights(jobType) }),
     tracingConfig: { enabled: true },
     loggingConfig: {
       // only failed states; the consumer's log and the job's row have the successes
@@ -74,6 +76,26 @@ function stateMachine(folder: string, jobType: Runnable, { type }: NonNullable<R
     },
   };
 }
+
+/** Whether a workflow has a Distributed Map. */
+const isDistributed = (definition: unknown) => JSON.stringify(definition).includes('"Mode":"DISTRIBUTED"');
+
+/**
+ * What a Distributed Map needs: it starts executions of its own machine, and reads its items from where the job type's steps
+ * may write (https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html). The plugin's own
+ * statements for it, which allow more, are removed (least-privilege.ts).
+ */
+const distributedRights = (jobType: Pick<JobType, 'name'>): Statement[] => [
+  allow(['states:StartExecution'], workflowArn(jobType)),
+  allow(
+    ['states:DescribeExecution', 'states:StopExecution'],
+    `${executionsOf(jobType)}:*`,
+    `${executionsOf(jobType)}/*`,
+  ),
+  allow(['s3:GetObject'], `arn:\${param:partition}:s3:::\${self:custom.payloadBucket}/steps/*/${jobType.name}/*`),
+];
+
+const executionsOf = (jobType: Pick<JobType, 'name'>) => workflowArn(jobType).replace(':stateMachine:', ':execution:');
 
 /** The workflow's definition, with the contract's timeout, and with each step's function in place of its name. */
 function definition(folder: string, jobType: Runnable) {

@@ -153,10 +153,11 @@ function describeWorkflow(template: Template, jobType: JobType): void {
     expect(template.Resources[`${id}Logs`]?.Properties).toMatchObject({ RetentionInDays: 30 });
   });
 
-  it(`the workflow of ${name} may invoke only the functions of its steps`, () => {
+  it(`the workflow of ${name} may invoke only the functions of its steps, and start only its own executions`, () => {
     const invoked = Object.values(functions).map((resource) => JSON.stringify(resource));
     const allowed = rightsOf(template, `${id}Role`).filter((right) => !/^(logs|xray):/.test(right));
-    expect(allowed).toEqual([`lambda:InvokeFunction [${invoked.join(',')}]`]);
+    const maps = definition.includes('"DISTRIBUTED"') ? mapRights(name) : [];
+    expect(allowed).toEqual([`lambda:InvokeFunction [${invoked.join(',')}]`, ...maps]);
   });
 
   it(`the role of the workflow of ${name} can be used only by state machines of this account`, () => {
@@ -223,4 +224,16 @@ function describeEnds(template: Template, service: string, { name }: JobType): v
       },
     ]);
   });
+}
+
+/** What the machine of a Distributed Map may do besides. */
+function mapRights(name: string): string[] {
+  const arn = 'arn:aws:states:eu-west-1:000000000000';
+  const executions = `["${arn}:execution:spillway-solo-${name}:*","${arn}:execution:spillway-solo-${name}/*"]`;
+  return [
+    `states:StartExecution ["${arn}:stateMachine:spillway-solo-${name}"]`,
+    `states:DescribeExecution ${executions}`,
+    `states:StopExecution ${executions}`,
+    `s3:GetObject ["arn:aws:s3:::spillway-solo-payloads-000000000000-eu-west-1/steps/*/${name}/*"]`,
+  ];
 }

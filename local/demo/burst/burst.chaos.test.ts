@@ -3,6 +3,7 @@ import { engine, frontDoorOf, one, outputs, submit } from '@spillway/e2e/deploye
 import { TEST_TREE } from '@spillway/e2e/test-tree.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
+import { exampleNeedsUpload } from '@spillway/shared/contracts/upload.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { patienceSeconds, runBurst } from './burst.ts';
 import { killWorkers } from './workers.ts';
@@ -16,7 +17,7 @@ const LONGEST_VISIBILITY_SECONDS = 60;
 const AFTERWARDS_SECONDS = 60;
 
 const jobTypes = activeJobTypes(TEST_TREE).filter(
-  (jobType) => laneOf(jobType).visibilityTimeoutSeconds <= LONGEST_VISIBILITY_SECONDS,
+  (jobType) => laneOf(jobType).visibilityTimeoutSeconds <= LONGEST_VISIBILITY_SECONDS && !exampleNeedsUpload(jobType),
 );
 
 describe('a burst during which every consumer is killed several times', () => {

@@ -36,13 +36,25 @@ function fileOf(s3: S3Requests, key: string, headers: Headers): UploadedFile {
   return {
     bytes,
     contentType: headers.get('content-type') ?? '',
-    async *stream() {
-      for (let start = 0; start < bytes; start += PIECE_BYTES) {
-        const range = `bytes=${start}-${Math.min(start + PIECE_BYTES, bytes) - 1}`;
-        const response = await s3.send(key, { method: 'GET', headers: { range, 'if-match': etag } });
-        if (response.status === 404) throw new ObjectError(`s3://${s3.bucket}/${key} was deleted while it was read`);
-        yield new Uint8Array(await response.arrayBuffer());
-      }
-    },
+    etag,
+    stream: () => piecesOf(s3, { key, etag }, { start: 0, end: bytes }),
   };
+}
+
+/**
+ * Reads a part of an upload, in pieces.
+ *
+ * @throws ObjectError if the upload is gone or has changed since it had the etag
+ */
+export async function* piecesOf(
+  s3: S3Requests,
+  { key, etag }: { key: string; etag: string },
+  part: { start: number; end: number },
+): AsyncGenerator<Uint8Array> {
+  for (let start = part.start; start < part.end; start += PIECE_BYTES) {
+    const range = `bytes=${start}-${Math.min(start + PIECE_BYTES, part.end) - 1}`;
+    const response = await s3.send(key, { method: 'GET', headers: { range, 'if-match': etag } });
+    if (response.status === 404) throw new ObjectError(`s3://${s3.bucket}/${key} was deleted while it was read`);
+    yield new Uint8Array(await response.arrayBuffer());
+  }
 }

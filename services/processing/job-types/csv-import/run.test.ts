@@ -25,6 +25,7 @@ describe('csv-import', () => {
           return {
             bytes: bytes.length,
             contentType: 'text/csv',
+            etag: '"1"',
             stream: async function* () {
               yield bytes;
             },

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import {
+  eventually,
+  getJob,
+  one,
+  other,
+  request,
+  submit,
+  type Tenant,
+  waitForOutcome,
+} from '@spillway/e2e/deployed.ts';
+import type { UploadCreated } from '@spillway/shared/contracts/upload.ts';
+
+/** A type of another service than this one. */
+const TYPE = 'misbehaving';
+const good = { input: { behave: 'succeed' } };
+const fileOf = (...lines: unknown[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+async function upload(file: string, as: Tenant = one): Promise<string> {
+  const { body } = await request<UploadCreated>('/uploads', {
+    method: 'POST',
+    as,
+    body: JSON.stringify({ bytes: Buffer.byteLength(file), contentType: 'application/x-ndjson' }),
+  });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(body.fields)) form.set(name, value);
+  form.set('file', new Blob([file]));
+  const response = await fetch(body.url, { method: 'POST', body: form });
+  expect(response.status).toBe(204);
+  return body.upload;
+}
+
+async function startBulk(pointer: string, changes: object = {}): Promise<string> {
+  const id = `bulk-${randomUUID()}`;
+  expect((await submit('bulk-submit', { type: TYPE, upload: pointer, ...changes }, id)).status).toBe(202);
+  return id;
+}
+
+const bulk = async (pointer: string, changes: object = {}) =>
+  waitForOutcome('bulk-submit', await startBulk(pointer, changes), 60);
+
+/** The id of a line that names none. */
+const idOf = (pointer: string, line: number) => `${pointer.slice('upload-'.length)}.${line}`;
+
+describe('bulk files', () => {
+  it('a bulk file submits each line as a job of the type, of whatever service, and reports the lines that it refuses with reasons', async () => {
+    const mine = `mine-${randomUUID()}`;
+    const file = `${fileOf(good, { id: mine, ...good }, { input: { behave: 'fly' } })}oops\n\n${fileOf(good)}`;
+    const pointer = await upload(file);
+    const job = await bulk(pointer);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', result: { submitted: 3, refused: 2 } });
+    const { report } = job.result as { report: string };
+    const lines = (await (await fetch(report)).text()).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { line: 3, reason: expect.stringContaining('behave: ') },
+      { line: 4, reason: 'the line is not JSON in UTF-8' },
+    ]);
+    for (const id of [idOf(pointer, 1), mine, idOf(pointer, 6)]) {
+      expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+    }
+  });
+
+  it('a bulk file starts no job twice when it is submitted again', async () => {
+    const pointer = await upload(fileOf(good, good, good));
+    const results = await Promise.all([bulk(pointer), bulk(pointer)]);
+    for (const { result } of results) expect(result).toEqual({ submitted: 3, refused: 0 });
+    expect((await bulk(pointer)).result).toEqual({ submitted: 3, refused: 0 });
+    for (const line of [1, 2, 3]) {
+      const job = await waitForOutcome(TYPE, idOf(pointer, line));
+      expect(job).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+      expect(job).not.toHaveProperty('conflicts');
+    }
+  });
+
+  it('a bulk file is sent at the rate that the caller sets, and shows how far it is', async () => {
+    // at 1 a second, a chunk has 300 lines
+    const lines = Array.from({ length: 301 }, () => ({ ...good, id: '' }));
+    const file = fileOf(...lines.slice(0, 298), good, good, good, good, good);
+    const started = Date.now();
+    const id = await startBulk(await upload(file), { ratePerSecond: 1 });
+    const seen = await eventually('progress', async () => (await getJob('bulk-submit', id)).body.progress, 30);
+    expect(seen).toEqual({ done: 300, total: 303, message: 'lines sent' });
+    const { result } = await waitForOutcome('bulk-submit', id, 60);
+    expect(result).toMatchObject({ submitted: 5, refused: 298 });
+    expect(Date.now() - started).toBeGreaterThanOrEqual(5000);
+  });
+
+  it.each([
+    ['is not JSON Lines', 'name,price\nbolt,1\n', {}, 'NOT_JSON_LINES'],
+    ['has only empty lines', '\n \n', {}, 'EMPTY_FILE'],
+    ['is for an unknown type', fileOf(good), { type: 'nowhere' }, 'TYPE_REFUSED'],
+    ['is for bulk files', fileOf(good), { type: 'bulk-submit' }, 'TYPE_REFUSED'],
+  ])('a bulk file that %s fails with the reason', async (_, file, changes, code) => {
+    expect(await bulk(await upload(file), changes)).toMatchObject({ status: 'FAILED', error: { code } });
+  });
+
+  it('a bulk file that another tenant uploaded, or nobody, fails with the reason', async () => {
+    for (const pointer of [await upload(fileOf(good), other), `upload-${randomUUID().replaceAll('-', '')}`]) {
+      expect(await bulk(pointer)).toMatchObject({ status: 'FAILED', error: { code: 'UPLOAD_NOT_FOUND' } });
+    }
+  });
+
+  it('a bulk file with a rate of 0 is refused', async () => {
+    const answer = await submit('bulk-submit', { type: TYPE, upload: await upload(fileOf(good)), ratePerSecond: 0 });
+    expect(answer.status).toBe(400);
+  });
+
+  it('a bulk file with a line of 2 MiB reports it, and sends the others', async () => {
+    const long = { input: { behave: 'succeed', note: 'x'.repeat(2 * 1024 * 1024) } };
+    const job = await bulk(await upload(fileOf(good, long, good)));
+    expect(job).toMatchObject({ status: 'SUCCEEDED', result: { submitted: 2, refused: 1 } });
+  });
+});
