@@ -63,6 +63,12 @@ export const PROBLEMS = {
     where: 'function',
     summary: 'The length or the content type is missing or not valid.',
   },
+  badMove: {
+    status: 400,
+    detail: 'The job was not moved: {reason}.',
+    where: 'function',
+    summary: 'The job cannot be moved to this time.',
+  },
   batchRefused: {
     status: 400,
     detail: 'Nothing was accepted: {reason}',
@@ -151,6 +157,12 @@ export const PROBLEMS = {
       'There is no failure of job {jobId} of type {type} of tenant {tenant}: it did not fail, or its row has expired. GET /admin/failures lists all.',
     where: 'function',
     summary: 'There is no such failure.',
+  },
+  notScheduled: {
+    status: 409,
+    detail: 'Job {jobId} is {status}, and only a SCHEDULED job can be moved.',
+    where: 'function',
+    summary: 'The job is not SCHEDULED.',
   },
   forgottenJob: {
     status: 404,

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
+import { DUE_QUEUE_ARN, JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { writeOwners } from './owners.ts';
@@ -29,6 +29,7 @@ export default service({
   },
   custom: {
     jobsTable: JOBS_TABLE,
+    dueQueueArn: DUE_QUEUE_ARN,
     jobsTableArn: provided('JobsTableArn'),
     payloadBucket: provided('PayloadBucketName'),
     uploadBucket: provided('UploadBucketName'),

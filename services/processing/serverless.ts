@@ -1,9 +1,10 @@
 import { arnOf, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { laneArn } from '@spillway/shared/packaging/lanes.ts';
-import { JOBS_TABLE, type Places } from '@spillway/shared/packaging/places.ts';
+import { DUE_QUEUE_ARN, JOBS_TABLE, type Places } from '@spillway/shared/packaging/places.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { documents } from './resources/documents.ts';
+import { due } from './resources/due.ts';
 import { buckets } from './resources/job-buckets.ts';
 import { jobsTable } from './resources/jobs-table.ts';
 import { ledger } from './resources/ledger.ts';
@@ -27,6 +28,7 @@ const places: Places = {
     arn: arnOf('UploadBucket'),
     objects: (keys) => sub(`\${UploadBucket.Arn}/${keys}`),
   },
+  dueQueueArn: DUE_QUEUE_ARN,
   alarmTopic: ref('AlarmTopic'),
 };
 
@@ -52,10 +54,11 @@ export default service({
     // by their names, because the other services are deployed later
     bulkLanes: activeJobTypes().map(laneArn),
     documentsTable: 'spillway-${sls:stage}-documents',
+    dueQueueArn: DUE_QUEUE_ARN,
     ledgerTable: 'spillway-${sls:stage}-ledger',
     ordersTable: 'spillway-${sls:stage}-orders',
     ordersTopic: 'spillway-${sls:stage}-orders',
     ordersTopicArn: 'arn:${param:partition}:sns:${aws:region}:${self:custom.accountId}:${self:custom.ordersTopic}',
   },
-  resources: [jobsTable, buckets, '${file(resources/alarm-topic.yml)}', ledger, orders, documents],
+  resources: [jobsTable, buckets, due, '${file(resources/alarm-topic.yml)}', ledger, orders, documents],
 });

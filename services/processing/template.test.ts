@@ -69,7 +69,40 @@ describe('the indexes of the jobs table', () => {
       },
       // only jobs with a value for a search key have their keys
       ...[1, 2, 3].map((position) => ({ IndexName: `find-${position}`, Projection: { ProjectionType: 'KEYS_ONLY' } })),
+      // only rows that wait for a time have its key
+      { IndexName: 'due', Projection: { ProjectionType: 'KEYS_ONLY' } },
     ]);
+  });
+});
+
+describe('what falls due', () => {
+  it('the tick runs every minute, and may only read the due index and send references', () => {
+    const rules = ofType(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
+    expect(rules.filter(({ Targets }) => JSON.stringify(Targets).includes('EveryDashminute'))).toMatchObject([
+      { ScheduleExpression: 'cron(* * * * ? *)', State: 'ENABLED' },
+    ]);
+    expect(ownRightsOf(template, 'every-minute').map((right) => right.split(' ')[0])).toEqual([
+      'dynamodb:Query',
+      'sqs:SendMessage',
+    ]);
+  });
+
+  it('on-due may read scheduled inputs only, and send into the queues of its stage only', () => {
+    const rights = ownRightsOf(template, 'on-due').join('\n');
+    expect(rights).toContain('/scheduled/*');
+    expect(rights).toMatch(/sqs:SendMessage .*spillway-solo-\*/);
+  });
+
+  it('a reference is kept for longer than its delay and its retries, and a person is called for what stays overdue', () => {
+    const { MessageRetentionPeriod, VisibilityTimeout } = template.Resources.DueQueue?.Properties ?? {};
+    expect(MessageRetentionPeriod).toBeGreaterThanOrEqual(180 + 3 * VisibilityTimeout);
+    expect(template.Resources.OverdueAlarm?.Properties).toMatchObject({ MetricName: 'Overdue', Threshold: 0 });
+  });
+
+  it('the input of a job that is scheduled for a year is kept for as long as its row', () => {
+    const { Rules } = template.Resources.PayloadBucket?.Properties.LifecycleConfiguration ?? {};
+    const { ExpirationInDays } = Rules.find(({ Prefix }: { Prefix?: string }) => Prefix === 'scheduled/');
+    expect(ExpirationInDays).toBeGreaterThan(366 + 42);
   });
 });
 

@@ -7,7 +7,7 @@ import { dropConflict } from './conflict.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { park } from './park.ts';
-import { parse, readSubmission } from './parse.ts';
+import { inLaneSince, parse, readSubmission } from './parse.ts';
 import type {
   Answer,
   Archive,
@@ -18,16 +18,18 @@ import type {
   LaneReturns,
   Message,
   Observer,
+  ScheduledSubmission,
   StoredResult,
   Submission,
 } from './ports.ts';
 import { storedResult } from './result.ts';
 import { afterThrow } from './retry.ts';
 import { runInTime } from './run-in-time.ts';
-import { cancel, fail, refuse, release, succeed } from './settle.ts';
+import { isEarly, type ScheduleTools, schedule } from './schedule.ts';
+import { cancel, expire, fail, refuse, release, succeed } from './settle.ts';
 
 /** What handling a message needs. */
-export interface AttemptTools<Input, Result> {
+export interface AttemptTools<Input, Result> extends ScheduleTools {
   jobType: JobType<Input, Result>;
   /** A {@link Run}, or a {@link Start} if the job type's kind of run only starts its jobs. */
   run(input: Input, job: Job): Promise<Result | typeof STARTED>;
@@ -108,6 +110,8 @@ export async function attempt<Input, Result>(
   if (early?.kind === 'refused' && (await refuse(attemptAt(0), early.error, tools))) return DONE;
 
   const now = tools.now();
+  if (isEarly(submission, now)) return wait(message, submission, now, tools);
+  if (isLate(submission, now) && (await expire(attemptAt(0), tools))) return DONE;
   const leaseUntil = new Date(now.getTime() + laneOf(jobType).leaseSeconds * 1000);
   const claim = await tools.store.claim(submission, {
     now,
@@ -123,6 +127,9 @@ export async function attempt<Input, Result>(
       return DONE;
     case 'other-body':
       await dropConflict(message, submission, tools);
+      return DONE;
+    case 'scheduled':
+      observer.dropped(submission, 'it waits for its time in the table');
       return DONE;
     case 'started':
       // a duplicate, or a message that was sent for this
@@ -140,11 +147,42 @@ export async function attempt<Input, Result>(
       return end(await fail(attemptAt(claim.attempt), claim.error ?? VANISHED, tools));
     case 'claimed': {
       const claimed = attemptAt(claim.attempt, claim.attemptsBefore);
-      observer.claimed(claimed.job, now.getTime() - submission.acceptedAt.getTime());
+      observer.claimed(claimed.job, now.getTime() - inLaneSince(submission).getTime());
       const parsed = early ?? parse(message, submission, jobType);
       if (parsed.kind === 'refused') return end(await fail(claimed, parsed.error, tools));
       return runClaimed(claimed, parsed.input, tools);
     }
+  }
+}
+
+/** A replayed job does not expire: its time to start is over long ago, and somebody still wants it. */
+const isLate = ({ expiresAfter, replay }: Submission, now: Date) =>
+  !replay && expiresAfter !== undefined && expiresAfter <= now;
+
+/** Lets a job wait that may not start yet. */
+async function wait<Input, Result>(
+  message: Message,
+  job: ScheduledSubmission,
+  now: Date,
+  tools: AttemptTools<Input, Result>,
+): Promise<Verdict> {
+  const answer = await schedule(message, job, now, tools);
+  switch (answer.kind) {
+    case 'scheduled':
+      return DONE;
+    case 'settled':
+      tools.observer.dropped(job, `already ${answer.outcome}`);
+      return DONE;
+    case 'other-body':
+      await dropConflict(message, job, tools);
+      return DONE;
+    case 'entered':
+      // the clock here may be behind that of the function that sent this message into the lane
+      if (answer.runAfter?.getTime() === job.runAfter.getTime()) {
+        return { kind: 'again', afterSeconds: secondsUntil(job.runAfter, now) };
+      }
+      tools.observer.dropped(job, 'it was scheduled before, and its time was moved');
+      return DONE;
   }
 }
 

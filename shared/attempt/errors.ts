@@ -61,6 +61,15 @@ export const VANISHED: JobError = {
   message: 'the last attempt ended without a result: it crashed, ran out of memory or blocked its process',
 };
 
+/** The error of a job that was sent into its lane and never attempted there. */
+export const NEVER_STARTED: JobError = { code: 'NEVER_STARTED', message: 'no consumer started the job in 13 days' };
+
+/** The error of a job whose time to start is over. */
+export const expiredError = (expiresAfter: Date): JobError => ({
+  code: 'EXPIRED',
+  message: `the job had not started by ${expiresAfter.toISOString()}`,
+});
+
 /** The longest text that is kept with a job and sent with each of its events; an error can contain a whole document. */
 const LONGEST_TEXT = 2000;
 

@@ -88,6 +88,13 @@ export function readSubmission(message: Message, type: string): Submission | str
   };
 }
 
+/**
+ * Since when a job could have been in its lane. A scheduled job's message says when it entered it, also if it was moved: what
+ * sends it there writes that time into it. So does a replay.
+ */
+export const inLaneSince = ({ acceptedAt, runAfter, replay }: Submission): Date =>
+  replay?.at ?? (runAfter && runAfter > acceptedAt ? runAfter : acceptedAt);
+
 /** The client's options besides the input, valid or not, without those that were left out. */
 function sentWith({ attributes }: Message, acceptedAt: Date) {
   const rows = Object.entries(CLIENT_ATTRIBUTES) as [keyof SubmitOptions, ClientAttribute][];

@@ -62,6 +62,38 @@ export interface Answer {
   decision: MadeDecision;
 }
 
+/**
+ * A message that waits in its job's row, with everything needed to send it into its lane. A body that would make each write
+ * of the row dearer than an object in S3 is in the archive, under its key.
+ */
+export interface KeptMessage extends Pick<Message, 'messageId' | 'attributes'> {
+  groupId?: string;
+  /** The name of its lane's queue. */
+  lane: string;
+  /** The body, deflated (RFC 1951). */
+  body: { deflated: Uint8Array } | { key: string };
+}
+
+/** A job that may not start yet. */
+export type ScheduledSubmission = Submission & Required<Pick<Submission, 'runAfter'>>;
+
+/** A reference to a job in the due index. It is worth nothing once the job has another place there, or none. */
+export interface DueReference {
+  pk: string;
+  dueSort: string;
+}
+
+/** The result of scheduling a job. */
+export type ScheduleAnswer =
+  /**
+   * It waits in its row. That is also the answer to a duplicate message, whose reference may have been lost.
+   * @param soon the reference to send now, and its time, if the job falls due before the tick would find it
+   */
+  | { kind: 'scheduled'; soon: { reference: DueReference; at: Date } | undefined }
+  | Extract<ClaimAnswer, { kind: 'settled' | 'other-body' }>
+  /** It was scheduled before, for `runAfter`, and has entered its lane. */
+  | { kind: 'entered'; runAfter: Date | undefined };
+
 /** The result of a claim. Only `claimed` gives the right to run. */
 export type ClaimAnswer =
   /** @param attemptsBefore see {@link Attempt} */
@@ -70,6 +102,8 @@ export type ClaimAnswer =
   | { kind: 'settled'; outcome: Outcome }
   /** The job has another body, which this message does not change. */
   | { kind: 'other-body' }
+  /** The job waits in its row for a later time, with its message: drop this one. */
+  | { kind: 'scheduled' }
   /** The job's workflow was started and goes on without a consumer. `answer` is a decision that it may have missed. */
   | { kind: 'started'; attempt: number; answer: Answer | undefined }
   /** A live attempt owns the job until then. */
@@ -105,11 +139,19 @@ export interface ClaimOptions {
   resumes: boolean;
 }
 
+/** How a job ended without a result. */
+export interface Ended<How extends 'FAILED' | 'EXPIRED' = 'FAILED' | 'EXPIRED'> {
+  outcome: How;
+  error: JobError;
+  archiveKey: string;
+  now: Date;
+}
+
 /** How a job ended. */
 export type Settlement =
   | { outcome: 'SUCCEEDED'; result: StoredResult; now: Date }
   /** Only if nobody asked to cancel the job. */
-  | { outcome: 'FAILED' | 'EXPIRED'; error: JobError; archiveKey: string; now: Date }
+  | Ended
   /** Only if somebody asked to cancel the job. */
   | { outcome: 'CANCELLED'; now: Date };
 
@@ -145,7 +187,15 @@ export interface JobStore {
    */
   release(fence: Fence, failure: { error: JobError; now: Date }): Promise<boolean>;
   /** Fails a job that no attempt may run. @returns false if it was attempted or settled before */
-  refuse(job: Submission, settlement: Settlement & { outcome: 'FAILED' | 'EXPIRED' }): Promise<boolean>;
+  refuse(job: Submission, settlement: Ended): Promise<boolean>;
+  /** Lets a job that may not start yet wait in its row, with its message. */
+  schedule(job: ScheduledSubmission, message: KeptMessage, now: Date): Promise<ScheduleAnswer>;
+  /**
+   * Settles a job whose time to start is over.
+   *
+   * @returns false if it was attempted or settled before, or if the message that defines the job gives it more time
+   */
+  expire(job: Submission, settlement: Ended<'EXPIRED'>): Promise<boolean>;
   /** @param direction with `forward`, progress that is not further than what is recorded changes nothing */
   recordProgress(fence: Fence, progress: Progress, direction?: 'forward'): Promise<void>;
   /** Whether somebody asked to cancel the job. This is a read. */
@@ -168,6 +218,8 @@ export interface Archive {
   keepStarted(message: Message, fence: Fence): Promise<void>;
   /** Parks a message that belongs to no job. @returns its key */
   park(message: Message, reason: string): Promise<string>;
+  /** Keeps the body of a scheduled job that is too big for the row. @returns its key */
+  keepBody(job: Submission, body: string): Promise<string>;
   /** Keeps a result that is too big for the row. @returns its key */
   keepResult(fence: Fence, json: string): Promise<string>;
 }
@@ -186,6 +238,12 @@ export interface LaneReturns {
   showAgainAfter(message: Message, seconds: number): Promise<void>;
   /** Sends a copy that keeps the job's identity, visible after `seconds` (0 to 900). Standard lanes only. */
   sendAgain(message: Message, jobId: string, seconds: number): Promise<void>;
+}
+
+/** The queue of references to jobs that fall due, see shared/runtime/due. */
+export interface DueQueue {
+  /** @param at when the reference is to be handled, at most 900 s ahead */
+  send(reference: DueReference, at: Date): Promise<void>;
 }
 
 /** Measures and logs what happens to jobs. */

@@ -1,4 +1,5 @@
 import type { JobError, Outcome } from '../contracts/job.ts';
+import { expiredError } from './errors.ts';
 import type { Archive, Attempt, AttemptedJob, JobStore, Observer, StoredResult } from './ports.ts';
 
 /** What ending an attempt needs. */
@@ -50,6 +51,17 @@ export async function refuse(
   const archiveKey = await tools.archive.keepFailed(message, job, error);
   const refused = await tools.store.refuse(job, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
   return refused && observe(refused, job, 'FAILED', tools);
+}
+
+/** Settles a job whose time to start is over, archived as in {@link fail}. @returns as {@link JobStore.expire} */
+export async function expire(
+  { message, job }: Attempt,
+  tools: SettleTools & { store: Pick<JobStore, 'expire'> },
+): Promise<boolean> {
+  const error = expiredError(job.expiresAfter ?? tools.now());
+  const archiveKey = await tools.archive.keepFailed(message, job, error);
+  const expired = await tools.store.expire(job, { outcome: 'EXPIRED', error, archiveKey, now: tools.now() });
+  return expired && observe(expired, job, 'EXPIRED', tools);
 }
 
 /** Gives a job back to its lane after a failed attempt. @returns as {@link JobStore.release} */

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobStore } from '../attempt/ports.ts';
 import { isSettled, type JobIdentity, type Outcome } from '../contracts/job.ts';
-import { jobKey, listKeys } from './keys.ts';
+import { DUE_ATTRIBUTES, jobKey, listKeys } from './keys.ts';
 import { isUnderWay, type JobRow } from './row.ts';
 import { entering, rowWriter, setting } from './row-writer.ts';
 
@@ -26,7 +26,7 @@ export type CancelAnswer =
 const TRIES = 5;
 
 /** What a job loses when it is cancelled. */
-const GONE = ['leaseUntil', 'waitingFor', 'question', '#error'];
+const GONE = ['leaseUntil', 'waitingFor', 'question', '#error', ...DUE_ATTRIBUTES];
 
 /** Cancels jobs. Each step is one conditional write, so a claim, a settle and a cancel exclude each other. */
 export function jobCancels(dynamo: DynamoDBDocumentClient, table: string) {

@@ -75,3 +75,24 @@ const PARKED = '#parked#';
 
 /** Whether a row is a parked message's, which is not a job. */
 export const isParked = ({ pk }: { pk: string }): boolean => pk.startsWith(PARKED);
+
+/**
+ * What falls due is spread over this many partitions. A job that waits is written to the index twice, so they take 8,000 jobs
+ * a second (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html).
+ */
+const DUE_SHARDS = 16;
+
+/** Every row with something that must happen at a later time. Holds only keys; other rows are not in it. */
+export const DUE_INDEX = { IndexName: 'due', hash: 'dueKey', range: 'dueSort' } as const satisfies ShardedIndex;
+
+/** The partitions of {@link DUE_INDEX}. */
+export const DUE_PARTITIONS = Array.from({ length: DUE_SHARDS }, (_, shard) => `due#${shard}`);
+
+/** A row's place in the due index. @param pk the row's key */
+export const dueKeys = (pk: string, at: Date) => ({
+  dueKey: `due#${shardOf(pk, DUE_SHARDS)}`,
+  dueSort: `${at.toISOString()}#${sha256(pk).slice(0, 16)}`,
+});
+
+/** The attributes of a row that waits in the due index. Whoever ends the waiting removes them. */
+export const DUE_ATTRIBUTES = ['dueKey', 'dueSort', 'dueKind', 'kept'] as const;

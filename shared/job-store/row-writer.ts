@@ -18,7 +18,7 @@ export interface Change {
   returns?: 'UPDATED_NEW' | 'ALL_NEW';
 }
 
-const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
+export const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
 
 /** What every change of state writes: the status, the revision, the history and the row's new expiry. */
 export const entering = (status: JobStatus, now: Date): Pick<Change, 'set' | 'values'> => ({

@@ -1,4 +1,4 @@
-import type { MadeDecision, StoredResult, Submission } from '../attempt/ports.ts';
+import type { KeptMessage, MadeDecision, StoredResult, Submission } from '../attempt/ports.ts';
 import {
   type Conflicts,
   type HistoryEntry,
@@ -51,6 +51,16 @@ export interface JobRow {
   progress?: Progress;
   waitingFor?: WaitingFor;
   question?: OpenQuestion;
+  /** When a scheduled job may start. */
+  runAfter?: string;
+  /** When it expires unless it has started. */
+  startBy?: string;
+  /** The message of a job that waits for its time. */
+  kept?: KeptMessage;
+  /** The place in the due index, and what falls due there. */
+  dueKey?: string;
+  dueSort?: string;
+  dueKind?: DueKind;
   /** When DynamoDB may delete the row, seconds since 1970. */
   expiresAt: number;
   listKey: string;
@@ -71,6 +81,12 @@ export interface JobRow {
   /** How earlier generations failed, the first one first. */
   failures?: ArchivedFailure[];
 }
+
+/**
+ * What can fall due: a scheduled job's start, or the end of the time in which a job in its lane may start. What happens then is
+ * in shared/runtime/due/kinds.ts.
+ */
+export type DueKind = 'start' | 'deadline';
 
 /** What a job's workflow asked last. It is kept after the decision, so that a workflow that missed it can read it. */
 export interface OpenQuestion {
@@ -120,6 +136,8 @@ export function viewOf(row: JobRow, self: string): JobView {
     ...summaryOf(row),
     confirmed: true,
     history: historyOf(row),
+    ...(row.runAfter && { runAfter: row.runAfter }),
+    ...(row.startBy && { expiresAt: row.startBy }),
     ...(row.generation && { generation: row.generation }),
     ...(row.failures && { failures: row.failures.map(({ archiveKey: _, ...failure }) => failure) }),
     ...(row.progress && { progress: row.progress }),

@@ -10,6 +10,7 @@ const FIRST_WAIT_MS = 20;
 /**
  * Reads some attributes of up to 100 rows, in the order of the keys, without rows that have expired.
  *
+ * @param consistent whether the rows are as of now, which costs twice as much
  * @throws Error if DynamoDB does not process all keys in time, which it may refuse under load
  */
 export async function readRows<Row extends object, Name extends keyof Row & string>(
@@ -17,6 +18,7 @@ export async function readRows<Row extends object, Name extends keyof Row & stri
   table: string,
   entries: readonly { pk: string }[],
   attributes: readonly Name[],
+  consistent = false,
 ): Promise<Pick<Row, Name>[]> {
   const rows = new Map<string, Pick<Row, Name>>();
   const names = [...new Set(['pk', ...attributes])];
@@ -29,6 +31,7 @@ export async function readRows<Row extends object, Name extends keyof Row & stri
         RequestItems: {
           [table]: {
             Keys: keys,
+            ConsistentRead: consistent,
             ProjectionExpression: names.map((name) => `#${name}`).join(', '),
             ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
           },

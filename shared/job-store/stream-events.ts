@@ -53,18 +53,22 @@ function whatHappened(
   before: JobRow | undefined,
 ): { type: EventType | undefined; at?: string | undefined } {
   if (!before || row.history.length > before.history.length) {
-    const at = row.history.at(-1)?.at;
-    if (before && row.generation !== before.generation) return { type: 'job.replayed', at };
-    const decided = before?.status === 'WAITING' && row.status === 'RUNNING';
     return {
-      type: decided ? 'job.decided' : (STATUSES[row.status]?.event as StatusEvent | undefined),
-      at,
+      type: furtherEvent(row, before) ?? (STATUSES[row.status]?.event as StatusEvent | undefined),
+      at: row.history.at(-1)?.at,
     };
   }
   const remindedAt = row.waitingFor?.remindedAt;
   if (remindedAt && remindedAt !== before.waitingFor?.remindedAt) return { type: 'job.reminded', at: remindedAt };
   if (row.conflictCount !== before.conflictCount) return { type: 'job.conflicted', at: row.conflictedAt };
   return { type: 'job.progressed' };
+}
+
+/** The event of a status that says more than the status. */
+function furtherEvent(row: JobRow, before: JobRow | undefined): EventType | undefined {
+  if (before && row.generation !== before.generation) return 'job.replayed';
+  if (before?.status === 'WAITING' && row.status === 'RUNNING') return 'job.decided';
+  return before?.status === 'SCHEDULED' && row.status === 'QUEUED' ? 'job.queued' : undefined;
 }
 
 type Image = Parameters<typeof unmarshall>[0];

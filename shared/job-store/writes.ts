@@ -1,37 +1,15 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Answer, ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from '../attempt/ports.ts';
-import type { JobIdentity } from '../contracts/job.ts';
-import { isSettled, STATUSES } from '../contracts/job.ts';
+import { isSettled } from '../contracts/job.ts';
 import { isCancelRequested } from './cancels.ts';
+import { ending, firstSeen } from './changes.ts';
 import { isOtherBody, recordConflict } from './conflicts.ts';
-import { findKeys } from './find-index.ts';
-import { failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
+import { DUE_ATTRIBUTES } from './keys.ts';
 import { recordParked } from './parked.ts';
 import { jobReplays, opensNext } from './replays.ts';
 import { goesOnWithoutConsumer, type JobRow } from './row.ts';
-import { type Change, entering, rowWriter, setting } from './row-writer.ts';
-
-/** What the first write of a row adds; later writes leave it unchanged. */
-function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
-  const { listKey, listSort } = listKeys(job, job.acceptedAt);
-  const fields = {
-    tenant: job.tenant,
-    type: job.type,
-    jobId: job.id,
-    acceptedAt: job.acceptedAt.toISOString(),
-    traceId: job.traceId,
-    bodyDigest: job.bodyDigest,
-    listKey,
-    listSort,
-    ...findKeys(job, job.searchTerms ?? []),
-  };
-  const entries = Object.entries(fields);
-  return {
-    set: entries.map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`),
-    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-    values: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
-  };
-}
+import { entering, rowWriter } from './row-writer.ts';
+import { scheduleWrites } from './schedule-writes.ts';
 
 /** The writes of an attempt; see {@link JobStore}. Each is one conditional update of one row. */
 export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobStore {
@@ -58,13 +36,15 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const free = evenIfVanished ? '(#status = :queued OR leaseUntil < :now)' : '#status = :queued';
       const answer = await write(job, {
         set: [...state.set, ...first.set, 'attempt = if_not_exists(attempt, :zero) + :one', 'leaseUntil = :leaseUntil'],
-        remove: ['progress'],
-        condition: `${evenIfNew ? 'attribute_not_exists(pk) OR ' : ''}(#bodyDigest = :bodyDigest AND #status IN (:queued, :status) AND attempt < :maxAttempts AND ${free}${NOT_CANCELLING})`,
+        remove: ['progress', ...DUE_ATTRIBUTES],
+        condition: `${evenIfNew ? 'attribute_not_exists(pk) OR ' : 'attempt > :zero AND '}(#bodyDigest = :bodyDigest AND attempt < :maxAttempts AND (#status IN (:queued, :status) AND ${free} OR #status = :scheduled AND runAfter <= :nowText)${NOT_CANCELLING})`,
         ...(first.names && { names: first.names }),
         values: {
           ...state.values,
           ...first.values,
           ':queued': 'QUEUED',
+          ':scheduled': 'SCHEDULED',
+          ':nowText': now.toISOString(),
           ':leaseUntil': leaseUntil.getTime(),
           ':maxAttempts': attemptsBefore + maxAttempts,
           ...(evenIfVanished && { ':now': now.getTime() }),
@@ -83,7 +63,13 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const end = ending(fence, settlement);
       const answer = await write(fence, {
         set: [...end.set],
-        remove: ['leaseUntil', 'waitingFor', 'question', ...('error' in settlement ? ['replayedAt'] : ['#error'])],
+        remove: [
+          'leaseUntil',
+          'waitingFor',
+          'question',
+          ...DUE_ATTRIBUTES,
+          ...('error' in settlement ? ['replayedAt'] : ['#error']),
+        ],
         condition: `attempt = :attempt AND #status IN (:running, :waiting, :queued)${CANCELLING[settlement.outcome]}`,
         names: { ...end.names, '#error': 'error' },
         values: {
@@ -148,6 +134,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
 
     isCancelRequested: isCancelRequested(dynamo, table),
     recordConflict: recordConflict(dynamo, table),
+    ...scheduleWrites(write),
     recordParked: recordParked(dynamo, table),
   };
   return store;
@@ -177,10 +164,12 @@ const answerIn = ({ status, question }: JobRow): Answer | undefined =>
 function refusedClaim(
   row: JobRow,
   { bodyDigest }: Submission,
-  { now, maxAttempts, resumes }: ClaimOptions,
+  { now, maxAttempts, resumes, evenIfNew }: ClaimOptions,
 ): ClaimAnswer {
   if (isOtherBody(row, bodyDigest)) return { kind: 'other-body' };
   if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
+  if (isWaiting(row, now)) return { kind: 'scheduled' };
+  if (row.attempt === 0 && !evenIfNew) return { kind: 'new' };
   const { leaseUntil } = row;
   if (goesOnWithoutConsumer(row)) return { kind: 'started', attempt: row.attempt, answer: answerIn(row) };
   if (leaseUntil !== undefined) {
@@ -188,19 +177,14 @@ function refusedClaim(
     if (resumes && !row.cancelRequestedAt) return claimed(row);
   }
   if (row.cancelRequestedAt) return { kind: 'cancelled', attempt: row.attempt };
-  if (row.attempt - attemptsBeforeOf(row) >= maxAttempts) {
-    return { kind: 'exhausted', attempt: row.attempt, error: row.status === 'QUEUED' ? row.error : undefined };
-  }
-  return { kind: 'vanished', attempt: row.attempt };
+  return exhausted(row, maxAttempts) ?? { kind: 'vanished', attempt: row.attempt };
 }
 
-function ending(job: JobIdentity, { outcome, now, ...detail }: Settlement) {
-  const state = entering(outcome, now);
-  const failed = outcome === 'FAILED' && { failedKey: listKeyOf(job) };
-  const failure = 'failure' in STATUSES[outcome] && {
-    ...failureKeys(jobKey(job).pk, job.type, now),
-    failureCode: 'error' in detail ? detail.error.code : outcome,
-  };
-  const { set, names, values } = setting({ settledAt: now.toISOString(), ...detail, ...failed, ...failure });
-  return { set: [...state.set, ...set], names, values: { ...state.values, ...values } };
+/** Whether a job waits in its row for a later time. */
+const isWaiting = ({ status, runAfter = '' }: JobRow, now: Date) =>
+  status === 'SCHEDULED' && runAfter > now.toISOString();
+
+function exhausted(row: JobRow, maxAttempts: number): ClaimAnswer | undefined {
+  if (row.attempt - attemptsBeforeOf(row) < maxAttempts) return undefined;
+  return { kind: 'exhausted', attempt: row.attempt, error: row.status === 'QUEUED' ? row.error : undefined };
 }

@@ -41,6 +41,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       ARCHIVE_BUCKET: places.archive.name,
       PAYLOAD_BUCKET: places.payloads.name,
       ...(uploads.length > 0 && { UPLOAD_BUCKET: places.uploads.name }),
+      DUE_QUEUE_ARN: places.dueQueueArn,
       ...(workflow && { WORKFLOW_ARN: workflowArn(jobType) }),
       ...environment,
     },
@@ -55,10 +56,13 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
         ['s3:PutObject'],
         places.archive.objects(`failed/*/${name}/*`),
         places.archive.objects(`parked/${name}/*`),
+        places.archive.objects(`scheduled/*/${name}/*`),
         places.payloads.objects(`results/*/${name}/*`),
       ),
       ...(uploads.length > 0 ? uploadRights(places) : []),
       allow(['sqs:ChangeMessageVisibility'], lane),
+      // a reference to a job that may start soon, but not yet
+      allow(['sqs:SendMessage'], places.dueQueueArn),
       // messages of an ordered lane wait at the head of their group and are never sent again
       ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
       ...(workflow ? workflowRights(jobType, workflow, places) : []),

@@ -17,7 +17,7 @@ const inOneMinute = (above: number): Trigger => ({ periodSeconds: 60, periods: 1
 /**
  * After a single crash or failed call the next receive succeeds. Three periods of five minutes in a row are no accident.
  */
-const IN_A_QUARTER_OF_AN_HOUR: Trigger = { periodSeconds: 300, periods: 3, above: 0 };
+export const IN_A_QUARTER_OF_AN_HOUR: Trigger = { periodSeconds: 300, periods: 3, above: 0 };
 
 /**
  * The alarms of a job type's lane. Each costs $0.10 a month, used or not, so what need not be told apart by job type is
@@ -92,7 +92,8 @@ export function serviceAlarms(service: string, topic: unknown): Record<string, R
   };
 }
 
-const functionMetric = (service: string, name: string, metric: 'Errors' | 'Throttles'): Metric => ({
+/** A metric of Lambda about a function. */
+export const functionMetric = (service: string, name: string, metric: 'Errors' | 'Throttles'): Metric => ({
   namespace: 'AWS/Lambda',
   name: metric,
   dimensions: { FunctionName: `${service}-${STAGE}-${name}` },

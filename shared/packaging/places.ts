@@ -4,12 +4,14 @@ import { provided } from './platform.ts';
 /** Where the job types of a service keep their jobs, and which topic their alarms notify. */
 export interface Places {
   jobsTable: { name: string; arn: unknown };
-  /** Failed and parked jobs. */
+  /** Failed and parked jobs, and inputs of scheduled jobs that are too long for a row. */
   archive: Bucket;
   /** Results that are too long for a row. */
   payloads: Bucket;
   /** What tenants have uploaded. */
   uploads: Bucket;
+  /** The queue of references to jobs that fall due. */
+  dueQueueArn: string;
   /** An SNS topic's ARN. */
   alarmTopic: unknown;
 }
@@ -24,6 +26,15 @@ interface Bucket {
 /** The jobs table's name on a stage. We choose it, so that a function's environment can contain it as a literal. */
 export const JOBS_TABLE = 'spillway-${sls:stage}-jobs';
 
+/** The name of the queue of references to jobs that fall due. */
+export const DUE_QUEUE = 'spillway-${sls:stage}-due';
+
+/**
+ * The ARN of the queue of references to jobs that fall due, which processing owns. Like all that we name ourselves, it is a
+ * literal.
+ */
+export const DUE_QUEUE_ARN = `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:${DUE_QUEUE}`;
+
 const bucketOf = (name: string): Bucket => ({
   name,
   arn: sub(`arn:\${AWS::Partition}:s3:::${name}`),
@@ -36,5 +47,6 @@ export const PLATFORM: Places = {
   archive: bucketOf(provided('ArchiveBucketName')),
   payloads: bucketOf(provided('PayloadBucketName')),
   uploads: bucketOf(provided('UploadBucketName')),
+  dueQueueArn: DUE_QUEUE_ARN,
   alarmTopic: provided('AlarmTopicArn'),
 };

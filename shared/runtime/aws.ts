@@ -49,3 +49,6 @@ export function queueUrlOf(queueArn: string): string {
     process.env.AWS_ENDPOINT_URL_SQS ?? process.env.AWS_ENDPOINT_URL ?? `https://sqs.${region}.${domain}`;
   return `${endpoint}/${account}/${name}`;
 }
+
+/** Another queue's ARN in the same account and region. */
+export const siblingQueue = (queueArn: string, name: string) => queueArn.replace(/[^:]*$/, name);

@@ -78,3 +78,15 @@ export function streamObserver() {
     flush: () => flush(metrics),
   };
 }
+
+/** Counts what the tick finds overdue; nothing else calls a person about it. */
+export function tickObserver() {
+  const metrics = new Metrics();
+  return {
+    overdue(count: number) {
+      metrics.addMetric('Overdue', MetricUnit.Count, count);
+      logger.warn('overdue', { count });
+    },
+    flush: () => flush(metrics),
+  };
+}

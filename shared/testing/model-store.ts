@@ -1,4 +1,13 @@
-import type { ClaimAnswer, ClaimOptions, Fence, JobStore, ParkedMessage, Settlement } from '../attempt/ports.ts';
+import type {
+  ClaimAnswer,
+  ClaimOptions,
+  DueReference,
+  Fence,
+  JobStore,
+  ParkedMessage,
+  ScheduleAnswer,
+  Settlement,
+} from '../attempt/ports.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
 import type { CancelAnswer } from '../job-store/cancels.ts';
@@ -14,6 +23,10 @@ export interface ModelJob {
   /** Absent if the job was cancelled before it was seen. */
   bodyDigest?: string;
   cancelRequested?: boolean;
+  /** When a scheduled job may start. */
+  runAfter?: number;
+  /** When it expires. */
+  startBy?: number;
   error: JobError | undefined;
   conflicts: string[];
   /** Every outcome that was ever written. There must be exactly one in the end. */
@@ -27,6 +40,8 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
   const { status, attempt, leaseUntil } = job;
   if (job.bodyDigest !== undefined && job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   if (isSettled(status)) return { kind: 'settled', outcome: status };
+  if (isWaiting(job, now)) return { kind: 'scheduled' };
+  if (attempt === 0 && !options.evenIfNew) return { kind: 'new' };
   if (status === 'RUNNING' || status === 'WAITING') {
     if (leaseUntil === undefined) return { kind: 'started', attempt, answer: undefined };
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
@@ -48,6 +63,37 @@ function refusalOfFree(job: ModelJob, options: ClaimOptions): ClaimAnswer | unde
 
 const fitsCancelling = ({ cancelRequested = false }: ModelJob, { outcome }: Settlement) =>
   outcome === 'SUCCEEDED' || cancelRequested === (outcome === 'CANCELLED');
+
+/** The answer to scheduling a job that has a row. */
+function scheduledBefore(job: ModelJob, bodyDigest: string, reference: DueReference): ScheduleAnswer {
+  const { status } = job;
+  if (job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
+  if (isSettled(status)) return { kind: 'settled', outcome: status };
+  const runAfter = job.runAfter === undefined ? undefined : new Date(job.runAfter);
+  if (status !== 'SCHEDULED' || !runAfter) return { kind: 'entered', runAfter };
+  return { kind: 'scheduled', soon: { reference, at: runAfter } };
+}
+
+const unseen = (bodyDigest: string): ModelJob => ({
+  status: 'QUEUED',
+  attempt: 0,
+  attemptsBefore: 0,
+  generation: 1,
+  bodyDigest,
+  error: undefined,
+  outcomes: [],
+  conflicts: [],
+});
+
+const isWaiting = ({ status, runAfter = 0 }: ModelJob, now: Date) => status === 'SCHEDULED' && runAfter > now.getTime();
+
+/** Whether a job was never attempted, and its time to start is over. */
+const isLate = ({ status, attempt, generation, startBy }: ModelJob, now: Date) =>
+  attempt === 0 &&
+  generation === 1 &&
+  (status === 'SCHEDULED' || status === 'QUEUED') &&
+  startBy !== undefined &&
+  startBy <= now.getTime();
 
 /** The jobs table in memory. `jobWrites` must give the same answers. */
 export function modelStore() {
@@ -127,6 +173,27 @@ export function modelStore() {
       return true;
     },
     isCancelRequested: async (identity) => jobs.get(keyOf(identity))?.cancelRequested === true,
+    async schedule(identity) {
+      const { bodyDigest, runAfter, expiresAfter } = identity;
+      const reference = { pk: keyOf(identity), dueSort: '' };
+      const job = jobs.get(keyOf(identity));
+      if (job) return scheduledBefore(job, bodyDigest, reference);
+      jobs.set(keyOf(identity), {
+        ...unseen(bodyDigest),
+        status: 'SCHEDULED',
+        runAfter: runAfter.getTime(),
+        ...(expiresAfter && { startBy: expiresAfter.getTime() }),
+      });
+      return { kind: 'scheduled', soon: { reference, at: runAfter } };
+    },
+    async expire(identity, settlement) {
+      const late = { ...unseen(identity.bodyDigest), startBy: settlement.now.getTime() };
+      const job = jobs.get(keyOf(identity)) ?? late;
+      if (job.bodyDigest !== identity.bodyDigest || !isLate(job, settlement.now)) return false;
+      jobs.set(keyOf(identity), job);
+      end(job, settlement);
+      return true;
+    },
     async recordProgress() {},
     async recordConflict(identity, { messageId }) {
       const job = jobs.get(keyOf(identity));

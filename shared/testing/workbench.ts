@@ -67,6 +67,7 @@ export type Note =
   | { did: 'send again'; messageId: string; jobId: string; afterSeconds: number }
   | { did: 'claim' | 'retry'; jobId: string; attempt: number }
   | { did: 'settle'; jobId: string; outcome: Outcome }
+  | { did: 'refer'; pk: string; at: Date }
   | { did: 'park'; messageId: string; reason: string }
   | { did: 'drop'; jobId: string; reason: string }
   | { did: 'break'; messageId: string; thrown: unknown };
@@ -88,12 +89,15 @@ export function workbench(
       keepFailed: async (_, job) => `failed/${job.id}`,
       keepStarted: async () => {},
       park: async ({ messageId }) => `parked/${messageId}`,
+      keepBody: async ({ id }) => `scheduled/${id}`,
       keepResult: async ({ id }) => `results/${id}`,
     },
     files: {
       open: async () => undefined,
       create: (_, name) => ({ write: async () => undefined, end: async () => `payload:${name}` }),
     },
+    laneName: 'spillway-test-sample',
+    due: { send: async ({ pk }, at) => void notes.push({ did: 'refer', pk, at }) },
     lane: {
       showAgainAfter: async ({ messageId }, afterSeconds) =>
         void notes.push({ did: 'show again', messageId, afterSeconds }),

@@ -6,8 +6,8 @@ import { ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 const UNFINISHED = { Id: 'unfinished', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } };
 
 /**
- * The archive of failed and parked jobs, with everything needed to replay them, results that are too big for a row, and
- * what tenants upload.
+ * The archive of failed and parked jobs, with everything needed to replay them, and of the inputs of scheduled jobs;
+ * results that are too big for a row; and what tenants upload.
  */
 export const buckets: Stack = {
   Resources: {
@@ -18,8 +18,9 @@ export const buckets: Stack = {
       lifecycleRules: [
         {
           Id: 'expire',
-          // a year covers every audit period that we know of, and the job that runs once a year
-          ExpirationInDays: 365,
+          // a year covers every audit period that we know of. The input of a job that is scheduled a year ahead is needed
+          // until its row is deleted, 42 days after it
+          ExpirationInDays: 420,
           NoncurrentVersionExpiration: { NoncurrentDays: 30 },
         },
       ],

@@ -1,5 +1,5 @@
 import { FIND_INDEXES } from '@spillway/shared/job-store/find-index.ts';
-import { FAILED_INDEX, FAILURES_INDEX, LIST_INDEX } from '@spillway/shared/job-store/keys.ts';
+import { DUE_INDEX, FAILED_INDEX, FAILURES_INDEX, LIST_INDEX } from '@spillway/shared/job-store/keys.ts';
 import type { ShardedIndex } from '@spillway/shared/job-store/sharded-index.ts';
 import { arnOf, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
@@ -15,6 +15,8 @@ export const jobsTable: Stack = {
         'listSort',
         'failureKey',
         'failureSort',
+        'dueKey',
+        'dueSort',
         ...FIND_INDEXES.map(({ hash }) => hash),
       ],
       GlobalSecondaryIndexes: [
@@ -26,6 +28,8 @@ export const jobsTable: Stack = {
         index(FAILURES_INDEX, { ProjectionType: 'INCLUDE', NonKeyAttributes: ['failureCode', 'replayedAt'] }),
         // a tenant's jobs with a value of a search key: only a job type with search keys is written to them
         ...FIND_INDEXES.map((each) => index(each, { ProjectionType: 'KEYS_ONLY' })),
+        // what must happen at a later time: only rows that wait for it have its key
+        index(DUE_INDEX, { ProjectionType: 'KEYS_ONLY' }),
       ],
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },

@@ -72,6 +72,11 @@ export function s3Archive(
       payloads.put(startedKey(fence), JSON.stringify(textOf(message)), 'application/json'),
     park: (message: Message, reason: string) =>
       write(`parked/${plain(type)}/${message.messageId}.json`, { kind: 'parked', ...common(message), reason }),
+    keepBody: async (job, body) => {
+      const key = `scheduled/${segments(job)}/${job.bodyDigest}.json`;
+      await archive.put(key, body, 'application/json');
+      return key;
+    },
     keepResult: async (fence: Fence, json: string) => {
       const key = `${resultPrefix(fence)}${fence.attempt}.json`;
       await payloads.put(key, json, 'application/json');

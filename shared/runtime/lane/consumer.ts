@@ -5,6 +5,7 @@ import { handleBatch } from '../../attempt/batch.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { jobWrites } from '../../job-store/writes.ts';
 import { queueUrlOf, sqs } from '../aws.ts';
+import { dueQueue } from '../due/due-queue.ts';
 import { dynamo } from '../dynamo.ts';
 import { environment } from '../environment.ts';
 import { jobLogger } from '../logging.ts';
@@ -29,11 +30,12 @@ export function consumer<Input, Result>(
   run: AttemptTools<Input, Result>['run'],
   look?: AttemptTools<Input, Result>['look'],
 ) {
-  const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, UPLOAD_BUCKET } = environment({
+  const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, UPLOAD_BUCKET, DUE_QUEUE_ARN } = environment({
     JOBS_TABLE: z.string(),
     ARCHIVE_BUCKET: z.string(),
     PAYLOAD_BUCKET: z.string(),
     UPLOAD_BUCKET: z.optional(z.string()),
+    DUE_QUEUE_ARN: z.string(),
   });
   const queue = sqs();
   const observer = laneObserver(jobType.name);
@@ -47,6 +49,7 @@ export function consumer<Input, Result>(
       open: openerOf(UPLOAD_BUCKET === undefined ? undefined : s3Requests(UPLOAD_BUCKET)),
       create: creatorOf(s3Requests(PAYLOAD_BUCKET)),
     },
+    due: dueQueue(queue, DUE_QUEUE_ARN),
     observer,
     loggerFor: jobLogger,
     now: () => new Date(),
@@ -55,10 +58,12 @@ export function consumer<Input, Result>(
 
   return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const receipts = new Map(Records.map(({ messageId, receiptHandle }) => [messageId, receiptHandle]));
-    const lane = laneReturns(queue, queueUrlOf(Records[0]?.eventSourceARN ?? ''), receipts);
+    const laneArn = Records[0]?.eventSourceARN ?? '';
+    const lane = laneReturns(queue, queueUrlOf(laneArn), receipts);
+    const laneName = laneArn.slice(laneArn.lastIndexOf(':') + 1);
     const remainingMs = () => context.getRemainingTimeInMillis();
     try {
-      const again = await handleBatch(Records.map(messageOf), remainingMs, { ...tools, lane });
+      const again = await handleBatch(Records.map(messageOf), remainingMs, { ...tools, lane, laneName });
       return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
     } finally {
       observer.flush();

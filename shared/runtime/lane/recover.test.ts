@@ -56,7 +56,7 @@ describe('a dead letter', () => {
     expect(await run()).toBe(0);
     expect([returned, settled]).toEqual([[], []]);
     expect(notes).toEqual([
-      { did: 'park', messageId: 'message-of-job-1', reason: 'it was accepted more than 13 days ago' },
+      { did: 'park', messageId: 'message-of-job-1', reason: 'it has been in its lane for more than 13 days' },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { dropConflict } from '../../attempt/conflict.ts';
-import { VANISHED } from '../../attempt/errors.ts';
+import { NEVER_STARTED, VANISHED } from '../../attempt/errors.ts';
 import { park } from '../../attempt/park.ts';
-import { readSubmission } from '../../attempt/parse.ts';
+import { inLaneSince, readSubmission } from '../../attempt/parse.ts';
 import type { Archive, JobStore, Message, Observer, Submission } from '../../attempt/ports.ts';
 import { fail } from '../../attempt/settle.ts';
 import { isSettled } from '../../contracts/job.ts';
@@ -32,7 +32,7 @@ const RETURN_DELAY_SECONDS = 60;
  * goes back to its lane, whatever happened to the job before: falling out of a lane costs no job an attempt. Whether the
  * job has attempts left is decided only by its next claim.
  *
- * When the job was accepted too long ago, it settles FAILED if it was ever attempted; if not, its message is parked.
+ * When the job has been in its lane for too long, it settles FAILED if it has a row; if not, its message is parked.
  *
  * @returns 0 if the message may be deleted, else the seconds until it should be handled again
  */
@@ -51,6 +51,10 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     tools.observer.dropped(submission, `already ${row.status}`);
     return 0;
   }
+  if (row?.status === 'SCHEDULED') {
+    tools.observer.dropped(submission, 'its message waits in its row, and comes from there');
+    return 0;
+  }
   if (row && goesOnWithoutConsumer(row)) {
     tools.observer.dropped(submission, 'its workflow was started before');
     return 0;
@@ -60,9 +64,8 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     return Math.ceil((row.leaseUntil - nowMs) / 1000) + 1;
   }
   const days = RETURN_SECONDS / 86_400;
-  const enteredLaneAt = submission.replay?.at ?? submission.acceptedAt;
-  if (nowMs - enteredLaneAt.getTime() > RETURN_SECONDS * 1000) {
-    return giveUp(message, submission, row, `it was accepted more than ${days} days ago`, tools);
+  if (nowMs - inLaneSince(submission).getTime() > RETURN_SECONDS * 1000) {
+    return giveUp(message, submission, row, `it has been in its lane for more than ${days} days`, tools);
   }
   try {
     await tools.returnToLane({ jobId: submission.id, delaySeconds: RETURN_DELAY_SECONDS });
@@ -74,7 +77,7 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
   }
 }
 
-/** Fails a job that was attempted, with its last error. A job that was never attempted has no row to fail, so it is parked. */
+/** Fails a job with its last error. A job that no consumer has seen has no row to fail, so it is parked. */
 async function giveUp(
   message: Message,
   submission: Submission,
@@ -91,6 +94,7 @@ async function giveUp(
     await park(message, reason, submission, tools);
     return 0;
   }
-  const error = row.status === 'QUEUED' && row.error ? row.error : VANISHED;
+  const vanished = row.attempt === 0 ? NEVER_STARTED : VANISHED;
+  const error = row.status === 'QUEUED' && row.error ? row.error : vanished;
   return (await fail({ message, job: { ...submission, attempt: row.attempt } }, error, tools)) ? 0 : 1;
 }

@@ -17,18 +17,19 @@ export class UnsendableError extends Error {
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors */
 const UNSENDABLE = /^Invalid(ParameterValue|MessageContents)/;
+export const isUnsendable = (code: string) => UNSENDABLE.test(code);
 
 /**
- * Sends a copy of a message for the same job: with all attributes, the job's id, the group, and a new deduplication id,
- * without which FIFO would drop the copy for five minutes.
- *
- * @throws UnsendableError if SQS would refuse it every time
+ * A copy of a message for the same job, as SQS takes it: with all attributes, the job's id, the group, and a new deduplication
+ * id, without which FIFO would drop the copy for five minutes.
  */
-export async function resend(sqs: SQSClient, queueUrl: string, message: Message, { jobId, delaySeconds }: Resend) {
+export function copyOf(
+  message: Pick<Message, 'body' | 'attributes'> & { groupId?: string | undefined },
+  { jobId, delaySeconds }: Resend,
+  fifo: boolean,
+) {
   const all = { ...message.attributes, jobId };
-  const fifo = queueUrl.endsWith('.fifo');
-  const command = new SendMessageCommand({
-    QueueUrl: queueUrl,
+  return {
     MessageBody: message.body,
     MessageAttributes: Object.fromEntries(
       // binary attributes have no text here, and SQS refuses empty attributes
@@ -38,12 +39,20 @@ export async function resend(sqs: SQSClient, queueUrl: string, message: Message,
     ),
     MessageGroupId: message.groupId,
     ...(fifo ? { MessageDeduplicationId: randomUUID() } : { DelaySeconds: delaySeconds }),
-  });
+  };
+}
+
+/**
+ * Sends a {@link copyOf} a message.
+ *
+ * @throws UnsendableError if SQS would refuse it every time
+ */
+export async function resend(sqs: SQSClient, queueUrl: string, message: Message, again: Resend) {
+  const command = new SendMessageCommand({ QueueUrl: queueUrl, ...copyOf(message, again, queueUrl.endsWith('.fifo')) });
   try {
     await sqs.send(command);
   } catch (error) {
-    if (error instanceof Error && UNSENDABLE.test(error.name))
-      throw new UnsendableError(error.message, { cause: error });
+    if (error instanceof Error && isUnsendable(error.name)) throw new UnsendableError(error.message, { cause: error });
     throw error;
   }
 }

@@ -1,0 +1,3 @@
+import { onDue } from '@spillway/shared/runtime/due/handler.ts';
+
+export const handler = onDue();

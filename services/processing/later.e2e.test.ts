@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { archive, eventually, getJob, request, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import type { Accepted, JobView } from '@spillway/shared/contracts/job.ts';
+
+const TYPE = 'misbehaving';
+const ORDERED = 'misbehaving-ordered';
+/** A start within two seconds of its time is what an idle stage promises; the engine shares its cores with other tests. */
+const LATE_MS = 2000;
+
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+
+/** Submits a job with options in its query. @returns its id */
+async function submitLater(query: Record<string, string>, { type = TYPE, id = `later-${randomUUID()}` } = {}) {
+  const body = JSON.stringify({ behave: 'succeed', ...(type === ORDERED && { key: `key-${randomUUID()}` }) });
+  const answer = await request<Accepted>(`/jobs/${type}/${id}?${new URLSearchParams(query)}`, { method: 'PUT', body });
+  expect(answer.status).toBe(202);
+  return { id, ...answer.body };
+}
+
+const isIn = (status: string, id: string, type = TYPE) =>
+  eventually(`${id} is ${status}`, async () => {
+    const { body } = await getJob(type, id);
+    return body.status === status && body;
+  });
+
+const enteredAt = ({ history }: JobView, status: string) =>
+  Date.parse(history.find((entry) => entry.status === status)?.at ?? '');
+
+/** How much later than its time a job started, by the clocks of the stage. */
+const lateness = (job: JobView) => enteredAt(job, 'RUNNING') - Date.parse(job.runAfter ?? '');
+
+describe.each([TYPE, ORDERED])('a %s job with runAfter', (type) => {
+  it(`a job of type ${type} waits as SCHEDULED, and starts within two seconds of its time and never before it`, async () => {
+    const { id, status } = await submitLater({ runAfter: '5' }, { type });
+    expect(status).toBe('SCHEDULED');
+    expect(await isIn('SCHEDULED', id, type)).toMatchObject({ attempts: 0, confirmed: true });
+    const job = await waitForOutcome(type, id);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+    expect(job.history.map((entry) => entry.status).slice(0, 2)).toEqual(['QUEUED', 'SCHEDULED']);
+    expect(lateness(job)).toBeGreaterThanOrEqual(0);
+    expect(lateness(job)).toBeLessThan(LATE_MS);
+  });
+});
+
+it('a scheduled job that the tick finds starts within two seconds of its time', async () => {
+  const { id } = await submitLater({ runAfter: inSeconds(185) });
+  await isIn('SCHEDULED', id);
+  const job = await waitForOutcome(TYPE, id, 230);
+  expect(job.status).toBe('SUCCEEDED');
+  expect(lateness(job)).toBeGreaterThanOrEqual(0);
+  expect(lateness(job)).toBeLessThan(LATE_MS);
+}, 250_000);
+
+it('a scheduled job with an input that is too big for its row runs with that input', async () => {
+  const rows = 400;
+  const csv = ['name', ...Array.from({ length: rows }, () => randomUUID())].join('\n');
+  const path = `/jobs/csv-import/later-${randomUUID()}`;
+  const columns = [{ name: 'name', type: 'string', required: true }];
+  await request(`${path}?runAfter=3`, { method: 'PUT', body: JSON.stringify({ csv, delimiter: ',', columns }) });
+  const job = await waitForOutcome('csv-import', path.slice('/jobs/csv-import/'.length));
+  expect(job.history.map(({ status }) => status)).toContain('SCHEDULED');
+  expect(job).toMatchObject({ status: 'SUCCEEDED', result: { accepted: rows } });
+});
+
+it('a time in the past means now', async () => {
+  const { id } = await submitLater({ runAfter: '2020-02-29T12:00:00+01:00' });
+  const job = await waitForOutcome(TYPE, id);
+  expect(job.status).toBe('SUCCEEDED');
+  expect(job.history.map(({ status }) => status)).not.toContain('SCHEDULED');
+});
+
+it('the same submit again is the same scheduled job, which runs once', async () => {
+  const id = `later-${randomUUID()}`;
+  for (const runAfter of ['4', '4', '2']) await submitLater({ runAfter }, { id });
+  const job = await waitForOutcome(TYPE, id);
+  expect(job).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+  await sleep(2000);
+  expect((await getJob(TYPE, id)).body).toMatchObject({ attempts: 1, history: job.history });
+});
+
+it.each([
+  [{ runAfter: 'tomorrow' }, 'INVALID_RUN_AFTER'],
+  [{ runAfter: '40000000' }, 'INVALID_RUN_AFTER'],
+  [{ runAfter: '2027-02-29T00:00:00Z' }, 'INVALID_RUN_AFTER'],
+  [{ expiresAfter: '-1' }, 'INVALID_EXPIRES_AFTER'],
+  [{ runAfter: '60', expiresAfter: '30' }, 'INVALID_EXPIRES_AFTER'],
+])('a job with %j fails with the reason at once', async (query, code) => {
+  const { id } = await submitLater(query);
+  expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'FAILED', attempts: 0, error: { code } });
+});
+
+it('a job whose query says runAfter twice either waits for one of the times, or fails with the reason', async () => {
+  const id = `later-${randomUUID()}`;
+  const path = `/jobs/${TYPE}/${id}?runAfter=1&runAfter=2`;
+  expect((await request(path, { method: 'PUT', body: '{"behave":"succeed"}' })).status).toBe(202);
+  const job = await waitForOutcome(TYPE, id);
+  expect(job.error?.code ?? job.status).toMatch(/^(SUCCEEDED|INVALID_RUN_AFTER)$/);
+});
+
+it('a job that no consumer has started in its time is EXPIRED, and is in the archive', async () => {
+  const { id } = await submitLater({ expiresAfter: '0' });
+  const job = await waitForOutcome(TYPE, id);
+  expect(job).toMatchObject({ status: 'EXPIRED', attempts: 0, error: { code: 'EXPIRED' } });
+  expect(job.expiresAt).toBeUndefined();
+  expect(await archive.keys('failed/')).toEqual(expect.arrayContaining([expect.stringContaining(id)]));
+});
+
+it('a scheduled job that starts in its time does not expire', async () => {
+  const { id } = await submitLater({ runAfter: '2', expiresAfter: '20' });
+  expect(await isIn('SCHEDULED', id)).toMatchObject({ expiresAt: expect.any(String) });
+  expect((await waitForOutcome(TYPE, id)).status).toBe('SUCCEEDED');
+});
+
+const move = (id: string, runAfter: unknown) =>
+  request(`/jobs/${TYPE}/${id}`, { method: 'PATCH', body: JSON.stringify({ runAfter }) });
+
+describe('moving a scheduled job', () => {
+  it('a job that is moved earlier starts within two seconds of its new time', async () => {
+    const { id } = await submitLater({ runAfter: '3600' });
+    await isIn('SCHEDULED', id);
+    expect(await move(id, 2)).toMatchObject({ status: 200, body: { jobId: id, status: 'SCHEDULED' } });
+    const job = await waitForOutcome(TYPE, id);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+    expect(lateness(job)).toBeGreaterThanOrEqual(0);
+    expect(lateness(job)).toBeLessThan(LATE_MS);
+  });
+
+  it('a job that is moved later does not start at its old time', async () => {
+    const { id } = await submitLater({ runAfter: '3' });
+    await isIn('SCHEDULED', id);
+    expect((await move(id, 8)).status).toBe(200);
+    const job = await waitForOutcome(TYPE, id);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+    expect(lateness(job)).toBeGreaterThanOrEqual(0);
+    expect(lateness(job)).toBeLessThan(LATE_MS);
+  });
+
+  it('a job cannot be moved to nonsense or behind its deadline, nor once it is settled or if it is unknown', async () => {
+    const { id } = await submitLater({ runAfter: '3600', expiresAfter: '7200' });
+    await isIn('SCHEDULED', id);
+    expect((await move(id, 'tomorrow')).status).toBe(400);
+    expect((await move(id, 7300)).status).toBe(400);
+    expect((await move(`no-${id}`, 60)).status).toBe(404);
+    expect((await move(id, '2020-01-01T00:00:00Z')).status).toBe(200);
+    expect((await waitForOutcome(TYPE, id)).status).toBe('SUCCEEDED');
+    expect(await move(id, 60)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('SUCCEEDED') } });
+  });
+});

@@ -1,0 +1,39 @@
+import type { Settlement, Submission } from '../attempt/ports.ts';
+import { type JobIdentity, STATUSES } from '../contracts/job.ts';
+import { findKeys } from './find-index.ts';
+import { failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
+import { type Change, entering, setting } from './row-writer.ts';
+
+/** What the first write of a row adds; later writes leave it unchanged. */
+export function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
+  const { listKey, listSort } = listKeys(job, job.acceptedAt);
+  const fields = {
+    tenant: job.tenant,
+    type: job.type,
+    jobId: job.id,
+    acceptedAt: job.acceptedAt.toISOString(),
+    traceId: job.traceId,
+    bodyDigest: job.bodyDigest,
+    listKey,
+    listSort,
+    ...findKeys(job, job.searchTerms ?? []),
+  };
+  const entries = Object.entries(fields);
+  return {
+    set: entries.map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`),
+    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
+/** What settling writes. */
+export function ending(job: JobIdentity, { outcome, now, ...detail }: Settlement) {
+  const state = entering(outcome, now);
+  const failed = outcome === 'FAILED' && { failedKey: listKeyOf(job) };
+  const failure = 'failure' in STATUSES[outcome] && {
+    ...failureKeys(jobKey(job).pk, job.type, now),
+    failureCode: 'error' in detail ? detail.error.code : outcome,
+  };
+  const { set, names, values } = setting({ settledAt: now.toISOString(), ...detail, ...failed, ...failure });
+  return { set: [...state.set, ...set], names, values: { ...state.values, ...values } };
+}

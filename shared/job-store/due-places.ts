@@ -1,0 +1,53 @@
+import type { DueReference } from '../attempt/ports.ts';
+import { dueKeys } from './keys.ts';
+
+/** How often the tick looks into the due index. */
+const TICK_SECONDS = 60;
+/** The tick sends references to what falls due from one to two ticks ahead. */
+const TICK_FROM_SECONDS = TICK_SECONDS;
+const TICK_TO_SECONDS = 2 * TICK_SECONDS;
+/**
+ * Whoever writes a row that falls due sooner than this sends its reference. The minute beyond the tick's reach is for an index
+ * that is behind its table, which is usually less than a second
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html), and for a tick that starts late.
+ */
+const SOON_SECONDS = TICK_TO_SECONDS + TICK_SECONDS;
+/**
+ * A row whose reference was sent by its writer has its place in the index so much later. By then it has left the index, unless
+ * the reference was lost.
+ */
+const SPARE_SECONDS = 60;
+/**
+ * What is in the index so long after its place is overdue: its reference was lost, or could not be handled. Then it is sent again
+ * with each tick.
+ */
+const OVERDUE_SECONDS = 30;
+
+const plus = (time: Date, seconds: number) => new Date(time.getTime() + seconds * 1000);
+
+/**
+ * The place in the due index of something that is due at a time.
+ *
+ * @returns also whether its writer must send the reference
+ */
+export function startPlace(pk: string, at: Date, now: Date) {
+  const soon = at < plus(now, SOON_SECONDS);
+  return { keys: dueKeys(pk, soon ? plus(at, SPARE_SECONDS) : at), soon };
+}
+
+/** The reference that the writer of a row sends, again for a duplicate; undefined if the tick sends it. */
+export function referenceSentByWriter(
+  { pk, dueSort = '' }: { pk: string; dueSort?: string },
+  at: Date,
+): { reference: DueReference; at: Date } | undefined {
+  return dueSort > at.toISOString() && timeOfPlace(dueSort) > at ? { reference: { pk, dueSort }, at } : undefined;
+}
+
+/** The time at a place in the due index. */
+export const timeOfPlace = (dueSort: string) => new Date(dueSort.slice(0, dueSort.indexOf('#')));
+
+/** What the tick of a minute reads: what falls due in its minute, and what is overdue. Ticks overlap in nothing else. */
+export const tickBounds = (minute: Date) => ({
+  ahead: { low: plus(minute, TICK_FROM_SECONDS).toISOString(), high: plus(minute, TICK_TO_SECONDS).toISOString() },
+  overdue: { high: plus(minute, -OVERDUE_SECONDS).toISOString() },
+});

@@ -1,0 +1,82 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Ended } from '../attempt/ports.ts';
+import type { JobIdentity, JobStatus } from '../contracts/job.ts';
+import { ending } from './changes.ts';
+import { referenceSentByWriter, startPlace } from './due-places.ts';
+import type { DueRow } from './due-reads.ts';
+import { DUE_ATTRIBUTES, dueKeys, jobKey } from './keys.ts';
+import type { DueKind, JobRow } from './row.ts';
+import { entering, rowWriter, setting } from './row-writer.ts';
+import { scheduledUntil } from './schedule-writes.ts';
+
+/** The answer to moving a job. */
+export type MoveAnswer =
+  /** @param soon the reference that must be sent, and when it falls due, unless the tick finds it */
+  | { kind: 'moved'; soon: ReturnType<typeof referenceSentByWriter>; row: JobRow }
+  /** There is no such job, or no consumer has seen it yet. */
+  | { kind: 'unknown' }
+  | { kind: 'not-scheduled'; status: JobStatus }
+  /** It would start after it expires. */
+  | { kind: 'expires-before'; startBy: string };
+
+/** The writes of what falls due. Each holds only as long as the row has the place in the index at which it was found. */
+export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
+  const write = rowWriter(dynamo, table);
+
+  /**
+   * Notes that a job's message was sent into its lane. A job with a deadline goes on to wait for that, and keeps its message.
+   *
+   * @returns false if the job was claimed, moved or settled in the meantime
+   */
+  async function enterLane(row: DueRow, now: Date): Promise<boolean> {
+    const state = entering('QUEUED', now);
+    // soon enough: a message that comes earlier finds out by itself that the job has expired
+    const place = row.startBy && { ...dueKeys(row.pk, new Date(row.startBy)), dueKind: 'deadline' satisfies DueKind };
+    const deadline = setting(place || {});
+    const { written } = await write(identityOf(row), {
+      set: [...state.set, ...deadline.set],
+      remove: place ? [] : [...DUE_ATTRIBUTES],
+      condition: '#status = :scheduled AND dueSort = :found',
+      names: deadline.names,
+      values: { ...state.values, ...deadline.values, ':scheduled': 'SCHEDULED', ':found': row.dueSort },
+    });
+    return written;
+  }
+
+  /** Settles a job that was never attempted. @returns as {@link enterLane} */
+  async function end(row: DueRow, settlement: Ended): Promise<boolean> {
+    const state = ending(identityOf(row), settlement);
+    const { written } = await write(identityOf(row), {
+      set: state.set,
+      remove: [...DUE_ATTRIBUTES],
+      condition: 'attempt = :zero AND #status IN (:scheduled, :queued) AND dueSort = :found',
+      names: state.names,
+      values: { ...state.values, ':scheduled': 'SCHEDULED', ':queued': 'QUEUED', ':found': row.dueSort },
+    });
+    return written;
+  }
+
+  /** Moves a scheduled job to another time. */
+  async function move(job: JobIdentity, runAfter: Date, now: Date): Promise<MoveAnswer> {
+    const { pk } = jobKey(job);
+    const { keys } = startPlace(pk, runAfter, now);
+    const fields = setting({ ...keys, runAfter: runAfter.toISOString(), ...scheduledUntil(runAfter) });
+    const { written, row } = await write(job, {
+      set: fields.set,
+      condition: '#status = :scheduled AND (attribute_not_exists(startBy) OR startBy >= :runAfter)',
+      names: fields.names,
+      values: { ...fields.values, ':scheduled': 'SCHEDULED' },
+      returns: 'ALL_NEW',
+    });
+    if (written) {
+      return { kind: 'moved', soon: referenceSentByWriter({ pk, ...keys }, runAfter), row: row as JobRow };
+    }
+    if (!row?.status) return { kind: 'unknown' };
+    if (row.status !== 'SCHEDULED') return { kind: 'not-scheduled', status: row.status };
+    return { kind: 'expires-before', startBy: row.startBy ?? '' };
+  }
+
+  return { enterLane, end, move };
+}
+
+const identityOf = ({ tenant, type, jobId }: DueRow): JobIdentity => ({ tenant, type, id: jobId });
