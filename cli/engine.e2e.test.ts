@@ -19,7 +19,7 @@ describe('spillway up and down', () => {
       const { code, out, error } = await spillway(['up', '--no-deploy', '--json', ...as(tenant)]);
       expect([code, error, out.trim().split('\n')]).toEqual([0, '', [expect.any(String)]]);
       const up = JSON.parse(out);
-      expect(Object.keys(up)).toEqual(['engine', 'apiUrl', 'token', 'apiKey', 'stage', 'tenant', 'outputs']);
+      expect(Object.keys(up)).toEqual(['engine', 'apiUrl', 'token', 'apiKey', 'stage', 'tenant', 'admin', 'outputs']);
       expect(up).toMatchObject({ engine: engine.endpoint, apiUrl: stage.apiUrl, stage: stage.name });
       expect(Object.keys(up.outputs)).toEqual(listServices());
       if (tenant === 'one') expect(up).toMatchObject({ tenant: one.clientId, apiKey: one.apiKey });

@@ -12,7 +12,7 @@ const JOB = ['status', 'csv-import', 'no-such-job'];
 
 describe('spillway with a command that it cannot run', () => {
   it.each([
-    ['an unknown command', ['dance'], 2, "Unknown command 'dance'. Commands: up, down"],
+    ['an unknown command', ['frobnicate'], 2, "Unknown command 'frobnicate'. Commands: up, down"],
     ['an unknown command that every object has', ['constructor'], 2, "Unknown command 'constructor'"],
     ['a misspelt command', ['sumbit', 'csv-import'], 2, 'Did you mean submit?'],
     ['too few arguments', ['status', 'csv-import'], 2, 'Usage: spillway status [options] <type> <id>'],

@@ -10,6 +10,7 @@ import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { engineEnvironment, STAGE } from '@spillway/engine/engine-environment.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
+import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
 import { parse } from 'yaml';
 import { engine } from './deployed.ts';
@@ -41,10 +42,16 @@ function positionOf(service: string, folder: string): number {
   return step && existsSync(file) ? Object.keys(parse(readFileSync(file, 'utf8')).States).indexOf(step) : -1;
 }
 
+/** Whether a folder is a step of a durable workflow. All but the first go on from what the execution has come to. */
+const isDurable = (folder: string) =>
+  loadJobTypes().some(({ name, run }) => run === 'durable' && folder.startsWith(`job-types/${name}/steps/`));
+
 /** A service's functions. Each has an example event, which `invoke local` uses. */
 const functionsOf = (service: string) =>
   globSync('{functions,job-types}/**/handler.ts', { cwd: join(ROOT, 'services', service) })
-    .map((handler) => ({ name: nameOf(dirname(handler)), position: positionOf(service, dirname(handler)) }))
+    .map(dirname)
+    .map((folder) => ({ name: nameOf(folder), position: positionOf(service, folder), folder }))
+    .filter(({ folder, position }) => !(isDurable(folder) && position > 0))
     .sort((a, b) => a.position - b.position || a.name.localeCompare(b.name));
 
 describe.each(SERVICES)('%s, from its own folder', (service) => {

@@ -100,9 +100,9 @@ describe('what falls due', () => {
   });
 
   it('the input of a job that is scheduled for a year is kept for as long as its row', () => {
-    const { Rules } = template.Resources.PayloadBucket?.Properties.LifecycleConfiguration ?? {};
-    const { ExpirationInDays } = Rules.find(({ Prefix }: { Prefix?: string }) => Prefix === 'scheduled/');
-    expect(ExpirationInDays).toBeGreaterThan(366 + 42);
+    const { Rules } = template.Resources.ArchiveBucket?.Properties.LifecycleConfiguration ?? {};
+    expect(Rules).toHaveLength(1);
+    expect(Rules[0].ExpirationInDays).toBeGreaterThan(366 + 42);
   });
 });
 

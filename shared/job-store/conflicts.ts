@@ -21,9 +21,10 @@ export const recordConflict = (dynamo: DynamoDBDocumentClient, table: string): J
         'conflictMessage = :message',
         'revision = revision + :one',
       ],
-      // a message that the lane delivers again is the same conflict
+      // a job that was cancelled before it was seen has no body, and an absent attribute differs from every value. A message
+      // that the lane delivers again is the same conflict
       condition:
-        'attribute_exists(#status) AND #bodyDigest <> :bodyDigest AND (attribute_not_exists(conflictMessage) OR conflictMessage <> :message)',
+        'attribute_exists(#bodyDigest) AND #bodyDigest <> :bodyDigest AND (attribute_not_exists(conflictMessage) OR conflictMessage <> :message)',
       names: { '#bodyDigest': 'bodyDigest' },
       values: {
         ':zero': 0,

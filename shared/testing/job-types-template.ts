@@ -106,8 +106,8 @@ function describeConsumer(template: Template, jobType: JobType): void {
     const keys = [
       `/failed/*/${name}/*"`,
       `/parked/${name}/*"`,
-      `/results/*/${name}/*"`,
       `/scheduled/*/${name}/*"`,
+      `/results/*/${name}/*"`,
       ...(goesOnAlone(jobType) ? [`/started/*/${name}/*"`] : []),
     ];
     expect(own.flatMap((right) => right.match(/\/[a-z]+\/[^"]*"/g))).toEqual(keys);

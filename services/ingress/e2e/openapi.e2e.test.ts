@@ -83,7 +83,8 @@ describe('the API description', () => {
 
   it('the API description says which scope or signature each operation needs, and where to get a token', () => {
     for (const { path, method, operation } of operations) {
-      const scope = method === 'get' ? 'jobs/read' : 'jobs/submit';
+      const writes = path.endsWith('/decision') ? 'jobs/decide' : 'jobs/submit';
+      const scope = method === 'get' ? 'jobs/read' : writes;
       const needed = path.startsWith('/admin/') ? { signature: [] } : { token: [scope], apiKey: [] };
       expect(operation.security).toEqual([needed]);
     }
@@ -98,9 +99,11 @@ describe('the API description', () => {
   });
 
   it('the API description lists every response to a submit, including the problem documents', () => {
-    for (const { operation } of operations.filter(({ operation }) =>
-      /^(submit|put)[A-Z]\w*(?<!Batch)$/.test(operation.operationId),
-    )) {
+    const submits = operations.filter(
+      ({ path, method }) => /^\/jobs\/[^/]+(\/\{jobId\})?$/.test(path) && ['post', 'put'].includes(method),
+    );
+    expect(submits).toHaveLength(2 * activeJobTypes().length);
+    for (const { operation } of submits) {
       const { 202: accepted, ...refused } = operation.responses;
       expect(accepted?.headers).toHaveProperty('Location');
       expect(Object.keys(refused)).toEqual(

@@ -157,8 +157,8 @@ describe('refusals', () => {
 
   it.each([
     ['DELETE', `/jobs/${TYPE}`, 'GET, HEAD, OPTIONS, POST'],
-    ['DELETE', `/jobs/${TYPE}/x`, 'GET, HEAD, OPTIONS, PUT'],
-    ['POST', `/jobs/${TYPE}/x`, 'GET, HEAD, OPTIONS, PUT'],
+    ['POST', `/jobs/${TYPE}/x`, 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
+    ['PUT', `/jobs/${TYPE}/batch`, 'OPTIONS, POST'],
     ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
   ])(
     '%s %s, whose path has other methods, gets 405 with Allow, with or without a token',

@@ -108,8 +108,9 @@ describe('submits that the gateway cannot check', () => {
     });
   });
 
-  it('the reserved job id "batch" is accepted, and its job fails with the reason', async () => {
-    expect((await submit(TYPE, input, 'batch')).status).toBe(202);
+  it('the reserved job id "batch" in an Idempotency-Key is accepted, and its job fails with the reason', async () => {
+    const sent = { method: 'POST', headers: { 'idempotency-key': 'batch' }, body: JSON.stringify(input) };
+    expect((await request(`/jobs/${TYPE}`, sent)).status).toBe(202);
     const { error } = await waitForOutcome(TYPE, 'batch');
     expect(error).toMatchObject({ code: 'INVALID_JOB_ID', message: expect.stringContaining('reserved') });
   });
