@@ -5,8 +5,9 @@ import { as, spillway, uniqueName } from './testing/run-spillway.ts';
 it('lists failures and shows one with spillway failures, by the name of a local tenant or its id', async () => {
   const id = uniqueName();
   const input = JSON.stringify({ ...csvImport.example.input, csv: '"never closed' });
-  await spillway(['submit', 'csv-import', '--id', id, '--input', '-', ...as('one')], { input });
-  await spillway(['watch', 'csv-import', id, ...as('one')]);
+  const submitted = await spillway(['submit', 'csv-import', '--id', id, '--input', '-', ...as('one')], { input });
+  const { acceptedAt } = JSON.parse(submitted.out);
+  await spillway(['watch', 'csv-import', id, '--accepted-at', acceptedAt, ...as('one')]);
   const listed = await spillway(['failures', '--type', 'csv-import', '--tenant', 'one', '--code', 'CSV_MALFORMED']);
   expect([listed.code, listed.error]).toEqual([0, '']);
   const found = listed.out
@@ -27,8 +28,9 @@ it('says what is wrong when spillway failures gets a filter that does not work',
 it('counts failures with spillway replay --dry-run, replays one with --yes and a progress bar, and asks first without it', async () => {
   const id = uniqueName();
   const input = JSON.stringify({ ...csvImport.example.input, csv: '"never closed' });
-  await spillway(['submit', 'csv-import', '--id', id, '--input', '-', ...as('one')], { input });
-  await spillway(['watch', 'csv-import', id, ...as('one')]);
+  const submitted = await spillway(['submit', 'csv-import', '--id', id, '--input', '-', ...as('one')], { input });
+  const { acceptedAt } = JSON.parse(submitted.out);
+  await spillway(['watch', 'csv-import', id, '--accepted-at', acceptedAt, ...as('one')]);
   const job = ['replay', '--job', `one/csv-import/${id}`];
   expect(await spillway([...job, '--dry-run'])).toEqual({ code: 0, out: '1 to replay.\n', error: '' });
   expect(await spillway(job)).toMatchObject({ code: 2, error: expect.stringContaining('Nothing was replayed.') });

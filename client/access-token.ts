@@ -1,4 +1,4 @@
-import { ALL_SCOPES, type Scope } from '@spillway/shared/contracts/scopes.ts';
+import type { Scope } from '@spillway/shared/contracts/scopes.ts';
 import type { AppClient } from './app-clients.ts';
 import type { Stage } from './deployed-stage.ts';
 import { ClientError } from './errors.ts';
@@ -27,12 +27,14 @@ export type TokenSource = (refused?: string) => Promise<string>;
  * Requests an access token with an app client's credentials (OAuth 2.0 client credentials grant). Cognito bills each
  * request ($2.25 per 1,000 in us-east-1), so use a token until it expires: see {@link tokenSource}.
  *
+ * @param scopes without them, the token has all that the app client may have
+ * (https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html)
  * @throws ClientError with the token endpoint's answer if it refuses
  */
 export async function requestToken(
   { tokenUrl }: Pick<Stage, 'tokenUrl'>,
   { clientId, clientSecret }: AppClient,
-  scopes: readonly Scope[] = ALL_SCOPES,
+  scopes?: readonly Scope[],
 ): Promise<AccessToken> {
   const requestedAt = Date.now();
   const response = await fetchFrom('The token endpoint', tokenUrl, {
@@ -41,7 +43,7 @@ export async function requestToken(
       authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope: scopes.join(' ') }),
+    body: new URLSearchParams({ grant_type: 'client_credentials', ...(scopes && { scope: scopes.join(' ') }) }),
   });
   const text = await response.text();
   if (!response.ok) {

@@ -3,6 +3,8 @@
 AWS computes the partitions from the table's properties and reads only the locations that `storage.location.template` gives
 for them (https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html). A wrong template or a wrong
 projection finds nothing there, without an error.
+
+MiniStack also opens all files of a table at once, each with 32 MB for an object, so a few hundred files take all memory.
 """
 
 import datetime
@@ -13,6 +15,9 @@ from ministack.services import athena
 # MiniStack copies a table's objects below a folder of this name
 COPIED = re.compile(r"/ministack-athena-[^/]+/")
 PLACEHOLDER = re.compile(r"\\\$\\\{(\w+)\\\}")
+# a fact has less than a kilobyte
+SMALL_OBJECTS = "maximum_object_size = 262144"
+ALL_FILES_AT_ONCE = "union_by_name = true"
 JAVA_DATE = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H"}
 
 
@@ -24,7 +29,9 @@ def apply() -> None:
         if parameters.get("projection.enabled", "").lower() != "true":
             return relation(table, files)
         files = [file for file in files if _is_in_partition(file, table, parameters)]
-        return relation(table, files) if files else athena._empty_relation(table)
+        if not files:
+            return athena._empty_relation(table)
+        return relation(table, files).replace(ALL_FILES_AT_ONCE, f"{ALL_FILES_AT_ONCE}, {SMALL_OBJECTS}")
 
     athena._table_relation = relation_of_partitions
 
