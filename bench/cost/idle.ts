@@ -57,9 +57,13 @@ function pollingCost({ Type, Properties }: Resource, resources: Record<string, R
 const queueOf = ({ EventSourceArn }: { EventSourceArn?: { 'Fn::GetAtt'?: string[] } }) =>
   EventSourceArn?.['Fn::GetAtt']?.[0] ?? '';
 
+const EACH_MINUTE = 'cron(* * * * ? *)';
+
 /** How often a rule starts its function in a month; 0 if it is not a schedule. */
 function runsOf({ Type, Properties }: Resource): number {
-  const [, minutes] = (Type === 'AWS::Events::Rule' && /^rate\((\d+) /.exec(Properties.ScheduleExpression)) || [];
+  if (Type !== 'AWS::Events::Rule') return 0;
+  if (Properties.ScheduleExpression === EACH_MINUTE) return MINUTES_A_MONTH;
+  const [, minutes] = /^rate\((\d+) /.exec(Properties.ScheduleExpression) ?? [];
   return minutes ? MINUTES_A_MONTH / Number(minutes) : 0;
 }
 

