@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { describeIssues } from '@spillway/shared/attempt/parse.ts';
 import { ADMIN_TENANT, ReplayRequest, USUAL_RATE } from '@spillway/shared/contracts/failure.ts';
 import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
-import { fit } from '@spillway/shared/contracts/job-type.ts';
 import type replayJobs from '@spillway/shared/contracts/jobs/replay-jobs.ts';
 import type { failureReads } from '@spillway/shared/job-store/failures.ts';
 import type { NewMessage } from '@spillway/shared/runtime/lane/send-all.ts';
 import { Answer, Problem } from '../../light-function.ts';
+import { readBody } from '../../request-body.ts';
 import { timesOf } from '../api-list-failures/list-failures.ts';
 
 export interface CreateReplayTools {
@@ -68,14 +67,7 @@ export async function createReplay(
 /** Reads and checks the body. */
 function readRequest(body: string, types: readonly string[]): ReplayRequest {
   const refuse = (reason: string) => new Problem('replayRefused', { reason });
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new Problem('notJson', {});
-  }
-  const { data, error } = fit(ReplayRequest, json);
-  if (!data) throw refuse(`${describeIssues(error.issues)}.`);
+  const data = readBody(ReplayRequest, body, (reason) => refuse(`${reason}.`));
   const { filter, jobs } = data;
   if (!filter === !jobs) throw refuse('send either filter or jobs.');
   const { replayed, ...conditions } = filter ?? {};

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { describeIssues } from '@spillway/shared/attempt/parse.ts';
-import { fit } from '@spillway/shared/contracts/job-type.ts';
 import {
   CLAIM_TAG,
   UPLOAD_SECONDS,
@@ -9,6 +7,7 @@ import {
   uploadKey,
 } from '@spillway/shared/contracts/upload.ts';
 import { Problem } from '../../light-function.ts';
+import { readBody } from '../../request-body.ts';
 import { type Place, presignedForm } from './presigned-form.ts';
 
 /**
@@ -39,13 +38,5 @@ export function createUpload(
 }
 
 function read(body: string): UploadRequest {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new Problem('notJson', {});
-  }
-  const { data, error } = fit(UploadRequest, json);
-  if (data) return data;
-  throw new Problem('uploadRefused', { reason: describeIssues(error.issues) });
+  return readBody(UploadRequest, body, (reason) => new Problem('uploadRefused', { reason }));
 }

@@ -64,7 +64,11 @@ describe('a decision', () => {
     await expect(decide(answer)).rejects.toMatchObject({ code, message: expect.stringContaining(detail) });
   });
 
-  it.each(['', 'null', '[]', '"approve"', '{"decision":"approve","at":"now"}', '{"decision":"APPROVE"}'])(
+  it('is refused when its body is not JSON', async () => {
+    await expect(decide(decided, undefined, '')).rejects.toMatchObject({ code: 'notJson' });
+  });
+
+  it.each(['null', '[]', '"approve"', '{"decision":"approve","at":"now"}', '{"decision":"APPROVE"}'])(
     'is refused when its body is %j',
     async (body) => {
       await expect(decide(decided, undefined, body)).rejects.toMatchObject({ code: 'badBody' });

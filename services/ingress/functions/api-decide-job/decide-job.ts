@@ -1,9 +1,8 @@
-import { describeIssues } from '@spillway/shared/attempt/parse.ts';
 import { Decision } from '@spillway/shared/contracts/job.ts';
-import { fit } from '@spillway/shared/contracts/job-type.ts';
 import type { jobWaits } from '@spillway/shared/job-store/waits.ts';
 import type { GoOn } from '@spillway/shared/runtime/workflow/go-on.ts';
 import { Answer, type Caller, Problem } from '../../light-function.ts';
+import { readBody } from '../../request-body.ts';
 
 export interface DecideJobRequest extends Caller {
   jobId: string;
@@ -24,7 +23,7 @@ interface DecideJobTools {
  * workflow cannot be reached: it reads the row before it
  * asks again and before it gives up, and the consumer tells it whenever it looks at the job.
  *
- * @throws Problem badBody, unknownJob, alreadyDecided or notWaiting
+ * @throws Problem notJson, badBody, unknownJob, alreadyDecided or notWaiting
  */
 export async function decideJob(request: DecideJobRequest, tools: DecideJobTools): Promise<Answer> {
   const { tenant, type, jobId, path } = request;
@@ -50,13 +49,5 @@ export async function decideJob(request: DecideJobRequest, tools: DecideJobTools
 }
 
 function decisionIn(body: string): Decision {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new Problem('badBody', { reason: 'The body is not JSON.' });
-  }
-  const { data, error } = fit(Decision, json);
-  if (error) throw new Problem('badBody', { reason: `${describeIssues(error.issues)}.` });
-  return data;
+  return readBody(Decision, body, (reason) => new Problem('badBody', { reason: `${reason}.` }));
 }

@@ -5,6 +5,7 @@ import type { dueWrites } from '@spillway/shared/job-store/due-writes.ts';
 import { viewOf } from '@spillway/shared/job-store/row.ts';
 import * as z from 'zod/mini';
 import { type Caller, Problem } from '../../light-function.ts';
+import { readJson } from '../../request-body.ts';
 
 /** A request to move a job. */
 export interface MoveJobRequest extends Caller {
@@ -49,13 +50,7 @@ export async function moveJob(request: MoveJobRequest, { store, due, now }: Move
 }
 
 function readRunAfter(body: string, now: Date): Date {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new Problem('notJson', {});
-  }
-  const move = Move.safeParse(json);
+  const move = Move.safeParse(readJson(body));
   const time = move.success ? timeOf(String(move.data.runAfter), now) : undefined;
   if (!time) throw new Problem('badMove', { reason: `send {"runAfter": …} with ${TIME_RULE}` });
   return time;

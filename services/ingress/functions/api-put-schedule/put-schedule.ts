@@ -6,6 +6,7 @@ import { fit, type JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { MOST_SCHEDULES, SCHEDULE_NAME, ScheduleDefinition } from '@spillway/shared/contracts/schedules.ts';
 import { Answer, Problem } from '../../light-function.ts';
+import { readBody } from '../../request-body.ts';
 import { type Recurrence, RecurrenceError, readRecurrence } from '../../schedules/recurrence.ts';
 import type { NewSchedule, ScheduleStore, StoredSchedule } from '../../schedules/schedule-store.ts';
 import { nextRun, viewOf } from '../../schedules/schedule-view.ts';
@@ -66,15 +67,7 @@ export async function putSchedule(request: PutScheduleRequest, tools: PutSchedul
 }
 
 function readDefinition(body: string): ScheduleDefinition {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new Problem('notJson', {});
-  }
-  const read = fit(ScheduleDefinition, json);
-  if (read.success) return read.data;
-  throw new Problem('badBody', { reason: describeIssues(read.error.issues) });
+  return readBody(ScheduleDefinition, body, (reason) => new Problem('badBody', { reason }));
 }
 
 /** Finds the contract, and checks the input by it. */
