@@ -4,7 +4,7 @@ import { outputOf } from '@spillway/engine/outputs.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { JOB_RETENTION_SECONDS } from '@spillway/shared/contracts/lane.ts';
 import { exampleNeedsUpload } from '@spillway/shared/contracts/upload.ts';
-import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { activeJobTypes, loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import type { Deployed } from '../deployed-engine.ts';
 import { JOB_TYPE, runPipe } from '../pipe.ts';
 import { tableOf, verdict } from '../table.ts';
@@ -72,7 +72,7 @@ export async function measureCost(deployed: Deployed): Promise<string> {
       billTable(load, new Map([...bills].map(([type, all]) => [type, all[index] as Bill]))),
     ),
     'What a month costs, in dollars',
-    monthTable(jobTypes, templates, metrics.size),
+    monthTable(loadJobTypes(), templates, metrics.size),
   ].join('\n\n');
 }
 

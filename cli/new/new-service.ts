@@ -79,7 +79,8 @@ The job types in [\`job-types\`](job-types), each with its lane, DLQ and consume
 | \`tick-dead-letters\` | a schedule, every four minutes | empties the DLQs: takes messages that a lane gave up on; returns them to the lane, fails their job, or parks them |
 
 ## Inputs and outputs
-Needs \`JobsTableArn\`, \`ArchiveBucketName\`, \`PayloadBucketName\` and \`AlarmTopicArn\` from processing. Provides \`<Type>LaneName\` and
+Needs \`JobsTableArn\`, \`ArchiveBucketName\`, \`PayloadBucketName\`, \`UploadBucketName\` and
+\`AlarmTopicArn\` from processing. Provides \`<Type>LaneName\` and
 \`<Type>LaneArn\` for each job type, which ingress sends to.
 
 ## Events

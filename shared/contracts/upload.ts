@@ -17,9 +17,9 @@ export const UPLOAD_SECONDS = 900;
 export const UNCLAIMED_DAYS = 15;
 /**
  * After how many days an upload expires that a job has opened: its job settles within 28 days, and its record in the
- * archive, from which it can be replayed, is kept for 365.
+ * archive, from which it can be replayed, is kept for 420.
  */
-export const CLAIMED_DAYS = 400;
+export const CLAIMED_DAYS = 450;
 
 /** The tag that says whether a job has opened an upload. Lifecycle rules read it. */
 export const CLAIM_TAG = { key: 'claim', unclaimed: 'none', claimed: 'job' } as const;

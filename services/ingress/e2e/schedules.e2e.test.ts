@@ -92,6 +92,7 @@ describe('a schedule', () => {
 
   it.each([
     ['an unknown type', { ...hourly, type: 'no-such-type' }, '^type: .*no-such-type'],
+    ['a type that only the platform submits', { ...hourly, type: 'replay-jobs' }, '^type: '],
     ['a type that is a path', { ...hourly, type: '../../secrets' }, '^type: '],
     ['an input that the contract refuses', { ...hourly, input: { csv: 1 } }, '^input.csv: '],
     ['no input', { type: 'csv-import', expression: 'rate(1 hour)' }, '^input'],

@@ -1,4 +1,5 @@
 import type { JobRow, ParkedRow } from '@spillway/shared/job-store/row.ts';
+import { DEAD_LETTER_READER } from '@spillway/shared/packaging/consumers.ts';
 import { getFailure } from './get-failure.ts';
 
 const error = { code: 'DOWN', message: 'downstream is down' };
@@ -61,7 +62,9 @@ describe('the function api-get-failure', () => {
       'RUNNING 2',
       'FAILED 2',
     ]);
-    expect(failure.links.logs).toContain('processing-dev-csv-import');
+    for (const name of ['csv-import', DEAD_LETTER_READER]) {
+      expect(failure.links.logs).toContain(`processing-dev-${name}`);
+    }
   });
 
   it('shows a parked message that belongs to no job', async () => {

@@ -63,7 +63,7 @@ function logsOf(
 ): string {
   const { type, jobId } = failed;
   const failedAt = Date.parse(failureOf(failed).failedAt);
-  const functions = [type, 'on-dead-letter'].map((name) => `/aws/lambda/${owners[type]}-${stage}-${name}`);
+  const functions = [type, 'tick-dead-letters'].map((name) => `/aws/lambda/${owners[type]}-${stage}-${name}`);
   const text = JSON.stringify(jobId);
   return logLink({
     region,

@@ -1,3 +1,4 @@
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { type DescribeOperation, schemaRef } from '../../resources/operation-description.ts';
 import { nameParameter } from '../../schedules/operation-parts.ts';
 
@@ -9,7 +10,7 @@ export const operation: DescribeOperation = () => ({
     schema: schemaRef('ScheduleDefinition'),
     example: {
       type: 'csv-import',
-      input: { csv: 'sku,quantity\nA-1,3\n', columns: [{ name: 'sku', type: 'text', required: true }] },
+      input: csvImport.example.input,
       expression: 'cron(0 3 * * ? *)',
       timezone: 'Europe/Berlin',
     },

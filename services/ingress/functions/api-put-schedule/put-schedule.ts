@@ -73,7 +73,7 @@ function readDefinition(body: string): ScheduleDefinition {
 /** Finds the contract, and checks the input by it. */
 async function readJobType({ type, input }: ScheduleDefinition, inputText: string): Promise<JobType> {
   const jobType = await findJobType(type);
-  if (!jobType || jobType.retired) {
+  if (!jobType || jobType.retired || jobType.submittedBy === 'platform') {
     throw refuse('type', `there is no job type "${type}" that accepts jobs. GET /openapi.json lists them all.`);
   }
   const read = fit(jobType.input, input);
