@@ -25,7 +25,7 @@ import type {
 import { storedResult } from './result.ts';
 import { afterThrow } from './retry.ts';
 import { runInTime } from './run-in-time.ts';
-import { isEarly, type ScheduleTools, schedule } from './schedule.ts';
+import { isEarly, isSkewed, type ScheduleTools, schedule } from './schedule.ts';
 import { cancel, expire, fail, refuse, release, succeed } from './settle.ts';
 
 /** What handling a message needs. */
@@ -169,7 +169,8 @@ async function wait<Input, Result>(
   const answer = await schedule(message, job, now, tools);
   switch (answer.kind) {
     case 'scheduled':
-      return DONE;
+      // it may come from the row, which does not say yet that it was sent: dropped here, it would be lost
+      return isSkewed(job, now) ? { kind: 'again', afterSeconds: secondsUntil(job.runAfter, now) } : DONE;
     case 'settled':
       tools.observer.dropped(job, `already ${answer.outcome}`);
       return DONE;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { DueReference } from '../../attempt/ports.ts';
+import { LONGEST_SKEW_MS } from '../../attempt/schedule.ts';
 import type { DueRow, dueReads } from '../../job-store/due-reads.ts';
 import { referencesIn } from './due-queue.ts';
 import { DUE_KINDS } from './kinds.ts';
@@ -9,9 +10,6 @@ import type { DueTools } from './start.ts';
 export interface OnDueTools extends DueTools {
   reads: Pick<ReturnType<typeof dueReads>, 'rowsAt'>;
 }
-
-/** The clock of the sender may be ahead of ours by about this much. What is earlier than that was moved, or is not ours. */
-const LONGEST_SKEW_MS = 2000;
 
 /**
  * Handles references to rows that fall due. Those that nothing is at any more are dropped.
@@ -34,7 +32,10 @@ export async function handleDue({ Records }: SQSEvent, tools: OnDueTools): Promi
   };
 }
 
-/** Waits until the last of the rows may start, as its sender's clock and ours differ a little. */
+/**
+ * Waits until the last of the rows may start, as its sender's clock and ours differ a little. What is earlier than that was
+ * moved, or is not ours.
+ */
 async function untilStart(rows: readonly DueRow[], now: Date): Promise<void> {
   const last = Math.max(...rows.map(({ runAfter }) => Date.parse(runAfter ?? '') || 0), 0);
   const ms = last - now.getTime();
