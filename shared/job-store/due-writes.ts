@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Ended } from '../attempt/ports.ts';
 import type { JobIdentity, JobStatus } from '../contracts/job.ts';
+import { LONGEST_AHEAD_MS } from '../contracts/times.ts';
 import { ending } from './changes.ts';
 import { referenceSentByWriter, startPlace } from './due-places.ts';
 import type { DueRow } from './due-reads.ts';
@@ -17,7 +18,9 @@ export type MoveAnswer =
   | { kind: 'unknown' }
   | { kind: 'not-scheduled'; status: JobStatus }
   /** It would start after it expires. */
-  | { kind: 'expires-before'; startBy: string };
+  | { kind: 'expires-before'; startBy: string }
+  /** It would start longer after its acceptance than a job may wait. */
+  | { kind: 'too-late'; latest: Date };
 
 /** The writes of what falls due. Each holds only as long as the row has the place in the index at which it was found. */
 export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
@@ -56,16 +59,24 @@ export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
     return written;
   }
 
-  /** Moves a scheduled job to another time. */
+  /**
+   * Moves a scheduled job to another time. Its message is read by the same rule as that of a submit, which counts from its
+   * acceptance.
+   */
   async function move(job: JobIdentity, runAfter: Date, now: Date): Promise<MoveAnswer> {
     const { pk } = jobKey(job);
     const { keys } = startPlace(pk, runAfter, now);
     const fields = setting({ ...keys, runAfter: runAfter.toISOString(), ...scheduledUntil(runAfter) });
     const { written, row } = await write(job, {
       set: fields.set,
-      condition: '#status = :scheduled AND (attribute_not_exists(startBy) OR startBy >= :runAfter)',
+      condition:
+        '#status = :scheduled AND (attribute_not_exists(startBy) OR startBy >= :runAfter) AND acceptedAt >= :earliest',
       names: fields.names,
-      values: { ...fields.values, ':scheduled': 'SCHEDULED' },
+      values: {
+        ...fields.values,
+        ':scheduled': 'SCHEDULED',
+        ':earliest': new Date(runAfter.getTime() - LONGEST_AHEAD_MS).toISOString(),
+      },
       returns: 'ALL_NEW',
     });
     if (written) {
@@ -73,6 +84,8 @@ export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
     }
     if (!row?.status) return { kind: 'unknown' };
     if (row.status !== 'SCHEDULED') return { kind: 'not-scheduled', status: row.status };
+    const latest = new Date(Date.parse(row.acceptedAt) + LONGEST_AHEAD_MS);
+    if (runAfter > latest) return { kind: 'too-late', latest };
     return { kind: 'expires-before', startBy: row.startBy ?? '' };
   }
 

@@ -67,6 +67,7 @@ describe('moving a job', () => {
     ['unknownJob', { kind: 'unknown' }],
     ['notScheduled', { kind: 'not-scheduled', status: 'RUNNING' }],
     ['badMove', { kind: 'expires-before', startBy: NOW.toISOString() }],
+    ['badMove', { kind: 'too-late', latest: NOW }],
   ] as [string, MoveAnswer][])('the problem %s says why a job cannot be moved', async (code, answer) => {
     await expect(move('{"runAfter": 60}', answer)).rejects.toMatchObject({ code });
   });

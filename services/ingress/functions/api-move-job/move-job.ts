@@ -46,6 +46,8 @@ export async function moveJob(request: MoveJobRequest, { store, due, now }: Move
       throw new Problem('notScheduled', { jobId, status: answer.status });
     case 'expires-before':
       throw new Problem('badMove', { reason: `the job expires at ${answer.startBy}, and could never start` });
+    case 'too-late':
+      throw new Problem('badMove', { reason: `the job may start at ${answer.latest.toISOString()} at the latest` });
   }
 }
 
