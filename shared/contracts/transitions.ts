@@ -14,16 +14,18 @@ export interface Transition {
  * compares them.
  */
 export const TRANSITIONS = {
-  claim: { from: [UNSEEN, 'QUEUED'], to: 'RUNNING' },
+  schedule: { from: [UNSEEN], to: 'SCHEDULED' },
+  'enter the lane': { from: ['SCHEDULED'], to: 'QUEUED' },
+  claim: { from: [UNSEEN, 'QUEUED', 'SCHEDULED'], to: 'RUNNING' },
   /** The lease of the last attempt ended without an outcome. */
   'claim again': { from: ['RUNNING'], to: 'RUNNING' },
   'fail, to be tried again': { from: ['RUNNING'], to: 'QUEUED' },
   ask: { from: ['RUNNING'], to: 'WAITING' },
   decide: { from: ['WAITING'], to: 'RUNNING' },
   succeed: { from: ['RUNNING', 'WAITING', 'QUEUED'], to: 'SUCCEEDED' },
-  fail: { from: ['RUNNING', 'WAITING', 'QUEUED'], to: 'FAILED' },
+  fail: { from: ['RUNNING', 'WAITING', 'QUEUED', 'SCHEDULED'], to: 'FAILED' },
   refuse: { from: [UNSEEN], to: 'FAILED' },
-  expire: { from: ['RUNNING', 'WAITING', 'QUEUED', UNSEEN], to: 'EXPIRED' },
+  expire: { from: ['RUNNING', 'WAITING', 'QUEUED', 'SCHEDULED', UNSEEN], to: 'EXPIRED' },
   cancel: { from: [UNSEEN, 'QUEUED', 'SCHEDULED'], to: 'CANCELLED' },
   /** It had been asked for while the job was under way. */
   'stop after a cancel': { from: ['RUNNING', 'WAITING'], to: 'CANCELLED' },
