@@ -29,7 +29,7 @@ export default defineJobType({
     input: { filter: { code: 'DOWN' }, types: ['webhook-delivery'], ratePerSecond: 20 },
     result: { replayed: 40, refused: 2, records: ['replays/7f3c2a/1.jsonl'] },
   },
-  // an attempt works for 13 minutes and then goes on in the next one, so these are 5 hours
+  // an attempt works for 12 minutes and then goes on in the next one, so these are 5 hours
   timeoutSeconds: 840,
   maxAttempts: 25,
   maxConcurrency: 2,

@@ -21,8 +21,8 @@ interface State {
   position?: Position;
 }
 
-/** An attempt stops after this, before its time of 840 s is up: the chunk that it has begun takes up to a minute. */
-const WORKING_MS = 760_000;
+/** An attempt stops after this, before its time of 840 s is up: at the lowest rate, the chunk that it has begun takes 100 s. */
+const WORKING_MS = 720_000;
 /** So many jobs are read at once, each with a message of up to 1 MiB. */
 const AT_ONCE = 10;
 
