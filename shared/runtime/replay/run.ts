@@ -5,7 +5,7 @@ import type contract from '../../contracts/jobs/replay-jobs.ts';
 import type { failureReads } from '../../job-store/failures.ts';
 import type { Objects } from '../objects.ts';
 import { type Plan, planReplay, type ReplayTools, type Target } from './plan.ts';
-import { type Position, targetsOf } from './targets.ts';
+import { countTargets, type Position, targetsOf } from './targets.ts';
 
 export interface Tools extends ReplayTools {
   reads: ReturnType<typeof failureReads>;
@@ -38,7 +38,7 @@ export const replays =
     const saved = await tools.payloads.get(`${folder}/state.json`);
     const state: State = saved
       ? JSON.parse(saved)
-      : { total: await countOf(input, job.acceptedAt, tools), replayed: 0, refused: 0, records: [] };
+      : { total: await countTargets(input, job.acceptedAt, tools.reads), replayed: 0, refused: 0, records: [] };
     for await (const { targets, position } of targetsOf(input, job.acceptedAt, state.position, tools.reads)) {
       if (tools.now().getTime() - started > WORKING_MS) {
         throw new RetryLaterError(
@@ -64,12 +64,6 @@ export const replays =
     const { replayed, refused, records } = state;
     return { replayed, refused, records };
   };
-
-async function countOf(input: Parameters<RunOf<typeof contract>>[0], since: Date, { reads }: Tools): Promise<number> {
-  let total = 0;
-  for await (const { targets } of targetsOf(input, since, undefined, reads)) total += targets.length;
-  return total;
-}
 
 /** What happened to one job, as a line of the records. */
 interface Line {

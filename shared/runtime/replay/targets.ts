@@ -30,6 +30,17 @@ export const targetsOf = (
   reads: Pick<ReturnType<typeof failureReads>, 'oldestFirst' | 'jobsOf'>,
 ): AsyncIterable<Chunk> => (input.jobs ? named(input.jobs, position) : found(input, since, position, reads));
 
+/** How many jobs a replay that has not begun is about. Only the index is read, because it may be millions. */
+export async function countTargets(
+  input: Input,
+  since: Date,
+  reads: Pick<ReturnType<typeof failureReads>, 'count'>,
+): Promise<number> {
+  if (input.jobs) return input.jobs.length;
+  const { matched } = await reads.count(input.types ?? [], { ...filterOf(input, since), replayed: false }, () => false);
+  return matched;
+}
+
 async function* named(jobs: NonNullable<Input['jobs']>, { index: start }: Position): AsyncGenerator<Chunk> {
   for (let index = start; index < jobs.length; index += CHUNK) {
     const targets = jobs.slice(index, index + CHUNK).map(({ jobId, ...job }) => ({ ...job, id: jobId }));
