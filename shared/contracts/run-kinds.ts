@@ -13,10 +13,9 @@ export interface RunKind {
   /** Whether the jobs of a batch run one after the other or concurrently, if the contract does not say so. */
   batchRuns: 'one-by-one' | 'together';
   /**
-   * How a job that runs is cancelled: its code sees a signal, or nothing can stop its attempt and there is no next one, or
-   * its execution is stopped.
+   * How a job that runs is cancelled: its code sees a signal, or nothing can stop its attempt and there is no next one.
    */
-  cancel: 'signal' | 'between-attempts' | 'stop';
+  cancel: 'signal' | 'between-attempts';
   /** The longest input that a lane accepts, in bytes. */
   longestMessageBytes: number;
   /** The state machine that runs a job; absent if the consumer runs it itself. */
@@ -112,7 +111,8 @@ const runKinds = {
     startSeconds: 20,
     // a start takes milliseconds
     batchRuns: 'one-by-one',
-    cancel: 'stop',
+    // a stopped execution would run no Catch, so nothing would be undone
+    cancel: 'between-attempts',
     longestMessageBytes: WORKFLOW_INPUT_BYTES - WORKFLOW_ENVELOPE_BYTES,
     workflow: {
       type: 'STANDARD',

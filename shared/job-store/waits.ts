@@ -11,7 +11,7 @@ export interface Question extends Pick<WaitingFor, 'question' | 'asked'> {
   until: Date;
 }
 
-/** What became of a question that was asked: somebody has decided, or its attempt may no longer ask. */
+/** What became of a question that was asked: somebody has decided, or its attempt may no longer ask, also because of a cancel. */
 export type Asked = 'waiting' | 'decided' | 'over';
 
 /** The answer to a decision. */
@@ -20,7 +20,7 @@ export type DecideAnswer =
   | ({ kind: 'decided' } & Answer)
   /** There is no such job, or no consumer has seen it yet. */
   | { kind: 'unknown' }
-  | { kind: 'not-waiting'; status: JobStatus; decision: OpenQuestion['decision'] };
+  | { kind: 'not-waiting'; status: JobStatus; decision: OpenQuestion['decision']; cancelling?: true };
 
 /**
  * The writes for a workflow that waits for a decision. The decision is kept in the row and counts there, whether or not the
@@ -52,7 +52,7 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     const first = await write(fence, {
       set: [...state.set, 'waitingFor = :waitingFor', '#question = :asking'],
       condition:
-        'attempt = :attempt AND #status = :running AND (attribute_not_exists(#question) OR #question.#name <> :name)',
+        'attempt = :attempt AND #status = :running AND (attribute_not_exists(#question) OR #question.#name <> :name) AND attribute_not_exists(cancelRequestedAt)',
       names,
       values: {
         ...state.values,
@@ -70,7 +70,8 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
         '#question.#token = :token',
         ...(reminds && !askedBefore?.remindedAt ? ['waitingFor.remindedAt = :now', 'revision = revision + :one'] : []),
       ],
-      condition: 'attempt = :attempt AND #status = :waiting AND #question.#name = :name',
+      condition:
+        'attempt = :attempt AND #status = :waiting AND #question.#name = :name AND attribute_not_exists(cancelRequestedAt)',
       names: { ...names, '#token': 'token' },
       values: {
         ':token': token,
@@ -91,7 +92,8 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     const { written, row } = await write(job, {
       set: [...state.set, '#question.decision = :decision'],
       remove: ['waitingFor'],
-      condition: '#status = :waiting AND attribute_not_exists(#question.closed)',
+      condition:
+        '#status = :waiting AND attribute_not_exists(#question.closed) AND attribute_not_exists(cancelRequestedAt)',
       names: { '#question': 'question' },
       values: {
         ...state.values,
@@ -102,7 +104,13 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     });
     if (written) return { kind: 'decided', token: row?.question?.token ?? '', decision: made };
     if (!row?.status) return { kind: 'unknown' };
-    return { kind: 'not-waiting', status: row.status, decision: row.question?.decision };
+    const { status, question, cancelRequestedAt } = row;
+    return {
+      kind: 'not-waiting',
+      status,
+      decision: question?.decision,
+      ...(cancelRequestedAt && { cancelling: true }),
+    };
   }
 
   /** Ends the time for a decision, unless there is one. @returns the decision, `none`, or `over` as for {@link ask} */

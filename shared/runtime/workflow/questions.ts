@@ -70,4 +70,7 @@ export function endingQuestion(name: string) {
 }
 
 const overtaken = ({ attempt }: Fence) =>
-  new PermanentJobError('JOB_OVER', `attempt ${attempt} of the job was settled or is no longer the newest`);
+  new PermanentJobError(
+    'JOB_OVER',
+    `attempt ${attempt} of the job was settled, is to be cancelled, or is no longer the newest`,
+  );

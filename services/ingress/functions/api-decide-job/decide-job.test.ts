@@ -60,6 +60,12 @@ describe('a decision', () => {
       'notWaiting',
       'its time is over',
     ],
+    [
+      'its cancelling was asked for',
+      { kind: 'not-waiting', status: 'WAITING', decision: undefined, cancelling: true },
+      'notWaiting',
+      'it is to be cancelled',
+    ],
   ])('is refused when %s', async (_, answer, code, detail) => {
     await expect(decide(answer)).rejects.toMatchObject({ code, message: expect.stringContaining(detail) });
   });

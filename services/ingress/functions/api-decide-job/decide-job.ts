@@ -33,7 +33,8 @@ export async function decideJob(request: DecideJobRequest, tools: DecideJobTools
   if (answer.kind === 'not-waiting') {
     const made = answer.decision?.decision;
     if (made) throw new Problem('alreadyDecided', { jobId, decision: made });
-    const reason = answer.status === 'WAITING' ? 'its time is over' : `it is ${answer.status}`;
+    const waits = answer.cancelling ? 'it is to be cancelled' : 'its time is over';
+    const reason = answer.status === 'WAITING' ? waits : `it is ${answer.status}`;
     throw new Problem('notWaiting', { jobId, reason });
   }
   try {
