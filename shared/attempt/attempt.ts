@@ -2,12 +2,13 @@ import type { JobType } from '../contracts/job-type.ts';
 import { laneOf } from '../contracts/lane.ts';
 import { goesOnAlone } from '../contracts/run-kinds.ts';
 import { searchTermsOf } from '../contracts/search-keys.ts';
+import { UPLOAD } from '../contracts/upload.ts';
 import { CANCELLED } from './cancellation.ts';
 import { dropConflict } from './conflict.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { park } from './park.ts';
-import { inLaneSince, parse, readSubmission } from './parse.ts';
+import { inLaneSince, type Parsed, parse, readSubmission } from './parse.ts';
 import type {
   Answer,
   Archive,
@@ -110,7 +111,10 @@ export async function attempt<Input, Result>(
   if (early?.kind === 'refused' && (await refuse(attemptAt(0), early.error, tools))) return DONE;
 
   const now = tools.now();
-  if (isEarly(submission, now)) return wait(message, submission, now, tools);
+  if (isEarly(submission, now)) {
+    await keepUploads(early, submission, tools);
+    return wait(message, submission, now, tools);
+  }
   if (isLate(submission, now) && (await expire(attemptAt(0), tools))) return DONE;
   const leaseUntil = new Date(now.getTime() + laneOf(jobType).leaseSeconds * 1000);
   const claim = await tools.store.claim(submission, {
@@ -158,6 +162,20 @@ export async function attempt<Input, Result>(
 /** A replayed job does not expire: its time to start is over long ago, and somebody still wants it. */
 const isLate = ({ expiresAfter, replay }: Submission, now: Date) =>
   !replay && expiresAfter !== undefined && expiresAfter <= now;
+
+/** Keeps the uploads of a job that waits: one that no job has opened expires before most of those jobs start. */
+async function keepUploads<Input, Result>(
+  parsed: Parsed<Input> | undefined,
+  { tenant }: Submission,
+  { jobType, files }: AttemptTools<Input, Result>,
+): Promise<void> {
+  if (parsed?.kind !== 'job') return;
+  for (const field of jobType.uploads) {
+    const pointer = (parsed.input as Record<string, unknown>)[field];
+    // what is not there fails the job when it starts
+    if (typeof pointer === 'string' && UPLOAD.test(pointer)) await files.open(tenant, pointer);
+  }
+}
 
 /** Lets a job wait that may not start yet. */
 async function wait<Input, Result>(

@@ -1,4 +1,5 @@
-import { identityOf, sampleMessage, workbench } from '../testing/workbench.ts';
+import * as z from 'zod/mini';
+import { identityOf, sampleMessage, sampleType, workbench } from '../testing/workbench.ts';
 
 const START = '2026-09-21T13:14:00.000Z';
 const message = sampleMessage({ attributes: { ...sampleMessage().attributes, runAfter: `v1;${START}` } });
@@ -27,5 +28,15 @@ describe('a job with a time to start', () => {
     clock.ms = Date.parse(START) + 950;
     expect(await handle([message])).toEqual([]);
     expect(model.jobOf(identityOf())).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+  });
+
+  it('keeps its uploads, which would otherwise expire before it starts', async () => {
+    const upload = `upload-${'0'.repeat(32)}`;
+    const bench = workbench(async () => ({ n: 1 }), { ...sampleType(), input: z.any(), uploads: ['key'] });
+    bench.clock.ms = Date.parse(START) - 60_000;
+    const opened: string[] = [];
+    bench.tools.files.open = async (tenant, pointer) => void opened.push(`${tenant}/${pointer}`) as undefined;
+    await bench.handle([{ ...message, body: JSON.stringify({ key: upload, n: 1 }) }]);
+    expect(opened).toEqual([`tenant-1/${upload}`]);
   });
 });
