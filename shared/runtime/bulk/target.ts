@@ -1,8 +1,7 @@
 import { PermanentJobError } from '../../attempt/errors.ts';
-import { contractOf } from '../../contracts/contract-of.ts';
+import { clientsContract } from '../../contracts/contract-of.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import bulkSubmit from '../../contracts/jobs/bulk-submit.ts';
-import { isName } from '../../contracts/names.ts';
 
 /**
  * The job type that a file is for.
@@ -12,9 +11,8 @@ import { isName } from '../../contracts/names.ts';
 export async function targetOf(type: string): Promise<JobType> {
   // a file that submits files could go on for ever
   if (type === bulkSubmit.name) throw refusal(`a bulk file cannot have jobs of the type ${type}`);
-  const jobType = isName(type) ? await contractOf(type).catch(() => undefined) : undefined;
-  // what only the platform submits is as unknown to tenants as what is not there
-  if (jobType?.submittedBy !== 'clients') throw refusal(`there is no job type "${type}"`);
+  const jobType = await clientsContract(type);
+  if (!jobType) throw refusal(`there is no job type "${type}"`);
   if (jobType.retired) throw refusal(`the job type ${type} takes no more jobs`);
   return jobType;
 }

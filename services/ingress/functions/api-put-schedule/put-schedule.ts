@@ -1,7 +1,7 @@
 import { ValidationException } from '@aws-sdk/client-scheduler';
 import { fieldText } from '@spillway/shared/attempt/json-text.ts';
 import { describeIssues } from '@spillway/shared/attempt/parse.ts';
-import { contractOf } from '@spillway/shared/contracts/contract-of.ts';
+import { clientsContract } from '@spillway/shared/contracts/contract-of.ts';
 import { fit, type JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { MOST_SCHEDULES, SCHEDULE_NAME, ScheduleDefinition } from '@spillway/shared/contracts/schedules.ts';
@@ -72,8 +72,8 @@ function readDefinition(body: string): ScheduleDefinition {
 
 /** Finds the contract, and checks the input by it. */
 async function readJobType({ type, input }: ScheduleDefinition, inputText: string): Promise<JobType> {
-  const jobType = await findJobType(type);
-  if (!jobType || jobType.retired || jobType.submittedBy === 'platform') {
+  const jobType = await clientsContract(type);
+  if (!jobType || jobType.retired) {
     throw refuse('type', `there is no job type "${type}" that accepts jobs. GET /openapi.json lists them all.`);
   }
   const read = fit(jobType.input, input);
@@ -86,16 +86,6 @@ async function readJobType({ type, input }: ScheduleDefinition, inputText: strin
     throw refuse('input', `a job of this type may be ${maximumMessageBytes} bytes long.`);
   }
   return jobType;
-}
-
-/** The name is checked first, because it becomes part of a path. */
-async function findJobType(type: string): Promise<JobType | undefined> {
-  if (!/^[a-z][a-z0-9-]*$/.test(type)) return undefined;
-  try {
-    return await contractOf(type);
-  } catch {
-    return undefined;
-  }
 }
 
 /** When the schedule starts and ends. A rate that does not change keeps its rhythm. */
