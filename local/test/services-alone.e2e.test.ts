@@ -42,17 +42,24 @@ function positionOf(service: string, folder: string): number {
   return step && existsSync(file) ? Object.keys(parse(readFileSync(file, 'utf8')).States).indexOf(step) : -1;
 }
 
-/** Whether a folder is a step of a durable workflow. All but the first go on from what the execution has come to. */
+/** Whether a folder is a step of a durable workflow. They go on from what an execution has come to. */
 const isDurable = (folder: string) =>
   loadJobTypes().some(({ name, run }) => run === 'durable' && folder.startsWith(`job-types/${name}/steps/`));
 
-/** A service's functions. Each has an example event, which `invoke local` uses. */
+/** Functions that work for minutes, or on whatever falls due on the stage. */
+const UNATTENDED = ['every-minute', 'on-due', 'tick-dead-letters'];
+/** Each takes seconds to start, and all light functions of a service start alike. */
+const MOST_LIGHT_FUNCTIONS = 4;
+
+/** Functions of a service with an example event, which `invoke local` uses. */
 const functionsOf = (service: string) =>
   globSync('{functions,job-types}/**/handler.ts', { cwd: join(ROOT, 'services', service) })
     .map(dirname)
     .map((folder) => ({ name: nameOf(folder), position: positionOf(service, folder), folder }))
-    .filter(({ folder, position }) => !(isDurable(folder) && position > 0))
-    .sort((a, b) => a.position - b.position || a.name.localeCompare(b.name));
+    .filter(({ folder }) => !isDurable(folder))
+    .sort((a, b) => a.position - b.position || a.name.localeCompare(b.name))
+    .filter(({ name }) => !UNATTENDED.includes(name))
+    .filter(({ name }, index) => !name.startsWith('api-') || index < MOST_LIGHT_FUNCTIONS);
 
 describe.each(SERVICES)('%s, from its own folder', (service) => {
   it.each(functionsOf(service))(

@@ -115,6 +115,10 @@ describe('different keys', () => {
   });
 });
 
+/** On the local stage, dead letters are read every minute. */
+const READER_SECONDS = 100;
+const READER_MS = 120_000;
+
 describe('a job of an ordered lane', () => {
   it('makes a second job when the same body is posted again to an ordered lane', async () => {
     const jobs = await outcomes(await submitInOrder(newKey(), 'succeed', 'succeed'));
@@ -137,19 +141,31 @@ describe('a job of an ordered lane', () => {
     expect((await getJob(TYPE, id)).body).toEqual(before);
   });
 
-  it('returns an ordered job that was never attempted from the DLQ to its lane, as the same job', async () => {
-    const [key, id] = [newKey(), randomUUID()];
-    await sendByHand('-dlq.fifo', key, id);
-    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
-  });
+  it(
+    'returns an ordered job that was never attempted from the DLQ to its lane, as the same job',
+    async () => {
+      const [key, id] = [newKey(), randomUUID()];
+      await sendByHand('-dlq.fifo', key, id);
+      expect(await waitForOutcome(TYPE, id, READER_SECONDS)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+    },
+    READER_MS,
+  );
 
-  it('parks the message of an ordered job that was accepted 13 days ago and never attempted', async () => {
-    const key = newKey();
-    const acceptedAt = String(Date.now() - 14 * 86_400_000);
-    const messageId = await sendByHand('-dlq.fifo', key, randomUUID(), { acceptedAt });
-    const record = await eventually('the parked job', () => archive.get(`parked/${TYPE}/${messageId}.json`));
-    expect(JSON.parse(record)).toMatchObject({ kind: 'parked', message: { groupId: `${one.clientId}.${key}` } });
-  });
+  it(
+    'parks the message of an ordered job that was accepted 13 days ago and never attempted',
+    async () => {
+      const key = newKey();
+      const acceptedAt = String(Date.now() - 14 * 86_400_000);
+      const messageId = await sendByHand('-dlq.fifo', key, randomUUID(), { acceptedAt });
+      const record = await eventually(
+        'the parked job',
+        () => archive.get(`parked/${TYPE}/${messageId}.json`),
+        READER_SECONDS,
+      );
+      expect(JSON.parse(record)).toMatchObject({ kind: 'parked', message: { groupId: `${one.clientId}.${key}` } });
+    },
+    READER_MS,
+  );
 
   it.each([
     ['a space', 'my key'],

@@ -98,26 +98,38 @@ describe('a message that was sent to a lane by hand', () => {
   });
 });
 
+/** On the local stage, dead letters are read every minute. */
+const READER_SECONDS = 100;
+const READER_MS = 120_000;
+
 describe('a message that a lane gave up on', () => {
-  it('parks a message whose job was accepted 13 days ago and never attempted, and does not fail the job', async () => {
-    const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
-    const id = randomUUID();
-    const attributes = { tenant: 'returned', acceptedAt: String(Date.now() - 14 * 86_400_000), jobId: id };
-    const { MessageId } = await sqs.send(
-      new SendMessageCommand({
-        QueueUrl: laneUrl('csv-import', '-dlq'),
-        MessageBody: JSON.stringify(csvImport.example.input),
-        MessageGroupId: 'returned',
-        MessageAttributes: Object.fromEntries(
-          Object.entries(attributes).map(([name, value]) => [name, attribute(value)]),
-        ),
-      }),
-    );
-    const record = await eventually('the parked job', () => archive.get(`parked/csv-import/${MessageId}.json`));
-    expect(JSON.parse(record)).toMatchObject({
-      kind: 'parked',
-      reason: expect.stringContaining('13 days'),
-      message: { attributes },
-    });
-  });
+  it(
+    'parks a message whose job was accepted 13 days ago and never attempted, and does not fail the job',
+    async () => {
+      const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
+      const id = randomUUID();
+      const attributes = { tenant: 'returned', acceptedAt: String(Date.now() - 14 * 86_400_000), jobId: id };
+      const { MessageId } = await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: laneUrl('csv-import', '-dlq'),
+          MessageBody: JSON.stringify(csvImport.example.input),
+          MessageGroupId: 'returned',
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, value]) => [name, attribute(value)]),
+          ),
+        }),
+      );
+      const record = await eventually(
+        'the parked job',
+        () => archive.get(`parked/csv-import/${MessageId}.json`),
+        READER_SECONDS,
+      );
+      expect(JSON.parse(record)).toMatchObject({
+        kind: 'parked',
+        reason: expect.stringContaining('13 days'),
+        message: { attributes },
+      });
+    },
+    READER_MS,
+  );
 });
