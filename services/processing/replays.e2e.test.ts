@@ -73,9 +73,13 @@ describe('a replay', () => {
   it('runs a job once when two replays of it are asked for at the same time', async () => {
     const id = await fail('fail-permanently');
     await Promise.all([replay({ jobs: [named(id)] }), replay({ jobs: [named(id)] })]);
-    const job = await outcomeOf(TYPE, id, 2);
+    const job: JobView = await eventually('the outcome of the replay', async () => {
+      const { body } = await getJob(TYPE, id);
+      return (body.generation ?? 1) > 1 && isSettled(body.status) && body;
+    });
+    // on a busy machine, one replay may start when the other one's run has already failed: then it is a third generation
     expect(job.attempts).toBe(1);
-    expect(job.failures).toHaveLength(1);
+    expect(job.history.filter(({ status }) => status === 'RUNNING')).toHaveLength(job.generation ?? 1);
   });
 
   it('counts with a dry run, and replays what fits a filter and failed before, but not again what fails again', async () => {
