@@ -70,3 +70,20 @@ const computed = ({ expression, metrics }: Computed, { periodSeconds }: Trigger)
     })),
   ],
 });
+
+/** The alarm of a queue that should be empty. @param queue its name, or what resolves to it */
+export const waitingMessagesAlarm = (
+  queue: unknown,
+  options: Omit<AlarmOptions, 'metric' | 'trigger'> & { periodSeconds: number },
+): Resource =>
+  alarm({
+    description: options.description,
+    metric: {
+      namespace: 'AWS/SQS',
+      name: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: queue },
+      statistic: 'Maximum',
+    },
+    trigger: { periodSeconds: options.periodSeconds, periods: 1, above: 0 },
+    topic: options.topic,
+  });

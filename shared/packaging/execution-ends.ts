@@ -1,5 +1,5 @@
 import type { JobType } from '../contracts/job-type.ts';
-import { alarm } from './alarms.ts';
+import { waitingMessagesAlarm } from './alarms.ts';
 import { arnOf, type Stack, sub } from './cloudformation.ts';
 import { STAGE } from './lanes.ts';
 import { encryptedQueue, queuePolicy } from './queues.ts';
@@ -54,15 +54,9 @@ export function lostEnds(service: string, topic: unknown): Stack {
           },
         },
       }),
-      [`${LOST_ENDS}Alarm`]: alarm({
+      [`${LOST_ENDS}Alarm`]: waitingMessagesAlarm(name, {
         description: `The end of a workflow of ${service} could not be handled: docs/runbooks/lost-ends.md`,
-        metric: {
-          namespace: 'AWS/SQS',
-          name: 'ApproximateNumberOfMessagesVisible',
-          dimensions: { QueueName: name },
-          statistic: 'Maximum',
-        },
-        trigger: { periodSeconds: 60, periods: 1, above: 0 },
+        periodSeconds: 60,
         topic,
       }),
     },

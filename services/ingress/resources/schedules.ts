@@ -1,4 +1,4 @@
-import { alarm } from '@spillway/shared/packaging/alarms.ts';
+import { waitingMessagesAlarm } from '@spillway/shared/packaging/alarms.ts';
 import {
   allow,
   arnOf,
@@ -81,15 +81,9 @@ export const schedules = (lanes: LaneReference[]): Stack => ({
       ...HOLDS_DATA,
     },
     ScheduleDeadLettersPolicy: queuePolicy(['ScheduleDeadLetters'], arnOf('ScheduleDeadLetters')),
-    ScheduleDeadLetterAlarm: alarm({
+    ScheduleDeadLetterAlarm: waitingMessagesAlarm(DEAD_LETTERS, {
       description: 'A schedule could not submit its job for a day: docs/runbooks/schedules.md',
-      metric: {
-        namespace: 'AWS/SQS',
-        name: 'ApproximateNumberOfMessagesVisible',
-        dimensions: { QueueName: DEAD_LETTERS },
-        statistic: 'Maximum',
-      },
-      trigger: { periodSeconds: 300, periods: 1, above: 0 },
+      periodSeconds: 300,
       topic: provided('AlarmTopicArn'),
     }),
   },

@@ -1,5 +1,5 @@
 import { EVENT_SOURCE } from '@spillway/shared/contracts/events.ts';
-import { alarm } from '@spillway/shared/packaging/alarms.ts';
+import { waitingMessagesAlarm } from '@spillway/shared/packaging/alarms.ts';
 import { arnOf, type Resource, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { encryptedQueue, queuePolicy } from '@spillway/shared/packaging/queues.ts';
@@ -50,18 +50,15 @@ export const inspection: Stack = {
     },
     UndeliveredEvents: queue('events-undelivered', FORTNIGHT_SECONDS),
     UndeliveredEventsPolicy: fromTheRule('UndeliveredEvents', 'DeadLetters'),
-    UndeliveredAlarm: alarm({
-      description: 'The bus could not deliver an event to the inspection queue: docs/runbooks/stream-behind.md',
-      metric: {
-        namespace: 'AWS/SQS',
-        name: 'ApproximateNumberOfMessagesVisible',
-        dimensions: { QueueName: { 'Fn::GetAtt': ['UndeliveredEvents', 'QueueName'] } },
-        statistic: 'Maximum',
+    // nothing reads this queue: messages stay until a person looks
+    UndeliveredAlarm: waitingMessagesAlarm(
+      { 'Fn::GetAtt': ['UndeliveredEvents', 'QueueName'] },
+      {
+        description: 'The bus could not deliver an event to the inspection queue: docs/runbooks/stream-behind.md',
+        periodSeconds: 300,
+        topic: provided('AlarmTopicArn'),
       },
-      // nothing reads this queue: messages stay until a person looks
-      trigger: { periodSeconds: 300, periods: 1, above: 0 },
-      topic: provided('AlarmTopicArn'),
-    }),
+    ),
   },
   Outputs: { InspectionQueueUrl: { Value: ref('InspectionQueue') } },
 };

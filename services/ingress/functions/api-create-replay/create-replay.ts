@@ -50,17 +50,18 @@ export async function createReplay(
     ratePerSecond,
   };
   const jobId = randomUUID();
+  const acceptedAt = String(tools.now().getTime());
   await tools.send({
     body: JSON.stringify(input),
     attributes: {
       tenant: ADMIN_TENANT,
-      acceptedAt: String(tools.now().getTime()),
+      acceptedAt,
       requestId: caller.requestId,
       jobId,
     },
     groupId: ADMIN_TENANT,
   });
-  const self = `${caller.path.replace(/\/$/, '')}/${jobId}?acceptedAt=${tools.now().getTime()}`;
+  const self = `${caller.path.replace(/\/$/, '')}/${jobId}?acceptedAt=${acceptedAt}`;
   return new Answer(202, { jobId, status: 'QUEUED', links: { self } }, { location: self });
 }
 

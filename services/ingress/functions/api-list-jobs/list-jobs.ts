@@ -1,18 +1,10 @@
-import {
-  JOB_STATUSES,
-  type JobList,
-  type JobStatus,
-  LONGEST_PAGE,
-  USUAL_PAGE,
-} from '@spillway/shared/contracts/job.ts';
+import { JOB_STATUSES, type JobList, type JobStatus } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { LIST_PARAMETERS, searchTerm } from '@spillway/shared/contracts/search-keys.ts';
-import { CursorError } from '@spillway/shared/job-store/pages.ts';
 import type { jobReads, ListQuery } from '@spillway/shared/job-store/reads.ts';
 import { summaryOf } from '@spillway/shared/job-store/row.ts';
-import { type Caller, Problem } from '../../light-function.ts';
-
-type Parameters = Readonly<Record<string, string | undefined>>;
+import type { Caller } from '../../light-function.ts';
+import { badParameter, type Parameters, readLimit, readPage } from '../../page-parameters.ts';
 
 /** What a list needs. */
 interface Tools {
@@ -30,16 +22,9 @@ export async function listJobs(caller: Caller, parameters: Parameters, { reads, 
   const fields = Object.keys(parameters).filter((name) => !LIST_PARAMETERS.includes(name));
   const search = fields.length > 0 ? readSearch(await contractOf(caller.type), fields, parameters) : undefined;
   const query = { ...caller, ...readParameters(parameters), search };
-  try {
-    const { rows, cursor } = await reads.list(query);
-    return { jobs: rows.map(summaryOf), ...(cursor && { cursor }) };
-  } catch (thrown) {
-    if (thrown instanceof CursorError) throw badParameter('cursor', `${thrown.message}.`);
-    throw thrown;
-  }
+  const { rows, cursor } = await readPage(() => reads.list(query));
+  return { jobs: rows.map(summaryOf), ...(cursor && { cursor }) };
 }
-
-const badParameter = (parameter: string, reason: string) => new Problem('badParameter', { parameter, reason });
 
 /** Reads the value of a search key, the position of which determines its index. */
 export function readSearch(
@@ -62,13 +47,9 @@ export function readSearch(
 
 /** Reads and checks the parameters that every list has. */
 export function readParameters(parameters: Parameters): Pick<ListQuery, 'status' | 'cursor' | 'limit'> {
-  const { status, cursor, limit = String(USUAL_PAGE) } = parameters;
+  const { status, cursor, limit } = parameters;
   if (status !== undefined && !(JOB_STATUSES as readonly string[]).includes(status)) {
     throw badParameter('status', `use one of ${JOB_STATUSES.join(', ')}.`);
   }
-  const size = Number(limit);
-  if (!/^\d+$/.test(limit) || size < 1 || size > LONGEST_PAGE) {
-    throw badParameter('limit', `use a whole number from 1 to ${LONGEST_PAGE}.`);
-  }
-  return { status: status as JobStatus | undefined, cursor, limit: size };
+  return { status: status as JobStatus | undefined, cursor, limit: readLimit(limit) };
 }

@@ -5,6 +5,7 @@ import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import type { SubmitOptions } from '@spillway/shared/contracts/submit-attributes.ts';
 import { type Entry, EntryError, readEntry } from '@spillway/shared/runtime/lane/entry.ts';
 import { Problem } from '../../light-function.ts';
+import { readJson } from '../../request-body.ts';
 
 /** What all entries of a batch have in common. */
 export interface Batch {
@@ -28,12 +29,7 @@ interface Sent {
  * @throws Problem if the body is not JSON or has no list of 1 to 1,000 jobs
  */
 export function entriesIn(body: string): Sent[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new Problem('notJson', {});
-  }
+  const json = readJson(body);
   const { jobs, ...others } = isObject(json) ? json : {};
   const refuse = (reason: string) => new Problem('batchRefused', { reason });
   if (!Array.isArray(jobs)) throw refuse('send { "jobs": [ { "input": … } ] }.');

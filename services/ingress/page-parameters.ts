@@ -1,0 +1,25 @@
+import { LONGEST_PAGE, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
+import { CursorError } from '@spillway/shared/job-store/pages.ts';
+import { Problem } from './light-function.ts';
+
+/** The parameters of a query, as API Gateway passes them on. */
+export type Parameters = Readonly<Record<string, string | undefined>>;
+
+export const badParameter = (parameter: string, reason: string) => new Problem('badParameter', { parameter, reason });
+
+/** Reads how many entries a page has. @throws Problem `badParameter` */
+export function readLimit(limit = String(USUAL_PAGE)): number {
+  const size = Number(limit);
+  if (/^\d+$/.test(limit) && size >= 1 && size <= LONGEST_PAGE) return size;
+  throw badParameter('limit', `use a whole number from 1 to ${LONGEST_PAGE}.`);
+}
+
+/** Reads a page. @throws Problem `badParameter` if its cursor is not one of ours */
+export async function readPage<Page>(read: () => Promise<Page>): Promise<Page> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (thrown instanceof CursorError) throw badParameter('cursor', `${thrown.message}.`);
+    throw thrown;
+  }
+}
