@@ -102,8 +102,8 @@ describe('the bill', () => {
     // (8 + 3 / 2) ms of a whole CPU, and 10 ms of waiting
     const seconds = ((9.5 * 1769) / 512 + 10) / 1000;
     expect(platform['~ Lambda time, consumer']).toBeCloseTo(seconds * 0.5 * 13.3334, 4);
-    // 100 facts of 390 bytes are 8 times 5 KB
-    expect(platform['~ Firehose']).toBeCloseTo(((8 * 5120) / 50 / 2 ** 30) * 0.029 * 1e6, 6);
+    // 150 facts of 390 bytes are 12 times 5 KB
+    expect(platform['~ Firehose']).toBeCloseTo(((12 * 5120) / 50 / 2 ** 30) * 0.029 * 1e6, 6);
   });
 
   it('adds up its lines', () => {

@@ -158,12 +158,12 @@ function stepsOf(jobType: JobType, { functions }: PerJob, settings: Settings): U
     });
 }
 
-/** The reader for the lake packs the facts of a batch into one record. */
+/** The reader for the lake packs the facts of a batch into one record. A row's first write makes two facts. */
 function firehoseBytes(settings: Settings, { changes }: PerJob, load: Load): number {
   const reader = settings.readers.find(({ name }) => name.startsWith('analytics'));
   if (!reader) return 0;
   const jobs = jobsPerBatch(reader, load, changes);
-  return (Math.ceil((jobs * changes * FACT_BYTES) / FIREHOSE_BYTES) * FIREHOSE_BYTES) / jobs;
+  return (Math.ceil((jobs * (changes + 1) * FACT_BYTES) / FIREHOSE_BYTES) * FIREHOSE_BYTES) / jobs;
 }
 
 /**

@@ -3,18 +3,22 @@ import { eventually, lake, submit, waitForOutcome } from '@spillway/e2e/deployed
 import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
+const EVENTS_OF_A_JOB = ['job.accepted', 'job.started', 'job.succeeded'];
+
 describe('the lake', () => {
   it('stores a line in the lake for each fact, by day and hour', async () => {
     const { body } = await submit('csv-import', csvImport.example.input);
     await waitForOutcome('csv-import', body.jobId);
-    const facts = await eventually('both facts', async () => {
+    const facts = await eventually('all facts', async () => {
       const mine = (await factsInTheLake()).filter(({ fact }) => (fact as { job_id: string }).job_id === body.jobId);
-      return mine.length === 2 && mine;
+      return mine.length === EVENTS_OF_A_JOB.length && mine;
     });
     for (const { key, fact } of facts) {
       expect(key).toMatch(/^facts\/day=\d{4}-\d\d-\d\d\/hour=\d\d\//);
-      expect(JobFact.parse(fact)).toMatchObject({ job_type: 'csv-import', attempt: 1 });
+      expect(JobFact.parse(fact)).toMatchObject({ job_type: 'csv-import' });
     }
+    const types = facts.map(({ fact }) => (fact as JobFact).event_type);
+    expect(types.sort()).toEqual(EVENTS_OF_A_JOB);
   });
 
   it('Athena finds the facts of the last days, and counts each of a job’s facts once', async () => {
@@ -27,9 +31,9 @@ describe('the lake', () => {
       SELECT job_id, COUNT(*) FROM distinct_facts
       WHERE day >= '${yesterday}' AND job_id IN (${ids.map((id) => `'${id}'`).join(', ')})
       GROUP BY job_id`;
-    const counted = await eventually('both facts of each job', async () => {
+    const counted = await eventually('all facts of each job', async () => {
       const rows = await queryFacts(query);
-      return rows.filter(([, count]) => count === '2').length === ids.length && rows;
+      return rows.filter(([, count]) => Number(count) === EVENTS_OF_A_JOB.length).length === ids.length && rows;
     });
     expect(counted.map(([id]) => id).sort()).toEqual(ids.sort());
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { archive, dynamo, eventually, output, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
-import { JobEvent } from '@spillway/shared/contracts/events.ts';
+import { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
 const QueueUrl = output('streams', 'InspectionQueueUrl');
@@ -41,7 +41,7 @@ describe('the bus', () => {
         'the events of the last job',
         async () => {
           await catchEvents(seen);
-          return of(talkative.body.jobId).length === 4;
+          return of(talkative.body.jobId).length === 5;
         },
         CATCH_SECONDS,
       );
@@ -49,6 +49,7 @@ describe('the bus', () => {
       expect([outcome?.type, others]).toEqual(['job.succeeded', []]);
       expect(outcome?.data.latencyMs).toBeGreaterThan(0);
       expect(of(talkative.body.jobId).map(({ type }) => type)).toEqual([
+        'job.accepted',
         'job.started',
         'job.retrying',
         'job.started',

@@ -3,7 +3,7 @@ import * as zod from 'zod';
 import * as z from 'zod/mini';
 import { loadJobTypes } from '../packaging/job-types.ts';
 import { sampleType } from '../testing/workbench.ts';
-import { outcomeOf } from './events.ts';
+import { outcomeOf } from './events/event-types.ts';
 import { OUTCOMES, STATUSES } from './job.ts';
 import { ContractError, defineJobType, fit, ORDER_KEY } from './job-type.ts';
 import { deadLetterName, JOB_RETENTION_SECONDS, LONGEST_LANE_SECONDS, laneBehind, laneName, laneOf } from './lane.ts';

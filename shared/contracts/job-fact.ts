@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { EVENT_TYPES } from './events.ts';
+import { EVENT_TYPES } from './events/event-types.ts';
 
 /** A line of the lake: a flattened event with SQL-style names. */
 export const JobFact = z.strictObject({

@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { parkedKey } from './keys.ts';
-import { eventOf } from './stream-events.ts';
+import { eventsOf } from './stream-events.ts';
 
 const row = {
   pk: 't#csv-import#1',
@@ -23,6 +23,8 @@ const entering = (status: string, changes: object = {}, from: typeof row = row) 
   history: [...from.history, { status, at: '2026-11-23T10:00:02.000Z' }],
   ...changes,
 });
+const settled = { settledAt: '2026-11-23T10:00:02.000Z' };
+const error = { code: 'Error', message: 'no' };
 const waitingFor = {
   for: 'decision',
   question: 'Publish?',
@@ -41,26 +43,59 @@ const record = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', before: object | unde
     },
   }) as DynamoDBRecord;
 
+/** The event of what a change says; the first of a row comes after the one that the job was accepted. */
+const eventOf = (change: DynamoDBRecord) => eventsOf(change).at(-1);
+
 describe('an event', () => {
   it.each([
     ['job.started', undefined, row],
-    ['job.retrying', row, entering('QUEUED')],
-    ['job.succeeded', row, entering('SUCCEEDED')],
-    ['job.failed', undefined, { ...row, status: 'FAILED', attempt: 0 }],
+    ['job.scheduled', undefined, { ...row, status: 'SCHEDULED', attempt: 0, runAfter: '2026-11-24T10:00:00.000Z' }],
+    ['job.queued', { ...row, status: 'SCHEDULED' }, entering('QUEUED')],
+    ['job.retrying', row, entering('QUEUED', { error })],
+    ['job.succeeded', row, entering('SUCCEEDED', settled)],
+    ['job.failed', undefined, { ...row, ...settled, error, status: 'FAILED', attempt: 0 }],
+    ['job.cancelled', row, entering('CANCELLED', settled)],
+    ['job.replayed', { ...row, status: 'FAILED' }, entering('QUEUED', { generation: 2 })],
     ['job.progressed', row, { ...row, revision: 2, progress: { done: 1, total: 2 } }],
     ['job.started', row, entering('RUNNING', { attempt: 2 })],
     ['job.waiting', row, waiting],
     ['job.reminded', waiting, reminded],
     ['job.decided', reminded, entering('RUNNING', {}, reminded)],
     ['job.conflicted', row, { ...row, revision: 2, conflictCount: 1, conflictedAt: '2026-11-23T10:00:09.000Z' }],
-    ['job.expired', waiting, entering('EXPIRED', {}, waiting)],
+    ['job.expired', waiting, entering('EXPIRED', settled, waiting)],
   ])('makes a %s event of a change of a row', (type, before, after) => {
     expect(eventOf(record(before ? 'MODIFY' : 'INSERT', before, after))?.type).toBe(type);
   });
 
+  it('says with the first write of a row that the job was accepted, and then what the write says', () => {
+    const events = eventsOf(record('INSERT', undefined, row));
+    expect(events.map(({ type, time, data: { revision, attempt } }) => [type, time, revision, attempt])).toEqual([
+      ['job.accepted', row.acceptedAt, 0, 0],
+      ['job.started', '2026-11-23T10:00:01.000Z', 1, 1],
+    ]);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(2);
+    expect(eventsOf(record('MODIFY', row, entering('SUCCEEDED', settled)))).toHaveLength(1);
+  });
+
+  it('has a link to the job and neither its result nor other columns of the row', () => {
+    const ended = entering('SUCCEEDED', {
+      ...settled,
+      result: { json: '"secret"' },
+      bodyDigest: 'digest',
+      jobId: 'a/b',
+    });
+    const event = eventOf(record('MODIFY', row, ended));
+    expect(event?.data.links).toEqual({ self: '/jobs/csv-import/a%2Fb' });
+    expect(JSON.stringify(event)).not.toMatch(/secret|digest/);
+  });
+
+  it('refuses a change that lacks what its event must say', () => {
+    expect(() => eventsOf(record('MODIFY', row, entering('FAILED', settled)))).toThrow();
+  });
+
   it('reports a latency of 0 if clocks differ and a job seems to settle before it was accepted', () => {
-    const settled = { ...row, status: 'FAILED', settledAt: '2026-11-23T09:59:59.999Z' };
-    expect(eventOf(record('INSERT', undefined, settled))?.data.latencyMs).toBe(0);
+    const early = { ...row, status: 'FAILED', error, settledAt: '2026-11-23T09:59:59.999Z' };
+    expect(eventOf(record('INSERT', undefined, early))?.data.latencyMs).toBe(0);
   });
 
   it('says in an event what a job waits for', () => {
@@ -72,9 +107,9 @@ describe('an event', () => {
   });
 
   it('says in the event of a conflict when it came and how many there were, also after the outcome', () => {
-    const settled = { ...row, status: 'SUCCEEDED', conflictCount: 1, conflictedAt: '2026-11-23T10:00:08.000Z' };
-    const again = { ...settled, revision: 3, conflictCount: 2, conflictedAt: '2026-11-23T10:00:09.000Z' };
-    expect(eventOf(record('MODIFY', settled, again))).toMatchObject({
+    const once = { ...row, status: 'SUCCEEDED', conflictCount: 1, conflictedAt: '2026-11-23T10:00:08.000Z' };
+    const again = { ...once, revision: 3, conflictCount: 2, conflictedAt: '2026-11-23T10:00:09.000Z' };
+    expect(eventOf(record('MODIFY', once, again))).toMatchObject({
       type: 'job.conflicted',
       time: '2026-11-23T10:00:09.000Z',
       data: { conflicts: { count: 2, lastAt: '2026-11-23T10:00:09.000Z' } },
@@ -84,17 +119,17 @@ describe('an event', () => {
   it('gives an event the same id for the same job and revision, and another id for the next revision', () => {
     const first = eventOf(record('INSERT', undefined, row));
     expect(eventOf(record('INSERT', undefined, row))?.id).toBe(first?.id);
-    expect(eventOf(record('MODIFY', row, { ...row, status: 'SUCCEEDED', revision: 2 }))?.id).not.toBe(first?.id);
+    expect(eventOf(record('MODIFY', row, entering('SUCCEEDED', settled)))?.id).not.toBe(first?.id);
   });
 
   it('makes no event of an expired row or of a write without a new revision', () => {
-    expect(eventOf(record('REMOVE', row, undefined))).toBeUndefined();
-    expect(eventOf(record('MODIFY', row, { ...row, expiresAt: 1 }))).toBeUndefined();
+    expect(eventsOf(record('REMOVE', row, undefined))).toEqual([]);
+    expect(eventsOf(record('MODIFY', row, { ...row, expiresAt: 1 }))).toEqual([]);
   });
 
   it('makes no event of the row of a parked message', () => {
     const { pk } = parkedKey({ tenant: 't', type: 'csv-import', id: '1' });
-    expect(eventOf(record('INSERT', undefined, { pk, tenant: 't', type: 'csv-import' }))).toBeUndefined();
+    expect(eventsOf(record('INSERT', undefined, { pk, tenant: 't', type: 'csv-import' }))).toEqual([]);
   });
 
   it('refuses to make an event of a row that is not a job', () => {

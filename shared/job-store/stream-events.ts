@@ -1,51 +1,74 @@
 import { createHash } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { EVENT_SOURCE, type EventType, JobEvent } from '../contracts/events.ts';
+import type { EventType } from '../contracts/events/event-types.ts';
+import { EVENT_SOURCE, JobEvent } from '../contracts/events/job-event.ts';
 import { STATUSES, type StatusEvent } from '../contracts/job.ts';
 import { isParked } from './keys.ts';
 import { conflictsOf, type JobRow } from './row.ts';
 
 /**
- * Makes the event of a change of the jobs table and checks it by its contract.
+ * Makes the events of a change of the jobs table, in order, and checks them by their contracts. A row's first write makes two:
+ * that the job was accepted, which is revision 0, and what the write says.
  *
- * @returns undefined for a change that is not an event: a removal (rows expire by TTL), a parked message's row, or a write
+ * @returns none for a change that is not an event: a removal (rows expire by TTL), a parked message's row, or a write
  *   without a new revision
  * @throws ZodError or another error if the record is not one of ours: a poison record
  */
-export function eventOf(record: DynamoDBRecord): JobEvent | undefined {
+export function eventsOf(record: DynamoDBRecord): JobEvent[] {
   const { NewImage, OldImage } = record.dynamodb ?? {};
-  if (record.eventName === 'REMOVE' || !NewImage) return undefined;
+  if (record.eventName === 'REMOVE' || !NewImage) return [];
   const row = rowOf(NewImage);
-  if (isParked(row)) return undefined;
+  if (isParked(row)) return [];
   const before = OldImage && rowOf(OldImage);
-  if (before && before.revision === row.revision) return undefined;
+  if (before && before.revision === row.revision) return [];
   const { type, at } = whatHappened(row, before);
+  const time = at ?? new Date((record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
+  const event = JobEvent.parse({ ...envelopeOf(row), type, time, data: { ...dataOf(row), ...detailsOf(row) } });
+  return before ? [event] : [acceptedEvent(row), event];
+}
+
+/** What the first sight of a job says, whatever its first write made of it. */
+function acceptedEvent(row: JobRow): JobEvent {
+  const first = { ...row, revision: 0, attempt: 0 };
   return JobEvent.parse({
-    specversion: '1.0',
-    id: eventId(row),
-    source: EVENT_SOURCE,
-    type,
-    subject: `${row.type}/${row.jobId}`,
-    time: at ?? new Date((record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString(),
-    data: {
-      tenant: row.tenant,
-      jobType: row.type,
-      jobId: row.jobId,
-      revision: row.revision,
-      attempt: row.attempt,
-      acceptedAt: row.acceptedAt,
-      settledAt: row.settledAt,
-      // the front door's clock may be ahead of the consumer's
-      latencyMs: row.settledAt && Math.max(0, Date.parse(row.settledAt) - Date.parse(row.acceptedAt)),
-      error: row.error,
-      progress: row.progress,
-      waitingFor: row.waitingFor,
-      ...conflictsOf(row),
-      traceId: row.traceId,
-    },
+    ...envelopeOf(first),
+    type: 'job.accepted' satisfies EventType,
+    time: row.acceptedAt,
+    data: dataOf(first),
   });
 }
+
+const envelopeOf = (row: JobRow) => ({
+  specversion: '1.0',
+  id: eventId(row),
+  source: EVENT_SOURCE,
+  subject: `${row.type}/${row.jobId}`,
+  datacontenttype: 'application/json',
+});
+
+const dataOf = ({ tenant, type, jobId, revision, attempt, acceptedAt, traceId }: JobRow) => ({
+  tenant,
+  jobType: type,
+  jobId,
+  revision,
+  attempt,
+  acceptedAt,
+  traceId,
+  links: { self: `/jobs/${type}/${encodeURIComponent(jobId)}` },
+});
+
+/** What has become of the job so far. Its input and its result stay in the table. */
+const detailsOf = (row: JobRow) => ({
+  runAfter: row.runAfter,
+  settledAt: row.settledAt,
+  // the front door's clock may be ahead of the consumer's
+  latencyMs: row.settledAt && Math.max(0, Date.parse(row.settledAt) - Date.parse(row.acceptedAt)),
+  error: row.error,
+  progress: row.progress,
+  waitingFor: row.waitingFor,
+  ...conflictsOf(row),
+});
 
 /** The event of a new revision and, if the row says so, its time. */
 function whatHappened(

@@ -38,6 +38,9 @@ interface Silent {
   jobs: Submitted[];
 }
 
+/** That a job was accepted, that it started, and its outcome. */
+const FACTS_A_JOB = 3;
+
 /** The counted facts of each job, by job id. */
 async function countFacts(context: Context, jobs: readonly Submitted[]): Promise<Map<string, number>> {
   const athena = new AthenaClient();
@@ -118,14 +121,14 @@ export const silentParts: Probe<Silent> = {
   checks: [
     {
       name: 'facts in Athena',
-      expected: `two facts for each of ${JOBS} jobs, within ${FACTS_WITHIN_SECONDS / 60} minutes`,
+      expected: `three facts for each of ${JOBS} jobs, within ${FACTS_WITHIN_SECONDS / 60} minutes`,
       async run({ startedAt, jobs }, context) {
-        const counts = await until(context, 'two facts of each job', FACTS_WITHIN_SECONDS, async () => {
+        const counts = await until(context, 'three facts of each job', FACTS_WITHIN_SECONDS, async () => {
           const found = await countFacts(context, jobs);
-          return jobs.every(({ id }) => found.get(id) === 2) && found;
+          return jobs.every(({ id }) => found.get(id) === FACTS_A_JOB) && found;
         });
         const seconds = Math.round((Date.now() - startedAt.getTime()) / 1000);
-        return { passed: true, seen: `${counts.size} jobs with two facts each after ${seconds} s` };
+        return { passed: true, seen: `${counts.size} jobs with three facts each after ${seconds} s` };
       },
     },
     {

@@ -5,7 +5,7 @@ import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { type Seen, settledOnBus, watchBus } from './bus.ts';
-import { countFacts, type Facts } from './count-facts.ts';
+import { countFacts, FACTS_A_JOB, type Facts } from './count-facts.ts';
 import { decider } from './decider.ts';
 import type { Moment } from './lane-view.ts';
 import { patience } from './patience.ts';
@@ -74,9 +74,6 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
     await bus.stop();
   }
 }
-
-/** The lake has at least two facts of each settled job: that it started, and its outcome. */
-const FACTS_A_JOB = 2;
 
 /** How long nothing may move: the messages of a crashed consumer come back when their visibility timeout ends. */
 export const patienceSeconds = (jobTypes: readonly JobType[]): number =>

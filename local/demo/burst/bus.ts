@@ -1,5 +1,6 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type JobEvent, outcomeOf } from '@spillway/shared/contracts/events.ts';
+import { outcomeOf } from '@spillway/shared/contracts/events/event-types.ts';
+import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import { OUTCOMES, type Outcome } from '@spillway/shared/contracts/job.ts';
 
 /** What was seen on the bus so far. */

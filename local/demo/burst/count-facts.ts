@@ -9,6 +9,9 @@ export interface Facts {
   repeated: number;
 }
 
+/** A settled job has at least these: that it was accepted, that it started, and its outcome. */
+export const FACTS_A_JOB = 3;
+
 /** Counts the facts that the lake holds about the jobs of a trace; each line is one. */
 export async function countFacts(bucket: string, traceId: string): Promise<Facts> {
   const s3 = new S3Client({ forcePathStyle: true });

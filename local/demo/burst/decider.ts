@@ -1,5 +1,5 @@
 import type { FrontDoor } from '@spillway/client/front-door.ts';
-import type { JobEvent } from '@spillway/shared/contracts/events.ts';
+import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import { IGNORED_SECONDS } from './inputs.ts';
 import { patiently } from './patiently.ts';
 

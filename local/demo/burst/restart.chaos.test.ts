@@ -11,7 +11,7 @@ import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { outputOf, readOutputs } from '@spillway/engine/outputs.ts';
 import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
-import { countFacts } from './count-facts.ts';
+import { countFacts, FACTS_A_JOB } from './count-facts.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';
 
 /** Not the engine of the other tests, which must not notice that this one stops. */
@@ -50,8 +50,7 @@ describe('an engine that is stopped during a burst', () => {
       expect(await startEngine({ name: NAME, port: first.port, keep: true })).toMatchObject({ resumed: true });
 
       await eventually('all jobs succeeded', async () => (await countSucceeded(door)) === COUNT, PATIENCE_SECONDS);
-      // each job started and succeeded
-      const facts = async () => (await countFacts(lake, traceId)).distinct >= 2 * COUNT;
+      const facts = async () => (await countFacts(lake, traceId)).distinct >= FACTS_A_JOB * COUNT;
       await eventually('the lake has the facts of all jobs', facts);
     },
     LIMIT_MS,

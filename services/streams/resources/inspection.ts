@@ -1,4 +1,4 @@
-import { EVENT_SOURCE } from '@spillway/shared/contracts/events.ts';
+import { EVENT_SOURCE } from '@spillway/shared/contracts/events/job-event.ts';
 import { waitingMessagesAlarm } from '@spillway/shared/packaging/alarms.ts';
 import { arnOf, type Resource, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { JobEvent } from '../../contracts/events.ts';
-import { eventOf } from '../../job-store/stream-events.ts';
+import type { JobEvent } from '../../contracts/events/job-event.ts';
+import { eventsOf } from '../../job-store/stream-events.ts';
 import type { Objects } from '../objects.ts';
 
 /** How often entries are sent before the event source has to retry the whole batch. */
@@ -30,8 +30,7 @@ export async function readEvents(records: readonly DynamoDBRecord[], place: Pois
   const events: JobEvent[] = [];
   for (const record of records) {
     try {
-      const event = eventOf(record);
-      if (event) events.push(event);
+      events.push(...eventsOf(record));
     } catch (thrown) {
       const key = `parked/${place.reader}/${record.dynamodb?.SequenceNumber ?? record.eventID}.json`;
       await place.archive.put(key, JSON.stringify({ reason: String(thrown), record }), 'application/json');

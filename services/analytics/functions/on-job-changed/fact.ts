@@ -1,4 +1,4 @@
-import type { JobEvent } from '@spillway/shared/contracts/events.ts';
+import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import type { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 
 /** An event as a line of the lake. */

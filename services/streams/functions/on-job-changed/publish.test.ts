@@ -1,4 +1,5 @@
-import { EVENT_TYPES, type JobEvent } from '@spillway/shared/contracts/events.ts';
+import { EVENT_TYPES } from '@spillway/shared/contracts/events/event-types.ts';
+import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import { isPublished } from './publish.ts';
 
 const published = (jobType: string) =>
@@ -7,11 +8,11 @@ const published = (jobType: string) =>
 describe('the bus', () => {
   it('gets only the outcomes and the conflicts of jobs by default', () => {
     expect(published('quiet')).toEqual([
-      'job.conflicted',
       'job.succeeded',
       'job.failed',
       'job.cancelled',
       'job.expired',
+      'job.conflicted',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { type EventType, type JobEvent, outcomeOf } from '@spillway/shared/contracts/events.ts';
+import { type EventType, outcomeOf } from '@spillway/shared/contracts/events/event-types.ts';
+import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 
 /** A client's mistake, which would otherwise show only to those who look at the job. */
 const MISTAKE = 'job.conflicted' satisfies EventType;
