@@ -40,6 +40,15 @@ const READERS_LAG_MS = 2000;
 const IDLE_TARGETS = { fourLanes: 5, furtherLane: 0.9 };
 /** The four lanes that the target is about. */
 const FOUR_LANES = ['csv-import', 'ledger-posting', 'order-fulfilment', 'webhook-delivery'];
+/** What later features added to that stage. docs/later.md, docs/schedules.md and docs/durable.md price them. */
+const ADDED_SINCE = [
+  'OnDashdueEventSourceMappingSQSDueQueue',
+  'EveryDashminuteEventsRuleSchedule1',
+  'OverdueAlarm',
+  'TickCrashAlarm',
+  'ScheduleDeadLetterAlarm',
+  'LostEndsAlarm',
+];
 /** A service that has none of them, and nothing but its lanes. */
 const FURTHER_SERVICE = 'billing';
 
@@ -143,11 +152,17 @@ export function monthTable(jobTypes: readonly JobType[], templates: Templates, c
     together(months.filter(([service]) => service !== FURTHER_SERVICE).map(([, idle]) => idle)),
     together(further.map((jobType) => idleLane(jobType, templates))),
   );
+  const added = together(Object.values(templates).map((resources) => idleMonth(resources, ADDED_SINCE)));
   return tableOf([
     ['', 'sum', ...used],
     row('idle stage', together(months.map(([, idle]) => idle))),
     ...months.map(([service, idle]) => row(`  ${service}`, idle)),
-    row('the same with four lanes', four, verdict(totalOf(four), IDLE_TARGETS.fourLanes)),
+    row('the same with four lanes', four),
+    row(
+      '  without what was added since',
+      minus(four, added),
+      verdict(totalOf(minus(four, added)), IDLE_TARGETS.fourLanes),
+    ),
     ...jobTypes.map((jobType) => laneRow(jobType, idleLane(jobType, templates))),
     [
       'custom metrics, if all are written around the clock',

@@ -62,6 +62,20 @@ describe('an idle month', () => {
     expect(idleMonth(RESOURCES).schedules).toBeCloseTo(10_950 * (0.2e-6 + gbSeconds + 0.4e-6 + 0.5e-6), 10);
   });
 
+  it('prices the reads of a tick that finds nothing in the due index', () => {
+    const Tick = {
+      Type: 'AWS::Lambda::Function',
+      Properties: { FunctionName: 'processing-solo-every-minute', MemorySize: 512 },
+    };
+    const Rule = {
+      Type: 'AWS::Events::Rule',
+      Properties: { ScheduleExpression: 'cron(* * * * ? *)', Targets: [{ Arn: { 'Fn::GetAtt': ['Tick', 'Arn'] } }] },
+    };
+    const readUnits = 16 * 2 * 0.5;
+    const aRun = 0.2e-6 + 0.05 * 0.5 * 1.33334e-5 + readUnits * 0.125e-6;
+    expect(idleMonth({ Tick, Rule }).schedules).toBeCloseTo(43_800 * aRun, 10);
+  });
+
   it('counts the alarms of a job type, its lane and the reads of its DLQ as its lane', () => {
     const templates = { processing: RESOURCES };
     expect(totalOf(idleLane(csvImport, templates))).toBeCloseTo(0.1 + polls(15, 0.4) + polls(0.25, 0.4), 10);

@@ -3,7 +3,7 @@ import { laneBehind } from '@spillway/shared/contracts/lane.ts';
 import { laneAlarms } from '@spillway/shared/packaging/lane-alarms.ts';
 import { laneId } from '@spillway/shared/packaging/lanes.ts';
 import { sum } from './counts.ts';
-import { scheduledMs } from './model.ts';
+import { scheduledMs, scheduledReadUnits } from './model.ts';
 import { GB, PRICES } from './prices.ts';
 import { type Resource, STAGE, type Templates } from './templates.ts';
 
@@ -83,7 +83,8 @@ function scheduleCost(rule: Resource, resources: Record<string, Resource>): numb
   const scheduled = functionOf(rule, resources);
   const seconds = scheduledMs(scheduled.FunctionName) / 1000;
   const compute = PRICES.invocation + (seconds * scheduled.MemorySize * MB * PRICES.lambdaGbSecond) / GB;
-  return runs * (compute + sum(queuesReadBy(scheduled).map(queueCall)));
+  const reads = scheduledReadUnits(scheduled.FunctionName) * PRICES.readUnit;
+  return runs * (compute + reads + sum(queuesReadBy(scheduled).map(queueCall)));
 }
 
 /** What a job type adds to an idle month: its alarms, the polling of its lane, and a call to its DLQ in each run of the reader. */

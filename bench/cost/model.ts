@@ -1,4 +1,5 @@
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import { DUE_PARTITIONS } from '@spillway/shared/job-store/keys.ts';
 import type { FunctionSettings, Reader, SamplingRule } from './settings.ts';
 
 // What the engine cannot show. The formulas and where the numbers are from: README.md.
@@ -63,6 +64,13 @@ export const readerMs = (settings: FunctionSettings, changes: number): number =>
  * it asks all of SQS's servers; others make one or two calls.
  */
 export const scheduledMs = (functionName: string): number => (functionName.endsWith('-tick-dead-letters') ? 1050 : 50);
+
+/**
+ * Read units of a scheduled function that finds nothing to do: the tick asks each partition of the due index for what falls due
+ * and for what is overdue. A read of an index is never consistent, and rounded up to half a unit.
+ */
+export const scheduledReadUnits = (functionName: string): number =>
+  functionName.endsWith('-every-minute') ? (2 * DUE_PARTITIONS.length) / 2 : 0;
 
 /** How long a step of a workflow runs, with two calls of 5 ms. */
 export const stepMs = (settings: FunctionSettings): number => onMemory(13, settings) + 10;

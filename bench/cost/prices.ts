@@ -23,6 +23,8 @@ export const PRICES = {
   fairMessage: 0.1 / MILLION,
   /** list */
   writeUnit: 0.625 / MILLION,
+  /** Half of it for a read that is not consistent. list */
+  readUnit: 0.125 / MILLION,
   /** infracost */
   tableGbMonth: 0.25,
   /** infracost */

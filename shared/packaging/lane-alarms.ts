@@ -73,11 +73,18 @@ export function serviceAlarms(service: string, topic: unknown): Record<string, R
       serviceMetric(service, 'DeadLetters'),
       inOneMinute(0),
     ),
-    // a run that crashes counts as an error, and one that is throttled or not started reports nothing at all
+    // a run that crashes counts as an error, and one that was not started reports nothing at all
     [`${pascalCase(DEAD_LETTER_READER)}Alarm`]: warn(
       `The dead-letter queues of ${service} have not been read for a quarter of an hour: docs/runbooks/dead-letters.md`,
       functionMetric(service, DEAD_LETTER_READER, 'Errors'),
       { ...IN_A_QUARTER_OF_AN_HOUR, missing: 'breaching' },
+    ),
+    // Lambda retries a throttled run for hours, so it may end without an error
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    [`${pascalCase(DEAD_LETTER_READER)}ThrottledAlarm`]: warn(
+      `The reader of the dead-letter queues of ${service} was throttled for a quarter of an hour: docs/runbooks/dead-letters.md`,
+      functionMetric(service, DEAD_LETTER_READER, 'Throttles'),
+      IN_A_QUARTER_OF_AN_HOUR,
     ),
     JobsParkedAlarm: warn(
       `A message was parked by a job type of ${service}: docs/runbooks/parked.md`,

@@ -57,9 +57,14 @@ const deadLetterReaderIn = ({ Resources }: Template) =>
 function describeDeadLetterReader(template: Template, service: string, jobTypes: readonly JobType[]): void {
   const deadLetters = jobTypes.map(({ name }) => `${pascalCase(name)}DeadLetters`);
 
-  it(`an alarm goes off when the DLQs of ${service} are not read, whether the reader crashes, is throttled or does not start`, () => {
+  it(`an alarm goes off when the reader of the DLQs of ${service} crashes or does not start, and another one when it is throttled`, () => {
+    expect(template.Resources.TickDeadLettersThrottledAlarm?.Properties).toMatchObject({
+      ...functionAlarmOf(service, DEAD_LETTER_READER, 'Throttles'),
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [expect.anything()],
+    });
     expect(template.Resources.TickDeadLettersAlarm?.Properties).toMatchObject({
-      // a throttled run, and one that was not started, reports no errors, but nothing at all
+      // a run that was not started reports no errors, but nothing at all
       ...functionAlarmOf(service, DEAD_LETTER_READER, 'Errors'),
       TreatMissingData: 'breaching',
       AlarmActions: [expect.anything()],
