@@ -1,7 +1,12 @@
 import type { EntryProblem } from '@spillway/shared/contracts/batch.ts';
+import {
+  type Blanks,
+  fillIn,
+  type ProblemDefinition,
+  problemDocument,
+} from '@spillway/shared/contracts/problem-document.ts';
 import { logger } from '@spillway/shared/runtime/logging.ts';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { type Blanks, fillIn, type ProblemDefinition, problemDocument } from './problem-document.ts';
 import { PROBLEMS, type ProblemName } from './problems.ts';
 
 /** Who sent a request, and which job type it is about. */

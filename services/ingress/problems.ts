@@ -1,7 +1,7 @@
 import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch-size.ts';
+import type { ProblemDefinition } from '@spillway/shared/contracts/problem-document.ts';
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
 import { SCOPES } from '@spillway/shared/contracts/scopes.ts';
-import type { ProblemDefinition } from './problem-document.ts';
 
 /** "with the scope jobs/submit to submit (POST, PUT), with jobs/read to read (GET)" */
 const WITH_SCOPES = `with the scope ${Object.entries(SCOPES)

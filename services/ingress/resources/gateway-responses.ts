@@ -1,6 +1,6 @@
+import { type ProblemDefinition, problemDocument } from '@spillway/shared/contracts/problem-document.ts';
 import type { Resource } from '@spillway/shared/packaging/cloudformation.ts';
 import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
-import { type ProblemDefinition, problemDocument } from '../problem-document.ts';
 import { PROBLEMS } from '../problems.ts';
 import { API } from './methods.ts';
 

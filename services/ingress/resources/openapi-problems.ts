@@ -1,4 +1,4 @@
-import { fillIn, type ProblemDefinition } from '../problem-document.ts';
+import { fillIn, type ProblemDefinition } from '@spillway/shared/contracts/problem-document.ts';
 import { PROBLEMS, type ProblemName } from '../problems.ts';
 import { schemaRef } from './operation-description.ts';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
+import { type ProblemDefinition, problemDocument } from '@spillway/shared/contracts/problem-document.ts';
 import {
   ATTRIBUTES,
   type Attribute,
@@ -8,7 +9,6 @@ import {
   OPTIONAL_PREFIX,
 } from '@spillway/shared/contracts/submit-attributes.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
-import { type ProblemDefinition, problemDocument } from '../problem-document.ts';
 import { PROBLEMS } from '../problems.ts';
 
 export type SubmitVerb = 'POST' | 'PUT';

@@ -1,13 +1,17 @@
 export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
 
-/** One way in which the front door refuses a request, or fails to answer it. */
-export interface ProblemDefinition {
+/** One way in which a request is refused. */
+export interface ProblemText {
   /** If absent, API Gateway's own status, which the document then does not repeat. */
   status?: ProblemStatus;
   /** If absent, the reason phrase of the status. */
   title?: string;
   /** What is wrong and what to do. `{name}` is filled in; in a gateway response so is `$context.…`. */
   detail: string;
+}
+
+/** One way in which the front door refuses a request, or fails to answer it. */
+export interface ProblemDefinition extends ProblemText {
   /**
    * Where it can happen: on any route, on a submit, on a route for administrators, in a light function whose operation
    * lists it, or only off the routes that the API description lists.
@@ -55,7 +59,7 @@ export const fillIn = (text: string, values: Readonly<Record<string, string | nu
  * @param requestId the request's UUID, or the template variable that holds it
  */
 export function problemDocument(
-  { status, title, detail }: ProblemDefinition,
+  { status, title, detail }: ProblemText,
   requestId: string,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
