@@ -63,4 +63,4 @@ it('a first deploy that failed midway leaves no lane behind, can be repeated, an
     expect(kept).toBeTruthy();
     if (kept) await sqs.send(new DeleteQueueCommand({ QueueUrl: kept.QueueUrl }));
   }
-}, 120_000);
+}, 240_000);

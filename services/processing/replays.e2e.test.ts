@@ -139,7 +139,7 @@ describe('a replay', () => {
     const ends = jobs.map(({ settledAt }) => settledAt);
     expect(ends).toEqual([...ends].sort());
     expect(await parked(ids[0] ?? '')).toMatchObject({ code: 'PARKED', replayedAt: expect.any(String) });
-  }, 120_000);
+  }, 240_000);
 
   it('refuses to replay a message that belongs to no job', async () => {
     const { MessageId = '' } = await sqs.send(

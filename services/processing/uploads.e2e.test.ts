@@ -36,7 +36,7 @@ async function upload(text: string, as: Tenant = one): Promise<string> {
   return begun.upload;
 }
 
-async function importFile(file: string, as: Tenant = one, withinSeconds = 30) {
+async function importFile(file: string, as: Tenant = one, withinSeconds?: number) {
   const id = randomUUID();
   expect((await submit('csv-import', { ...rules, file }, id, { as })).status).toBe(202);
   return waitForOutcome('csv-import', id, withinSeconds, as);

@@ -88,7 +88,7 @@ describe('a schedule', () => {
     const { status, body } = await put('one-too-many', hourly, other);
     expect([status, body.detail]).toEqual([409, expect.stringContaining('100 schedules')]);
     expect((await put('many-0', hourly, other)).status).toBe(200);
-  }, 120_000);
+  }, 240_000);
 
   it.each([
     ['an unknown type', { ...hourly, type: 'no-such-type' }, '^type: .*no-such-type'],
