@@ -104,7 +104,12 @@ export async function eventually<T>(
 }
 
 /** Waits for a job's outcome. */
-export const waitForOutcome = (type: string, id: string, withinSeconds = PATIENCE_SECONDS, as = one): Promise<JobView> =>
+export const waitForOutcome = (
+  type: string,
+  id: string,
+  withinSeconds = PATIENCE_SECONDS,
+  as = one,
+): Promise<JobView> =>
   eventually(
     `an outcome of ${type} ${id}`,
     async () => {
