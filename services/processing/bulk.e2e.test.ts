@@ -1,34 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import {
-  eventually,
-  getJob,
-  one,
-  other,
-  request,
-  submit,
-  type Tenant,
-  waitForOutcome,
-} from '@spillway/e2e/deployed.ts';
-import type { UploadCreated } from '@spillway/shared/contracts/upload.ts';
+import { eventually, getJob, other, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { uploadFile } from '@spillway/e2e/uploading.ts';
 
 /** A type of another service than this one. */
 const TYPE = 'misbehaving';
 const good = { input: { behave: 'succeed' } };
 const fileOf = (...lines: unknown[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-async function upload(file: string, as: Tenant = one): Promise<string> {
-  const { body } = await request<UploadCreated>('/uploads', {
-    method: 'POST',
-    as,
-    body: JSON.stringify({ bytes: Buffer.byteLength(file), contentType: 'application/x-ndjson' }),
-  });
-  const form = new FormData();
-  for (const [name, value] of Object.entries(body.fields)) form.set(name, value);
-  form.set('file', new Blob([file]));
-  const response = await fetch(body.url, { method: 'POST', body: form });
-  expect(response.status).toBe(204);
-  return body.upload;
-}
+const upload = (file: string, as?: Tenant) => uploadFile(new Blob([file]), 'application/x-ndjson', as);
 
 async function startBulk(pointer: string, changes: object = {}): Promise<string> {
   const id = `bulk-${randomUUID()}`;

@@ -1,40 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { one, other, request, submit, type Tenant, uploads, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { beginUpload, sendUpload, uploadFile } from '@spillway/e2e/uploading.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import type { UploadCreated } from '@spillway/shared/contracts/upload.ts';
 
 const { csv = '', ...rules } = csvImport.example.input;
 
-/** Begins an upload. */
-const begin = async (bytes: number, as: Tenant = one, contentType = 'text/csv') => {
-  const { status, body } = await request<UploadCreated>('/uploads', {
-    method: 'POST',
-    as,
-    body: JSON.stringify({ bytes, contentType }),
-  });
-  expect(status).toBe(201);
-  return body;
-};
+/** Begins the upload of a CSV file. */
+const begin = (bytes: number) => beginUpload(bytes, 'text/csv');
 
 /** Sends the form as a browser would. @returns the status of S3 */
-async function send(
-  { url, fields }: UploadCreated,
-  file: string | Uint8Array<ArrayBuffer>,
-  changes: Record<string, string> = {},
-) {
-  const form = new FormData();
-  for (const [name, value] of Object.entries({ ...fields, ...changes })) form.set(name, value);
-  form.set('file', new Blob([file]));
-  const response = await fetch(url, { method: 'POST', body: form });
-  await response.text();
-  return response.status;
-}
+const send = (begun: UploadCreated, file: string | Uint8Array<ArrayBuffer>, changes?: Record<string, string>) =>
+  sendUpload(begun, new Blob([file]), changes);
 
-async function upload(text: string, as: Tenant = one): Promise<string> {
-  const begun = await begin(Buffer.byteLength(text), as);
-  expect(await send(begun, text)).toBe(204);
-  return begun.upload;
-}
+const upload = (text: string, as?: Tenant) => uploadFile(new Blob([text]), 'text/csv', as);
 
 async function importFile(file: string, as: Tenant = one, withinSeconds?: number) {
   const id = randomUUID();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listWorkers, signal, type Worker } from '@spillway/engine/workers.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
-import { listWorkers, signal, type Worker } from '../burst/workers.ts';
 import type { Fault, FaultKind } from './plan.ts';
 
 /** How many faults hit a worker, by kind, and how many of these workers were busy. */

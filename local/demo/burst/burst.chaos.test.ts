@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engine, frontDoorOf, one, outputs, submit } from '@spillway/e2e/deployed.ts';
 import { TEST_TREE } from '@spillway/e2e/test-tree.ts';
+import { killWorkers } from '@spillway/engine/workers.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { exampleNeedsUpload } from '@spillway/shared/contracts/upload.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { patienceSeconds, runBurst } from './burst.ts';
-import { killWorkers } from './workers.ts';
 
 const COUNT = 400;
 /** Early, while all lanes are busy. */

@@ -36,6 +36,19 @@ function cpuTimeOf(pid: number, time: string): number {
   }
 }
 
+/** The most memory that a worker has used so far, in MiB; where there is no `/proc`, what it uses now. 0 if it has ended. */
+export function peakMemoryMiB({ pid }: Worker): number {
+  try {
+    const kilobytes =
+      process.platform === 'linux'
+        ? /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+        : execFileSync('ps', ['-p', String(pid), '-o', 'rss='], { encoding: 'utf8' });
+    return Number(kilobytes ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
 /** Sends a signal to a worker. @returns false if it has ended */
 export function signal({ pid }: Worker, name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean {
   try {
