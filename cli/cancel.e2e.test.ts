@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import { as, spillway } from './testing/run-spillway.ts';
 
 describe('spillway cancel', () => {
@@ -12,5 +13,30 @@ describe('spillway cancel', () => {
     expect(JSON.parse(cancelled.out)).toMatchObject({ jobId: job[1], status: 'CANCELLED' });
     const again = await spillway(['cancel', ...job]);
     expect([again.code, again.error]).toEqual([1, expect.stringContaining('409: ')]);
+  });
+
+  it('cancels the jobs that fit its options, counts them first, asks, and shows how far it is', async () => {
+    const orderId = `order-${randomUUID()}`;
+    const { name: type, example } = orderFulfilment;
+    const input = JSON.stringify({ ...example.input, orderId });
+    await spillway(['submit', type, '--run-after', '3600', '--input', '-', ...as('one')], { input });
+    const filter = ['cancel', type, '--where', `orderId=${orderId}`, ...as('one')];
+    let counted = await spillway([...filter, '--dry-run']);
+    for (let tries = 0; counted.out !== '1 to cancel.\n' && tries < 50; tries += 1) {
+      counted = await spillway([...filter, '--dry-run']);
+    }
+    expect([counted.code, counted.out, counted.error]).toEqual([0, '1 to cancel.\n', '']);
+    const unconfirmed = await spillway(filter);
+    expect([unconfirmed.code, unconfirmed.error]).toEqual([2, expect.stringContaining('confirm with --yes')]);
+    const { code, out, error } = await spillway([...filter, '--yes']);
+    expect([code, error]).toEqual([0, expect.stringContaining('[##############################] SUCCEEDED')]);
+    expect(JSON.parse(out.slice(out.indexOf('{')))).toMatchObject({ cancelled: 1, requested: 0, refused: 0 });
+  });
+
+  it('says what is wrong with its options', async () => {
+    const both = await spillway(['cancel', 'csv-import', 'my-job', '--status', 'QUEUED', ...as('one')]);
+    expect([both.code, both.error]).toEqual([2, expect.stringContaining('leave out my-job or --status')]);
+    const neither = await spillway(['cancel', 'csv-import', ...as('one')]);
+    expect([neither.code, neither.error]).toEqual([1, expect.stringContaining('filter: is empty')]);
   });
 });

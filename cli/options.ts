@@ -1,4 +1,4 @@
-import type { JobReference } from '@spillway/client/jobs-of-type.ts';
+import type { JobReference } from '@spillway/client/job.ts';
 import { checkTenantName } from '@spillway/client/tenants.ts';
 import { USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
 import { JOB_ID, RESERVED_JOB_IDS } from '@spillway/shared/contracts/job-id.ts';
@@ -22,7 +22,7 @@ export const tenantOption = () =>
     .default(DEFAULT_TENANT)
     .argParser(parseTenantName);
 
-const acceptedAtOption = () =>
+export const acceptedAtOption = () =>
   new Option(
     '--accepted-at <ms>',
     'acceptedAt as printed by submit; finds a job that no consumer has seen yet',
@@ -110,3 +110,10 @@ export const filterOptions = () => [
   new Option('--from <time>', 'only those that failed at this time or later, such as 2026-03-01T09:30:00Z'),
   new Option('--to <time>', 'only those that failed before this time'),
 ];
+
+/** `orderId=order-1001` → `{ orderId: 'order-1001' }`. The front door knows the fields and says what is wrong. */
+export function parseWhere(text: string): Record<string, string> {
+  const [, field, value = ''] = /^([A-Za-z][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+  if (field === undefined) throw new InvalidArgumentError('It must look like orderId=order-1001.');
+  return { [field]: value };
+}

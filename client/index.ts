@@ -1,4 +1,5 @@
 import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
+import { type Cancellations, cancellations } from './cancellations.ts';
 import { type Access, type FrontDoor, frontDoor, type LastingAccess } from './front-door.ts';
 import { type Contracts, JOB_TYPES } from './job-types.ts';
 import { type JobsOfType, jobsOfType } from './jobs-of-type.ts';
@@ -6,8 +7,10 @@ import { type Schedules, schedules } from './schedules.ts';
 
 export { type AccessToken, type TokenSource, tokenSource } from './access-token.ts';
 export type { BatchEntry, BatchOutcome } from './batches.ts';
+export type { CancelFilter, Cancellation, Cancellations } from './cancellations.ts';
 export { ClientError, type ProblemDocument } from './errors.ts';
-export type { Job, JobReference, JobsOfType, ListQuery, PageQuery } from './jobs-of-type.ts';
+export type { Job, JobReference } from './job.ts';
+export type { JobsOfType, ListQuery, PageQuery } from './jobs-of-type.ts';
 export type { Patience } from './patience.ts';
 export type { Schedules } from './schedules.ts';
 export type { SubmitChoices } from './submit-choices.ts';
@@ -27,6 +30,8 @@ export interface Client {
   };
   /** The jobs of a type whose name is known only while the program runs. */
   jobsOf(type: string): JobsOfType<unknown, unknown>;
+  /** The jobs that cancel others, which `cancelAll` submits. */
+  cancellations: Cancellations;
   /** The tenant's schedules, which submit jobs again and again. */
   schedules: Schedules;
 }
@@ -40,6 +45,7 @@ export function clientOf(door: FrontDoor): Client {
   return {
     jobs: Object.fromEntries(entries) as Client['jobs'],
     jobsOf: (type) => jobsOfType(door, type),
+    cancellations: cancellations(door),
     schedules: schedules(door),
   };
 }

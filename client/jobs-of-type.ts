@@ -1,20 +1,14 @@
-import type { Accepted, JobList, JobStatus, JobSummary, JobView } from '@spillway/shared/contracts/job.ts';
+import type { Counted } from '@spillway/shared/contracts/cancellation.ts';
+import type { Accepted, JobList, JobStatus, JobSummary } from '@spillway/shared/contracts/job.ts';
 import { ask } from './asking.ts';
 import { type BatchEntry, type BatchOutcome, submitAll } from './batches.ts';
+import { askToCancel, type CancelFilter } from './cancellations.ts';
 import { ClientError } from './errors.ts';
 import { type FrontDoor, jobPath, submitRequest } from './front-door.ts';
+import { type Job, type JobReference, locate, type Where } from './job.ts';
 import type { Patience } from './patience.ts';
 import { optionsOf, type SubmitChoices } from './submit-choices.ts';
 import { type WaitOptions, waitFor } from './wait-for.ts';
-
-/** A job: its id, or the answer to its submit, with which it is found before a consumer has seen it. */
-export type JobReference = string | Pick<Accepted, 'jobId' | 'links'>;
-
-/** A job with the result of its type. */
-export type Job<Result> = Omit<JobView, 'result'> & { result?: Result };
-
-/** Values by fields of an input; of any fields where the type of the input is not known. */
-type Where<Input> = { readonly [Field in unknown extends Input ? string : keyof Input]?: string | number | boolean };
 
 /** Which jobs to list. */
 export interface ListQuery<Input> {
@@ -48,6 +42,14 @@ export interface JobsOfType<Input, Result> {
    * @throws ClientError `CONFLICT` if it has another outcome, `NOT_FOUND` as {@link JobsOfType.get}
    */
   cancel(job: JobReference, patience?: Patience): Promise<Job<Result>>;
+  /** Counts the jobs that fit a filter and have no outcome yet: those that {@link JobsOfType.cancelAll} would cancel. */
+  countAll(filter: CancelFilter<Input>, patience?: Patience): Promise<Counted>;
+  /**
+   * Cancels all jobs that fit a filter. It returns when the job that does it was submitted; `client.cancellations` reads that.
+   *
+   * @throws ClientError `BAD_REQUEST` if the filter is empty or has an unknown field
+   */
+  cancelAll(filter: CancelFilter<Input>, patience?: Patience): Promise<Accepted>;
   /** One page of jobs, the newest first. */
   page(query?: PageQuery<Input> & Patience): Promise<JobList>;
   /** All jobs, the newest first, page by page as they are needed. */
@@ -97,6 +99,10 @@ export function jobsOfType<Input, Result>(door: FrontDoor, type: string): JobsOf
       }
     },
 
+    countAll: (filter, patience = {}) => askToCancel(door, type, filter, true, patience) as Promise<Counted>,
+
+    cancelAll: (filter, patience = {}) => askToCancel(door, type, filter, false, patience) as Promise<Accepted>,
+
     page({ status, where = {}, cursor, limit, ...patience } = {}) {
       const given = Object.entries({ ...where, status, cursor, limit }).filter(([, value]) => value !== undefined);
       const query = new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])));
@@ -115,12 +121,4 @@ export function jobsOfType<Input, Result>(door: FrontDoor, type: string): JobsOf
     waitFor: (job, options = {}) => waitFor((signal) => self.get(job, { tries: options.tries, signal }), options),
   };
   return self;
-}
-
-/** The link of a submit's answer has `acceptedAt`. */
-function locate(job: JobReference): { jobId: string; query: string } {
-  if (typeof job === 'string') return { jobId: job, query: '' };
-  const { self } = job.links;
-  const start = self.indexOf('?');
-  return { jobId: job.jobId, query: start < 0 ? '' : self.slice(start) };
 }

@@ -1,7 +1,7 @@
 import { JOB_STATUSES, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { limitOption, stageOption, tenantOption, typeArgument } from '../options.ts';
+import { type Command, Option } from 'commander';
+import { limitOption, parseWhere, stageOption, tenantOption, typeArgument } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
 export function addList(program: Command): void {
@@ -30,11 +30,4 @@ export function addList(program: Command): void {
         cursor = page.cursor;
       } while (cursor && left > 0);
     });
-}
-
-/** `orderId=order-1001` → `{ orderId: 'order-1001' }`. The front door knows the fields and says what is wrong. */
-function parseWhere(text: string): Record<string, string> {
-  const [, field, value = ''] = /^([A-Za-z][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
-  if (field === undefined) throw new InvalidArgumentError('It must look like orderId=order-1001.');
-  return { [field]: value };
 }

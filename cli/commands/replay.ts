@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdminDoor } from '@spillway/client/admin-door.ts';
 import { reasonOf } from '@spillway/client/front-door.ts';
 import { USUAL_RATE } from '@spillway/shared/contracts/failure.ts';
-import { isSettled, type JobView } from '@spillway/shared/contracts/job.ts';
+import type { JobView } from '@spillway/shared/contracts/job.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { confirm } from '../confirm.ts';
 import { CliError } from '../errors.ts';
+import { follow } from '../follow.ts';
 import { filterOptions, parseWholeNumber, stageOption } from '../options.ts';
 import { openAdminDoor, tenantId } from '../session.ts';
-
-const LOOK_EVERY_MS = 500;
 
 export function addReplay(program: Command): void {
   const replay = program
@@ -34,7 +32,8 @@ export function addReplay(program: Command): void {
       const matched = await count(door, request);
       if (dryRun || matched === 0) return;
       if (!yes) await confirm('Replay them? [y/N] ', /^y(es)?$/i, 'Nothing was replayed.', '--yes');
-      await follow(door, await start(door, { ...request, ratePerSecond: rate }));
+      const path = await start(door, { ...request, ratePerSecond: rate });
+      await follow(() => read(door, path));
     });
 }
 
@@ -75,35 +74,10 @@ async function start(door: AdminDoor, request: Record<string, unknown>): Promise
   return `/admin/replays/${jobId}${new URL(links.self, 'http://front-door').search}`;
 }
 
-/** Shows how far a replay is until it has an outcome, and then its result. */
-async function follow(door: AdminDoor, path: string): Promise<void> {
-  let shown = '';
-  let job: JobView | undefined;
-  while (!job || !isSettled(job.status)) {
-    await sleep(LOOK_EVERY_MS);
-    job = (await read(door, path)) ?? job;
-    const line = job ? barOf(job) : '';
-    if (line !== shown) process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`);
-    shown = line;
-  }
-  if (process.stderr.isTTY) process.stderr.write('\n');
-  console.log(JSON.stringify(job.result ?? job.error, null, 2));
-  if (job.status !== 'SUCCEEDED') process.exitCode = 1;
-}
-
 /** @returns undefined while the front door is busy */
 async function read(door: AdminDoor, path: string): Promise<JobView | undefined> {
   const answer = await door.request<JobView>(path);
   if (answer.status === 200) return answer.body;
   if (answer.status === 429 || answer.status >= 500) return undefined;
   throw new CliError('NO_REPLAY', `The replay could not be read (${reasonOf(answer)}): ${path}`);
-}
-
-const BAR = 30;
-
-function barOf({ status, progress }: JobView): string {
-  const share = status === 'SUCCEEDED' ? 1 : progress ? progress.done / Math.max(1, progress.total) : 0;
-  const full = Math.floor(share * BAR);
-  const count = progress ? ` ${progress.done}/${progress.total}` : '';
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] ${status}${count}`;
 }

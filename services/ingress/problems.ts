@@ -81,6 +81,12 @@ export const PROBLEMS = {
     where: 'function',
     summary: 'The request names no failures to replay, or too many.',
   },
+  cancellationRefused: {
+    status: 400,
+    detail: 'Nothing was cancelled: {reason}',
+    where: 'function',
+    summary: 'The filter is empty or not valid.',
+  },
   entryRefused: {
     status: 400,
     detail: '{reason}',

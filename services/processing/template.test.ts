@@ -150,6 +150,23 @@ it('the job that replays may send to every lane of its stage, and read failures,
   expect(own.at(-1)).toContain(':spillway-solo-*');
 });
 
+it('the job that cancels may read jobs by its indexes, change them, and read and write its own records', () => {
+  const own = ownRightsOf(template, 'cancel-jobs').slice(-5);
+  expect(own.map((right) => right.split(' ')[0])).toEqual([
+    'dynamodb:Query',
+    'dynamodb:BatchGetItem',
+    's3:GetObject',
+    's3:PutObject',
+    's3:ListBucket',
+  ]);
+  expect(own[0]?.match(/index\/[a-z0-9-]+/g)).toEqual([
+    'index/by-type',
+    'index/find-1',
+    'index/find-2',
+    'index/find-3',
+  ]);
+});
+
 describe('documents', () => {
   const OUTPUTS = ['s3:GetObject', 's3:PutObject'];
 

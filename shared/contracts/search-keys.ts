@@ -3,6 +3,8 @@ export const MOST_SEARCH_KEYS = 3;
 
 /** The other query parameters of a list, which a search key must not hide. */
 export const LIST_PARAMETERS = ['status', 'cursor', 'limit'];
+/** The other fields of a filter, such as that of a cancellation, which a search key must not hide either. */
+const FILTER_FIELDS = ['status', 'from', 'to'];
 
 /** A value of an input's field, as lists look for it. */
 export interface SearchTerm {
@@ -92,6 +94,9 @@ export function searchKeyProblem(
   for (const field of searchKeys) {
     if (LIST_PARAMETERS.includes(field)) {
       return `searchKeys must not contain "${field}", because lists have a parameter of this name: rename the field`;
+    }
+    if (FILTER_FIELDS.includes(field)) {
+      return `searchKeys must not contain "${field}", because filters have a field of this name: rename the field`;
     }
     if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(field)) {
       return `searchKeys contains ${JSON.stringify(field)}: use names of 1 to 64 letters, digits and "_" that start with a letter`;

@@ -29,6 +29,10 @@ export const STATUS_INDEXES: { readonly [Status in JobStatus]?: ShardedIndex } =
 /** The index partition of one shard of a tenant's list. */
 export const listKey = (tenant: string, type: string, shard: number) => `${tenant}#${type}#${shard}`;
 
+/** The index partitions of a tenant's list. */
+export const listPartitions = (tenant: string, type: string) =>
+  Array.from({ length: LIST_SHARDS }, (_, shard) => listKey(tenant, type, shard));
+
 /** A job's position in its tenant's list: the id determines the shard, the time of acceptance the place in it. */
 export const listKeys = (job: JobIdentity, acceptedAt: Date) => ({
   listKey: listKeyOf(job),

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobIdentity, JobStatus } from '../contracts/job.ts';
 import type { SearchTerm } from '../contracts/search-keys.ts';
 import { FIND_INDEXES, findPartitions } from './find-index.ts';
-import { jobKey, LIST_INDEX, LIST_SHARDS, listKey, STATUS_INDEXES } from './keys.ts';
+import { jobKey, LIST_INDEX, listPartitions, STATUS_INDEXES } from './keys.ts';
 import { fillPage, type Page, readCursor } from './pages.ts';
 import type { JobRow, ListedRow } from './row.ts';
 import { KEYS_A_CALL, readRows } from './rows.ts';
@@ -71,7 +71,7 @@ function placeOf({ tenant, type, status, search }: ListQuery) {
   const ofStatus = status && STATUS_INDEXES[status];
   return {
     index: ofStatus ?? LIST_INDEX,
-    partitions: Array.from({ length: LIST_SHARDS }, (_, shard) => listKey(tenant, type, shard)),
+    partitions: listPartitions(tenant, type),
     holdsOthers: status !== undefined && !ofStatus,
   };
 }

@@ -3,6 +3,7 @@ import type { JobView } from '@spillway/shared/contracts/job.ts';
 import { JOB_ID } from '@spillway/shared/contracts/job-id.ts';
 import type { jobCancels, Unseen } from '@spillway/shared/job-store/cancels.ts';
 import { type JobRow, viewOf } from '@spillway/shared/job-store/row.ts';
+import { countCancelled } from '@spillway/shared/runtime/cancel/count.ts';
 import type { laneObserver } from '@spillway/shared/runtime/observers.ts';
 import { decodedId, type JobRequest, readAcceptedAt, whenAccepted } from '../../job-request.ts';
 import { Answer, Problem } from '../../light-function.ts';
@@ -62,7 +63,6 @@ function unseen(request: CancelJobRequest, id: string, acceptedAt: number | unde
 }
 
 function count(row: JobRow, observer: ReturnType<CancelJobTools['observerFor']>): void {
-  const { tenant, type, jobId: id, attempt, acceptedAt, settledAt = '' } = row;
-  observer.settled({ tenant, type, id, attempt }, 'CANCELLED', Date.parse(settledAt) - Date.parse(acceptedAt));
+  countCancelled(row, observer);
   observer.flush();
 }

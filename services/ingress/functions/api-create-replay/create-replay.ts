@@ -3,15 +3,14 @@ import { ADMIN_TENANT, ReplayRequest, USUAL_RATE } from '@spillway/shared/contra
 import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
 import type replayJobs from '@spillway/shared/contracts/jobs/replay-jobs.ts';
 import type { failureReads } from '@spillway/shared/job-store/failures.ts';
-import type { NewMessage } from '@spillway/shared/runtime/lane/send-all.ts';
-import { Answer, Problem } from '../../light-function.ts';
+import { Problem } from '../../light-function.ts';
+import { type SendToLane, submitPlatformJob } from '../../platform-jobs.ts';
 import { readBody } from '../../request-body.ts';
 import { timesOf } from '../api-list-failures/list-failures.ts';
 
 export interface CreateReplayTools {
   reads: Pick<ReturnType<typeof failureReads>, 'count'>;
-  /** Sends the job that replays into its lane. @throws if it is not there for certain */
-  send(message: NewMessage): Promise<void>;
+  send: SendToLane;
   now(): Date;
 }
 
@@ -49,20 +48,9 @@ export async function createReplay(
     ...(jobs ? { jobs } : { filter: others, types: [...wanted] }),
     ratePerSecond,
   };
-  const jobId = randomUUID();
-  const acceptedAt = String(tools.now().getTime());
-  await tools.send({
-    body: JSON.stringify(input),
-    attributes: {
-      tenant: ADMIN_TENANT,
-      acceptedAt,
-      requestId: caller.requestId,
-      jobId,
-    },
-    groupId: ADMIN_TENANT,
-  });
-  const self = `${caller.path.replace(/\/$/, '')}/${jobId}?acceptedAt=${acceptedAt}`;
-  return new Answer(202, { jobId, status: 'QUEUED', links: { self } }, { location: self });
+  const path = caller.path.replace(/\/$/, '');
+  const job = { tenant: ADMIN_TENANT, jobId: randomUUID(), input, requestId: caller.requestId, path };
+  return submitPlatformJob(job, tools.send, tools.now());
 }
 
 /** Reads and checks the body. */

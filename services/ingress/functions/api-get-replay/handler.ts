@@ -6,8 +6,8 @@ import { objects } from '@spillway/shared/runtime/objects.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { answer } from '../../light-function.ts';
+import { withRecords } from '../../with-records.ts';
 import { getJob } from '../api-get-job/get-job.ts';
-import { withRecords } from './with-records.ts';
 
 const { JOBS_TABLE, PAYLOAD_BUCKET } = environment({ JOBS_TABLE: z.string(), PAYLOAD_BUCKET: z.string() });
 const payloads = objects(PAYLOAD_BUCKET);
