@@ -32,7 +32,12 @@ describe('spillway with a command that it cannot run', () => {
     ['an invalid tenant for up', ['up', ...as('Bad Name')], 2, 'tenant name'],
     ['an unknown job', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
     ['an unknown job to watch', ['watch', 'csv-import', 'no-such-job', ...as('one')], 3, '404'],
-    ['an id that is reserved', ['submit', 'csv-import', '--id', 'batch', ...as('one')], 2, '"batch", "cancellations", ".", "..".'],
+    [
+      'an id that is reserved',
+      ['submit', 'csv-import', '--id', 'batch', ...as('one')],
+      2,
+      '"batch", "cancellations", ".", "..".',
+    ],
     ['an empty standard input', ['submit', 'csv-import', '--input', '-', ...as('one')], 2, 'from standard input'],
     ['an invalid tenant', ['submit', 'csv-import', ...as('../one')], 2, 'tenant name'],
     ['a tenant without credentials', ['submit', 'csv-import', ...as('nobody')], 1, 'tenant create nobody'],
