@@ -17,8 +17,6 @@ export const STAGE_RESOURCES = {
   submitRole: ['ingress', 'SubmitRole'],
   publisherRole: ['streams', 'OnDashjobDashchangedIamRoleLambdaExecution'],
   publisherFailures: ['streams', 'FailuresBucket'],
-  workgroup: ['analytics', 'Workgroup'],
-  database: ['analytics', 'Database'],
 } as const;
 
 export type StageResource = keyof typeof STAGE_RESOURCES;

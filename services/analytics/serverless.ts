@@ -2,6 +2,7 @@ import { provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { streamReader } from '@spillway/shared/packaging/stream-reader.ts';
 import { distinctFacts } from './resources/distinct-facts.ts';
+import { factsTable } from './resources/facts-table.ts';
 import { lake } from './resources/lake.ts';
 
 const FAILURES_BUCKET = 'spillway-${sls:stage}-lake-failures-${self:custom.accountId}-${aws:region}';
@@ -18,6 +19,7 @@ export default service({
     lake,
     '${file(resources/delivery.yml)}',
     '${file(resources/athena.yml)}',
+    factsTable,
     distinctFacts,
     streamReader('analytics', FAILURES_BUCKET),
   ],

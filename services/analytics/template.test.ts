@@ -1,4 +1,5 @@
 import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
+import { ERRORS_PREFIX, FACTS_PREFIX } from '@spillway/shared/lake/table.ts';
 import { packageService } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 import { describeStreamReader } from '@spillway/shared/testing/stream-reader-template.ts';
@@ -6,6 +7,8 @@ import { describeStreamReader } from '@spillway/shared/testing/stream-reader-tem
 const template = packageService('analytics');
 
 describeStreamReader(template, 'firehose:PutRecordBatch');
+
+const delivery = template.Resources.Facts?.Properties.ExtendedS3DestinationConfiguration;
 
 describe('the lake', () => {
   it('an alarm goes off when facts wait in Firehose for a quarter of an hour', () => {
@@ -19,9 +22,14 @@ describe('the lake', () => {
 });
 
 describe('the facts as a table', () => {
-  it('the table has a column for each field of a fact, in the same order', () => {
-    const { Columns } = template.Resources.FactsTable?.Properties.TableInput.StorageDescriptor ?? {};
-    expect(Columns.map(({ Name }: { Name: string }) => Name)).toEqual(Object.keys(JobFact.shape));
+  const { Parameters, PartitionKeys, StorageDescriptor } = template.Resources.FactsTable?.Properties.TableInput ?? {};
+
+  it('the table has a column for each field of a fact, in the same order, with numbers as numbers', () => {
+    const columns: { Name: string; Type: string }[] = StorageDescriptor.Columns;
+    expect(columns.map(({ Name }) => Name)).toEqual(Object.keys(JobFact.shape));
+    const numbers = columns.filter(({ Type }) => Type !== 'string');
+    expect(numbers.map(({ Name }) => Name)).toEqual(['revision', 'attempt', 'latency_ms']);
+    expect(new Set(numbers.map(({ Type }) => Type))).toEqual(new Set(['bigint']));
   });
 
   it('the view has the columns of the table and its day, and selects each fact once', () => {
@@ -36,8 +44,44 @@ describe('the facts as a table', () => {
   });
 
   it("Athena looks for partitions where Firehose puts them, with one dollar before each column's name", () => {
-    const { Parameters, StorageDescriptor } = template.Resources.FactsTable?.Properties.TableInput ?? {};
+    expect(StorageDescriptor.Location).toBe(`s3://spillway-solo-lake-000000000000-eu-west-1/${FACTS_PREFIX}`);
     expect(Parameters['storage.location.template']).toBe(`${StorageDescriptor.Location}day=\${day}/hour=\${hour}/`);
+    expect(delivery.Prefix).toBe(`${FACTS_PREFIX}day=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/`);
+  });
+
+  it('projects a partition for each hour of each day, which needs a setting for each partition key', () => {
+    expect(PartitionKeys.map(({ Name }: { Name: string }) => Name)).toEqual(['day', 'hour']);
+    expect(Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.day.type': 'date',
+      'projection.day.range': '2026-01-01,NOW',
+      'projection.hour.type': 'integer',
+      'projection.hour.range': '0,23',
+      'projection.hour.digits': '2',
+    });
+  });
+});
+
+describe('the delivery to the lake', () => {
+  it('Firehose converts facts to Parquet by the columns of the table, as its newest version has them', () => {
+    expect(delivery.DataFormatConversionConfiguration).toMatchObject({
+      Enabled: true,
+      InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } },
+      OutputFormatConfiguration: { Serializer: { ParquetSerDe: { Compression: 'SNAPPY' } } },
+      SchemaConfiguration: { DatabaseName: { Ref: 'Database' }, TableName: { Ref: 'FactsTable' }, VersionId: 'LATEST' },
+    });
+    expect(template.Resources.FactsTable?.Properties.TableInput.Parameters.classification).toBe('parquet');
+  });
+
+  it('leaves compression to Parquet and buffers 64 MB, because format conversion refuses anything else', () => {
+    expect(delivery).toMatchObject({
+      CompressionFormat: 'UNCOMPRESSED',
+      BufferingHints: { IntervalInSeconds: 300, SizeInMBs: 64 },
+    });
+  });
+
+  it('puts facts that could not be converted or delivered under the error prefix, with the reason in their key', () => {
+    expect(delivery.ErrorOutputPrefix).toMatch(new RegExp(`^${ERRORS_PREFIX}!{firehose:error-output-type}/`));
   });
 });
 

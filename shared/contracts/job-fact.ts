@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { EVENT_TYPES } from './events/event-types.ts';
 
-/** A line of the lake: a flattened event with SQL-style names. */
+/**
+ * A row of the lake: a flattened event with SQL-style names. It says what happened to a job and when, and never what the job is
+ * about: no input, no result, no message, no names of people. Of an error it has only the code.
+ */
 export const JobFact = z.strictObject({
   event_id: z.string(),
   event_type: z.enum(EVENT_TYPES),
@@ -9,6 +12,8 @@ export const JobFact = z.strictObject({
   tenant: z.string(),
   job_type: z.string(),
   job_id: z.string(),
+  /** Increases with each fact of the job, so the highest one has the job's newest state. */
+  revision: z.int().check(z.nonnegative()),
   attempt: z.int().check(z.nonnegative()),
   accepted_at: z.iso.datetime(),
   settled_at: z.nullable(z.iso.datetime()),

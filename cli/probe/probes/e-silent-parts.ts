@@ -1,9 +1,3 @@
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-} from '@aws-sdk/client-athena';
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
@@ -16,6 +10,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { askLake, readLake } from '@spillway/client/lake.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import { workflowName } from '@spillway/shared/contracts/lane.ts';
@@ -43,28 +38,12 @@ const FACTS_A_JOB = 3;
 
 /** The counted facts of each job, by job id. */
 async function countFacts(context: Context, jobs: readonly Submitted[]): Promise<Map<string, number>> {
-  const athena = new AthenaClient();
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const ids = jobs.map(({ id }) => `'${id}'`).join(', ');
-  const { QueryExecutionId } = await athena.send(
-    new StartQueryExecutionCommand({
-      QueryString: `SELECT job_id, COUNT(*) FROM distinct_facts WHERE day >= '${yesterday}' AND job_id IN (${ids}) GROUP BY job_id`,
-      WorkGroup: await resourceOf(context, 'workgroup'),
-      QueryExecutionContext: { Database: await resourceOf(context, 'database') },
-    }),
+  const { rows } = await askLake(
+    await readLake(context.stage.name),
+    `SELECT job_id, COUNT(*) FROM distinct_facts WHERE day >= '${yesterday}' AND job_id IN (${ids}) GROUP BY job_id`,
   );
-  await until(context, 'the query', 120, async () => {
-    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-    const { State, StateChangeReason } = QueryExecution?.Status ?? {};
-    if (State === 'FAILED' || State === 'CANCELLED')
-      throw new Error(`the query ended as ${State}: ${StateChangeReason}`);
-    return State === 'SUCCEEDED';
-  });
-  const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
-  // the first row has the columns' names
-  const rows = (ResultSet?.Rows ?? [])
-    .slice(1)
-    .map(({ Data = [] }) => Data.map(({ VarCharValue = '' }) => VarCharValue));
   return new Map(rows.map(([id = '', count]) => [id, Number(count)]));
 }
 

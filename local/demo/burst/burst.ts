@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
+import { lakeFrom } from '@spillway/client/lake.ts';
 import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
@@ -82,8 +83,9 @@ export const patienceSeconds = (jobTypes: readonly JobType[]): number =>
 /** Waits until the lake has the facts of all settled jobs, as long as more of them arrive. */
 async function waitForFacts(outputs: Outputs, traceId: string, settled: number): Promise<Facts> {
   const goOn = patience(FACTS_PATIENCE_MS);
+  const lake = lakeFrom((name) => outputOf(outputs, 'analytics', name));
   for (;;) {
-    const facts = await countFacts(outputOf(outputs, 'analytics', 'LakeBucketName'), traceId);
+    const facts = await countFacts(lake, traceId);
     if (facts.distinct >= FACTS_A_JOB * settled || !goOn(facts.distinct)) return facts;
     await sleep(POLL_EVERY_MS);
   }

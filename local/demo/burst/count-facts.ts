@@ -1,33 +1,30 @@
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import type { JobFact } from '@spillway/shared/contracts/job-fact.ts';
+import { askLake, type Lake } from '@spillway/client/lake.ts';
 
 /** The facts about the jobs of a trace, which are delivered to the lake at least once. */
 export interface Facts {
   /** Different facts, by their event. */
   distinct: number;
-  /** Lines beyond the first of a fact. */
+  /** Rows beyond the first of a fact. */
   repeated: number;
 }
 
 /** A settled job has at least these: that it was accepted, that it started, and its outcome. */
 export const FACTS_A_JOB = 3;
 
-/** Counts the facts that the lake holds about the jobs of a trace; each line is one. */
-export async function countFacts(bucket: string, traceId: string): Promise<Facts> {
-  const s3 = new S3Client({ forcePathStyle: true });
-  const ids = new Set<string>();
-  let lines = 0;
-  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: 'facts/' })) {
-    for (const { Key } of Contents) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-      const text = (await Body?.transformToString()) ?? '';
-      for (const line of text.split('\n').filter(Boolean)) {
-        const fact: JobFact = JSON.parse(line);
-        if (fact.trace_id !== traceId) continue;
-        ids.add(fact.event_id);
-        lines += 1;
-      }
-    }
-  }
-  return { distinct: ids.size, repeated: lines - ids.size };
+/** Facts come within minutes, perhaps after midnight. */
+const ENOUGH_DAYS = 2;
+
+/**
+ * Counts the facts that the lake holds about the jobs of a trace.
+ *
+ * @param traceId 32 hexadecimal digits
+ */
+export async function countFacts(lake: Lake, traceId: string): Promise<Facts> {
+  const since = new Date(Date.now() - ENOUGH_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const { rows } = await askLake(
+    lake,
+    `SELECT COUNT(DISTINCT event_id), COUNT(*) FROM facts WHERE day >= '${since}' AND trace_id = '${traceId}'`,
+  );
+  const [distinct = 0, all = 0] = (rows[0] ?? []).map(Number);
+  return { distinct, repeated: all - distinct };
 }

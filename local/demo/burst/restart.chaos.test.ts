@@ -3,6 +3,7 @@ import { tokenSource } from '@spillway/client/access-token.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage } from '@spillway/client/deployed-stage.ts';
 import { type FrontDoor, frontDoor } from '@spillway/client/front-door.ts';
+import { lakeFrom } from '@spillway/client/lake.ts';
 import { eventually } from '@spillway/e2e/deployed.ts';
 import { TEST_TREE } from '@spillway/e2e/test-tree.ts';
 import { deployAll } from '@spillway/engine/deploy.ts';
@@ -31,7 +32,8 @@ describe('an engine that is stopped during a burst', () => {
       await deployAll(first, { root: TEST_TREE });
       useEngine(first.endpoint);
       const stage = await readStage(STAGE, first.endpoint);
-      const lake = outputOf(await readOutputs(first), 'analytics', 'LakeBucketName');
+      const outputs = await readOutputs(first);
+      const lake = lakeFrom((name) => outputOf(outputs, 'analytics', name));
       const credentials = await credentialFiles(tenantsFolder(NAME)).ensure(stage, 'demo');
       const door = frontDoor(stage, { token: tokenSource(stage, credentials), apiKey: credentials.apiKey });
 

@@ -17,6 +17,7 @@ from . import (
     durable_workflows,
     error_names,
     fast_logs,
+    fast_parquet,
     fast_workflows,
     fifo_groups,
     function_failures,
@@ -45,6 +46,7 @@ from . import (
 
 PATCHES = (
     fast_logs,
+    fast_parquet,
     fast_workflows,
     fifo_groups,
     error_names,

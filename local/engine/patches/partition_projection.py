@@ -4,8 +4,8 @@ AWS computes the partitions from the table's properties and reads only the locat
 for them (https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html). A wrong template or a wrong
 projection finds nothing there, without an error.
 
-MiniStack also looks into all files of a table for its columns, each with 32 MB, so a few hundred files take all memory. Athena
-takes the columns from the table.
+MiniStack also takes the columns from the files, so a column that no file has yet is unknown. Athena takes them from the table,
+and such a column has no values.
 """
 
 import datetime
@@ -16,7 +16,6 @@ from ministack.services import athena
 # MiniStack copies a table's objects below a folder of this name
 COPIED = re.compile(r"/ministack-athena-[^/]+/")
 PLACEHOLDER = re.compile(r"\\\$\\\{(\w+)\\\}")
-GUESSED = "union_by_name = true"
 JAVA_DATE = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H"}
 
 
@@ -30,15 +29,9 @@ def apply() -> None:
         files = [file for file in files if _is_in_partition(file, table, parameters)]
         if not files:
             return athena._empty_relation(table)
-        return relation(table, files).replace("read_json_auto(", "read_json(").replace(GUESSED, _columns(table))
+        return f"(SELECT * FROM {relation(table, files)} UNION ALL BY NAME SELECT * FROM {athena._empty_relation(table)})"
 
     athena._table_relation = relation_of_partitions
-
-
-def _columns(table: dict) -> str:
-    columns = table["StorageDescriptor"]["Columns"]
-    types = ", ".join(f"'{column['Name']}': '{athena._duckdb_type(column)}'" for column in columns)
-    return f"columns = {{{types}}}, format = 'newline_delimited'"
 
 
 def _is_in_partition(file: str, table: dict, parameters: dict) -> bool:

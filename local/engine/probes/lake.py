@@ -2,7 +2,11 @@
 
 import base64
 import json
+import pathlib
+import tempfile
 import time
+
+import duckdb
 
 from .engine import Probe
 
@@ -12,17 +16,50 @@ BUCKET = "probe-lake"
 def projects_partitions(probe: Probe) -> bool:
     store = probe.client("s3")
     store.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    store.put_object(Bucket=BUCKET, Key="facts/day=2026-02-03/hour=04/1", Body=b'{"id":"a"}\n{"id":"b"}\n')
+    store.put_object(Bucket=BUCKET, Key="facts/day=2026-02-03/hour=04/1", Body=_parquet("a", "b"))
     # neither is a partition: an hour without its leading zero, and a day before the range
-    store.put_object(Bucket=BUCKET, Key="facts/day=2026-02-03/hour=5/2", Body=b'{"id":"c"}\n')
-    store.put_object(Bucket=BUCKET, Key="facts/day=2025-12-31/hour=04/3", Body=b'{"id":"d"}\n')
+    store.put_object(Bucket=BUCKET, Key="facts/day=2026-02-03/hour=5/2", Body=_parquet("c"))
+    store.put_object(Bucket=BUCKET, Key="facts/day=2025-12-31/hour=04/3", Body=_parquet("d"))
     probe.client("glue").create_database(DatabaseInput={"Name": "lake"})
     right = "day=${day}/hour=${hour}/"
     return (
         _ids(probe, "right", right, "WHERE day = '2026-02-03' AND hour = '04'") == ["a", "b"]
         and _ids(probe, "everything", right) == ["a", "b"]
+        # no file has this column
+        and _ids(probe, "newer", right, "WHERE added IS NULL") == ["a", "b"]
         and _ids(probe, "dollar", "day=$${day}/hour=$${hour}/") == []
     )
+
+
+def conversion_seconds(probe: Probe) -> float:
+    """How long a record of 2,000 lines takes that becomes a Parquet object, which must have them all."""
+    probe.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    probe.client("glue").create_database(DatabaseInput={"Name": "lake"})
+    _create_table(probe, "facts", "day=${day}/hour=${hour}/")
+    deliveries = probe.client("firehose")
+    deliveries.create_delivery_stream(
+        DeliveryStreamName="facts",
+        ExtendedS3DestinationConfiguration={
+            "BucketARN": f"arn:aws:s3:::{BUCKET}",
+            "RoleARN": "arn:aws:iam::000000000000:role/any",
+            "Prefix": "facts/day=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/",
+            "DataFormatConversionConfiguration": {
+                "InputFormatConfiguration": {"Deserializer": {"OpenXJsonSerDe": {}}},
+                "OutputFormatConfiguration": {"Serializer": {"ParquetSerDe": {}}},
+                "SchemaConfiguration": {"DatabaseName": "lake", "TableName": "facts"},
+            },
+        },
+    )
+    lines = "".join(json.dumps({"id": str(number), "unknown": 1}) + "\n" for number in range(2000))
+    start = time.monotonic()
+    deliveries.put_record_batch(DeliveryStreamName="facts", Records=[{"Data": lines.encode()}])
+    seconds = time.monotonic() - start
+    # the object is written by itself a moment later
+    for _ in range(100):
+        if _query(probe, "SELECT count(DISTINCT id) FROM lake.facts") == ["2000"]:
+            return seconds
+        time.sleep(0.1)
+    raise AssertionError("the facts did not arrive")
 
 
 def reads_views(probe: Probe) -> bool:
@@ -62,10 +99,23 @@ def reads_views(probe: Probe) -> bool:
         return False
 
 
+def _parquet(*ids: str) -> bytes:
+    """A file with these ids in a column."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "ids.parquet"
+        duckdb.execute(f"COPY (SELECT unnest({list(ids)}) AS id) TO '{file}' (FORMAT parquet)")
+        return file.read_bytes()
+
+
 def _ids(probe: Probe, table: str, template: str, condition: str = "") -> list[str]:
     """The ids that a query finds in a new table over the bucket."""
+    _create_table(probe, table, template)
+    return _query(probe, f"SELECT id FROM lake.{table} {condition} ORDER BY id")
+
+
+def _create_table(probe: Probe, table: str, template: str) -> None:
     parameters = {
-        "classification": "json",
+        "classification": "parquet",
         "projection.enabled": "true",
         "projection.day.type": "date",
         "projection.day.format": "yyyy-MM-dd",
@@ -86,11 +136,10 @@ def _ids(probe: Probe, table: str, template: str, condition: str = "") -> list[s
             "StorageDescriptor": {
                 "Location": f"s3://{BUCKET}/facts/",
                 "SerdeInfo": {"SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe"},
-                "Columns": [string("id")],
+                "Columns": [string("id"), string("added")],
             },
         },
     )
-    return _query(probe, f"SELECT id FROM lake.{table} {condition} ORDER BY id")
 
 
 def _query(probe: Probe, sql: str) -> list[str]:

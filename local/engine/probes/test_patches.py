@@ -294,6 +294,9 @@ class Patches(unittest.TestCase):
     def test_a_workflow_starts_at_once(self):
         self.assert_faster("fast_workflows", self.express_workflow)
 
+    def test_a_record_of_many_facts_becomes_parquet_in_one_go(self):
+        self.assert_faster("fast_parquet", lake.conversion_seconds)
+
     def test_a_graceful_stop_says_when_the_state_is_complete(self):
         with engine(keep=True) as probe:
             self.assertFalse(probe.has_saved())

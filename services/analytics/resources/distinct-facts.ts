@@ -1,19 +1,17 @@
-import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
+import { COLUMNS } from '@spillway/shared/lake/table.ts';
 import { ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 
-/** The fields that are numbers. All others are texts. */
-const NUMBERS: Record<string, string> = { attempt: 'int', latency_ms: 'bigint' };
 /** With the partition key `day`, so that a query of a few days reads only these. */
-const COLUMNS = [...Object.keys(JobFact.shape), 'day'].map((Name) => ({ Name, Type: NUMBERS[Name] ?? 'string' }));
+const VIEW_COLUMNS = [...COLUMNS, { Name: 'day', Type: 'string' }];
 /** The names of Glue's types in Athena's SQL. */
-const SQL_TYPES: Record<string, string> = { string: 'varchar', int: 'integer' };
+const SQL_TYPES: Record<string, string> = { string: 'varchar' };
 
 /** A view in the form in which Athena keeps its own; the database's name stands between the two parts. */
 const [BEFORE, AFTER] = JSON.stringify({
   catalog: 'awsdatacatalog',
   schema: '|',
-  originalSql: `SELECT DISTINCT ${COLUMNS.map(({ Name }) => Name).join(', ')} FROM facts`,
-  columns: COLUMNS.map(({ Name, Type }) => ({ name: Name, type: SQL_TYPES[Type] ?? Type })),
+  originalSql: `SELECT DISTINCT ${VIEW_COLUMNS.map(({ Name }) => Name).join(', ')} FROM facts`,
+  columns: VIEW_COLUMNS.map(({ Name, Type }) => ({ name: Name, type: SQL_TYPES[Type] ?? Type })),
 }).split('|');
 
 /**
@@ -32,7 +30,7 @@ export const distinctFacts: Stack = {
           TableType: 'VIRTUAL_VIEW',
           Parameters: { presto_view: 'true', comment: 'Presto View' },
           PartitionKeys: [],
-          StorageDescriptor: { Columns: COLUMNS, Location: '', SerdeInfo: {} },
+          StorageDescriptor: { Columns: VIEW_COLUMNS, Location: '', SerdeInfo: {} },
           ViewOriginalText: join('/* Presto View: ', { 'Fn::Base64': join(BEFORE, ref('Database'), AFTER) }, ' */'),
           ViewExpandedText: '/* Presto View */',
         },

@@ -1,3 +1,4 @@
+import { ERRORS_PREFIX, FACTS_PREFIX } from '@spillway/shared/lake/table.ts';
 import { alarm } from '@spillway/shared/packaging/alarms.ts';
 import { privateBucket } from '@spillway/shared/packaging/buckets.ts';
 import { ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
@@ -11,10 +12,12 @@ export const lake: Stack = {
       lifecycleRules: [
         {
           Id: 'cool-down',
-          Prefix: 'facts/',
+          Prefix: FACTS_PREFIX,
           // reports look back one quarter
           Transitions: [{ StorageClass: 'STANDARD_IA', TransitionInDays: 90 }],
         },
+        // the alarm went off three months ago
+        { Id: 'forget-refused-facts', Prefix: ERRORS_PREFIX, ExpirationInDays: 90 },
         // running the query again recreates its result
         { Id: 'forget-query-results', Prefix: 'athena/', ExpirationInDays: 30 },
       ],

@@ -1,4 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { factOf } from '@spillway/shared/lake/fact.ts';
+import { packRecords } from '@spillway/shared/lake/pack.ts';
+import { putRecords } from '@spillway/shared/lake/put-records.ts';
 import { firehose } from '@spillway/shared/runtime/aws.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
@@ -6,9 +9,6 @@ import { streamObserver } from '@spillway/shared/runtime/observers.ts';
 import { readEvents, sendAll } from '@spillway/shared/runtime/stream/stream-batch.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { putRecords } from './deliver.ts';
-import { factOf } from './fact.ts';
-import { packRecords } from './pack.ts';
 
 const { DELIVERY_STREAM, ARCHIVE_BUCKET } = environment({ DELIVERY_STREAM: z.string(), ARCHIVE_BUCKET: z.string() });
 const client = firehose();

@@ -1,7 +1,10 @@
-import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
-import type { JobFact } from '@spillway/shared/contracts/job-fact.ts';
+import type { JobEvent } from '../contracts/events/job-event.ts';
+import type { JobFact } from '../contracts/job-fact.ts';
 
-/** An event as a line of the lake. */
+/** Job code chooses its errors' names, so a mistake could put a whole text there. */
+const LONGEST_CODE = 200;
+
+/** An event as a row of the lake. */
 export const factOf = ({ id, type, time, data }: JobEvent): JobFact => ({
   event_id: id,
   event_type: type,
@@ -9,10 +12,11 @@ export const factOf = ({ id, type, time, data }: JobEvent): JobFact => ({
   tenant: data.tenant,
   job_type: data.jobType,
   job_id: data.jobId,
+  revision: data.revision,
   attempt: data.attempt,
   accepted_at: data.acceptedAt,
   settled_at: data.settledAt ?? null,
   latency_ms: data.latencyMs ?? null,
-  error_code: data.error?.code ?? null,
+  error_code: data.error?.code.slice(0, LONGEST_CODE) ?? null,
   trace_id: data.traceId,
 });
