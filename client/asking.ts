@@ -9,7 +9,7 @@ import { type Patience, patiently } from './patience.ts';
  * @throws ClientError if it is refused, or if the patience is at its end
  */
 export async function ask<Body>(
-  door: FrontDoor,
+  door: Pick<FrontDoor, 'request'>,
   what: string,
   path: string,
   request: RequestOptions,

@@ -3,6 +3,7 @@ import { MOST_BATCH_BYTES, MOST_BATCH_JOBS } from '@spillway/shared/contracts/ba
 import type { Accepted } from '@spillway/shared/contracts/job.ts';
 import { ClientError, type ProblemDocument } from './errors.ts';
 import { type FrontDoor, reasonOf } from './front-door.ts';
+import { JOB_TYPES, ORDERED } from './job-types.ts';
 import { type Patience, patiently } from './patience.ts';
 import { optionsOf, type SubmitChoices } from './submit-choices.ts';
 
@@ -19,6 +20,9 @@ export type BatchOutcome = Accepted | { jobId: string; problem: ProblemDocument 
 /** How many batches are on their way at the same time: a front door takes a batch in about a second. */
 const SENDERS = 4;
 
+/** One after the other where the lane is ordered, or not known here, so that the jobs keep their order. */
+const keepsOrder = (type: string) => ORDERED.includes(type) || !Object.values<string>(JOB_TYPES).includes(type);
+
 interface Sent {
   index: number;
   id: string;
@@ -26,7 +30,8 @@ interface Sent {
 }
 
 /**
- * Submits any number of jobs, as batches of up to 1,000 jobs and 5 MB.
+ * Submits any number of jobs, as batches of up to 1,000 jobs and 5 MB. In an ordered lane, nothing is sent any more once a
+ * job could not be sent: it would overtake that one.
  *
  * @returns what became of each, in order; a batch that was refused or did not arrive is told for each of its jobs
  */
@@ -38,21 +43,35 @@ export async function submitAll<Input>(
 ): Promise<BatchOutcome[]> {
   const outcomes: BatchOutcome[] = [];
   const batches = batchesOf(entries);
+  const ordered = keepsOrder(type);
+  let stopped = false;
   const sender = async () => {
     for (;;) {
       const { value: batch } = await batches.next();
       if (!batch) return;
-      const answers = await submitBatch(door, type, batch, patience);
+      const answers = stopped ? batch.map(() => NOT_SENT) : await submitBatch(door, type, batch, patience);
       batch.forEach(({ index, id }, position) => {
         const answer = answers[position] ?? { problem: { detail: 'The front door did not answer for this job.' } };
+        stopped ||= ordered && 'problem' in answer && isWorthRepeating(answer.problem);
         outcomes[index] = 'problem' in answer ? { jobId: id, problem: answer.problem } : answer;
       });
     }
   };
   // a generator answers calls at the same time one after the other
-  await Promise.all(Array.from({ length: SENDERS }, sender));
+  await Promise.all(Array.from({ length: ordered ? 1 : SENDERS }, sender));
   return outcomes;
 }
+
+/** The outcome of a job behind one that could not be sent. */
+const NOT_SENT = {
+  problem: {
+    title: 'NOT_SENT',
+    detail: 'It was not sent, because it would overtake a job before it that could not be sent. Send both again.',
+  },
+};
+
+/** Whether a job may be accepted when it is sent again: a refusal of its input is final. */
+const isWorthRepeating = ({ status = 0 }: ProblemDocument) => status < 400 || status === 429 || status >= 500;
 
 async function* batchesOf<Input>(
   entries: Iterable<BatchEntry<Input>> | AsyncIterable<BatchEntry<Input>>,

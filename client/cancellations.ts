@@ -9,7 +9,7 @@ import type { Patience } from './patience.ts';
 import { type WaitOptions, waitFor } from './wait-for.ts';
 
 /** Which jobs of a type to cancel: those that fit all of these. At least one is needed. */
-export interface CancelFilter<Input> {
+export interface CancelFilter<SearchKey extends string> {
   /** Their status now. */
   status?: Cancellable | undefined;
   /** Accepted at this time or later. */
@@ -17,7 +17,7 @@ export interface CancelFilter<Input> {
   /** Accepted before this time. */
   to?: Date | string | undefined;
   /** Values of search keys of the contract, such as `{ orderId: 'order-1001' }`. */
-  where?: Where<Input> | undefined;
+  where?: Where<SearchKey> | undefined;
 }
 
 /** A job that cancels others, with how many it has cancelled and links to a record of each. */
@@ -48,10 +48,10 @@ export function cancellations(door: FrontDoor): Cancellations {
  * Asks for jobs of a type to be cancelled, or counts them. The request has a key, so that it is the same cancelling when it
  * is sent again.
  */
-export function askToCancel<Input>(
+export function askToCancel<SearchKey extends string>(
   door: FrontDoor,
   type: string,
-  { where = {}, ...filter }: CancelFilter<Input>,
+  { where = {}, ...filter }: CancelFilter<SearchKey>,
   dryRun: boolean,
   patience: Patience,
 ): Promise<Accepted | Counted> {

@@ -1,19 +1,25 @@
-import type { InputOf, ResultOf } from '@spillway/shared/contracts/job-type.ts';
+import type { ResultOf, SentOf } from '@spillway/shared/contracts/job-type.ts';
+import { type Bulk, bulkOf } from './bulk.ts';
 import { type Cancellations, cancellations } from './cancellations.ts';
 import { type Access, type FrontDoor, frontDoor, type LastingAccess } from './front-door.ts';
 import { type Contracts, JOB_TYPES } from './job-types.ts';
-import { type JobsOfType, jobsOfType } from './jobs-of-type.ts';
+import { type Decisions, type JobsOfType, jobsOfType } from './jobs-of-type.ts';
 import { type Schedules, schedules } from './schedules.ts';
+import { type Uploads, uploads } from './upload.ts';
 
 export { type AccessToken, type TokenSource, tokenSource } from './access-token.ts';
 export type { BatchEntry, BatchOutcome } from './batches.ts';
+export type { Bulk, BulkJob, BulkOptions } from './bulk.ts';
 export type { CancelFilter, Cancellation, Cancellations } from './cancellations.ts';
+export type { Decided } from './decisions.ts';
 export { ClientError, type ProblemDocument } from './errors.ts';
+export type { UploadProgress, UploadSource } from './form.ts';
 export type { Job, JobReference } from './job.ts';
-export type { JobsOfType, ListQuery, PageQuery } from './jobs-of-type.ts';
+export type { Decisions, JobsOfType, ListQuery, PageQuery } from './jobs-of-type.ts';
 export type { Patience } from './patience.ts';
-export type { Schedules } from './schedules.ts';
-export type { SubmitChoices } from './submit-choices.ts';
+export type { ScheduleOf, Schedules } from './schedules.ts';
+export type { SubmitChoices, Time } from './submit-choices.ts';
+export type { UploadOptions, Uploads } from './upload.ts';
 export type { WaitOptions } from './wait-for.ts';
 
 /** Where a front door is, and who calls it. */
@@ -22,14 +28,26 @@ export type ClientOptions = {
   apiUrl: string;
 } & (Access | LastingAccess);
 
+/** The jobs of a contract's type, with what only some types have. */
+export type JobsOf<Name extends keyof Contracts> = JobsOfType<
+  SentOf<Contracts[Name]>,
+  ResultOf<Contracts[Name]>,
+  Contracts[Name]['searchKeys'][number]
+> &
+  (Contracts[Name]['awaitsDecision'] extends true ? Decisions : unknown) &
+  ([Contracts[Name]['uploads'][number]] extends [never] ? unknown : Uploads) &
+  // its jobs submit the lines of files
+  (Name extends 'bulkSubmit' ? Uploads : Bulk);
+
+/** The jobs of any type. The front door refuses what the type does not have. */
+export type AnyJobs = JobsOfType<unknown, unknown, string> & Decisions & Uploads & Bulk;
+
 /** A client of a front door, for one tenant. */
-export interface Client {
+export interface Client extends Uploads {
   /** The jobs of each type, with the types of its contract. */
-  jobs: {
-    readonly [Name in keyof Contracts]: JobsOfType<InputOf<Contracts[Name]>, ResultOf<Contracts[Name]>>;
-  };
+  jobs: { readonly [Name in keyof Contracts]: JobsOf<Name> };
   /** The jobs of a type whose name is known only while the program runs. */
-  jobsOf(type: string): JobsOfType<unknown, unknown>;
+  jobsOf(type: string): AnyJobs;
   /** The jobs that cancel others, which `cancelAll` submits. */
   cancellations: Cancellations;
   /** The tenant's schedules, which submit jobs again and again. */
@@ -41,11 +59,13 @@ export const createClient = ({ apiUrl, ...access }: ClientOptions): Client => cl
 
 /** The client above an open front door. */
 export function clientOf(door: FrontDoor): Client {
-  const entries = Object.entries(JOB_TYPES).map(([name, type]) => [name, jobsOfType(door, type)]);
+  const jobsOf = (type: string): AnyJobs => ({ ...jobsOfType(door, type), ...uploads(door), ...bulkOf(door, type) });
+  const entries = Object.entries(JOB_TYPES).map(([name, type]) => [name, jobsOf(type)]);
   return {
     jobs: Object.fromEntries(entries) as Client['jobs'],
-    jobsOf: (type) => jobsOfType(door, type),
     cancellations: cancellations(door),
+    jobsOf,
+    upload: uploads(door).upload,
     schedules: schedules(door),
   };
 }

@@ -11,6 +11,9 @@ export const JOB_TYPES = {
   webhookDelivery: 'webhook-delivery',
 } as const;
 
+/** Those with an ordered lane. */
+export const ORDERED: readonly string[] = ['ledger-posting'];
+
 /** Their contracts. Only types: no contract is loaded. */
 export interface Contracts {
   bulkSubmit: typeof import('@spillway/shared/contracts/jobs/bulk-submit.ts').default;

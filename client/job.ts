@@ -6,10 +6,10 @@ export type JobReference = string | Pick<Accepted, 'jobId' | 'links'>;
 /** A job with the result of its type. */
 export type Job<Result> = Omit<JobView, 'result'> & { result?: Result };
 
-/** Values by fields of an input; of any fields where the type of the input is not known. */
-export type Where<Input> = {
-  readonly [Field in unknown extends Input ? string : keyof Input]?: string | number | boolean;
-};
+/** Values by search keys. A type without search keys takes none. */
+export type Where<SearchKey extends string> = [SearchKey] extends [never]
+  ? Record<string, never>
+  : { readonly [Key in SearchKey]?: string | number | boolean };
 
 /** What to ask for. The link of a submit's answer has `acceptedAt`. */
 export function locate(job: JobReference): { jobId: string; query: string } {

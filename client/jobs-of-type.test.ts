@@ -1,7 +1,9 @@
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { createClient } from './index.ts';
+import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
+import { createClient, type Job } from './index.ts';
 import { retryAfterMs } from './patience.ts';
 import { doorServer } from './testing/door-server.ts';
+import { waitFor } from './wait-for.ts';
 
 const { input } = csvImport.example;
 const QUEUED = { jobId: 'j', status: 'QUEUED', links: { self: '/local/jobs/csv-import/j?acceptedAt=7' } };
@@ -117,6 +119,31 @@ describe('a batch of the client', () => {
     expect(outcomes.at(-1)).toMatchObject({ problem: { detail: 'Nothing.' } });
   });
 
+  it('sends the batches of an ordered lane one after the other, and nothing that would overtake a job that was not sent', async () => {
+    const posting = ledgerPosting.example.input;
+    const entries = Array.from({ length: 3000 }, (_, n) => ({ id: `posting-${n}`, input: posting }));
+    door.answers(({ body }, n) => (n === 2 ? { status: 503 } : accepted(body)));
+    const outcomes = await jobs.ledgerPosting.batch(entries, { tries: 1 });
+    const firsts = door.received.map(({ body }) => JSON.parse(body).jobs[0].id);
+    expect(firsts).toEqual(['posting-0', 'posting-1000']);
+    expect(outcomes.map(({ jobId }) => jobId)).toEqual(entries.map(({ id }) => id));
+    expect(outcomes[999]).not.toHaveProperty('problem');
+    expect(outcomes[1000]).toMatchObject({ problem: { status: 503 } });
+    expect(outcomes[2000]).toMatchObject({ problem: { title: 'NOT_SENT' } });
+  });
+
+  it('goes on in an ordered lane behind a job whose input is refused', async () => {
+    door.answers(({ body }, n) => {
+      if (n > 1) return accepted(body);
+      const { jobs: all } = accepted(body).body;
+      return { status: 202, body: { jobs: [{ problem: { status: 400, detail: 'No.' } }, ...all.slice(1)] } };
+    });
+    const outcomes = await jobs.ledgerPosting.batch(
+      Array.from({ length: 1001 }, () => ({ input: ledgerPosting.example.input })),
+    );
+    expect(outcomes.filter((outcome) => 'problem' in outcome)).toHaveLength(1);
+  });
+
   it('sends nothing for no jobs', async () => {
     door.answers(() => ({}));
     expect(await jobs.csvImport.batch([])).toEqual([]);
@@ -142,6 +169,47 @@ describe('a cancelling by the client', () => {
       method === 'DELETE' ? { status: 409, body: { detail: 'Settled.' } } : { body: settled('SUCCEEDED') },
     );
     await expect(jobs.csvImport.cancel('j')).rejects.toMatchObject({ code: 'CONFLICT', status: 409 });
+  });
+});
+
+describe('a move by the client', () => {
+  it('sends a date, a text or seconds, again while the front door is busy', async () => {
+    const moved = { jobId: 'j', status: 'SCHEDULED', runAfter: '2026-12-24T18:00:00.000Z' };
+    door.answers((_, n) => (n === 1 ? { status: 503, headers: { 'retry-after': '0' } } : { body: moved }));
+    expect(await jobs.csvImport.move(QUEUED, new Date('2026-12-24T18:00:00Z'))).toEqual(moved);
+    await jobs.csvImport.move('j', 60);
+    expect(door.received.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ...Array(2).fill(['PATCH', '/jobs/csv-import/j', '{"runAfter":"2026-12-24T18:00:00.000Z"}']),
+      ['PATCH', '/jobs/csv-import/j', '{"runAfter":"60"}'],
+    ]);
+  });
+});
+
+describe('a decision by the client', () => {
+  const late = (recorded: object) => ({ status: 409, body: { detail: 'Somebody has already decided.', recorded } });
+
+  it('is sent with its comment', async () => {
+    door.answers(() => ({ status: 202, body: { jobId: 'd', decision: 'approve' } }));
+    const decided = await jobs.documentApproval.decide('d', 'approve', { comment: 'Good to go.' });
+    expect(decided).toEqual({ jobId: 'd', decision: 'approve' });
+    expect(door.received.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ['POST', '/jobs/document-approval/d/decision', '{"decision":"approve","comment":"Good to go."}'],
+    ]);
+  });
+
+  it('counts if it was recorded although its answer was lost', async () => {
+    door.answers((_, n) => (n === 1 ? { drop: true } : late({ decision: 'reject', at: '2026-11-27T00:00:00Z' })));
+    expect(await jobs.documentApproval.decide('d', 'reject')).toEqual({ jobId: 'd', decision: 'reject' });
+    expect(door.received).toHaveLength(2);
+  });
+
+  it.each([
+    ['was made before', 1, { decision: 'approve' }],
+    ['is another one', 2, { decision: 'reject' }],
+    ['has another comment', 2, { decision: 'approve', comment: 'No.' }],
+  ])('fails if the recorded decision %s', async (_, last, recorded) => {
+    door.answers((_request, n) => (n < last ? { drop: true } : late(recorded)));
+    await expect(jobs.documentApproval.decide('d', 'approve')).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
 
@@ -198,6 +266,27 @@ describe('the reads of the client', () => {
     door.answers(() => ({ body: { jobId: 'j', status: 'SCHEDULED', runAfter } }));
     await expect(jobs.csvImport.waitFor('j', { withinSeconds: 1 })).rejects.toMatchObject({ code: 'TIMED_OUT' });
     expect(door.received).toHaveLength(1);
+  });
+
+  it('look at a scheduled job each minute, because it may have been moved', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const states = [
+        { status: 'SCHEDULED', runAfter: new Date(Date.now() + 3_600_000).toISOString() },
+        { status: 'SUCCEEDED', settledAt: new Date().toISOString() },
+      ];
+      const looks: number[] = [];
+      const look = async () => {
+        looks.push(Date.now());
+        return { jobId: 'j', ...(states[looks.length - 1] ?? {}) } as Job<unknown>;
+      };
+      const waited = waitFor(look, { withinSeconds: 7200 });
+      await jest.advanceTimersByTimeAsync(61_000);
+      expect(await waited).toMatchObject({ status: 'SUCCEEDED' });
+      expect(looks).toHaveLength(2);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('fail for a job that there is not', async () => {

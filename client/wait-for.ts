@@ -25,6 +25,8 @@ const LONGEST_MS = 2 ** 31 - 1;
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 10_000;
 const GROWTH = 1.5;
+/** A scheduled job is not looked at more often than needed, but it may be moved to an earlier time, or cancelled. */
+const LONGEST_SLEEP_MS = 60_000;
 
 /**
  * Looks at a job until it is as wanted.
@@ -43,7 +45,7 @@ export async function waitFor<Job extends Pick<JobView, 'jobId' | 'status' | 'se
       last = await look(both);
       if (until(last)) return last;
       const startMs = last.status === 'SCHEDULED' && last.runAfter ? Date.parse(last.runAfter) - Date.now() : 0;
-      await pause(Math.max(Math.min(startMs, LONGEST_MS), waitMs * (0.8 + Math.random() * 0.4)), both);
+      await pause(Math.max(Math.min(startMs, LONGEST_SLEEP_MS), waitMs * (0.8 + Math.random() * 0.4)), both);
     }
   } catch (error) {
     if (!deadline.aborted || signal?.aborted || error instanceof ClientError) throw error;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { goesOnAlone, type RunKindName, workflowKind } from '@spillway/shared/contracts/run-kinds.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
 import { CliError } from '../errors.ts';
-import { CLIENT_TYPES, clientTypes, contractNames } from './client-types.ts';
+import { CLIENT_TYPES, clientContracts, clientTypes } from './client-types.ts';
 import { withLaneOf } from './compose-file.ts';
 import { checkName, type Files, type Generated } from './new-files.ts';
 import { workflowFiles } from './new-workflow.ts';
@@ -58,7 +58,7 @@ export function newJobType(root: string, jobType: NewJobType): Generated {
       ...(!existsSync(join(root, reader)) && { [reader]: DEAD_LETTER_READER }),
     },
     edits: {
-      [CLIENT_TYPES]: clientTypes([...contractNames(root), name]),
+      [CLIENT_TYPES]: clientTypes([...clientContracts(root), { name, ordered: ordered !== undefined }]),
       ...(composed !== compose && { 'serverless-compose.yml': composed }),
     },
   };

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 
 /** A request as the server got it. */
 export interface Received {
@@ -13,9 +15,12 @@ export interface Received {
 export interface Reply {
   status?: number;
   headers?: Record<string, string>;
+  /** JSON, or text as it is. */
   body?: unknown;
   /** Closes the connection without an answer, as a network does that fails. */
   drop?: true;
+  /** Answers so much later. */
+  delayMs?: number;
 }
 
 /** A server that answers each request by a function, and remembers them. It stands for a front door that misbehaves. */
@@ -23,14 +28,16 @@ export async function doorServer() {
   const received: Received[] = [];
   let reply: (request: Received, n: number) => Reply = () => ({});
   const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
+    // a client may give up while it sends
+    const body = await text(request).catch(() => undefined);
+    if (body === undefined) return;
     const got = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
     received.push(got);
-    const { status = 200, headers = {}, body: answer = {}, drop } = reply(got, received.length);
+    const { status = 200, headers = {}, body: answer = {}, drop, delayMs = 0 } = reply(got, received.length);
     if (drop) return void request.socket.destroy();
+    if (delayMs > 0) await setTimeout(delayMs);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify(answer));
+    response.end(status === 204 ? undefined : typeof answer === 'string' ? answer : JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,12 +1,17 @@
+import { mkdtempSync, openAsBlob, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClient, tokenSource } from '@spillway/client';
 import { fulfilOrders } from '@spillway/client/testing/readme-example.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import documentApproval from '@spillway/shared/contracts/jobs/document-approval.ts';
 import { one, other, stage } from './deployed.ts';
 
 const clientOf = (tenant: typeof one) =>
   createClient({ apiUrl: stage.apiUrl, apiKey: tenant.apiKey, token: tokenSource(stage, tenant) });
 const { jobs } = clientOf(one);
 const { input, result } = csvImport.example;
+const { csv = '', ...rules } = input;
 
 describe('the client', () => {
   it('the example in its README fulfils orders and finds them', async () => {
@@ -58,6 +63,56 @@ describe('the client', () => {
     await jobs.csvImport.waitFor(done);
     await expect(jobs.csvImport.cancel(done)).rejects.toMatchObject({ code: 'CONFLICT', status: 409 });
     await expect(jobs.csvImport.cancel('no-such-job')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('moves a scheduled job to now, and no job that is not scheduled', async () => {
+    const submitted = await jobs.csvImport.submit(input, { runAfter: 3600 });
+    await jobs.csvImport.waitFor(submitted, { until: ({ confirmed }) => confirmed });
+    expect(await jobs.csvImport.move(submitted, new Date())).toMatchObject({ status: 'SCHEDULED' });
+    expect(await jobs.csvImport.waitFor(submitted)).toMatchObject({ status: 'SUCCEEDED', result });
+    await expect(jobs.csvImport.move(submitted, 60)).rejects.toMatchObject({ code: 'CONFLICT', status: 409 });
+  });
+
+  it('decides about a job that waits for a person, once', async () => {
+    const submitted = await jobs.documentApproval.submit({
+      ...documentApproval.example.input,
+      decideWithinSeconds: 60,
+    });
+    const asked = { until: ({ status }: { status: string }) => status === 'WAITING', withinSeconds: 60 };
+    await jobs.documentApproval.waitFor(submitted, asked);
+    expect(await jobs.documentApproval.decide(submitted, 'approve', { comment: 'Good.' })).toMatchObject({
+      decision: 'approve',
+    });
+    await expect(jobs.documentApproval.decide(submitted, 'reject')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      problem: { recorded: { decision: 'approve', comment: 'Good.' } },
+    });
+    const job = await jobs.documentApproval.waitFor(submitted, { withinSeconds: 60 });
+    expect(job.result).toMatchObject({ approved: true, comment: 'Good.' });
+  });
+
+  it('uploads a file of Node and imports it by its pointer', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'client-')), 'rows.csv');
+    writeFileSync(path, csv);
+    const file = await jobs.csvImport.upload(await openAsBlob(path, { type: 'text/csv' }));
+    const job = await jobs.csvImport.waitFor(await jobs.csvImport.submit({ ...rules, file }));
+    expect(job).toMatchObject({ status: 'SUCCEEDED', result });
+    const empty = jobs.csvImport.upload(new Blob([]));
+    await expect(empty).rejects.toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('bytes') });
+  });
+
+  it('submits the lines of a file, tells how far it is, and names the refused lines in a report', async () => {
+    const ids = Array.from({ length: 2 }, () => crypto.randomUUID());
+    const lines = [...ids.map((id) => ({ id, input })), { input: { csv: 7 } }].map((line) => JSON.stringify(line));
+    const seen: string[] = [];
+    const job = await jobs.csvImport.bulk(new Blob([lines.join('\n')]), { onJob: ({ status }) => seen.push(status) });
+    expect(job).toMatchObject({ status: 'SUCCEEDED', result: { submitted: 2, refused: 1 } });
+    expect(await (await fetch(job.result?.report ?? '')).json()).toMatchObject({ line: 3 });
+    expect([seen[0], seen.at(-1)]).toEqual(['QUEUED', 'SUCCEEDED']);
+    for (const jobId of ids) {
+      const found = { jobId, links: { self: `?acceptedAt=${Date.now()}` } };
+      expect(await jobs.csvImport.waitFor(found)).toMatchObject({ status: 'SUCCEEDED' });
+    }
   });
 
   it('lists a job once it has started, page by page', async () => {

@@ -155,6 +155,17 @@ export type JobType<Input = unknown, Result = unknown> = Readonly<
 export type InputOf<T> = T extends JobType<infer Input, infer _Result> ? Input : never;
 export type ResultOf<T> = T extends JobType<infer _Input, infer Result> ? Result : never;
 
+/** What only the type of a contract knows; the client is typed by it. */
+export interface Declared<Input, Sent, SearchKey, UploadField, AwaitsDecision> {
+  readonly input: z.core.$ZodType<Input, Sent>;
+  readonly searchKeys: readonly SearchKey[];
+  readonly uploads: readonly UploadField[];
+  readonly awaitsDecision: AwaitsDecision;
+}
+
+/** The input as clients send it: fields with a default may be left out. */
+export type SentOf<T extends Pick<JobType, 'input'>> = z.input<T['input']>;
+
 /** A contract that cannot work. Found while it is loaded. */
 export class ContractError extends SourceError {
   constructor(message: string) {
@@ -183,11 +194,21 @@ const OPTIONAL = [...Object.keys(DEFAULTS), 'timeoutSeconds', 'maxAttempts', 'ba
  *
  * @throws ContractError naming the job type, the field and what to change
  */
-export function defineJobType<Input, Result>(definition: JobTypeDefinition<Input, Result>): JobType<Input, Result> {
+export function defineJobType<
+  Input,
+  Result,
+  Sent = Input,
+  const SearchKey extends string = never,
+  const UploadField extends string = never,
+  AwaitsDecision extends boolean = false,
+>(
+  definition: JobTypeDefinition<Input, Result> & Partial<Declared<Input, Sent, SearchKey, UploadField, AwaitsDecision>>,
+): JobType<Input, Result> & Declared<Input, Sent, SearchKey, UploadField, AwaitsDecision> {
   const jobType = withDefaults(definition);
   const problem = findProblem(jobType);
   if (problem) throw new ContractError(`job type "${definition.name}": ${problem}`);
-  return Object.freeze(jobType);
+  return Object.freeze(jobType) as JobType<Input, Result> &
+    Declared<Input, Sent, SearchKey, UploadField, AwaitsDecision>;
 }
 
 function withDefaults<Input, Result>(definition: JobTypeDefinition<Input, Result>): JobType<Input, Result> {

@@ -4,7 +4,7 @@ import { handleBatch } from '../attempt/batch.ts';
 import { readSubmission } from '../attempt/parse.ts';
 import type { Message, Submission } from '../attempt/ports.ts';
 import type { JobIdentity, Outcome } from '../contracts/job.ts';
-import { defineJobType, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
+import { defineJobType, type JobType, type JobTypeDefinition, ORDER_KEY } from '../contracts/job-type.ts';
 import { modelStore } from './model-store.ts';
 
 export interface SampleInput {
@@ -16,8 +16,10 @@ export interface SampleResult {
 }
 
 /** A job type to try the attempt with. */
-export const sampleType = (changes: Partial<Parameters<typeof defineJobType<SampleInput, SampleResult>>[0]> = {}) =>
-  defineJobType<SampleInput, SampleResult>({
+export const sampleType = (
+  changes: Partial<JobTypeDefinition<SampleInput, SampleResult>> = {},
+): JobType<SampleInput, SampleResult> =>
+  defineJobType({
     name: 'sample',
     service: 'processing',
     summary: 'For tests.',

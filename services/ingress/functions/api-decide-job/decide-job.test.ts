@@ -44,6 +44,11 @@ describe('a decision', () => {
     expect((await decide(decided, async () => false)).answer.status).toBe(202);
   });
 
+  it('that comes second gets the recorded one, by which a client sees whether it was its own', async () => {
+    const answer: DecideAnswer = { kind: 'not-waiting', status: 'RUNNING', decision };
+    await expect(decide(answer)).rejects.toMatchObject({ code: 'alreadyDecided', members: { recorded: decision } });
+  });
+
   it.each<[string, DecideAnswer, string, string]>([
     ['the job is unknown', { kind: 'unknown' }, 'unknownJob', 'No job job-1'],
     ['somebody has decided', { kind: 'not-waiting', status: 'RUNNING', decision }, 'alreadyDecided', 'job-1: approve'],

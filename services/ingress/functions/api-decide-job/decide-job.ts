@@ -31,8 +31,9 @@ export async function decideJob(request: DecideJobRequest, tools: DecideJobTools
   const answer = await tools.waits.decide({ tenant, type, id: jobId }, decision, tools.now());
   if (answer.kind === 'unknown') throw new Problem('unknownJob', { jobId, type });
   if (answer.kind === 'not-waiting') {
-    const made = answer.decision?.decision;
-    if (made) throw new Problem('alreadyDecided', { jobId, decision: made });
+    const { decision: recorded } = answer;
+    // by it, a client that did not get the answer to its decision sees whose was recorded
+    if (recorded) throw new Problem('alreadyDecided', { jobId, decision: recorded.decision }).with({ recorded });
     const waits = answer.cancelling ? 'it is to be cancelled' : 'its time is over';
     const reason = answer.status === 'WAITING' ? waits : `it is ${answer.status}`;
     throw new Problem('notWaiting', { jobId, reason });
