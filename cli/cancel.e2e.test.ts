@@ -3,16 +3,20 @@ import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts
 import { as, spillway } from './testing/run-spillway.ts';
 
 describe('spillway cancel', () => {
-  it('cancels a job, and says why it cannot cancel a settled or unknown one', async () => {
+  it('cancels a job, also twice, and says why it cannot cancel one that succeeded or is unknown', async () => {
     const job = ['csv-import', randomUUID(), ...as('one')];
     const unknown = await spillway(['cancel', ...job]);
-    expect([unknown.code, unknown.error]).toEqual([1, expect.stringContaining('404: ')]);
+    expect([unknown.code, unknown.error]).toEqual([1, expect.stringContaining('(404)')]);
     // as if no consumer had seen it yet
     const cancelled = await spillway(['cancel', ...job, '--accepted-at', String(Date.now())]);
     expect([cancelled.code, cancelled.error]).toEqual([0, '']);
     expect(JSON.parse(cancelled.out)).toMatchObject({ jobId: job[1], status: 'CANCELLED' });
     const again = await spillway(['cancel', ...job]);
-    expect([again.code, again.error]).toEqual([1, expect.stringContaining('409: ')]);
+    expect([again.code, JSON.parse(again.out)]).toEqual([0, expect.objectContaining({ status: 'CANCELLED' })]);
+    const done = JSON.parse((await spillway(['submit', 'csv-import', ...as('one')])).out);
+    await spillway(['watch', 'csv-import', done.jobId, '--accepted-at', done.acceptedAt, ...as('one')]);
+    const settled = await spillway(['cancel', 'csv-import', done.jobId, ...as('one')]);
+    expect([settled.code, settled.error]).toEqual([1, expect.stringContaining('(409)')]);
   });
 
   it('cancels the jobs that fit its options, counts them first, asks, and shows how far it is', async () => {

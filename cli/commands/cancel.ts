@@ -1,17 +1,24 @@
 import type { CancelFilter } from '@spillway/client/cancellations.ts';
-import { reasonOf } from '@spillway/client/front-door.ts';
 import { CANCELLABLE } from '@spillway/shared/contracts/cancellation.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { type Command, Option } from 'commander';
 import { confirm } from '../confirm.ts';
 import { CliError } from '../errors.ts';
 import { follow } from '../follow.ts';
-import { acceptedAtOption, idArgument, parseWhere, stageOption, tenantOption, typeArgument } from '../options.ts';
+import {
+  acceptedAtOption,
+  idArgument,
+  parseWhere,
+  referenceTo,
+  stageOption,
+  tenantOption,
+  typeArgument,
+} from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
 const FILTERS = ['status', 'from', 'to', 'where'] as const;
 
-interface Options extends CancelFilter<unknown> {
+interface Options extends CancelFilter<string> {
   acceptedAt?: string;
   dryRun?: true;
   yes?: true;
@@ -52,10 +59,9 @@ export function addCancel(program: Command): void {
 }
 
 async function cancelOne(type: string, id: string, options: Options): Promise<void> {
-  const { door } = await openFrontDoor(options);
-  const answer = await door.cancel(type, id, options.acceptedAt);
-  if (answer.status !== 202) throw new CliError('REFUSED', `The job was not cancelled (${reasonOf(answer)})`);
-  console.log(JSON.stringify(answer.body, null, 2));
+  const { client } = await openFrontDoor(options);
+  const job = await client.jobsOf(type).cancel(referenceTo(id, options.acceptedAt));
+  console.log(JSON.stringify(job, null, 2));
 }
 
 async function cancelAll(type: string, { dryRun, yes, status, from, to, where, ...options }: Options): Promise<void> {
