@@ -36,7 +36,9 @@ export function parseWholeNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 1.');
 }
 
-export const typeArgument = () => new Argument('<type>', 'the job type').argParser(parseJobType);
+/** @param fits which job types it may be; by default any */
+export const typeArgument = (fits: (type: JobType) => boolean = () => true) =>
+  new Argument('<type>', 'the job type').argParser((name) => parseJobType(name, fits));
 
 export const idArgument = () => new Argument('<id>', 'the job id').argParser(parseJobId);
 
@@ -72,9 +74,10 @@ export const readSubmitOptions = (options: Record<string, string | undefined>): 
     ),
   );
 
-function parsePattern(value: string, pattern: RegExp): string {
+/** @param rule what it must look like, for people */
+export function parsePattern(value: string, pattern: RegExp, rule = `It must match ${pattern}.`): string {
   if (pattern.test(value)) return value;
-  throw new InvalidArgumentError(`It must match ${pattern}.`);
+  throw new InvalidArgumentError(rule);
 }
 
 export function parseTenantName(name: string): string {
@@ -95,11 +98,11 @@ export function parseJobId(id: string): string {
   );
 }
 
-function parseJobType(name: string): JobType {
-  const types = publicJobTypes();
+function parseJobType(name: string, fits: (type: JobType) => boolean): JobType {
+  const types = publicJobTypes().filter(fits);
   const jobType = types.find((each) => each.name === name);
   if (jobType) return jobType;
-  throw new InvalidArgumentError(`The job types are ${types.map((each) => each.name).join(', ')}.`);
+  throw new InvalidArgumentError(`It can be ${types.map((each) => each.name).join(', ')}.`);
 }
 
 /** Which failures: those that fit all of these. */

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { Command } from 'commander';
 import { addBatch } from './commands/batch.ts';
+import { addBulk } from './commands/bulk.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDecide } from './commands/decide.ts';
 import { addDown } from './commands/down.ts';
 import { addFailures } from './commands/failures.ts';
 import { addList } from './commands/list.ts';
+import { addMove } from './commands/move.ts';
 import { addNew } from './commands/new.ts';
 import { addProbe } from './commands/probe.ts';
 import { addReplay } from './commands/replay.ts';
@@ -18,6 +20,7 @@ import { addSubmit } from './commands/submit.ts';
 import { addTenant } from './commands/tenant.ts';
 import { addToken } from './commands/token.ts';
 import { addUp } from './commands/up.ts';
+import { addUpload } from './commands/upload.ts';
 import { addWatch } from './commands/watch.ts';
 
 /** The `spillway` command with all its subcommands. It throws where commander would end the process. */
@@ -28,26 +31,25 @@ export const program = new Command('spillway')
   .helpOption('-h, --help', 'Show this help')
   .helpCommand('help [command]', 'Show how to use a command');
 
-for (const add of [
-  addUp,
-  addDown,
-  addTenant,
-  addToken,
-  addSubmit,
-  addBatch,
-  addStatus,
-  addDecide,
-  addCancel,
-  addWatch,
-  addList,
-  addFailures,
-  addSchedule,
-  addReplay,
-  addNew,
-  addStage,
-  addProbe,
-])
-  add(program);
+/** The commands as the help lists them. */
+const GROUPS = {
+  'The local engine:': [addUp, addDown],
+  'Callers:': [addTenant, addToken],
+  'Submit jobs:': [addSubmit, addBatch, addBulk, addUpload, addSchedule],
+  'Follow and change jobs:': [addStatus, addWatch, addList, addMove, addCancel, addDecide],
+  'Find failed jobs and run them again:': [addFailures, addReplay],
+  'Job types, services and stages:': [addNew, addStage, addProbe],
+};
+for (const [heading, commands] of Object.entries(GROUPS)) {
+  program.commandsGroup(heading);
+  for (const add of commands) add(program);
+}
+program.commandsGroup('More:').addHelpText(
+  'after',
+  `
+Results go to standard output, most of them as JSON; progress and errors go to standard error.
+Exit codes: 0 done; 1 refused, failed, or partly refused; 2 the command line or a file is not valid; 3 (watch only) nobody can say.`,
+);
 for (const command of withSubcommands(program)) {
   command.configureOutput({ outputError: (message, write) => write(explained(command, message)) });
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { engine } from '@spillway/e2e/deployed.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { as, SPILLWAY, spillway } from './testing/run-spillway.ts';
@@ -8,12 +8,23 @@ import { as, SPILLWAY, spillway } from './testing/run-spillway.ts';
 /** `{"a": "ü"}` in Latin-1. */
 const LATIN1 = join(mkdtempSync(join(tmpdir(), 'spillway-')), 'latin1.json');
 writeFileSync(LATIN1, Buffer.from('{"a":"ü"}', 'latin1'));
+const EMPTY = join(dirname(LATIN1), 'empty.jsonl');
+writeFileSync(EMPTY, '');
 const JOB = ['status', 'csv-import', 'no-such-job'];
 
 describe('spillway with a command that it cannot run', () => {
   it.each([
     ['an unknown command', ['frobnicate'], 2, "Unknown command 'frobnicate'. Commands: up, down"],
     ['an unknown command that every object has', ['constructor'], 2, "Unknown command 'constructor'"],
+    ['a missing file to upload', ['upload', '/nowhere.csv'], 2, '/nowhere.csv does not exist.'],
+    ['a folder to upload', ['upload', '/tmp'], 2, '/tmp is not a file.'],
+    ['an empty file of jobs', ['bulk', 'csv-import', EMPTY], 2, 'is empty.'],
+    ['an impossible rate', ['bulk', 'csv-import', SPILLWAY, '--rate', '5001'], 2, 'at most 5000'],
+    ['an impossible time', ['move', 'csv-import', 'x', 'tomorrow'], 2, 'look like 2026-12-24T18:00:00Z or 3600'],
+    ['an unknown job to move', ['move', 'csv-import', 'no-such-job', '60', ...as('one')], 1, '404'],
+    ['an impossible decision', ['decide', 'document-approval', 'x', 'perhaps'], 2, 'approve, reject'],
+    ['an unknown job to decide', ['decide', 'document-approval', 'x', 'approve', ...as('one')], 1, '404'],
+    ['a job that nobody decides', ['decide', 'csv-import', 'x', 'approve', ...as('one')], 2, 'document-approval'],
     ['a misspelt command', ['sumbit', 'csv-import'], 2, 'Did you mean submit?'],
     ['too few arguments', ['status', 'csv-import'], 2, 'Usage: spillway status [options] <type> <id>'],
     ['too many arguments', ['down', 'now'], 2, 'Usage: spillway down'],

@@ -1,0 +1,67 @@
+import type { BulkJob } from '@spillway/client/index.ts';
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import bulkSubmit, { MOST_PER_SECOND } from '@spillway/shared/contracts/jobs/bulk-submit.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CliError } from '../errors.ts';
+import { parseWholeNumber, stageOption, tenantOption, typeArgument } from '../options.ts';
+import { jobDone, progressBar } from '../progress-bar.ts';
+import { openFrontDoor } from '../session.ts';
+import { openUpload, uploadDone } from '../upload-file.ts';
+
+export function addBulk(program: Command): void {
+  program
+    .command('bulk')
+    .description(
+      'Upload a file of jobs, submit each of its lines, and print how many were submitted and why others were refused',
+    )
+    .addArgument(typeArgument(({ name, retired }) => !retired && name !== bulkSubmit.name))
+    .argument('<file>', 'JSON Lines, each { "id"?, "input", "runAfter"?, "expiresAfter"? }; at most 5 GiB')
+    .addOption(new Option('--rate <number>', 'how many lines a second at most; without it, 1000').argParser(parseRate))
+    .option('--json', 'print the bulk job as a line of JSON')
+    .addOption(stageOption())
+    .addOption(tenantOption())
+    .action(async ({ name }: JobType, path: string, { rate, json, ...options }) => {
+      const file = await openUpload(path);
+      const { client } = await openFrontDoor(options);
+      const upload = progressBar();
+      const lines = progressBar();
+      let jobId = '';
+      const job = await client
+        .jobsOf(name)
+        .bulk(file, {
+          ratePerSecond: rate,
+          onUpload: (progress) => upload.show(uploadDone(progress)),
+          onJob(seen) {
+            if (!jobId) {
+              upload.end();
+              console.error(`The job bulk-submit ${seen.jobId} goes on if you stop this command.`);
+            }
+            jobId = seen.jobId;
+            lines.show(jobDone(seen));
+          },
+        })
+        .finally(lines.end);
+      console.log(json ? JSON.stringify(job) : summaryOf(job));
+      if (job.status !== 'SUCCEEDED' || job.result?.refused) process.exitCode = 1;
+    });
+}
+
+function parseRate(text: string): number {
+  const rate = parseWholeNumber(text);
+  if (rate <= MOST_PER_SECOND) return rate;
+  throw new InvalidArgumentError(`It must be at most ${MOST_PER_SECOND}.`);
+}
+
+/** @throws CliError if the file was not submitted, with the reason */
+function summaryOf({ status, result, error }: BulkJob): string {
+  if (!result)
+    throw new CliError(
+      'NOT_SUBMITTED',
+      error ? `The file was not submitted: ${error.message}` : `The job is ${status}.`,
+    );
+  const { submitted, refused, report } = result;
+  return [
+    `Submitted: ${submitted}. Refused: ${refused}.`,
+    ...(report ? [`Refused lines with reasons: ${report}`] : []),
+  ].join('\n');
+}
