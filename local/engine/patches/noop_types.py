@@ -6,6 +6,8 @@ The types below are used in our templates but have no function on the local engi
 from ministack.services.cloudformation import provisioners
 
 TYPES: tuple[str, ...] = (
+    # the engine serves a WebSocket API's routes as they are now
+    "AWS::ApiGatewayV2::Deployment",
     "AWS::Athena::NamedQuery",
     "AWS::CloudWatch::CompositeAlarm",
     "AWS::XRay::SamplingRule",

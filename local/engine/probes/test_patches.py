@@ -10,7 +10,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from . import door, durable, event_sources, lake, maps, restart
+from . import door, durable, event_sources, lake, maps, restart, sockets
 from .engine import Probe, engine
 
 TABLE = {
@@ -71,8 +71,15 @@ def hides_failures(probe: Probe) -> bool:
     return fine[0] == 200 and all((status, sent["content-type"], text) == problem for status, sent, text in answers)
 
 
-def follows_locations(probe: Probe) -> bool:
-    location = probe.http(deploy_door(probe), "POST", "/", ACCOUNT, JSON)[1].get("location", "")
+def serves_stages(probe: Probe) -> bool:
+    """At the stage's path, as on the host that an API has on AWS: a Location of a REST API, and a WebSocket API."""
+    made = probe.deploy({**door.door(), **sockets.socket_api(probe)})
+    opened = sockets.handshake(probe, "/probe")["status"] == "101"
+    return opened and follows_locations(probe, made["Api"])
+
+
+def follows_locations(probe: Probe, api: str) -> bool:
+    location = probe.http(api, "POST", "/", ACCOUNT, JSON)[1].get("location", "")
     try:
         with urllib.request.urlopen(f"{probe.endpoint}{location}") as answer:
             return answer.read() == b'{"sum":2}'
@@ -169,6 +176,8 @@ def takes_unknown_types(probe: Probe) -> bool:
         probe.deploy(
             {
                 "Query": {"Type": "AWS::Athena::NamedQuery", "Properties": query},
+                "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "a", "ProtocolType": "WEBSOCKET"}},
+                "Deployment": {"Type": "AWS::ApiGatewayV2::Deployment", "Properties": {"ApiId": {"Ref": "Api"}}},
                 "Sampling": {"Type": "AWS::XRay::SamplingRule", "Properties": {"SamplingRule": {"RuleName": "r"}}},
             }
         )
@@ -253,7 +262,9 @@ BRIDGES = {
     "payload_limit": limits_payloads,
     "mock_templates": renders_mocks,
     "method_settings": throttles_methods,
-    "stage_paths": follows_locations,
+    "stage_paths": serves_stages,
+    "socket_protocols": sockets.chooses_protocols,
+    "authorizer_sources": sockets.asks_the_authorizer,
     "signing_keys": knows_signing_keys,
     "error_names": names_errors,
     "memory_limit": limits_memory,
