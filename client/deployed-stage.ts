@@ -4,6 +4,8 @@ import { stackOutputs } from './stack-outputs.ts';
 export interface Stage {
   name: string;
   apiUrl: string;
+  /** The URL of the socket. Absent if services/streams is not deployed. */
+  socketUrl?: string;
   tokenUrl: string;
   userPoolId: string;
   usagePlanId: string;
@@ -18,8 +20,14 @@ export interface Stage {
  */
 export async function readStage(name: string, endpoint?: string): Promise<Stage> {
   const output = await stackOutputs('ingress', name, 'front door');
+  const socket = await stackOutputs('streams', name, 'socket').then(
+    (read) => read('SocketUrl'),
+    () => undefined,
+  );
+  const socketUrl = endpoint && socket ? `${endpoint.replace(/^http/, 'ws')}/${name}` : socket;
   return {
     name,
+    ...(socketUrl && { socketUrl }),
     apiUrl: endpoint ? `${endpoint}/${name}` : output('ApiUrl'),
     tokenUrl: endpoint ? `${endpoint}/oauth2/token` : output('TokenUrl'),
     userPoolId: output('UserPoolId'),

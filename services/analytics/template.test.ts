@@ -6,7 +6,7 @@ import { describeStreamReader } from '@spillway/shared/testing/stream-reader-tem
 
 const template = packageService('analytics');
 
-describeStreamReader(template, 'firehose:PutRecordBatch');
+describeStreamReader(template, ['firehose:PutRecordBatch'], 5);
 
 const delivery = template.Resources.Facts?.Properties.ExtendedS3DestinationConfiguration;
 

@@ -1,16 +1,26 @@
+import type { Scope } from '@spillway/shared/contracts/scopes.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { provided } from '@spillway/shared/packaging/platform.ts';
+import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
+import { outputOf, provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { streamReader } from '@spillway/shared/packaging/stream-reader.ts';
+import { connectionsTable } from './resources/connections-table.ts';
 import { inspection } from './resources/inspection.ts';
+import { PUSH_QUEUE_ARN, pushQueue } from './resources/push-queue.ts';
+import { SOCKET_CONNECTIONS, socketApi } from './resources/socket-api.ts';
 
 const FAILURES_BUCKET = 'spillway-${sls:stage}-bus-failures-${self:custom.accountId}-${aws:region}';
 
 export default service({
   name: 'streams',
   params: {
-    default: { inspection: 'off' },
-    local: { inspection: 'on' },
+    default: {
+      inspection: 'off',
+      // clients of the socket get a change within a second
+      streamWindowSeconds: 0,
+    },
+    local: { inspection: 'on', streamWindowSeconds: 0 },
+    solo: { userPoolId: 'eu-west-1_solo00000' },
   },
   custom: {
     // every event in a queue, for tests and people: twice the price of an event
@@ -21,11 +31,24 @@ export default service({
       .map(({ name }) => name)
       .join(','),
     archiveBucket: provided('ArchiveBucketName'),
+    jobsTable: JOBS_TABLE,
+    jobsTableArn: provided('JobsTableArn'),
+    connectionsTable: 'spillway-${sls:stage}-connections',
+    pushQueueArn: PUSH_QUEUE_ARN,
+    socketConnections: SOCKET_CONNECTIONS,
+    userPoolId: outputOf('ingress', 'UserPoolId'),
+    readScope: 'jobs/read' satisfies Scope,
+    jobTypes: loadJobTypes()
+      .map(({ name }) => name)
+      .join(','),
     jobsTableStreamArn: provided('JobsTableStreamArn'),
   },
   resources: [
     '${file(resources/bus.yml)}',
     '${self:custom.inspections.${param:inspection}}',
     streamReader('streams', FAILURES_BUCKET),
+    socketApi,
+    connectionsTable,
+    pushQueue,
   ],
 });

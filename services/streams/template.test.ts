@@ -1,15 +1,90 @@
-import { ofType, packageService } from '@spillway/shared/testing/package-service.ts';
+import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 import { describeStreamReader } from '@spillway/shared/testing/stream-reader-template.ts';
 
 const template = packageService('streams');
 
-describeStreamReader(template, 'events:PutEvents');
+describeStreamReader(
+  template,
+  [
+    'events:PutEvents',
+    'sqs:SendMessage',
+    'execute-api:ManageConnections',
+    'dynamodb:BatchGetItem',
+    'dynamodb:Query',
+    'dynamodb:DeleteItem',
+    'dynamodb:BatchWriteItem',
+  ],
+  0,
+);
+
+describe('the socket', () => {
+  const { Resources } = template;
+
+  it('lets only callers connect whom the authorizer allows to, by headers and never by the URL', () => {
+    expect(Resources.SocketConnectRoute?.Properties).toMatchObject({
+      AuthorizationType: 'CUSTOM',
+      AuthorizerId: { Ref: 'SocketAuthorizer' },
+    });
+    // an identity source would be required, and there are two headers
+    expect(Resources.SocketAuthorizer?.Properties).not.toHaveProperty('IdentitySource');
+    expect(Resources.SocketDashauthorizeLambdaFunction?.Properties.Environment.Variables).toMatchObject({
+      USER_POOL_ID: 'eu-west-1_solo00000',
+      SCOPE: 'jobs/read',
+    });
+  });
+
+  it('logs nothing of a handshake, which has the token', () => {
+    expect(Resources.SocketStage?.Properties).not.toHaveProperty('AccessLogSettings');
+    expect(Resources.SocketStage?.Properties.DefaultRouteSettings).toEqual({
+      ThrottlingRateLimit: 500,
+      ThrottlingBurstLimit: 1000,
+    });
+  });
+
+  it('is deployed after its routes, and again when they change', () => {
+    const [[id, deployment] = []] = ofType(template, 'AWS::ApiGatewayV2::Deployment');
+    expect(deployment?.DependsOn).toEqual(['SocketConnectRoute', 'SocketDefaultRoute', 'SocketDisconnectRoute']);
+    expect(Resources.SocketStage?.Properties.DeploymentId).toEqual({ Ref: id });
+  });
+
+  it('only functions that push may send to connections, and only to those of this stage', () => {
+    const roles = ofType(template, 'AWS::IAM::Role').map(([id]) => [
+      id,
+      rightsOf(template, id).filter((right) => right.startsWith('execute-api:')),
+    ]);
+    const allowed = Object.fromEntries(roles.filter(([, rights]) => rights?.length));
+    expect(Object.keys(allowed)).toEqual(
+      ['OnDashjobDashchanged', 'OnDashpush', 'SocketDashmessage', 'TickDashconnections'].map(
+        (id) => `${id}IamRoleLambdaExecution`,
+      ),
+    );
+    for (const right of Object.values(allowed).flat()) {
+      expect(right).toMatch(/\$\{SocketApi\}\/solo\/(POST|DELETE)\/@connections\/\*/);
+    }
+  });
+
+  it('keeps the order of events of each connection while many connections get them side by side', () => {
+    expect(Resources.PushQueue?.Properties).toMatchObject({
+      FifoQueue: true,
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+      MessageRetentionPeriod: 300,
+    });
+  });
+
+  it('forgets connections that were not removed in the ordinary way', () => {
+    expect(Resources.ConnectionsTable?.Properties).toMatchObject({
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+  });
+});
 
 describe('the inspection queue', () => {
   it('a stage has no inspection queue, which would double the price of an event, unless it asks for one', () => {
-    expect(ofType(template, 'AWS::Events::Rule')).toEqual([]);
-    expect(ofType(template, 'AWS::SQS::Queue')).toEqual([]);
+    expect(template.Resources).not.toHaveProperty('CatchAll');
+    expect(ofType(template, 'AWS::SQS::Queue').map(([id]) => id)).toEqual(['PushQueue']);
     expect(template.Outputs).not.toHaveProperty('InspectionQueueUrl');
   });
 

@@ -24,12 +24,16 @@ export function eventsOf(record: DynamoDBRecord): JobEvent[] {
   if (before && before.revision === row.revision) return [];
   const { type, at } = whatHappened(row, before);
   const time = at ?? new Date((record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
-  const event = JobEvent.parse({ ...envelopeOf(row), type, time, data: { ...dataOf(row), ...detailsOf(row) } });
+  const event = eventOfRow(row, type, time);
   return before ? [event] : [acceptedEvent(row), event];
 }
 
+/** The event that made a row as it is. @throws ZodError if the row does not have what such an event says */
+export const eventOfRow = (row: JobRow, type: EventType | undefined, time: string): JobEvent =>
+  JobEvent.parse({ ...envelopeOf(row), type, time, data: { ...dataOf(row), ...detailsOf(row) } });
+
 /** What the first sight of a job says, whatever its first write made of it. */
-function acceptedEvent(row: JobRow): JobEvent {
+export function acceptedEvent(row: JobRow): JobEvent {
   const first = { ...row, revision: 0, attempt: 0 };
   return JobEvent.parse({
     ...envelopeOf(first),
@@ -77,7 +81,7 @@ function whatHappened(
 ): { type: EventType | undefined; at?: string | undefined } {
   if (!before || row.history.length > before.history.length) {
     return {
-      type: furtherEvent(row, before) ?? (STATUSES[row.status]?.event as StatusEvent | undefined),
+      type: statusEvent(row, before),
       at: row.history.at(-1)?.at,
     };
   }
@@ -87,8 +91,15 @@ function whatHappened(
   return { type: 'job.progressed' };
 }
 
+/** The event of a job that has entered a status. */
+export const statusEvent = (row: Entered, before: Entered | undefined): EventType | undefined =>
+  furtherEvent(row, before) ?? (STATUSES[row.status]?.event as StatusEvent | undefined);
+
+/** What the event of a status depends on. */
+type Entered = Pick<JobRow, 'status' | 'generation'>;
+
 /** The event of a status that says more than the status. */
-function furtherEvent(row: JobRow, before: JobRow | undefined): EventType | undefined {
+function furtherEvent(row: Entered, before: Entered | undefined): EventType | undefined {
   if (before && row.generation !== before.generation) return 'job.replayed';
   if (before?.status === 'WAITING' && row.status === 'RUNNING') return 'job.decided';
   return before?.status === 'SCHEDULED' && row.status === 'QUEUED' ? 'job.queued' : undefined;

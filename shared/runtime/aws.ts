@@ -1,3 +1,4 @@
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -40,6 +41,23 @@ export const stepFunctions = () =>
   traced(
     new SFNClient({ maxAttempts: 1, disableHostPrefix: process.env.AWS_DISABLE_HOST_PREFIX_INJECTION === 'true' }),
   );
+
+/**
+ * The client that sends to the connections of a WebSocket API and closes them. It waits for a second, because others wait
+ * behind a slow connection, and does not repeat a call: the caller decides whether that is worth it.
+ */
+export function socketConnections(apiId: string, stage: string) {
+  const { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, AWS_ENDPOINT_URL, AWS_REGION = '' } = process.env;
+  const domain = AWS_REGION.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const own = `https://${apiId}.execute-api.${AWS_REGION}.${domain}`;
+  return traced(
+    new ApiGatewayManagementApiClient({
+      endpoint: `${AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI ?? AWS_ENDPOINT_URL ?? own}/${stage}`,
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: 1000, requestTimeout: 1000, throwOnRequestTimeout: true },
+    }),
+  );
+}
 
 /** A queue's URL from its ARN (arn:aws:sqs:region:account:name), at the endpoint that the clients use. */
 export function queueUrlOf(queueArn: string): string {

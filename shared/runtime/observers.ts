@@ -90,3 +90,39 @@ export function tickObserver() {
     flush: () => flush(metrics),
   };
 }
+
+/**
+ * Counts what is pushed to the socket's clients. `PushDelay` is the time in milliseconds from an event to its push, the
+ * longest of a batch.
+ */
+export function socketObserver() {
+  const metrics = new Metrics();
+  return {
+    pushed(messages: number, delayMs: number) {
+      metrics.addMetric('EventsPushed', MetricUnit.Count, messages);
+      metrics.addMetric('PushDelay', MetricUnit.Milliseconds, delayMs);
+    },
+    /** Handed on to on-push, because many connections get them. */
+    handedOn(parts: number) {
+      metrics.addMetric('PushesHandedOn', MetricUnit.Count, parts);
+    },
+    /** A client was too slow. It catches up when it subscribes again. */
+    dropped(connectionId: string, messages: number, reason: string) {
+      metrics.addMetric('PushesDropped', MetricUnit.Count, messages);
+      logger.warn('dropped events for a connection', { connectionId, messages, reason });
+    },
+    gone(connections: number) {
+      metrics.addMetric('ConnectionsGone', MetricUnit.Count, connections);
+    },
+    refused(connectionId: string, problem: string) {
+      metrics.addMetric('MessagesRefused', MetricUnit.Count, 1);
+      logger.info('refused a message', { connectionId, problem });
+    },
+    /** Pushing failed as a whole; the events are on the bus all the same. */
+    failed(error: unknown) {
+      metrics.addMetric('PushesFailed', MetricUnit.Count, 1);
+      logger.error('could not push events', { error: error as Error });
+    },
+    flush: () => flush(metrics),
+  };
+}

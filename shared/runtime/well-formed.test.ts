@@ -7,3 +7,7 @@ it('replaces only unpaired surrogates, in texts and in names', () => {
     ok: true,
   });
 });
+
+it('keeps a set of texts a set, which DynamoDB has, too', () => {
+  expect(wellFormed({ names: new Set(['a', '\ud800']) })).toEqual({ names: new Set(['a', '\ufffd']) });
+});

@@ -3,6 +3,9 @@ import { ofType, type Resource, rightsOf, type Template } from './package-servic
 /** The bucket in which the framework keeps its packages. The framework creates it. */
 const DEPLOYMENT_BUCKET = 'ServerlessDeploymentBucket';
 
+/** Its rows are gone before a stack could be made again: connections end after two hours. */
+const CONNECTIONS_TABLE = 'ConnectionsTable';
+
 /** The resources whose loss would lose jobs, facts or tenants. */
 const HOLDING_DATA = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::Cognito::UserPool'];
 
@@ -10,7 +13,7 @@ const HOLDING_DATA = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::Cognito::
 const FOR_ALL_RESOURCES = /^(xray:|logs:|scheduler:ListSchedules |states:SendTaskSuccess )/;
 
 const holdsData = (id: string, { Type }: Resource) =>
-  (HOLDING_DATA.includes(Type) && id !== DEPLOYMENT_BUCKET) ||
+  (HOLDING_DATA.includes(Type) && id !== DEPLOYMENT_BUCKET && id !== CONNECTIONS_TABLE) ||
   (Type === 'AWS::SQS::Queue' && /(Lane|DeadLetters)$/.test(id));
 
 /** Tests for every service's compiled template: private buckets, and a role and a log group for each function. */
@@ -44,7 +47,9 @@ export function describeResources(template: Template): void {
 
   it('functions follow the decision to trace of their caller, and those without a caller trace nothing', () => {
     for (const [, { Properties }] of functions) {
-      const mode = /-(on-job-changed|tick-[a-z-]+)$/.test(Properties.FunctionName) ? 'PassThrough' : 'Active';
+      const mode = /-(on-job-changed|socket-[a-z]+|tick-[a-z-]+)$/.test(Properties.FunctionName)
+        ? 'PassThrough'
+        : 'Active';
       expect([Properties.FunctionName, Properties.TracingConfig.Mode]).toEqual([Properties.FunctionName, mode]);
     }
   });

@@ -1,7 +1,12 @@
 import { rightsOf, type Template } from './package-service.ts';
 
-/** Tests of a service's compiled reader of the table's stream (shared/packaging/stream-reader.ts). */
-export function describeStreamReader(template: Template, sends: string): void {
+/**
+ * Tests of a service's compiled reader of the table's stream (shared/packaging/stream-reader.ts).
+ *
+ * @param does the actions of its role beside those of every reader
+ * @param windowSeconds how long a batch may fill
+ */
+export function describeStreamReader(template: Template, does: readonly string[], windowSeconds: number): void {
   const { Resources } = template;
   const mapping = Resources.JobChanges?.Properties;
 
@@ -22,7 +27,7 @@ export function describeStreamReader(template: Template, sends: string): void {
       );
       expect(new Set(actions.filter((action) => !/^(logs|xray):/.test(action ?? '')))).toEqual(
         new Set([
-          sends,
+          ...does,
           's3:PutObject',
           's3:ListBucket',
           'dynamodb:DescribeStream',
@@ -58,11 +63,11 @@ export function describeStreamReader(template: Template, sends: string): void {
       }
     });
 
-    it('takes batches of 100 changes, which fill for five seconds at most', () => {
+    it(`takes batches of 100 changes, which fill for ${windowSeconds} seconds at most`, () => {
       expect(mapping).toMatchObject({
         BatchSize: 100,
         ParallelizationFactor: 2,
-        MaximumBatchingWindowInSeconds: 5,
+        MaximumBatchingWindowInSeconds: windowSeconds,
       });
     });
 

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SUBPROTOCOL } from '@spillway/shared/contracts/socket-protocol.ts';
+import { eventually, stage, type Tenant } from './deployed.ts';
+
+/** What the server sent: an event, or a problem document. */
+// biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever came
+export type Sent = any;
+
+/** How to open a socket: with the token as a subprotocol, as browsers do, or in the header `Authorization`. */
+export interface Opening {
+  protocols?: string[];
+  headers?: Record<string, string>;
+}
+
+/** An open socket, with all that the server has sent. */
+export interface TestSocket {
+  protocol: string;
+  messages: Sent[];
+  /** Sends an object as JSON, or a text as it is. */
+  say(message: object | string): void;
+  /** The first message that fits. */
+  hear(what: string, fits: (message: Sent) => boolean, withinSeconds?: number): Promise<Sent>;
+  /** Waits a moment and returns all messages that fit. */
+  heard(fits: (message: Sent) => boolean, afterMs?: number): Promise<Sent[]>;
+  closed: Promise<void>;
+  close(): void;
+}
+
+const ours = ({ token }: Pick<Tenant, 'token'>): Opening => ({ protocols: [SUBPROTOCOL, token] });
+
+/** Opens the socket of the stage under test. @throws Error if the server refuses the connection */
+export async function openSocket(caller: Pick<Tenant, 'token'> | Opening): Promise<TestSocket> {
+  const { protocols, headers } = 'token' in caller ? ours(caller) : caller;
+  // headers are an addition of Node
+  const options = { ...(protocols && { protocols }), ...(headers && { headers }) };
+  const socket = new WebSocket(String(stage.socketUrl), options as unknown as string[]);
+  const messages: Sent[] = [];
+  socket.onmessage = ({ data }) => void messages.push(JSON.parse(String(data)));
+  const closed = new Promise<void>((resolve) => {
+    socket.onclose = () => resolve();
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.onopen = () => resolve();
+    socket.onerror = () => reject(new Error('the socket was refused'));
+  });
+  return {
+    protocol: socket.protocol,
+    messages,
+    say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    hear: (what, fits, withinSeconds = 30) => eventually(what, async () => messages.find(fits), withinSeconds),
+    async heard(fits, afterMs = 500) {
+      await sleep(afterMs);
+      return messages.filter(fits);
+    },
+    closed,
+    close: () => socket.close(),
+  };
+}

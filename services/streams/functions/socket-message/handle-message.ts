@@ -1,0 +1,93 @@
+import type { Since, SocketMessage } from '@spillway/shared/contracts/socket.ts';
+import { LONGEST_AWAY_SECONDS } from '@spillway/shared/contracts/socket-protocol.ts';
+import type { catchUps } from '@spillway/shared/job-store/catch-ups.ts';
+import { logger } from '@spillway/shared/runtime/logging.ts';
+import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
+import type { Connection, Connections } from '../../socket/connections.ts';
+import { readMessage } from '../../socket/message.ts';
+import { problemText, SocketProblem } from '../../socket/problems.ts';
+import { targetOf } from '../../socket/targets.ts';
+import type { Wire } from '../../socket/wire.ts';
+
+export interface MessageTools {
+  store: Connections;
+  wire: Wire;
+  past: ReturnType<typeof catchUps>;
+  /** The names of all job types. */
+  types: ReadonlySet<string>;
+  observer: Pick<ReturnType<typeof socketObserver>, 'refused' | 'gone'>;
+  now: () => Date;
+}
+
+/** A message, and over which connection it came. */
+export interface Incoming {
+  id: string;
+  apiId: string;
+  body: string;
+  requestId: string;
+}
+
+/** How many jobs a catch-up looks at, for each job type. The rest can be read from the list. */
+const MOST_LOOKED_AT = 1000;
+
+/** The client has gone while it was caught up. */
+class Gone extends Error {}
+
+/** Does what a client's message asks for. A message that is wrong is answered with a problem document; nothing is thrown. */
+export async function handleMessage(incoming: Incoming, tools: MessageTools): Promise<void> {
+  const { id, apiId, body, requestId } = incoming;
+  const { store, wire, observer, now } = tools;
+  const connection = await store.find(id);
+  // its row is gone, because its token has expired or it was closed
+  if (!connection || connection.until * 1000 <= now().getTime()) {
+    await wire.send({ id, apiId }, problemText(new SocketProblem('tokenExpired', {}), requestId));
+    await store.close(id);
+    return wire.close({ id, apiId });
+  }
+  let message: SocketMessage | undefined;
+  try {
+    message = readMessage(body, tools.types);
+    if (message.action === 'unsubscribe') await store.unsubscribe(connection, targetOf(connection.tenant, message));
+    else await subscribe(connection, message, tools);
+  } catch (thrown) {
+    if (thrown instanceof Gone) return store.close(id);
+    const problem = thrown instanceof SocketProblem ? thrown : new SocketProblem('failed', {});
+    if (problem === thrown) observer.refused(id, problem.code);
+    else logger.error('a message failed', { requestId, connectionId: id, error: thrown as Error });
+    await wire.send(connection, problemText(problem, requestId, message));
+  }
+}
+
+async function subscribe(
+  connection: Connection,
+  message: Extract<SocketMessage, { action: 'subscribe' }>,
+  { store, wire, past, types, now }: MessageTools,
+): Promise<void> {
+  const { tenant } = connection;
+  const { job, type, since } = message;
+  const room = await store.subscribe(connection, targetOf(tenant, message));
+  if (!room) throw new SocketProblem('tooManySubscriptions', {});
+  const send = async (events: readonly object[]) => {
+    for (const event of events) if ((await wire.send(connection, JSON.stringify(event))) === 'gone') throw new Gone();
+  };
+  if (job) {
+    // first subscribed, then read: what changes in between comes twice, and nothing is missed
+    const events = await past.ofJob({ tenant, type: job.type, id: job.jobId }, since);
+    // whether another tenant has such a job is not said
+    if (!events) throw new SocketProblem('unknownJob', { jobId: job.jobId, type: job.type });
+    return send(events);
+  }
+  if (since === undefined) return;
+  const from = timeOf(since);
+  if (now().getTime() - from.getTime() > LONGEST_AWAY_SECONDS * 1000) {
+    throw new SocketProblem('tooLongAway', { hours: LONGEST_AWAY_SECONDS / 3600 });
+  }
+  let all = true;
+  for (const each of type === undefined ? types : [type]) {
+    all = (await past.ofType({ tenant, type: each }, from, MOST_LOOKED_AT, send)) && all;
+  }
+  if (!all) throw new SocketProblem('catchUpTooLong', { most: MOST_LOOKED_AT });
+}
+
+/** A revision was refused before. */
+const timeOf = (since: Since) => new Date(since);

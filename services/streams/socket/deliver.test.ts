@@ -1,0 +1,62 @@
+import { deliver } from './deliver.ts';
+import type { Sent } from './wire.ts';
+
+/** Delivers to connections that behave as their names say, and notes what happened. */
+async function delivering(
+  ids: readonly string[],
+  answer: (id: string, tries: number) => Sent,
+  texts = ['1', '2', '3'],
+) {
+  const sent: string[] = [];
+  const dropped: string[] = [];
+  const closed: string[] = [];
+  const tries = new Map<string, number>();
+  const count = await deliver(
+    ids.map((id) => ({ id, apiId: 'api', targets: ['t'], texts })),
+    {
+      wire: {
+        async send({ id }, text) {
+          const n = (tries.get(id) ?? 0) + 1;
+          tries.set(id, n);
+          const result = answer(id, n);
+          if (result === 'sent') sent.push(`${id}:${text}`);
+          return result;
+        },
+      },
+      store: { close: async (id, further) => void closed.push(`${id} ${further}`) },
+      observer: { dropped: (id, messages) => void dropped.push(`${id} ${messages}`), gone: () => {} },
+      endsAt: Date.now() + 5000,
+    },
+  );
+  return { count, sent, dropped, closed, tries };
+}
+
+describe('delivering', () => {
+  it('sends to each connection in order', async () => {
+    const { sent, count } = await delivering(['in-order'], () => 'sent');
+    expect([sent, count]).toEqual([['in-order:1', 'in-order:2', 'in-order:3'], 3]);
+  });
+
+  it('forgets a connection that has ended, with the subscription that led to it', async () => {
+    const { closed, tries } = await delivering(['gone'], () => 'gone');
+    expect([closed, tries.get('gone')]).toEqual([['gone t'], 1]);
+  });
+
+  it('tries a busy connection again, and goes on when it takes messages', async () => {
+    const { sent, dropped } = await delivering(['recovers'], (_, n) => (n < 3 ? 'busy' : 'sent'));
+    expect([sent.length, dropped]).toEqual([3, []]);
+  });
+
+  it('drops what a slow connection does not take, leaves it alone for a while, and serves the others', async () => {
+    const answer = (id: string): Sent => (id === 'slow' ? 'busy' : 'sent');
+    const first = await delivering(['slow', 'quick'], answer);
+    expect([first.dropped, first.sent.length, first.tries.get('slow')]).toEqual([['slow 3'], 3, 3]);
+    const second = await delivering(['slow', 'quick'], answer);
+    expect([second.dropped, second.sent.length, second.tries.get('slow')]).toEqual([['slow 3'], 3, undefined]);
+  });
+
+  it('leaves out a message that is too long, and sends the ones behind it', async () => {
+    const { sent, dropped } = await delivering(['long'], (_, n) => (n === 2 ? 'refused' : 'sent'));
+    expect([sent, dropped]).toEqual([['long:1', 'long:3'], ['long 1']]);
+  });
+});

@@ -1,0 +1,86 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { atOnce } from '@spillway/shared/runtime/due/due-queue.ts';
+import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
+import type { Connection, Connections } from './connections.ts';
+import type { Sent, Wire } from './wire.ts';
+
+/** A connection that gets messages, and the subscriptions by which it was found. */
+export interface Recipient extends Pick<Connection, 'id' | 'apiId'> {
+  targets: readonly string[];
+  /** In the order in which it gets them. */
+  texts: readonly string[];
+}
+
+export interface Delivery {
+  wire: Pick<Wire, 'send'>;
+  store: Pick<Connections, 'close'>;
+  observer: Pick<ReturnType<typeof socketObserver>, 'dropped' | 'gone'>;
+  /** When to give up on whoever has not got everything, milliseconds since 1970. */
+  endsAt: number;
+}
+
+/** As many calls at a time as the SDK's client has sockets. */
+const AT_ONCE = 50;
+/** A client that is busy gets the message again after each of these pauses. */
+const PAUSES_MS = [50, 200];
+/** A client that took nothing is left alone for this long, so that it costs the others nothing. */
+const MUTED_MS = 10_000;
+/** Far more than can be busy in ten seconds. */
+const MOST_MUTED = 10_000;
+
+/** The connections that were too slow, and until when they get nothing from this instance of the function. */
+const muted = new Map<string, number>();
+
+/**
+ * Sends messages to connections: to many of them at the same time, to each in order. One that takes none is skipped after a
+ * few tries; what it misses it gets when it subscribes again with `since`. One that has ended is forgotten.
+ *
+ * @returns how many messages were sent
+ */
+export async function deliver(recipients: readonly Recipient[], delivery: Delivery): Promise<number> {
+  let sent = 0;
+  await atOnce(recipients, AT_ONCE, async (recipient) => {
+    const count = await deliverTo(recipient, delivery);
+    sent += count;
+  });
+  return sent;
+}
+
+async function deliverTo(recipient: Recipient, delivery: Delivery): Promise<number> {
+  const { id, texts, targets } = recipient;
+  if ((muted.get(id) ?? 0) > Date.now()) return drop(recipient, 0, 'it was slow a moment ago', delivery);
+  for (const [index, text] of texts.entries()) {
+    if (Date.now() >= delivery.endsAt) return drop(recipient, index, 'the time was up', delivery);
+    const result = await sendPatiently(recipient, text, delivery);
+    if (result === 'gone') {
+      delivery.observer.gone(1);
+      await delivery.store.close(id, targets);
+      return index;
+    }
+    if (result === 'busy') {
+      mute(id);
+      return drop(recipient, index, 'it takes no messages', delivery);
+    }
+    if (result === 'refused') delivery.observer.dropped(id, 1, 'a message was too long');
+  }
+  return texts.length;
+}
+
+async function sendPatiently(recipient: Recipient, text: string, { wire, endsAt }: Delivery): Promise<Sent> {
+  for (const ms of PAUSES_MS) {
+    const result = await wire.send(recipient, text);
+    if (result !== 'busy' || Date.now() + ms >= endsAt) return result;
+    await pause(ms);
+  }
+  return wire.send(recipient, text);
+}
+
+function drop({ id, texts }: Recipient, sent: number, reason: string, { observer }: Delivery): number {
+  observer.dropped(id, texts.length - sent, reason);
+  return sent;
+}
+
+function mute(id: string): void {
+  if (muted.size >= MOST_MUTED) muted.clear();
+  muted.set(id, Date.now() + MUTED_MS);
+}

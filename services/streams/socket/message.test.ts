@@ -1,0 +1,48 @@
+import { readMessage } from './message.ts';
+import { problemText, type SocketProblem } from './problems.ts';
+
+const types = new Set(['csv-import']);
+const job = { type: 'csv-import', jobId: 'import-1' };
+
+function problemOf(body: string) {
+  try {
+    readMessage(body, types);
+  } catch (error) {
+    return JSON.parse(problemText(error as SocketProblem, 'id'));
+  }
+  throw new Error('it was accepted');
+}
+
+describe('a message of a client', () => {
+  it.each([
+    { action: 'subscribe' },
+    { action: 'subscribe', type: 'csv-import', since: '2026-11-27T10:00:00Z' },
+    { action: 'subscribe', job, since: 3 },
+    { action: 'subscribe', job, since: '2026-11-27T10:00:00+01:00' },
+    { action: 'unsubscribe', job },
+  ])('is read: %j', (message) => {
+    expect(readMessage(JSON.stringify(message), types)).toEqual(message);
+  });
+
+  it.each([
+    ['not json', 400, 'not JSON'],
+    ['', 400, 'not JSON'],
+    ['null', 400, 'subscribe or unsubscribe'],
+    ['[]', 400, 'not understood'],
+    ['{"action":"shout"}', 400, 'action'],
+    ['{"action":"subscribe","since":-1}', 400, 'since'],
+    ['{"action":"subscribe","since":"yesterday"}', 400, 'since'],
+    ['{"action":"subscribe","since":7}', 400, 'A revision'],
+    ['{"action":"subscribe","job":"import-1"}', 400, 'job'],
+    ['{"action":"subscribe","type":"csv-import","job":{"type":"csv-import","jobId":"1"}}', 400, 'not both'],
+    ['{"action":"subscribe","tenant":"somebody"}', 400, 'tenant'],
+    ['{"action":"subscribe","type":"no-such-type"}', 404, 'no-such-type'],
+  ])('is refused with a problem that says why: %s', (body, status, why) => {
+    const problem = problemOf(body);
+    expect([problem.status, problem.detail]).toEqual([status, expect.stringContaining(why)]);
+  });
+
+  it('is not repeated at length in the problem', () => {
+    expect(problemOf(`{"action":"subscribe","${'x'.repeat(10_000)}":1}`).detail.length).toBeLessThan(300);
+  });
+});

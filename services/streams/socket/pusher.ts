@@ -1,0 +1,41 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
+import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
+import type { Connections } from './connections.ts';
+import { deliver } from './deliver.ts';
+import { handOn } from './hand-on.ts';
+import { planPush } from './push.ts';
+import type { Wire } from './wire.ts';
+
+export interface PushTools {
+  store: Connections;
+  wire: Wire;
+  queue: Pick<SQSClient, 'send'>;
+  queueUrl: string;
+  observer: ReturnType<typeof socketObserver>;
+}
+
+/** How long slow clients may hold up a batch of the stream. What they did not get by then is dropped for them. */
+const LONGEST_PUSH_MS = 2000;
+
+/**
+ * Pushes the events of a batch of the stream to the clients of the socket. It never throws: the bus and the other clients do
+ * not wait for it, and clients catch up on what they miss.
+ */
+export async function push(events: readonly JobEvent[], tools: PushTools): Promise<void> {
+  const { store, queue, queueUrl, observer } = tools;
+  if (events.length === 0) return;
+  try {
+    const { direct, big } = await planPush(events, store, new Date());
+    const [sent, parts] = await Promise.all([
+      deliver(direct, { ...tools, endsAt: Date.now() + LONGEST_PUSH_MS }),
+      big.length > 0 ? handOn(queue, queueUrl, big) : 0,
+    ]);
+    if (parts > 0) observer.handedOn(parts);
+    if (sent > 0) observer.pushed(sent, Date.now() - Math.min(...events.map(({ time }) => Date.parse(time))));
+  } catch (error) {
+    observer.failed(error);
+  } finally {
+    observer.flush();
+  }
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+
+const SINCE_RULE = 'a revision such as 3, or a time such as 2026-11-27T10:00:00Z';
+
+/** From where to catch up: the last revision of a job that the client has seen, or a time. */
+export const Since = z.union([z.int().check(z.nonnegative(SINCE_RULE)), z.iso.datetime({ offset: true })], SINCE_RULE);
+export type Since = z.infer<typeof Since>;
+
+/** A name that is no longer than any job type's. */
+const TypeName = z.string('the name of a job type').check(z.minLength(1), z.maxLength(64, 'at most 64 characters'));
+
+/** Which job. The id is as in the answer to its submit. */
+const JobName = z.strictObject(
+  {
+    type: TypeName,
+    jobId: z.string('the id of a job').check(z.minLength(1), z.maxLength(256, 'at most 256 characters')),
+  },
+  'an object with type and jobId',
+);
+
+/** One job, the jobs of a type, or all jobs of the tenant. */
+const scope = { job: z.optional(JobName), type: z.optional(TypeName) };
+
+/** Subscribes a connection to events. The same message again only catches up. */
+const Subscribe = z.strictObject({ action: z.literal('subscribe'), ...scope, since: z.optional(Since) });
+/** Ends a subscription. There need not be one. */
+const Unsubscribe = z.strictObject({ action: z.literal('unsubscribe'), ...scope });
+
+/**
+ * What a client sends over the socket. The server sends events as they are on the bus, and problem documents with the
+ * message that they are about.
+ */
+export const SocketMessage = z
+  .discriminatedUnion('action', [Subscribe, Unsubscribe], 'an object whose action is subscribe or unsubscribe')
+  .check(z.refine((message) => !(message.job && message.type), 'it names a job or a type, not both'));
+export type SocketMessage = z.infer<typeof SocketMessage>;
