@@ -51,16 +51,22 @@ export const reasonOf = ({ status, body }: Answer<unknown>): string =>
 export type FrontDoor = ReturnType<typeof frontDoor>;
 
 /** A typed HTTP client of a stage's front door, for one caller. */
-export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: Access | LastingAccess) {
+export function frontDoor(
+  { apiUrl, socketUrl }: Pick<Stage, 'apiUrl' | 'socketUrl'>,
+  { token, apiKey }: Access | LastingAccess,
+) {
+  /** The token for a request. */
+  const bearer = async () => (typeof token === 'string' ? token : token());
+
   async function request<Body = Record<string, unknown>>(
     path: string,
     { method = 'GET', headers = {}, body, signal }: RequestOptions = {},
   ): Promise<Answer<Body>> {
-    const send = (bearer: string) =>
+    const send = (accessToken: string) =>
       fetchFrom('The front door', `${apiUrl}${path}`, {
         method,
         headers: present({
-          authorization: `Bearer ${bearer}`,
+          authorization: `Bearer ${accessToken}`,
           'x-api-key': apiKey,
           'content-type': 'application/json',
           ...headers,
@@ -68,11 +74,11 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
         ...(body !== undefined && { body }),
         ...(signal && { signal }),
       });
-    const bearer = typeof token === 'string' ? token : await token();
-    let response = await send(bearer);
+    const current = await bearer();
+    let response = await send(current);
     if (response.status === 401 && typeof token !== 'string' && headers.authorization === undefined) {
-      const renewed = await token(bearer);
-      if (renewed !== bearer) response = await send(renewed);
+      const renewed = await token(current);
+      if (renewed !== current) response = await send(renewed);
     }
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: bodyOf<Body>(text) };
@@ -80,6 +86,9 @@ export function frontDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, { token, apiKey }: 
 
   return {
     request,
+    /** The URL of the stage's socket. Absent if the caller did not give it. */
+    socketUrl,
+    bearer,
     /** Submits a job. With a job id it uses PUT, and the same id again is the same job. */
     submit(type: string, input: unknown, options: SubmitOptions = {}) {
       const { path, headers } = submitRequest(type, options);

@@ -4,8 +4,10 @@ import { type Cancellations, cancellations } from './cancellations.ts';
 import { type Access, type FrontDoor, frontDoor, type LastingAccess } from './front-door.ts';
 import { type Contracts, JOB_TYPES } from './job-types.ts';
 import { type Decisions, type JobsOfType, jobsOfType } from './jobs-of-type.ts';
+import { pollLists } from './polling.ts';
 import { type Schedules, schedules } from './schedules.ts';
 import { type Uploads, uploads } from './upload.ts';
+import { type JobChange, type WatchOptions, watch } from './watch.ts';
 
 export { type AccessToken, type TokenSource, tokenSource } from './access-token.ts';
 export type { BatchEntry, BatchOutcome } from './batches.ts';
@@ -21,11 +23,14 @@ export type { ScheduleOf, Schedules } from './schedules.ts';
 export type { SubmitChoices, Time } from './submit-choices.ts';
 export type { UploadOptions, Uploads } from './upload.ts';
 export type { WaitOptions } from './wait-for.ts';
+export type { JobChange, WatchOptions } from './watch.ts';
 
 /** Where a front door is, and who calls it. */
 export type ClientOptions = {
   /** The URL of the stage, such as `https://x.execute-api.eu-west-1.amazonaws.com/prod`. */
   apiUrl: string;
+  /** The URL of the stage's socket, such as `wss://y.execute-api.eu-west-1.amazonaws.com/prod`. Without it, `watch` polls. */
+  socketUrl?: string;
 } & (Access | LastingAccess);
 
 /** The jobs of a contract's type, with what only some types have. */
@@ -44,8 +49,11 @@ export type AnyJobs = JobsOfType<unknown, unknown, string> & Decisions & Uploads
 
 /** A client of a front door, for one tenant. */
 export interface Client extends Uploads {
-  /** The jobs of each type, with the types of its contract. */
-  jobs: { readonly [Name in keyof Contracts]: JobsOf<Name> };
+  /** The jobs of each type, with the types of its contract, and those of all types. */
+  jobs: { readonly [Name in keyof Contracts]: JobsOf<Name> } & {
+    /** Yields the changes of all the tenant's jobs as they happen, until the signal ends it. */
+    watch(options?: WatchOptions): AsyncGenerator<JobChange, void>;
+  };
   /** The jobs of a type whose name is known only while the program runs. */
   jobsOf(type: string): AnyJobs;
   /** The jobs that cancel others, which `cancelAll` submits. */
@@ -55,14 +63,25 @@ export interface Client extends Uploads {
 }
 
 /** Makes a client. Nothing is sent until it is used. */
-export const createClient = ({ apiUrl, ...access }: ClientOptions): Client => clientOf(frontDoor({ apiUrl }, access));
+export const createClient = ({ apiUrl, socketUrl, ...access }: ClientOptions): Client =>
+  clientOf(frontDoor({ apiUrl, ...(socketUrl && { socketUrl }) }, access));
 
 /** The client above an open front door. */
 export function clientOf(door: FrontDoor): Client {
   const jobsOf = (type: string): AnyJobs => ({ ...jobsOfType(door, type), ...uploads(door), ...bulkOf(door, type) });
-  const entries = Object.entries(JOB_TYPES).map(([name, type]) => [name, jobsOf(type)]);
+  const all = Object.entries(JOB_TYPES).map(([name, type]) => [name, jobsOf(type)] as const);
+  const pages = all.map(([, { page }]) => page);
   return {
-    jobs: Object.fromEntries(entries) as Client['jobs'],
+    jobs: {
+      ...Object.fromEntries(all),
+      watch: (options: WatchOptions = {}) =>
+        watch(
+          door,
+          {},
+          { poll: (shown) => pollLists(pages, shown, { tries: options.tries, signal: options.signal }) },
+          options,
+        ),
+    } as unknown as Client['jobs'],
     cancellations: cancellations(door),
     jobsOf,
     upload: uploads(door).upload,

@@ -8,8 +8,10 @@ import { ClientError } from './errors.ts';
 import { type FrontDoor, jobPath, submitRequest } from './front-door.ts';
 import { type Job, type JobReference, locate, type Where } from './job.ts';
 import type { Patience } from './patience.ts';
+import { pollJob, pollLists } from './polling.ts';
 import { optionsOf, type SubmitChoices, type Time, timeText } from './submit-choices.ts';
 import { type WaitOptions, waitFor } from './wait-for.ts';
+import { type JobChange, type WatchOptions, watch } from './watch.ts';
 
 /** Which jobs to list. */
 export interface ListQuery<SearchKey extends string> {
@@ -64,6 +66,12 @@ export interface JobsOfType<Input, Result, SearchKey extends string> {
   list(query?: ListQuery<SearchKey> & Patience): AsyncGenerator<JobSummary, void>;
   /** Waits until a job has its outcome, whatever that is. @throws ClientError `TIMED_OUT` */
   waitFor(job: JobReference, options?: WaitOptions<Job<Result>>): Promise<Job<Result>>;
+  /**
+   * Yields each change of a job as it happens, until it has its outcome; without a job, the changes of all jobs of the type.
+   *
+   * @throws ClientError `NOT_FOUND` as {@link JobsOfType.get}
+   */
+  watch(job?: JobReference, options?: WatchOptions): AsyncGenerator<JobChange, void>;
 }
 
 /** The jobs of a type whose workflow waits for a person. */
@@ -151,6 +159,22 @@ export function jobsOfType<Input, Result, SearchKey extends string>(
     },
 
     waitFor: (job, options = {}) => waitFor((signal) => self.get(job, { tries: options.tries, signal }), options),
+
+    watch(job, options = {}) {
+      const { tries, signal } = options;
+      const patience = { tries, signal };
+      if (job === undefined) {
+        const list = (each: Patience) => self.page({ ...each, limit: LONGEST_PAGE });
+        return watch(door, { type }, { poll: (shown) => pollLists([list], shown, patience) }, options);
+      }
+      const look = (each: Patience) => self.get(job, each);
+      return watch(
+        door,
+        { job: { type, jobId: locate(job).jobId } },
+        { poll: (shown) => pollJob(look, shown, patience), exists: () => look(patience) },
+        options,
+      );
+    },
   };
   return self;
 }

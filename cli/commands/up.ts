@@ -49,6 +49,7 @@ async function describe(engine: Engine, tenant: string) {
   return {
     engine: engine.endpoint,
     apiUrl: stage.apiUrl,
+    socketUrl: stage.socketUrl,
     token: await tokenFiles(tokensFolder(ENGINE_NAME)).source(stage, credentials)(),
     apiKey: credentials.apiKey,
     stage: stage.name,

@@ -1,14 +1,13 @@
 import { ClientError } from '@spillway/client/errors.ts';
-import type { Job } from '@spillway/client/index.ts';
-import { isSettled } from '@spillway/shared/contracts/job.ts';
+import type { Job, JobChange } from '@spillway/client/index.ts';
+import type { EventType } from '@spillway/shared/contracts/events/event-types.ts';
+import { JOB_STATUSES, type JobStatus, STATUSES } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
 import { jobCommand, referenceTo } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
-/** Whoever watches a job can stop, so it is watched as long as the client can wait. */
-const AS_LONG_AS_POSSIBLE = { withinSeconds: Number.POSITIVE_INFINITY };
 /** Over about half a minute the front door may be busy or away. */
 const TRIES = 7;
 /** A watch that cannot say how the job ended must not look like a job that failed. */
@@ -21,17 +20,15 @@ export function addWatch(program: Command): void {
     )
     .action(async (type: JobType, id: string, options) => {
       const { client } = await openFrontDoor(options);
-      let shown = '';
-      const until = (job: Job<unknown>) => {
-        const line = describe(job);
-        if (line !== shown) console.log(line);
-        shown = line;
-        return isSettled(job.status);
+      const jobs = client.jobsOf(type.name);
+      const reference = referenceTo(id, options.acceptedAt);
+      const watched = async () => {
+        const { confirmed } = await jobs.get(reference, { tries: TRIES });
+        if (!confirmed) console.log('QUEUED (no consumer has seen it yet)');
+        for await (const change of jobs.watch(reference, { tries: TRIES })) console.log(describe(change));
+        return jobs.get(reference, { tries: TRIES });
       };
-      const watched = client
-        .jobsOf(type.name)
-        .waitFor(referenceTo(id, options.acceptedAt), { ...AS_LONG_AS_POSSIBLE, tries: TRIES, until });
-      conclude(await watched.catch(outcomeUnknown));
+      conclude(await watched().catch(outcomeUnknown));
     });
 }
 
@@ -39,11 +36,23 @@ function outcomeUnknown(error: unknown): never {
   throw error instanceof ClientError ? new CliError(error.code, error.message, OUTCOME_UNKNOWN) : error;
 }
 
-function describe({ status, attempts, confirmed, progress, error }: Job<unknown>): string {
+/** The status of a job after an event that does not enter one. */
+const STATUS_AFTER: { readonly [Type in EventType]?: JobStatus } = {
+  'job.accepted': 'QUEUED',
+  'job.queued': 'QUEUED',
+  'job.replayed': 'QUEUED',
+  'job.progressed': 'RUNNING',
+  'job.decided': 'RUNNING',
+  'job.reminded': 'WAITING',
+};
+
+function describe({ type, data: { attempt, progress, error, settledAt } }: JobChange): string {
+  const status = STATUS_AFTER[type] ?? JOB_STATUSES.find((each) => STATUSES[each].event === type);
+  if (!status) return 'submitted again with another body, which changed nothing';
   const done = progress ? ` ${progress.done}/${progress.total} ${progress.message ?? ''}` : '';
   // a settled job's error is printed in full
-  const reason = error && !isSettled(status) ? `, because of ${error.code}: ${error.message}` : '';
-  return confirmed ? `${status} (attempt ${attempts})${done}${reason}` : `${status} (no consumer has seen it yet)`;
+  const reason = error && !settledAt ? `, because of ${error.code}: ${error.message}` : '';
+  return `${status} (attempt ${attempt})${done}${reason}`;
 }
 
 function conclude(job: Job<unknown>): void {
