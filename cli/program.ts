@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { Command } from 'commander';
 import { addBatch } from './commands/batch.ts';
+import { addBlockedKeys } from './commands/blocked-keys.ts';
 import { addBulk } from './commands/bulk.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDecide } from './commands/decide.ts';
@@ -37,7 +38,7 @@ const GROUPS = {
   'Callers:': [addTenant, addToken],
   'Submit jobs:': [addSubmit, addBatch, addBulk, addUpload, addSchedule],
   'Follow and change jobs:': [addStatus, addWatch, addList, addMove, addCancel, addDecide],
-  'Find failed jobs and run them again:': [addFailures, addReplay],
+  'Find failed jobs and run them again:': [addFailures, addReplay, addBlockedKeys],
   'Job types, services and stages:': [addNew, addStage, addProbe],
 };
 for (const [heading, commands] of Object.entries(GROUPS)) {

@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { BlockedKeyList, Unblocked, UnblockRequest } from '@spillway/shared/contracts/blocked-key.ts';
 import type { FailureDetail, FailureList } from '@spillway/shared/contracts/failure.ts';
 import { AwsClient } from 'aws4fetch';
 import type { Stage } from './deployed-stage.ts';
@@ -48,6 +49,10 @@ export function adminDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, signer: Signer) {
     failures: (query: Record<string, string> = {}) =>
       request<FailureList>(`/admin/failures?${new URLSearchParams(query)}`),
     replay: (body: unknown) => request('/admin/replays', { method: 'POST', body }),
+    blockedKeys: (query: Record<string, string> = {}) =>
+      request<BlockedKeyList>(`/admin/blocked-keys?${new URLSearchParams(query)}`),
+    /** Releases or skips a blocked order key. */
+    unblock: (body: UnblockRequest) => request<Unblocked>('/admin/blocked-keys', { method: 'POST', body }),
     failure: (job: { tenant: string; type: string; jobId: string }) =>
       request<FailureDetail>(`/admin/failures/${[job.tenant, job.type, job.jobId].map(encodeURIComponent).join('/')}`),
   };

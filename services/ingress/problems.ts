@@ -164,6 +164,20 @@ export const PROBLEMS = {
     where: 'function',
     summary: 'There is no such failure.',
   },
+  notBlocked: {
+    status: 409,
+    detail:
+      'The order key {key} of job type {type} and tenant {tenant} is not blocked, or not any more. GET /admin/blocked-keys lists all.',
+    where: 'function',
+    summary: 'The order key is not blocked.',
+  },
+  notHeld: {
+    status: 409,
+    detail:
+      'SQS has deleted the message of job {jobId}, which blocked the order key {key}, so it cannot be released: replay it with POST /admin/replays, as job {jobId} of type {type} and tenant {tenant}.',
+    where: 'function',
+    summary: 'The message of the failed job is gone.',
+  },
   notScheduled: {
     status: 409,
     detail: 'Job {jobId} is {status}, and only a SCHEDULED job can be moved.',

@@ -136,6 +136,19 @@ describe('the front door', () => {
     expect(own).toMatch(/^sqs:SendMessage /);
   });
 
+  it('the function that shows a failure learns from S3 that a record is missing', () => {
+    const rights = rightsOf(template, 'ApiDashgetDashfailureIamRoleLambdaExecution');
+    const [list, ...others] = rights.filter((right) => right.startsWith('s3:ListBucket'));
+    expect([list, others]).toEqual([expect.stringMatching(/archive-[^/]*$/), []]);
+  });
+
+  it('the function that decides about blocked keys may only show messages, in ordered lanes', () => {
+    const rights = rightsOf(template, 'ApiDashdecideDashblockedDashkeyIamRoleLambdaExecution');
+    expect(rights.filter((right) => right.startsWith('sqs:'))).toEqual([
+      expect.stringMatching(/^sqs:ChangeMessageVisibility .*:spillway-solo-\*\.fifo"/),
+    ]);
+  });
+
   it('the API is deployed only when all its methods and gateway responses exist', () => {
     const [, deployment] = ofType(template, 'AWS::ApiGateway::Deployment')[0] ?? [];
     const methods = ofType(template, 'AWS::ApiGateway::Method').map(([id]) => id);

@@ -71,6 +71,8 @@ describe('the indexes of the jobs table', () => {
       ...[1, 2, 3].map((position) => ({ IndexName: `find-${position}`, Projection: { ProjectionType: 'KEYS_ONLY' } })),
       // only rows that wait for a time have its key
       { IndexName: 'due', Projection: { ProjectionType: 'KEYS_ONLY' } },
+      // only jobs that block their order keys have its key
+      { IndexName: 'blocked', Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['blockedKey'] } },
     ]);
   });
 });
@@ -136,7 +138,7 @@ describe('orders', () => {
 });
 
 it('the job that replays may send to every lane of its stage, and read failures, their messages and its own records', () => {
-  const own = ownRightsOf(template, 'replay-jobs').slice(-8);
+  const own = ownRightsOf(template, 'replay-jobs').slice(-9);
   expect(own.map((right) => right.split(' ')[0])).toEqual([
     'dynamodb:Query',
     'dynamodb:GetItem',
@@ -146,8 +148,15 @@ it('the job that replays may send to every lane of its stage, and read failures,
     's3:PutObject',
     's3:ListBucket',
     'sqs:SendMessage',
+    'sqs:ChangeMessageVisibility',
   ]);
   expect(own.at(-1)).toContain(':spillway-solo-*');
+  // a record that has expired is then missing, and not forbidden
+  expect(own.find((right) => right.startsWith('s3:ListBucket'))).toContain('ArchiveBucket');
+});
+
+it('no alarm of blocked keys is paid for while no lane stops on failures', () => {
+  expect(Object.keys(template.Resources).filter((id) => id.startsWith('Keys'))).toEqual([]);
 });
 
 it('the job that cancels may read jobs by its indexes, change them, and read and write its own records', () => {

@@ -1,8 +1,10 @@
+import type { JobError } from '../contracts/job.ts';
 import type { JobType } from '../contracts/job-type.ts';
-import { laneOf } from '../contracts/lane.ts';
+import { laneOf, stopsKeys } from '../contracts/lane.ts';
 import { goesOnAlone } from '../contracts/run-kinds.ts';
 import { searchTermsOf } from '../contracts/search-keys.ts';
 import { UPLOAD } from '../contracts/upload.ts';
+import { type BlockTools, blockedBy, hold } from './block.ts';
 import { CANCELLED } from './cancellation.ts';
 import { dropConflict } from './conflict.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
@@ -14,6 +16,7 @@ import type {
   Archive,
   Attempt,
   AttemptedJob,
+  ClaimAnswer,
   Files,
   JobStore,
   LaneReturns,
@@ -28,6 +31,7 @@ import { afterThrow } from './retry.ts';
 import { runInTime } from './run-in-time.ts';
 import { isEarly, isSkewed, type ScheduleTools, schedule } from './schedule.ts';
 import { cancel, expire, fail, refuse, release, succeed } from './settle.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What handling a message needs. */
 export interface AttemptTools<Input, Result> extends ScheduleTools {
@@ -48,24 +52,6 @@ export interface AttemptTools<Input, Result> extends ScheduleTools {
   now(): Date;
   random(): number;
 }
-
-/** What happens to a message after it was handled. */
-export type Verdict =
-  /** The message is handled and may be deleted. */
-  | { kind: 'done' }
-  /** The message must come again after some seconds. With a job id, it may be sent again for that job. */
-  | { kind: 'again'; afterSeconds: number; jobId?: string }
-  /**
-   * Another attempt settled the job or is running it. This message may be the only one that the other attempt can be
-   * tried again with, and on a standard lane even an old receipt handle may delete it
-   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html). So it must not be
-   * deleted. Its visibility is the other attempt's business.
-   */
-  | { kind: 'overtaken' }
-  /** The job's last attempt vanished: it may only run last and alone. */
-  | { kind: 'vanished' }
-  /** The message was received often, and its job was never attempted: it may only run last and alone. */
-  | { kind: 'suspect' };
 
 const DONE: Verdict = { kind: 'done' };
 const OVERTAKEN: Verdict = { kind: 'overtaken' };
@@ -108,7 +94,9 @@ export async function attempt<Input, Result>(
   const suspect = message.receiveCount >= SUSPECT_RECEIVES;
   const early = suspect ? undefined : parse(message, submission, jobType);
   // a job that has a row may have a running attempt: the claim finds out
-  if (early?.kind === 'refused' && (await refuse(attemptAt(0), early.error, tools))) return DONE;
+  if (early?.kind === 'refused' && (await refuse(attemptAt(0), early.error, withBlock(attemptAt(0), tools)))) {
+    return afterFailed(attemptAt(0), tools);
+  }
 
   const now = tools.now();
   if (isEarly(submission, now)) {
@@ -127,8 +115,7 @@ export async function attempt<Input, Result>(
   });
   switch (claim.kind) {
     case 'settled':
-      observer.dropped(submission, `already ${claim.outcome}`);
-      return DONE;
+      return settledBefore(message, submission, claim, tools);
     case 'other-body':
       await dropConflict(message, submission, tools);
       return DONE;
@@ -148,15 +135,27 @@ export async function attempt<Input, Result>(
     case 'cancelled':
       return end(await cancel(attemptAt(claim.attempt), tools));
     case 'exhausted':
-      return end(await fail(attemptAt(claim.attempt), claim.error ?? VANISHED, tools));
+      return failed(attemptAt(claim.attempt), claim.error ?? VANISHED, tools);
     case 'claimed': {
       const claimed = attemptAt(claim.attempt, claim.attemptsBefore);
       observer.claimed(claimed.job, now.getTime() - inLaneSince(submission).getTime());
       const parsed = early ?? parse(message, submission, jobType);
-      if (parsed.kind === 'refused') return end(await fail(claimed, parsed.error, tools));
+      if (parsed.kind === 'refused') return failed(claimed, parsed.error, tools);
       return runClaimed(claimed, parsed.input, tools);
     }
   }
+}
+
+/** What happens to the message of a job that has its outcome. */
+async function settledBefore<Input, Result>(
+  message: Message,
+  job: Submission,
+  { outcome, blocks }: Extract<ClaimAnswer, { kind: 'settled' }>,
+  tools: AttemptTools<Input, Result>,
+): Promise<Verdict> {
+  if (blocks) return hold(message, job, tools);
+  tools.observer.dropped(job, `already ${outcome}`);
+  return DONE;
 }
 
 /** A replayed job does not expire: its time to start is over long ago, and somebody still wants it. */
@@ -208,6 +207,27 @@ async function wait<Input, Result>(
 /** @param settled whether this attempt settled the job */
 const end = (settled: boolean): Verdict => (settled ? DONE : OVERTAKEN);
 
+/** Fails a job. */
+async function failed<Input, Result>(
+  attempted: Attempt,
+  error: JobError,
+  tools: AttemptTools<Input, Result>,
+): Promise<Verdict> {
+  return (await fail(attempted, error, withBlock(attempted, tools))) ? afterFailed(attempted, tools) : OVERTAKEN;
+}
+
+/** The tools to fail a job with, which then stops its order key if its lane says so. */
+const withBlock = <Tools extends Pick<BlockTools, 'jobType'>>({ message, job }: Attempt, tools: Tools) => ({
+  ...tools,
+  blocks: blockedBy(message, job, tools),
+});
+
+/** What happens to the message of a job that has failed, or was cancelled while it did. */
+const afterFailed = async <Input, Result>(
+  { message, job }: Attempt,
+  tools: AttemptTools<Input, Result>,
+): Promise<Verdict> => (stopsKeys(tools.jobType) ? hold(message, job, tools) : DONE);
+
 const secondsUntil = (time: Date, now: Date) => Math.max(1, Math.ceil((time.getTime() - now.getTime()) / 1000));
 
 async function runClaimed<Input, Result>(
@@ -241,15 +261,15 @@ async function handOver<Input, Result>({ job }: Attempt, { store }: AttemptTools
 }
 
 async function afterFailure<Input, Result>(
-  failed: Attempt,
+  attempted: Attempt,
   thrown: unknown,
   tools: AttemptTools<Input, Result>,
 ): Promise<Verdict> {
   const error = jobErrorOf(thrown);
-  const attempts = failed.job.attempt - failed.attemptsBefore;
+  const attempts = attempted.job.attempt - attempted.attemptsBefore;
   const next = afterThrow(thrown, attempts, tools.jobType.maxAttempts, tools.random());
-  if (next.kind === 'fail') return end(await fail(failed, error, tools));
-  const released = await release(failed, error, next.afterSeconds, tools);
-  if (released) return { kind: 'again', afterSeconds: next.afterSeconds, jobId: failed.job.id };
-  return end(await cancel(failed, tools));
+  if (next.kind === 'fail') return failed(attempted, error, tools);
+  const released = await release(attempted, error, next.afterSeconds, tools);
+  if (released) return { kind: 'again', afterSeconds: next.afterSeconds, jobId: attempted.job.id };
+  return end(await cancel(attempted, tools));
 }

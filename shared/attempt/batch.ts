@@ -1,7 +1,8 @@
 import { heldSeconds } from '../contracts/run-kinds.ts';
-import { type AttemptTools, attempt, type Verdict } from './attempt.ts';
+import { type AttemptTools, attempt } from './attempt.ts';
 import type { Message } from './ports.ts';
 import { LONGEST_WAIT_IN_FLIGHT_SECONDS } from './retry.ts';
+import type { Verdict } from './verdict.ts';
 
 /** To start a job, the function must have the time left for which it holds the job, and this time to settle it. */
 const SETTLE_RESERVE_MS = 2000;

@@ -98,8 +98,8 @@ export type ScheduleAnswer =
 export type ClaimAnswer =
   /** @param attemptsBefore see {@link Attempt} */
   | { kind: 'claimed'; attempt: number; attemptsBefore: number }
-  /** The job already has its outcome: drop the message. */
-  | { kind: 'settled'; outcome: Outcome }
+  /** The job already has its outcome: drop the message, unless it blocks its order key. */
+  | { kind: 'settled'; outcome: Outcome; blocks?: boolean }
   /** The job has another body, which this message does not change. */
   | { kind: 'other-body' }
   /** The job waits in its row for a later time, with its message: drop this one. */
@@ -145,6 +145,15 @@ export interface Ended<How extends 'FAILED' | 'EXPIRED' = 'FAILED' | 'EXPIRED'> 
   error: JobError;
   archiveKey: string;
   now: Date;
+  /** Present if it stops its order key. */
+  blocks?: BlockedKey | undefined;
+}
+
+/** An order key that a FAILED job stops. */
+export interface BlockedKey {
+  orderKey: string;
+  /** Until when the lane can hold its later messages. */
+  until: Date;
 }
 
 /** How a job ended. */
@@ -206,6 +215,15 @@ export interface JobStore {
    * @returns false if it was the last one to be counted, because the lane delivered it again
    */
   recordConflict(job: Submission, conflict: { messageId: string; now: Date }): Promise<boolean>;
+  /**
+   * Notes that the message of a job that blocks its order key is invisible.
+   *
+   * @param receipt with it, the message can be made visible again
+   * @returns `held`; or `open` if the job is to run again, or `over` if it does not block its key (any more)
+   */
+  hold(job: JobIdentity, receipt: string): Promise<'held' | 'open' | 'over'>;
+  /** Ends the blocking of an order key by a job, which stays FAILED. @returns false if it blocks none */
+  unblock(job: JobIdentity): Promise<boolean>;
   /** Makes a parked message findable. It has no influence on its job. */
   recordParked(parked: ParkedMessage): Promise<void>;
 }
@@ -234,6 +252,8 @@ export interface Files {
 
 /** The two ways back into the lane. */
 export interface LaneReturns {
+  /** With it, a message that is invisible can be made visible from elsewhere. */
+  receiptOf(message: Message): string;
   /** Makes the message visible again after `seconds` (0 to 43,200); until then it stays in flight. */
   showAgainAfter(message: Message, seconds: number): Promise<void>;
   /** Sends a copy that keeps the job's identity, visible after `seconds` (0 to 900). Standard lanes only. */
@@ -252,6 +272,10 @@ export interface Observer {
   settled(job: Fence, outcome: Outcome, latencyMs: number): void;
   retrying(job: Attempt['job'], error: JobError, afterSeconds: number): void;
   parked(message: Message, reason: string, key: string): void;
+  /** A FAILED job blocks its order key. It is reported when that begins, and then each hour, with its message's age. */
+  blocking(job: JobIdentity, ageSeconds: number): void;
+  /** The later jobs of an order key run although a person has not decided, because the lane can hold them no longer. */
+  ranOn(job: JobIdentity, reason: string): void;
   /** The result of a late attempt, or a duplicate message, was dropped. */
   dropped(job: JobIdentity, reason: string): void;
   /** A message could not be handled. It comes again when its visibility timeout ends. */

@@ -1,12 +1,14 @@
 import type { JobError, Outcome } from '../contracts/job.ts';
 import { expiredError } from './errors.ts';
-import type { Archive, Attempt, AttemptedJob, JobStore, Observer, StoredResult } from './ports.ts';
+import type { Archive, Attempt, AttemptedJob, BlockedKey, JobStore, Observer, StoredResult } from './ports.ts';
 
 /** What ending an attempt needs. */
 export interface SettleTools {
   store: Pick<JobStore, 'settle'>;
   archive: Pick<Archive, 'keepFailed'>;
   observer: Pick<Observer, 'settled' | 'dropped'>;
+  /** The order key that the job stops if it fails. */
+  blocks?: BlockedKey | undefined;
   now(): Date;
 }
 
@@ -31,7 +33,7 @@ export async function fail(
   outcome: 'FAILED' | 'EXPIRED' = 'FAILED',
 ): Promise<boolean> {
   const archiveKey = await tools.archive.keepFailed(message, job, error);
-  const settled = await tools.store.settle(job, { outcome, error, archiveKey, now: tools.now() });
+  const settled = await tools.store.settle(job, { outcome, error, archiveKey, now: tools.now(), blocks: tools.blocks });
   // nothing leads to the record of a job that was cancelled meanwhile, and it expires with the others
   return settled ? observe(settled, job, outcome, tools) : cancel({ job }, tools);
 }
@@ -49,7 +51,13 @@ export async function refuse(
   tools: SettleTools & { store: Pick<JobStore, 'refuse'> },
 ): Promise<boolean> {
   const archiveKey = await tools.archive.keepFailed(message, job, error);
-  const refused = await tools.store.refuse(job, { outcome: 'FAILED', error, archiveKey, now: tools.now() });
+  const refused = await tools.store.refuse(job, {
+    outcome: 'FAILED',
+    error,
+    archiveKey,
+    now: tools.now(),
+    blocks: tools.blocks,
+  });
   return refused && observe(refused, job, 'FAILED', tools);
 }
 

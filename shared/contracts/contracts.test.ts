@@ -46,6 +46,8 @@ describe('a contract', () => {
     [{ maxAttempt: 3 } as never, 'optional ones are lane, run, awaitsDecision'],
     [{ run: 'inlne' as never }, 'not "inlne"'],
     [{ lane: { kind: 'fifo' as never } }, 'lane.kind'],
+    [{ lane: { kind: 'standard', onFailure: 'stop' } as never }, 'lane.onFailure needs lane.kind "ordered"'],
+    [{ lane: { kind: 'ordered', orderKey: 'key', onFailure: 'halt' } as never }, 'lane.onFailure'],
     [{ batchRuns: 'all' as never }, 'batchRuns'],
     [{ events: 'none' as never }, 'events'],
     [{ example: undefined as never }, 'example.input'],

@@ -25,8 +25,12 @@ export const fit = <T>(schema: Schema<T>, data: unknown) => z.safeParse(schema, 
 /** How a lane delivers: in any order, or in the order of one field of the input. */
 export type LaneDefinition<Field extends string = string> =
   | { kind: 'standard' }
-  /** `orderKey` names a required string field of the input, at most 64 of `[A-Za-z0-9_-]` (it becomes a FIFO group id). */
-  | { kind: 'ordered'; orderKey: Field };
+  /**
+   * `orderKey` names a required string field of the input, at most 64 of `[A-Za-z0-9_-]` (it becomes a FIFO group id).
+   * `onFailure` says what happens to the later jobs of a key when one of its jobs FAILED: they run (`continue`, the
+   * default), or they wait until a person decides (`stop`, see docs/blocked-keys.md).
+   */
+  | { kind: 'ordered'; orderKey: Field; onFailure?: 'continue' | 'stop' };
 
 /** What a team writes to add a job type: six fields, and any of the others whose default does not suit. */
 export interface JobTypeDefinition<Input, Result> {
@@ -241,6 +245,7 @@ function findProblem<Input>(jobType: JobType<Input>): string | undefined {
   const unknown =
     oneOf('run', run, Object.keys(RUN_KINDS)) ??
     oneOf('lane.kind', lane?.kind, ['standard', 'ordered']) ??
+    failureProblem(lane) ??
     oneOf('batchRuns', batchRuns, ['one-by-one', 'together']) ??
     oneOf('events', events, ['outcomes', 'all']) ??
     oneOf('submittedBy', jobType.submittedBy, ['clients', 'platform']);
@@ -268,6 +273,14 @@ function findProblem<Input>(jobType: JobType<Input>): string | undefined {
     searchKeyProblem(jobType, fitter(jobType)) ??
     uploadProblem(jobType, fitter(jobType))
   );
+}
+
+function failureProblem(lane: LaneDefinition): string | undefined {
+  const given = 'onFailure' in lane ? lane.onFailure : undefined;
+  if (given === undefined) return undefined;
+  if (lane.kind !== 'ordered')
+    return 'lane.onFailure needs lane.kind "ordered", because other jobs do not wait for each other';
+  return oneOf('lane.onFailure', given, ['continue', 'stop']);
 }
 
 function durableProblem({ run, lane, awaitsDecision }: Pick<JobType, 'run' | 'lane' | 'awaitsDecision'>) {

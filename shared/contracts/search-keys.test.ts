@@ -38,6 +38,7 @@ describe('the search keys of a contract', () => {
     ['no list', 'orderId', 'a list of at most 3 fields'],
     ['the same field twice', ['orderId', 'orderId'], 'names a field twice'],
     ['a parameter of every list', ['status'], '"status", because lists have a parameter of this name'],
+    ['a field of every filter', ['from'], '"from", because filters have a field of this name'],
     ['a field that the input does not have', ['customer'], 'example.input.customer is not a text'],
     ['a list of values', ['items'], 'example.input.items is not a text'],
     ['a field that may be null', ['note'], '"note", which may also be an object, a list or null'],

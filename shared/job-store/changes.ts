@@ -1,7 +1,7 @@
 import type { Settlement, Submission } from '../attempt/ports.ts';
 import { type JobIdentity, STATUSES } from '../contracts/job.ts';
 import { findKeys } from './find-index.ts';
-import { failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
+import { blockedKeys, failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
 import { type Change, entering, setting } from './row-writer.ts';
 
 /** What the first write of a row adds; later writes leave it unchanged. */
@@ -27,13 +27,26 @@ export function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'valu
 }
 
 /** What settling writes. */
-export function ending(job: JobIdentity, { outcome, now, ...detail }: Settlement) {
+export function ending(job: JobIdentity, { outcome, now, ...given }: Settlement) {
+  const { blocks, ...detail } = { blocks: undefined, ...given };
+  const { pk } = jobKey(job);
   const state = entering(outcome, now);
   const failed = outcome === 'FAILED' && { failedKey: listKeyOf(job) };
   const failure = 'failure' in STATUSES[outcome] && {
-    ...failureKeys(jobKey(job).pk, job.type, now),
+    ...failureKeys(pk, job.type, now),
     failureCode: 'error' in detail ? detail.error.code : outcome,
   };
-  const { set, names, values } = setting({ settledAt: now.toISOString(), ...detail, ...failed, ...failure });
+  const blocked = blocks && {
+    ...blockedKeys(pk, job.type, now),
+    blockedKey: blocks.orderKey,
+    blockedUntil: blocks.until.toISOString(),
+  };
+  const { set, names, values } = setting({
+    settledAt: now.toISOString(),
+    ...detail,
+    ...failed,
+    ...failure,
+    ...blocked,
+  });
   return { set: [...state.set, ...set], names, values: { ...state.values, ...values } };
 }

@@ -81,6 +81,31 @@ const PARKED = '#parked#';
 export const isParked = ({ pk }: { pk: string }): boolean => pk.startsWith(PARKED);
 
 /**
+ * The order keys of a job type that a FAILED job stops, of all tenants: only rows of such jobs are in it. One partition takes
+ * a thousand of them a second.
+ */
+export const BLOCKED_INDEX = {
+  IndexName: 'blocked',
+  hash: 'blockedType',
+  range: 'blockedSort',
+} as const satisfies ShardedIndex;
+
+/** A row's place in the index of blocked keys. @param pk the row's key */
+export const blockedKeys = (pk: string, type: string, failedAt: Date) => ({
+  blockedType: type,
+  blockedSort: `${failedAt.toISOString()}#${sha256(pk).slice(0, 16)}`,
+});
+
+/** The attributes of a row whose job blocks its order key. Whoever ends the blocking removes them. */
+export const BLOCKED_ATTRIBUTES = [
+  'blockedType',
+  'blockedSort',
+  'blockedKey',
+  'blockedUntil',
+  'blockedReceipt',
+] as const;
+
+/**
  * What falls due is spread over this many partitions. A job that waits is written to the index twice, so they take 8,000 jobs
  * a second (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html).
  */

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type JobIdentity, STATUSES } from '../contracts/job.ts';
-import { parkedKey } from './keys.ts';
+import { BLOCKED_ATTRIBUTES, parkedKey } from './keys.ts';
 import type { ArchivedFailure, JobRow } from './row.ts';
 import { entering, rowWriter } from './row-writer.ts';
 
@@ -13,13 +13,17 @@ export const isReplayable = ({ status }: Pick<JobRow, 'status'>): boolean => 'fa
 export const opensNext = (row: JobRow, replay: { generation: number } | undefined): boolean =>
   isReplayable(row) && replay?.generation === generationOf(row) + 1;
 
+/** A skip is no revision. It lets the job's message go, and then the job must not wait for it. */
+const STILL_BLOCKS = ' AND attribute_exists(blockedKey)';
+
 /** The writes of replays. Each is one conditional write of one row. */
 export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
   const write = rowWriter(dynamo, table);
 
   /**
    * Starts the next generation of a job: it is QUEUED again, its attempts start again, and its failure stays visible. Its
-   * message must have been sent before; a job that was queued without one would wait for ever.
+   * message must have been sent before, or be held at the head of the key that it blocks; a job that was queued without one
+   * would wait for ever.
    *
    * @param row as it was read
    * @returns false if the row has changed in the meantime, for example by the same replay
@@ -43,8 +47,8 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
         'replayedAt = :replayedAt',
         'failures = list_append(if_not_exists(failures, :none), :failures)',
       ],
-      remove: ['#error', 'settledAt', 'failedKey', 'progress'],
-      condition: '#status = :before AND revision = :revision',
+      remove: ['#error', 'settledAt', 'failedKey', 'progress', ...BLOCKED_ATTRIBUTES],
+      condition: `#status = :before AND revision = :revision${row.blockedKey === undefined ? '' : STILL_BLOCKS}`,
       names: { '#error': 'error' },
       values: {
         ...state.values,

@@ -72,6 +72,14 @@ export interface JobRow {
   failureSort?: string;
   /** The code of its last failure. */
   failureCode?: string;
+  /** The place in the index of blocked keys, of a FAILED job that blocks its order key. */
+  blockedType?: string;
+  blockedSort?: string;
+  /** The order key that it blocks, and until when its lane can hold the later jobs. */
+  blockedKey?: string;
+  blockedUntil?: string;
+  /** The receipt handle of its message, which is invisible in the lane. */
+  blockedReceipt?: string;
   /** When its last failure was replayed. */
   replayedAt?: string;
   /** How often the job was replayed, and 1; absent before the first replay. */

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Answer, ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from '../attempt/ports.ts';
 import { isSettled } from '../contracts/job.ts';
+import { blockWrites } from './blocks.ts';
 import { isCancelRequested } from './cancels.ts';
 import { ending, firstSeen } from './changes.ts';
 import { isOtherBody, recordConflict } from './conflicts.ts';
@@ -132,6 +133,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       });
     },
 
+    ...blockWrites(write),
     isCancelRequested: isCancelRequested(dynamo, table),
     recordConflict: recordConflict(dynamo, table),
     ...scheduleWrites(write),
@@ -167,7 +169,9 @@ function refusedClaim(
   { now, maxAttempts, resumes, evenIfNew }: ClaimOptions,
 ): ClaimAnswer {
   if (isOtherBody(row, bodyDigest)) return { kind: 'other-body' };
-  if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
+  if (isSettled(row.status)) {
+    return { kind: 'settled', outcome: row.status, ...(row.blockedKey !== undefined && { blocks: true }) };
+  }
   if (isWaiting(row, now)) return { kind: 'scheduled' };
   if (row.attempt === 0 && !evenIfNew) return { kind: 'new' };
   const { leaseUntil } = row;

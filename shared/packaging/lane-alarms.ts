@@ -99,6 +99,35 @@ export function serviceAlarms(service: string, topic: unknown): Record<string, R
   };
 }
 
+/** A blocked key is seen when it begins and then each hour, so the alarm lasts until it has not been seen for two. */
+const WHILE_SEEN = { periodSeconds: 7200, periods: 1 };
+/** The lane holds a key for 13 days. This leaves time to decide, and for a second person. */
+const BLOCKED_FOR_LONG_SECONDS = 3 * DAY_SECONDS;
+
+/** The alarms of order keys that a failed job stops. Only a service with a job type that stops them has these. */
+export function blockedKeyAlarms(service: string, topic: unknown): Record<string, Resource> {
+  const warn = (description: string, metric: Metric, trigger: Trigger) =>
+    alarm({ description, metric, trigger, topic });
+  const age = serviceMetric(service, 'BlockedAge');
+  return {
+    KeysBlockedAlarm: warn(
+      `A failed job of ${service} blocks its order key: docs/runbooks/blocked-keys.md`,
+      { ...age, statistic: 'SampleCount' },
+      { ...WHILE_SEEN, above: 0 },
+    ),
+    KeysBlockedForLongAlarm: warn(
+      `An order key of ${service} has been blocked for more than ${BLOCKED_FOR_LONG_SECONDS / DAY_SECONDS} days, and its jobs run after 13: docs/runbooks/blocked-keys.md`,
+      { ...age, statistic: 'Maximum' },
+      { ...WHILE_SEEN, above: BLOCKED_FOR_LONG_SECONDS },
+    ),
+    KeysRanOnAlarm: warn(
+      `The later jobs of a blocked order key of ${service} ran although nobody decided: docs/runbooks/blocked-keys.md`,
+      serviceMetric(service, 'RanOn'),
+      inOneMinute(0),
+    ),
+  };
+}
+
 /** A metric of Lambda about a function. */
 export const functionMetric = (service: string, name: string, metric: 'Errors' | 'Throttles'): Metric => ({
   namespace: 'AWS/Lambda',

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { AWS } from 'serverless';
 import type { JobType } from '../contracts/job-type.ts';
+import { stopsKeys } from '../contracts/lane.ts';
 import { goesOnAlone, workflowKind } from '../contracts/run-kinds.ts';
 import { DELETION, LOG_RETENTION_DAYS, type Stack } from './cloudformation.ts';
 import { consumer, DEAD_LETTER_READER, deadLetterReader, steps } from './consumers.ts';
 import { lostEnds } from './execution-ends.ts';
 import { type Functions, functionsIn } from './functions.ts';
 import { jobTypesOf } from './job-types.ts';
-import { laneAlarms, serviceAlarms } from './lane-alarms.ts';
+import { blockedKeyAlarms, laneAlarms, serviceAlarms } from './lane-alarms.ts';
 import { lane } from './lanes.ts';
 import { PLATFORM, type Places } from './places.ts';
 import { SOLO_PARAMETERS } from './platform.ts';
@@ -145,6 +146,7 @@ function jobParts(service: string, jobTypes: readonly JobType[], places: Places)
       {
         Resources: {
           ...serviceAlarms(service, places.alarmTopic),
+          ...(jobTypes.some(stopsKeys) && blockedKeyAlarms(service, places.alarmTopic)),
         },
       },
       ...jobTypes.map(lane),

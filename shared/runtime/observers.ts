@@ -14,7 +14,7 @@ interface LaneObserver extends Observer {
 
 /**
  * Counts and logs what happens to the jobs of one type. The metrics have the dimensions `service: jobs` and `jobType`,
- * except `DeadLetters`, `Parked` and `Broke`, which call a person: these have only the service (POWERTOOLS_SERVICE_NAME),
+ * except `DeadLetters`, `Parked`, `Broke`, `BlockedAge` and `RanOn`, which call a person: these have only the service (POWERTOOLS_SERVICE_NAME),
  * because each alarm costs, and the log says which job type it was. `AcceptedToSettled` and `WaitedInLane` are in milliseconds;
  * `Attempts` is the number of attempts up to the outcome.
  */
@@ -41,6 +41,14 @@ export function laneObserver(jobType: string): LaneObserver {
     parked(message, reason, key) {
       ofService.addMetric('Parked', MetricUnit.Count, 1);
       logger.error('parked', { jobType, messageId: message.messageId, reason, key });
+    },
+    blocking({ id, tenant }, ageSeconds) {
+      ofService.addMetric('BlockedAge', MetricUnit.Seconds, ageSeconds);
+      logger.error('a failed job blocks its order key', { jobType, jobId: id, tenant, ageSeconds });
+    },
+    ranOn({ id, tenant }, reason) {
+      ofService.addMetric('RanOn', MetricUnit.Count, 1);
+      logger.error('the later jobs of a blocked order key run', { jobType, jobId: id, tenant, reason });
     },
     dropped(job, reason) {
       metrics.addMetric('Dropped', MetricUnit.Count, 1);

@@ -29,6 +29,8 @@ export interface ModelJob {
   startBy?: number;
   error: JobError | undefined;
   conflicts: string[];
+  /** Whether it has failed and blocks its order key. */
+  blocks?: boolean;
   /** Every outcome that was ever written. There must be exactly one in the end. */
   outcomes: Settlement[];
 }
@@ -39,7 +41,7 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
   const { now } = options;
   const { status, attempt, leaseUntil } = job;
   if (job.bodyDigest !== undefined && job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
-  if (isSettled(status)) return { kind: 'settled', outcome: status };
+  if (isSettled(status)) return { kind: 'settled', outcome: status, ...(job.blocks && { blocks: true }) };
   if (isWaiting(job, now)) return { kind: 'scheduled' };
   if (attempt === 0 && !options.evenIfNew) return { kind: 'new' };
   if (status === 'RUNNING' || status === 'WAITING') {
@@ -105,6 +107,7 @@ export function modelStore() {
   };
   const end = (job: ModelJob, settlement: Settlement) => {
     job.status = settlement.outcome;
+    job.blocks = 'blocks' in settlement && settlement.blocks !== undefined;
     job.outcomes.push(settlement);
   };
   const store: JobStore = {
@@ -130,7 +133,13 @@ export function modelStore() {
       const opens = ['FAILED', 'EXPIRED'].includes(job.status) && identity.replay?.generation === job.generation + 1;
       if (opens) {
         const { attempt, generation } = job;
-        Object.assign(job, { status: 'QUEUED', attemptsBefore: attempt, generation: generation + 1, error: undefined });
+        Object.assign(job, {
+          status: 'QUEUED',
+          attemptsBefore: attempt,
+          generation: generation + 1,
+          error: undefined,
+          blocks: false,
+        });
       }
       const refused = refusal(job, bodyDigest, options);
       if (refused) return refused;
@@ -170,6 +179,17 @@ export function modelStore() {
       };
       jobs.set(keyOf(identity), job);
       end(job, settlement);
+      return true;
+    },
+    async hold(identity) {
+      const job = jobs.get(keyOf(identity));
+      if (job?.blocks) return 'held';
+      return !job || isSettled(job.status) ? 'over' : 'open';
+    },
+    async unblock(identity) {
+      const job = jobs.get(keyOf(identity));
+      if (!job?.blocks) return false;
+      job.blocks = false;
       return true;
     },
     isCancelRequested: async (identity) => jobs.get(keyOf(identity))?.cancelRequested === true,

@@ -71,6 +71,8 @@ export type Note =
   | { did: 'settle'; jobId: string; outcome: Outcome }
   | { did: 'refer'; pk: string; at: Date }
   | { did: 'park'; messageId: string; reason: string }
+  | { did: 'block'; jobId: string; ageSeconds: number }
+  | { did: 'run on'; jobId: string; reason: string }
   | { did: 'drop'; jobId: string; reason: string }
   | { did: 'break'; messageId: string; thrown: unknown };
 
@@ -101,6 +103,7 @@ export function workbench(
     laneName: 'spillway-test-sample',
     due: { send: async ({ pk }, at) => void notes.push({ did: 'refer', pk, at }) },
     lane: {
+      receiptOf: ({ messageId }) => `receipt-of-${messageId}`,
       showAgainAfter: async ({ messageId }, afterSeconds) =>
         void notes.push({ did: 'show again', messageId, afterSeconds }),
       sendAgain: async ({ messageId }, jobId, afterSeconds) =>
@@ -111,6 +114,8 @@ export function workbench(
       settled: ({ id }, outcome) => notes.push({ did: 'settle', jobId: id, outcome }),
       retrying: ({ id, attempt }) => notes.push({ did: 'retry', jobId: id, attempt }),
       parked: ({ messageId }, reason) => notes.push({ did: 'park', messageId, reason }),
+      blocking: ({ id }, ageSeconds) => notes.push({ did: 'block', jobId: id, ageSeconds }),
+      ranOn: ({ id }, reason) => notes.push({ did: 'run on', jobId: id, reason }),
       dropped: ({ id }, reason) => notes.push({ did: 'drop', jobId: id, reason }),
       broke: ({ messageId }, thrown) => notes.push({ did: 'break', messageId, thrown }),
     },

@@ -1,4 +1,6 @@
 import { BatchAccepted } from '@spillway/shared/contracts/batch.ts';
+import { BlockedKeyList } from '@spillway/shared/contracts/blocked-key.ts';
+import { CancellationRequest, Counted, JobFilter } from '@spillway/shared/contracts/cancellation.ts';
 import { FailureDetail, FailureList } from '@spillway/shared/contracts/failure.ts';
 import { Accepted, JobError, JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
@@ -13,6 +15,7 @@ import { jsonSchema } from './model.ts';
 import { refusals, submitRefusals } from './openapi-problems.ts';
 import { type DescribedAnswer, type Parameter, schemaRef } from './operation-description.ts';
 import type { LaneReference } from './provided-lanes.ts';
+import { shareParameters } from './shared-parameters.ts';
 import { shareResponses } from './shared-responses.ts';
 import { verbatim } from './templates.ts';
 
@@ -35,7 +38,7 @@ const json = (schema: object, example?: unknown) => ({
  * @throws PackagingError if it is longer than a template may be
  */
 export function openApiTemplate(lanes: LaneReference[], lightRoutes: LightRoute[]): string {
-  const template = verbatim(JSON.stringify(shareResponses(openApi(lanes, lightRoutes))));
+  const template = verbatim(JSON.stringify(shareParameters(shareResponses(openApi(lanes, lightRoutes)))));
   if (Buffer.byteLength(template) > LONGEST_TEMPLATE_BYTES) {
     throw new PackagingError(
       `openapi.json is longer than a mapping template may be (${LONGEST_TEMPLATE_BYTES} bytes): shorten the examples`,
@@ -210,9 +213,16 @@ const commonSchemas = (): Record<string, Fragment> => ({
   Job: { ...schemaOf(JobView), additionalProperties: true },
   JobList: schemaOf(JobList),
   Batch: schemaOf(BatchAccepted),
+  // the filter of a job type may also have its search keys
+  Cancellation: {
+    ...schemaOf(CancellationRequest),
+    properties: { filter: { ...schemaOf(JobFilter), additionalProperties: true }, dryRun: { type: 'boolean' } },
+  },
+  Counted: schemaOf(Counted),
   JobError: schemaOf(JobError),
   FailureList: schemaOf(FailureList),
   FailureDetail: schemaOf(FailureDetail),
+  BlockedKeyList: schemaOf(BlockedKeyList),
   ScheduleDefinition: withoutVersion(z.toJSONSchema(ScheduleDefinition, { target: TARGET, io: 'input' })),
   Schedule: schemaOf(Schedule),
   ScheduleList: schemaOf(ScheduleList),

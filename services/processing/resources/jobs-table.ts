@@ -1,5 +1,5 @@
 import { FIND_INDEXES } from '@spillway/shared/job-store/find-index.ts';
-import { DUE_INDEX, FAILED_INDEX, FAILURES_INDEX, LIST_INDEX } from '@spillway/shared/job-store/keys.ts';
+import { BLOCKED_INDEX, DUE_INDEX, FAILED_INDEX, FAILURES_INDEX, LIST_INDEX } from '@spillway/shared/job-store/keys.ts';
 import type { ShardedIndex } from '@spillway/shared/job-store/sharded-index.ts';
 import { arnOf, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
@@ -17,6 +17,8 @@ export const jobsTable: Stack = {
         'failureSort',
         'dueKey',
         'dueSort',
+        'blockedType',
+        'blockedSort',
         ...FIND_INDEXES.map(({ hash }) => hash),
       ],
       GlobalSecondaryIndexes: [
@@ -30,6 +32,8 @@ export const jobsTable: Stack = {
         ...FIND_INDEXES.map((each) => index(each, { ProjectionType: 'KEYS_ONLY' })),
         // what must happen at a later time: only rows that wait for it have its key
         index(DUE_INDEX, { ProjectionType: 'KEYS_ONLY' }),
+        // the jobs that block their order keys: only those of lanes that stop on failures
+        index(BLOCKED_INDEX, { ProjectionType: 'INCLUDE', NonKeyAttributes: ['blockedKey'] }),
       ],
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },

@@ -14,7 +14,7 @@ import { type Resend, UnsendableError } from './returns.ts';
 
 export interface RecoveryTools {
   reads: Pick<ReturnType<typeof jobReads>, 'get'>;
-  store: Pick<JobStore, 'settle' | 'recordConflict' | 'recordParked'>;
+  store: Pick<JobStore, 'settle' | 'recordConflict' | 'recordParked' | 'unblock'>;
   archive: Archive;
   observer: Observer;
   returnToLane(again: Resend): Promise<void>;
@@ -48,8 +48,7 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     return 0;
   }
   if (row && isSettled(row.status) && !opensNext(row, submission.replay)) {
-    tools.observer.dropped(submission, `already ${row.status}`);
-    return 0;
+    return dropSettled(submission, row, tools);
   }
   if (row?.status === 'SCHEDULED') {
     tools.observer.dropped(submission, 'its message waits in its row, and comes from there');
@@ -75,6 +74,19 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     // in the DLQ it would be tried for 14 days and then be lost
     return giveUp(message, submission, row, `it cannot go back to its lane: ${error.message}`, tools);
   }
+}
+
+/** Drops the message of a settled job. Without it, nothing holds back the later messages of an order key. */
+async function dropSettled(
+  submission: Submission,
+  { status, blockedKey }: JobRow,
+  { store, observer }: RecoveryTools,
+): Promise<number> {
+  if (blockedKey !== undefined && (await store.unblock(submission))) {
+    observer.ranOn(submission, 'its lane gave up on its message');
+  }
+  observer.dropped(submission, `already ${status}`);
+  return 0;
 }
 
 /** Fails a job with its last error. A job that no consumer has seen has no row to fail, so it is parked. */

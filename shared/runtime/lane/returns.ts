@@ -63,6 +63,7 @@ export async function resend(sqs: SQSClient, queueUrl: string, message: Message,
  */
 export function laneReturns(sqs: SQSClient, queueUrl: string, receipts: ReadonlyMap<string, string>): LaneReturns {
   return {
+    receiptOf: ({ messageId }) => receipts.get(messageId) ?? '',
     async showAgainAfter(message, seconds) {
       await sqs.send(
         new ChangeMessageVisibilityCommand({

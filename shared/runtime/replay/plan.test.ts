@@ -18,7 +18,9 @@ async function replayed(found: { row?: JobRow; parked?: ParkedRow }, target = {}
     store: {
       reopen: async () => did.push('reopen') > 0,
       markParked: async () => void did.push('mark'),
+      unblock: async () => false,
     },
+    show: async (type, receipt) => did.push(`show ${type} ${receipt}`) > 0,
     archive: { get: async () => JSON.stringify(record) },
     send: async (lane, { attributes: sent }, jobId) => void did.push([lane('dev'), jobId, sent]),
     now: () => SINCE,
@@ -34,6 +36,17 @@ describe('the replay of a failure', () => {
     const [[lane, id, attributes], write] = did as [[string, string, Record<string, string>], string];
     expect([lane, id, write]).toEqual(['spillway-dev-sample.fifo', 'job-1', 'reopen']);
     expect(attributes).toEqual({ ...sampleMessage().attributes, replay: `2;${SINCE.getTime()}` });
+  });
+
+  it('releases a job that blocks its order key instead: its own message becomes visible, and nothing is sent behind others', async () => {
+    const blocks = { ...job, jobId: job.id, blockedKey: 'k', blockedUntil: SINCE.toISOString(), blockedReceipt: 'r' };
+    const { plan, did } = await replayed({ row: { ...failed, ...blocks } as unknown as JobRow });
+    expect([plan, did]).toEqual([{ kind: 'done' }, ['reopen', 'show sample r']]);
+  });
+
+  it('sends the message of a job that blocks its order key if SQS has deleted it after 14 days', async () => {
+    const blocks = { blockedKey: 'k', blockedUntil: new Date(SINCE.getTime() - 86_400_000).toISOString() };
+    expect((await replayed({ row: { ...failed, ...blocks } as JobRow })).plan).toMatchObject({ kind: 'send' });
   });
 
   it('sends a parked message for the generation that its job is in', async () => {

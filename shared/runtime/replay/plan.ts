@@ -10,11 +10,13 @@ import { generationOf, isReplayable, type jobReplays } from '../../job-store/rep
 import type { JobRow, ParkedRow } from '../../job-store/row.ts';
 import type { ArchiveRecord } from '../lane/archive.ts';
 import type { Objects } from '../objects.ts';
+import { isHeld, type UnblockTools, unblock } from '../unblock.ts';
 
 /** What a replay needs. */
 export interface ReplayTools {
   reads: Pick<ReturnType<typeof failureReads>, 'rowsOf'>;
-  store: ReturnType<typeof jobReplays>;
+  store: ReturnType<typeof jobReplays> & UnblockTools['store'];
+  show: UnblockTools['show'];
   archive: Pick<Objects, 'get'>;
   /** Sends a message into a lane, whose name depends on the stage. */
   send(lane: (stage: string) => string, message: Message, jobId: string): Promise<void>;
@@ -52,6 +54,10 @@ export async function planReplay(target: Target, since: Date, tools: ReplayTools
   const { row, parked } = await tools.reads.rowsOf(target);
   const lastReplay = row?.failures?.at(-1)?.replayedAt;
   if (!target.parked && lastReplay !== undefined && lastReplay >= since.toISOString()) return { kind: 'done' };
+  if (row && !target.parked && isHeld(row, tools.now())) {
+    // its own message is at the head of its key, before the later jobs
+    return (await unblock(row, 'release', tools)) === undefined ? planReplay(target, since, tools) : { kind: 'done' };
+  }
   if (row && !target.parked && isReplayable(row)) return planJob(target, row, tools);
   if (row && isSettled(row.status)) return refused(`ALREADY_${row.status}`, `the job is ${row.status}`);
   if (row && !target.parked) return refused('NOT_SETTLED', `the job is ${row.status}: wait until it has an outcome`);

@@ -1,6 +1,9 @@
 import replayJobs from '@spillway/shared/contracts/jobs/replay-jobs.ts';
+import { laneName } from '@spillway/shared/contracts/lane.ts';
+import { blockWrites } from '@spillway/shared/job-store/blocks.ts';
 import { failureReads } from '@spillway/shared/job-store/failures.ts';
 import { jobReplays } from '@spillway/shared/job-store/replays.ts';
+import { rowWriter } from '@spillway/shared/job-store/row-writer.ts';
 import { queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
 import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
@@ -8,6 +11,7 @@ import { consumer } from '@spillway/shared/runtime/lane/consumer.ts';
 import { resend } from '@spillway/shared/runtime/lane/returns.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import { replays } from '@spillway/shared/runtime/replay/run.ts';
+import { showIn } from '@spillway/shared/runtime/unblock.ts';
 import * as z from 'zod/mini';
 
 const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, STAGE, QUEUES } = environment({
@@ -21,11 +25,15 @@ const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, STAGE, QUEUES } = environmen
 const queue = sqs();
 const table = dynamo();
 
+const orderedLane = (name: string) =>
+  queueUrlOf(`${QUEUES}${laneName({ name, lane: { kind: 'ordered', orderKey: '' } }, STAGE)}`);
+
 export const handler = consumer(
   replayJobs,
   replays({
     reads: failureReads(table, JOBS_TABLE),
-    store: jobReplays(table, JOBS_TABLE),
+    store: { ...jobReplays(table, JOBS_TABLE), ...blockWrites(rowWriter(table, JOBS_TABLE)) },
+    show: showIn(queue, orderedLane),
     archive: objects(ARCHIVE_BUCKET),
     payloads: objects(PAYLOAD_BUCKET),
     send: (lane, message, jobId) =>

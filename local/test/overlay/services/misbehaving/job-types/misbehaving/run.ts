@@ -19,6 +19,9 @@ const behaviours: Record<string, (job: Job) => unknown> = {
     attempt === 1 && raise(new RetryLaterError('LATER', 'the first attempt asks for another one later', 5)),
   'fail-always': () => raise(new Error('this never works')),
   'fail-permanently': () => raise(new PermanentJobError('NO_SUCH_THING', 'it is not there and never will be')),
+  // numbers of attempts go on after a replay
+  'fail-until-replayed': ({ attempt }) =>
+    attempt === 1 && raise(new PermanentJobError('NOT_YET', 'only a replay helps')),
   'throw-a-string': () => raise('a plain string'),
   'never-return': () => new Promise(() => undefined),
   spin: () => {
@@ -30,6 +33,7 @@ const behaviours: Record<string, (job: Job) => unknown> = {
   },
   'exit-once': ({ attempt }) => attempt === 1 && process.exit(1),
   'exit-always': () => process.exit(1),
+  'exit-then-fail': ({ attempt }) => (attempt === 1 ? process.exit(1) : raise(new Error('this never works'))),
   'log-a-megabyte': ({ logger }) => logger.info('x'.repeat(MEGABYTE)),
   'report-progress': async (job) => {
     job.progress({ done: 1, total: 2 });

@@ -1,0 +1,19 @@
+/** What happens to a message after it was handled. */
+export type Verdict =
+  /** The message is handled and may be deleted. */
+  | { kind: 'done' }
+  /** The message must come again after some seconds. With a job id, it may be sent again for that job. */
+  | { kind: 'again'; afterSeconds: number; jobId?: string }
+  /**
+   * Another attempt settled the job or is running it. This message may be the only one that the other attempt can be
+   * tried again with, and on a standard lane even an old receipt handle may delete it
+   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html). So it must not be
+   * deleted. Its visibility is the other attempt's business.
+   */
+  | { kind: 'overtaken' }
+  /** The job has failed and blocks its order key: its message stays invisible at the head of the key. */
+  | { kind: 'held' }
+  /** The job's last attempt vanished: it may only run last and alone. */
+  | { kind: 'vanished' }
+  /** The message was received often, and its job was never attempted: it may only run last and alone. */
+  | { kind: 'suspect' };
