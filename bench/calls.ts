@@ -24,6 +24,7 @@ const DOOR_TO_SETTLED: Record<string, string> = {
 /** The calls of the readers of the table's stream. No job waits for them. */
 const OBSERVING: Record<string, string> = {
   'AWSEvents.PutEvents': 'events to the bus, ten per call',
+  'SNS.PublishBatch': 'events to the topic, ten per call',
   'Firehose.PutRecordBatch': 'facts to the lake, one packed record per call',
 };
 

@@ -8,6 +8,7 @@ import { addBulk } from './commands/bulk.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDecide } from './commands/decide.ts';
 import { addDown } from './commands/down.ts';
+import { addEvents } from './commands/events.ts';
 import { addFailures } from './commands/failures.ts';
 import { addList } from './commands/list.ts';
 import { addMove } from './commands/move.ts';
@@ -38,7 +39,7 @@ const GROUPS = {
   'Callers:': [addTenant, addToken],
   'Submit jobs:': [addSubmit, addBatch, addBulk, addUpload, addSchedule],
   'Follow and change jobs:': [addStatus, addWatch, addList, addMove, addCancel, addDecide],
-  'Find failed jobs and run them again:': [addFailures, addReplay, addBlockedKeys],
+  'Find failed jobs and run them again:': [addFailures, addReplay, addEvents, addBlockedKeys],
   'Job types, services and stages:': [addNew, addStage, addProbe],
 };
 for (const [heading, commands] of Object.entries(GROUPS)) {

@@ -31,6 +31,9 @@ const counts = countsOf(
       'Door.SendMessage': 2,
       'EventSource.ReceiveMessage': 1,
       'EventSource.DeleteMessageBatch': 1,
+      // the events of both jobs in one call, and a message of the job's own
+      'SNS.POST': 2,
+      'SNS.PublishBatch': 1,
       // by the run itself, to read the events
       'AmazonSQS.ReceiveMessage': 7,
     },
@@ -60,6 +63,10 @@ describe('the counts of a run', () => {
 
   it('counts each call to a lane, but not the calls of the measuring itself', () => {
     expect(counts.queueCalls).toBe(4);
+  });
+
+  it('tells the calls for the topic of events from a job’s own messages', () => {
+    expect([counts.topicCalls, counts.publishes]).toEqual([1, 1]);
   });
 
   it('names each metric of a log line in the embedded metric format once per set of dimensions', () => {

@@ -83,6 +83,7 @@ function platformLines(jobType: JobType, job: PerJob, load: Load, settings: Sett
     'DynamoDB, rows': units.table * PRICES.writeUnit,
     'DynamoDB, indexes': units.indexes * PRICES.writeUnit,
     EventBridge: job.events * PRICES.event,
+    'SNS, topic': job.topicCalls * PRICES.publish,
     'SQS, inspection': settings.inspects ? job.events * PRICES.queueCall.standard : 0,
     'Lambda requests, consumer': consumer.invocations * PRICES.invocation,
     '~ Lambda time, consumer': computeCost(consumer),

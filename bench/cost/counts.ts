@@ -21,6 +21,8 @@ export interface Counts {
   storedBytes: { all: number; table: number };
   puts: number;
   publishes: number;
+  /** Calls that publish events on the topic, up to ten in each. */
+  topicCalls: number;
   executions: number;
   /** Invocations and log lines by function, without the stage. */
   functions: Record<string, { invocations: number; logBytes: number }>;
@@ -72,7 +74,9 @@ export function countsOf(
       table: sum(rows.map(storedBytes)),
     },
     puts: call('S3.PUT'),
-    publishes: call('SNS.POST'),
+    // every call to SNS, of which the platform's own are batches
+    publishes: call('SNS.POST') - call('SNS.PublishBatch'),
+    topicCalls: call('SNS.PublishBatch'),
     executions: call('AWSStepFunctions.StartSyncExecution'),
     functions: functionsOf(invocations),
     metrics: [...new Set(invocations.flatMap(({ lines }) => lines.flatMap(metricsIn)))].sort(),

@@ -12,9 +12,11 @@ export const TEST_TREE = join(STATE, 'test-tree');
 /** Files that are added to the copy: a service whose job types misbehave on request. */
 const OVERLAY = join(ROOT, 'local/test/overlay');
 const SERVICE = 'misbehaving';
+/** A service of the repository that is no part of the product, and that only the tests deploy. */
+const EXAMPLE = 'example-subscriber';
 
 /**
- * Makes the test tree: a copy of the repository with the service `misbehaving`, and with the job types that
+ * Makes the test tree: a copy of the repository with the services `misbehaving` and `example-subscriber`, and with the job types that
  * `docs/add-a-job-type.md` adds, so that the end-to-end tests prove that page. Its types are checked.
  *
  * @throws LocalError that shows what does not fit together
@@ -45,14 +47,18 @@ const IGNORED = readFileSync(join(ROOT, '.gitignore'), 'utf8').trim().split('\n'
 
 const isSource = (name: string) => name !== '.git' && !IGNORED.includes(`${name}/`) && !name.endsWith('.log');
 
-/** The front door takes the lanes of the misbehaving job types from their service's outputs. */
+/**
+ * The front door takes the lanes of the misbehaving job types from their service's outputs. The example subscribes to the
+ * bus of streams.
+ */
 function addToCompose(): void {
   const file = join(TEST_TREE, 'serverless-compose.yml');
   const { services } = parse(readFileSync(file, 'utf8'));
   const { processing, ...others } = services;
   others.ingress.dependsOn = [others.ingress.dependsOn, SERVICE].flat();
   const added = { path: `services/${SERVICE}`, dependsOn: 'processing' };
-  writeFileSync(file, stringify({ services: { processing, [SERVICE]: added, ...others } }));
+  const example = { path: `services/${EXAMPLE}`, dependsOn: 'streams' };
+  writeFileSync(file, stringify({ services: { processing, [SERVICE]: added, ...others, [EXAMPLE]: example } }));
 }
 
 function linkInstalledPackages(tree: string): void {

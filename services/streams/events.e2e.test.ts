@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { archive, dynamo, eventually, output, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { archive, dynamo, eventually, one, output, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
@@ -58,6 +58,29 @@ describe('the bus', () => {
     },
     CATCH_MS,
   );
+
+  it('parks an event that is too long for the bus instead of losing it', async () => {
+    const jobId = `long-${randomUUID()}`;
+    const at = new Date().toISOString();
+    // as long as a row may be, and in no index
+    const row = {
+      pk: `${one.clientId}#csv-import#${jobId}`,
+      tenant: one.clientId,
+      type: 'csv-import',
+      jobId,
+      status: 'FAILED',
+      attempt: 1,
+      revision: 1,
+      acceptedAt: at,
+      settledAt: at,
+      history: [{ status: 'FAILED', at }],
+      traceId: 'a'.repeat(32),
+      error: { code: 'Long', message: 'x'.repeat(250_000) },
+    };
+    await dynamo.send(new PutCommand({ TableName: output('processing', 'JobsTableName'), Item: row }));
+    const record = await eventually('the event', () => parked('streams', jobId));
+    expect(record.reason).toMatch(/^the event has 25\d{4} bytes$/);
+  });
 
   it(
     'parks a row that is not a job in each reader of the stream, and then publishes later events',

@@ -7,7 +7,9 @@ import { streamReader } from '@spillway/shared/packaging/stream-reader.ts';
 import { connectionsTable } from './resources/connections-table.ts';
 import { inspection } from './resources/inspection.ts';
 import { PUSH_QUEUE_ARN, pushQueue } from './resources/push-queue.ts';
+import { schemas } from './resources/schemas.ts';
 import { SOCKET_CONNECTIONS, socketApi } from './resources/socket-api.ts';
+import { topic } from './resources/topic.ts';
 
 const FAILURES_BUCKET = 'spillway-${sls:stage}-bus-failures-${self:custom.accountId}-${aws:region}';
 
@@ -26,6 +28,8 @@ export default service({
     // every event in a queue, for tests and people: twice the price of an event
     inspections: { on: inspection, off: {} },
     bus: 'spillway-${sls:stage}',
+    topicName: 'spillway-${sls:stage}-events',
+    topicArn: 'arn:${param:partition}:sns:${aws:region}:${self:custom.accountId}:${self:custom.topicName}',
     publishedInFull: loadJobTypes()
       .filter(({ events }) => events === 'all')
       .map(({ name }) => name)
@@ -46,6 +50,8 @@ export default service({
   resources: [
     '${file(resources/bus.yml)}',
     '${self:custom.inspections.${param:inspection}}',
+    schemas,
+    topic,
     streamReader('streams', FAILURES_BUCKET),
     socketApi,
     connectionsTable,

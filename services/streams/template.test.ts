@@ -1,3 +1,4 @@
+import { EVENT_TYPES } from '@spillway/shared/contracts/events/event-types.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 import { describeStreamReader } from '@spillway/shared/testing/stream-reader-template.ts';
@@ -8,6 +9,7 @@ describeStreamReader(
   template,
   [
     'events:PutEvents',
+    'sns:Publish',
     'sqs:SendMessage',
     'execute-api:ManageConnections',
     'dynamodb:BatchGetItem',
@@ -79,6 +81,37 @@ describe('the socket', () => {
       BillingMode: 'PAY_PER_REQUEST',
     });
   });
+});
+
+describe('the bus', () => {
+  it('keeps its events for 30 days, to publish them again', () => {
+    expect(template.Resources.EventArchive?.Properties).toEqual({
+      ArchiveName: 'spillway-solo',
+      SourceArn: { 'Fn::GetAtt': ['Bus', 'Arn'] },
+      RetentionDays: 30,
+    });
+  });
+
+  it('has the contract of each event in the registry of schemas, named as EventBridge names its own', () => {
+    const schemas = ofType(template, 'AWS::EventSchemas::Schema').map(([, { Properties }]) => Properties);
+    expect(schemas.map(({ SchemaName }) => SchemaName)).toEqual(EVENT_TYPES.map((type) => `spillway.jobs@${type}`));
+    for (const { Content, SchemaName } of schemas) {
+      const { components } = JSON.parse(Content);
+      const { AWSEvent, ...others } = components.schemas;
+      const [[name, event]] = Object.entries(others) as [[string, { required: string[] }]];
+      expect(AWSEvent.properties.detail).toEqual({ $ref: `#/components/schemas/${name}` });
+      expect(`spillway.jobs@${AWSEvent['x-amazon-events-detail-type']}`).toBe(SchemaName);
+      expect(event.required).toEqual(expect.arrayContaining(['specversion', 'id', 'source', 'type', 'data']));
+      // OpenAPI 3.0 has neither
+      expect(Content).not.toMatch(/"const"|"\$schema"/);
+    }
+  });
+});
+
+it('the topic is encrypted, and takes nothing without TLS', () => {
+  const { EventTopic, EventTopicPolicy } = template.Resources;
+  expect(EventTopic?.Properties.KmsMasterKeyId).toBe('alias/aws/sns');
+  expect(EventTopicPolicy?.Properties.PolicyDocument.Statement).toMatchObject([{ Sid: 'TlsOnly', Effect: 'Deny' }]);
 });
 
 describe('the inspection queue', () => {

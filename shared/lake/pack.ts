@@ -1,3 +1,5 @@
+import { grouped } from '@spillway/shared/runtime/stream/grouped.ts';
+
 /**
  * Firehose takes records of up to 1,000 KiB and bills each as a multiple of 5 KB, so many small facts are packed into
  * one.
@@ -13,23 +15,9 @@ export const packRecords = (lines: readonly string[]): string[] =>
     lines.map((line) => `${line}\n`),
     Number.POSITIVE_INFINITY,
     LONGEST_RECORD_BYTES,
+    (line) => line,
   ).map((group) => group.join(''));
 
 /** Groups records into calls. */
-export const packCalls = (records: readonly string[]): string[][] => grouped(records, RECORDS_A_CALL, BYTES_A_CALL);
-
-function grouped(texts: readonly string[], most: number, mostBytes: number): string[][] {
-  const groups: string[][] = [];
-  let room = 0;
-  for (const text of texts) {
-    const bytes = Buffer.byteLength(text);
-    const current = groups.at(-1);
-    if (current && current.length < most && bytes <= room) current.push(text);
-    else {
-      groups.push([text]);
-      room = mostBytes;
-    }
-    room -= bytes;
-  }
-  return groups;
-}
+export const packCalls = (records: readonly string[]): string[][] =>
+  grouped(records, RECORDS_A_CALL, BYTES_A_CALL, (record) => record);

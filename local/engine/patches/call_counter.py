@@ -2,7 +2,8 @@
 
 GET /_spillway/calls returns the counts since the start or the last POST /_spillway/calls/reset. It counts the calls over
 HTTP, and the calls that AWS bills inside its own services: the receives and deletes of event sources, and the sends of the
-front door. A request to the front door is counted in addition to its send, as Door.POST or Door.PUT.
+front door. A request to the front door is counted in addition to its send, as Door.POST or Door.PUT, and a batch of
+messages to a topic in addition to SNS.POST, as SNS.PublishBatch.
 """
 
 import collections
@@ -12,7 +13,7 @@ import threading
 
 from ministack import app as engine
 from ministack.services import apigateway_v1 as gateway
-from ministack.services import sqs
+from ministack.services import sns, sqs
 
 _counts: collections.Counter[str] = collections.Counter()
 _lock = threading.Lock()
@@ -27,6 +28,7 @@ def counting(app):
     """Wraps the engine's application with the counter."""
     _count_event_sources()
     _count_sends_of_the_door()
+    _count_batches_of_topics()
 
     async def serve(scope, receive, send):
         if scope["type"] != "http":
@@ -81,6 +83,17 @@ def _count_sends_of_the_door() -> None:
         return await invoke(*args, **kwargs)
 
     gateway._invoke_sqs_v1 = invoke_and_count
+
+
+def _count_batches_of_topics() -> None:
+    publish = sns._publish_batch
+
+    def publish_and_count(*args):
+        # the operation is in the body, which only the service reads
+        _count("SNS.PublishBatch")
+        return publish(*args)
+
+    sns._publish_batch = publish_and_count
 
 
 async def _answer(scope, send) -> None:

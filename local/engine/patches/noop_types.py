@@ -10,6 +10,8 @@ TYPES: tuple[str, ...] = (
     "AWS::ApiGatewayV2::Deployment",
     "AWS::Athena::NamedQuery",
     "AWS::CloudWatch::CompositeAlarm",
+    "AWS::EventSchemas::Registry",
+    "AWS::EventSchemas::Schema",
     "AWS::XRay::SamplingRule",
 )
 

@@ -10,7 +10,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from . import door, durable, event_sources, lake, maps, restart, sockets
+from . import archives, door, durable, event_sources, lake, maps, restart, sockets
 from .engine import Probe, engine
 
 TABLE = {
@@ -273,6 +273,7 @@ BRIDGES = {
     "secure_transport": counts_as_tls,
     "batch_actions": allows_batches,
     "noop_types": takes_unknown_types,
+    "event_archives": archives.replays_to_a_rule,
     "computed_alarms": takes_computed_alarms,
     "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
     "schedule_groups": event_sources.limits_rights_to_a_group,

@@ -32,12 +32,26 @@ export async function readEvents(records: readonly DynamoDBRecord[], place: Pois
     try {
       events.push(...eventsOf(record));
     } catch (thrown) {
-      const key = `parked/${place.reader}/${record.dynamodb?.SequenceNumber ?? record.eventID}.json`;
-      await place.archive.put(key, JSON.stringify({ reason: String(thrown), record }), 'application/json');
-      place.parked(key, thrown);
+      await park(place, record.dynamodb?.SequenceNumber ?? String(record.eventID), thrown, { record });
     }
   }
   return events;
+}
+
+/**
+ * Parks what no retry can help, in the archive.
+ *
+ * @param name its name in the reader's folder, the same each time, so that a repeated batch parks it once
+ */
+export async function park(
+  { archive, reader, parked }: PoisonPlace,
+  name: string,
+  reason: unknown,
+  what: object,
+): Promise<void> {
+  const key = `parked/${reader}/${name}.json`;
+  await archive.put(key, JSON.stringify({ reason: String(reason), ...what }), 'application/json');
+  parked(key, reason);
 }
 
 /**

@@ -1,20 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
-import { eventBridge, queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
+import { eventBridge, queueUrlOf, sns, sqs } from '@spillway/shared/runtime/aws.ts';
 import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import { socketObserver, streamObserver } from '@spillway/shared/runtime/observers.ts';
-import { readEvents, sendAll } from '@spillway/shared/runtime/stream/stream-batch.ts';
+import { readEvents } from '@spillway/shared/runtime/stream/stream-batch.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { connections } from '../../socket/connections.ts';
 import { type PushTools, push } from '../../socket/pusher.ts';
 import { wire } from '../../socket/wire.ts';
-import { isPublished, putEvents } from './publish.ts';
+import { type Destination, parkTooLong, sendToAll } from './destination.ts';
+import { publishBatch } from './publish-batch.ts';
+import { isPublished } from './published.ts';
+import { putEvents } from './put-events.ts';
 
-const { BUS, ARCHIVE_BUCKET, PUBLISHED_IN_FULL, CONNECTIONS_TABLE, PUSH_QUEUE_ARN, STAGE } = environment({
+const { BUS, TOPIC_ARN, ARCHIVE_BUCKET, PUBLISHED_IN_FULL, CONNECTIONS_TABLE, PUSH_QUEUE_ARN, STAGE } = environment({
   BUS: z.string(),
+  TOPIC_ARN: z.string(),
   ARCHIVE_BUCKET: z.string(),
   /** Names of job types, separated by commas. */
   PUBLISHED_IN_FULL: z.string(),
@@ -23,7 +27,12 @@ const { BUS, ARCHIVE_BUCKET, PUBLISHED_IN_FULL, CONNECTIONS_TABLE, PUSH_QUEUE_AR
   STAGE: z.string(),
 });
 const inFull = new Set(PUBLISHED_IN_FULL.split(','));
-const client = eventBridge();
+const bus = eventBridge();
+const topic = sns();
+const destinations: Destination[] = [
+  { name: 'bus', send: (events) => putEvents(bus, BUS, events) },
+  { name: 'topic', send: (events) => publishBatch(topic, TOPIC_ARN, events) },
+];
 const observer = streamObserver();
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: observer.parked };
 
@@ -36,7 +45,7 @@ const socket: PushTools = {
 };
 
 /**
- * Publishes the events of jobs that their contracts want on the bus, and pushes all of them to the clients of the socket. It
+ * Publishes the events of jobs that their contracts want on the bus and the topic, and pushes all of them to the clients of the socket. It
  * throws only if a retry can help.
  */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
@@ -49,6 +58,7 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
 }
 
 async function publish(events: readonly JobEvent[]): Promise<void> {
-  await sendAll(events, (left) => putEvents(client, BUS, left), pause);
-  if (events.length > 0) observer.delivered(events.length);
+  const fitting = await parkTooLong(events, place);
+  await sendToAll(fitting, destinations, place, pause);
+  if (fitting.length > 0) observer.delivered(fitting.length);
 }

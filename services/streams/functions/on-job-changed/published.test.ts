@@ -1,6 +1,6 @@
 import { EVENT_TYPES } from '@spillway/shared/contracts/events/event-types.ts';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
-import { isPublished } from './publish.ts';
+import { isPublished } from './published.ts';
 
 const published = (jobType: string) =>
   EVENT_TYPES.filter((type) => isPublished({ type, data: { jobType } } as JobEvent, new Set(['talkative'])));

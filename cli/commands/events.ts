@@ -1,0 +1,52 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { confirm } from '../confirm.ts';
+import { type EventReplay, findBus, replayEvents } from '../event-replay.ts';
+import { stageOption } from '../options.ts';
+import { findTarget } from '../session.ts';
+
+export function addEvents(program: Command): void {
+  program
+    .command('events')
+    .description('Look after the events that were published')
+    .command('replay')
+    .description(
+      'Publish the events of a time again on the bus, from its archive (docs/events.md): with the same ids, in any order',
+    )
+    .addOption(timeOption('--from <time>', 'events of this time or later, such as 2026-03-01T09:30:00Z'))
+    .addOption(timeOption('--to <time>', 'events up to this time'))
+    .addOption(
+      new Option('--rule <name>', 'only for this rule of the bus; can be repeated').argParser(
+        (name: string, before: string[] = []) => [...before, name],
+      ),
+    )
+    .option('--yes', 'do not ask before replaying')
+    .addOption(stageOption())
+    .action(async ({ stage, yes, rule: rules = [], ...times }: Options) => {
+      const target = await findTarget(stage);
+      const bus = await findBus(target.stage.name);
+      const replay = { ...times, rules };
+      console.error(describe(bus.name, replay));
+      if (!yes) await confirm('Replay them? [y/N] ', /^y(es)?$/i, 'Nothing was replayed.', '--yes');
+      console.log(await replayEvents(bus, replay));
+    });
+}
+
+interface Options extends Pick<EventReplay, 'from' | 'to'> {
+  stage?: string;
+  yes?: true;
+  rule?: string[];
+}
+
+const timeOption = (flags: string, description: string) =>
+  new Option(flags, description).argParser(parseTime).makeOptionMandatory();
+
+function parseTime(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('It must be a time, such as 2026-03-01T09:30:00Z.');
+  return time;
+}
+
+const describe = (bus: string, { from, to, rules }: EventReplay) =>
+  `The events on ${bus} from ${from.toISOString()} to ${to.toISOString()} will be published again to ${
+    rules.length > 0 ? rules.join(', ') : 'all its rules'
+  }. EventBridge bills each as a new event.`;
