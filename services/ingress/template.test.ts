@@ -245,12 +245,14 @@ describe('the front door', () => {
     .filter(([, { Properties }]) => Properties.AuthorizationType === 'NONE')
     .map(([id, { Properties }]) => ({ id, path: pathOf(Properties.ResourceId), Properties }));
 
-  it('only the API description and the answers to unknown routes need no token', () => {
+  it('only the descriptions of the API and the events and the answers to unknown routes need no token', () => {
     const verbs = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
     expect(open.map(({ path, Properties }) => `${Properties.HttpMethod} ${path}`).sort()).toEqual(
       [
         'GET /openapi.json',
         'HEAD /openapi.json',
+        'GET /asyncapi.json',
+        'HEAD /asyncapi.json',
         ...verbs.flatMap((verb) => [`${verb} /`, `${verb} /{proxy+}`]),
       ].sort(),
     );

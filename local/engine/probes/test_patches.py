@@ -159,14 +159,25 @@ def allows_batches(probe: Probe) -> bool:
     url = probe.client("sqs").create_queue(QueueName="batches")["QueueUrl"]
     users = probe.client("iam")
     users.create_user(UserName="sender")
-    policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}'
+    topic = probe.client("sns").create_topic(Name="batches")["TopicArn"]
+    allowed = '{"Effect":"Allow","Action":["sqs:SendMessage","sns:Publish"],"Resource":"*"}'
+    policy = f'{{"Version":"2012-10-17","Statement":[{allowed}]}}'
     users.put_user_policy(UserName="sender", PolicyName="send", PolicyDocument=policy)
     key = users.create_access_key(UserName="sender")["AccessKey"]
-    queues = probe.client("sqs", key["AccessKeyId"], key["SecretAccessKey"])
+    keys = (key["AccessKeyId"], key["SecretAccessKey"])
+    message = {"Id": "1", "Message": "x"}
+    sends = (
+        lambda: probe.client("sqs", *keys).send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "x"}]),
+        lambda: probe.client("sns", *keys).publish_batch(TopicArn=topic, PublishBatchRequestEntries=[message]),
+    )
+    return all(_succeeds(send) for send in sends)
+
+
+def _succeeds(call) -> bool:
     try:
-        queues.send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "x"}])
+        call()
         return True
-    except queues.exceptions.ClientError:
+    except Exception:
         return False
 
 

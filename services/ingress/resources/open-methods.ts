@@ -12,7 +12,9 @@ export interface OpenMethod {
   resource: Resource;
 }
 
-export const OPENAPI_PATH = '/openapi.json';
+/** The documents that describe what the platform takes and sends. */
+export const DOCUMENTS = { OpenApi: '/openapi.json', AsyncApi: '/asyncapi.json' } as const;
+export type Document = keyof typeof DOCUMENTS;
 /** Takes whatever no other resource and method takes: API Gateway routes by both. */
 const ANY_OTHER_PATH = '/{proxy+}';
 
@@ -20,17 +22,22 @@ const ANY_OTHER_PATH = '/{proxy+}';
 const VERBS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /**
- * The methods for everyone: the API description, and the answers to whatever has no route. Without those, API Gateway would
+ * The methods for everyone: the descriptions of the API and of the events, and the answers to whatever has no route. Without those, API Gateway would
  * expect such a request to be signed with IAM, and would answer one with a token with 403 and the message that the token is
  * not a signature.
  *
- * @param description the template that answers with the API description
+ * @param templates what answers with each document
  * @param allowed the methods of each path, as patterns (see `wrongRoute`)
  */
-export const openMethods = (description: string, allowed: ReadonlyMap<string, readonly string[]>): OpenMethod[] => [
-  mock('OpenApi', ref('OpenApiResource'), { path: OPENAPI_PATH, verb: 'GET' }, 200, description),
-  // the same without the document; a template may not be empty
-  mock('OpenApi', ref('OpenApiResource'), { path: OPENAPI_PATH, verb: 'HEAD' }, 200, "#set($nothing = '')"),
+export const openMethods = (
+  templates: Readonly<Record<Document, string>>,
+  allowed: ReadonlyMap<string, readonly string[]>,
+): OpenMethod[] => [
+  ...(Object.entries(DOCUMENTS) as [Document, string][]).flatMap(([name, path]) => [
+    mock(name, ref(`${name}Resource`), { path, verb: 'GET' }, 200, templates[name]),
+    // the same without the document; a template may not be empty
+    mock(name, ref(`${name}Resource`), { path, verb: 'HEAD' }, 200, "#set($nothing = '')"),
+  ]),
   ...VERBS.map((verb) => mock('Root', ROOT, { path: '/', verb }, 404, unknownRoute())),
   ...VERBS.map((verb) =>
     mock('Unknown', ref('UnknownResource'), { path: ANY_OTHER_PATH, verb }, 404, wrongRoute(allowed)),

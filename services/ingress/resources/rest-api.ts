@@ -9,11 +9,12 @@ import {
 } from '@spillway/shared/packaging/cloudformation.ts';
 import { PackagingError } from '@spillway/shared/packaging/errors.ts';
 import { stage } from './api-stage.ts';
+import { asyncApiTemplate } from './asyncapi.ts';
 import { gatewayResponses } from './gateway-responses.ts';
 import { methodsByPath, pathFor, routesOf, routesOfNoType, singleMethodsByPath } from './job-type-routes.ts';
 import { invokePermissions, type LightRoute } from './light-routes.ts';
 import { API } from './methods.ts';
-import { OPENAPI_PATH, openMethods } from './open-methods.ts';
+import { DOCUMENTS, openMethods } from './open-methods.ts';
 import { openApiTemplate } from './openapi.ts';
 import { pathPart, pathResources, ROOT } from './paths.ts';
 import type { LaneReference } from './provided-lanes.ts';
@@ -23,7 +24,8 @@ const MOST_RESOURCES = 300;
 
 /** The REST API, made from the contracts and the light functions' routes. */
 export function restApi(lanes: LaneReference[], lightRoutes: LightRoute[]): Stack {
-  const open = openMethods(openApiTemplate(lanes, lightRoutes), allowedMethods(lanes, lightRoutes));
+  const templates = { OpenApi: openApiTemplate(lanes, lightRoutes), AsyncApi: asyncApiTemplate() };
+  const open = openMethods(templates, allowedMethods(lanes, lightRoutes));
   const routes = merged(
     fixed(lanes, lightRoutes),
     Object.fromEntries(open.map(({ id, resource }) => [id, resource])),
@@ -86,7 +88,7 @@ function allowedMethods(lanes: LaneReference[], lightRoutes: LightRoute[]): Map<
       typesOf.set(key, [...(typesOf.get(key) ?? []), jobType.name]);
     }
   }
-  const allowed = new Map([[pattern(OPENAPI_PATH), ['GET', 'HEAD']]]);
+  const allowed = new Map(Object.values(DOCUMENTS).map((path) => [pattern(path), ['GET', 'HEAD']]));
   for (const [path, methods] of singleMethodsByPath(lightRoutes)) allowed.set(pattern(path), methods);
   for (const [key, types] of typesOf) {
     const [methods = '', path = ''] = key.split(' ');
@@ -157,7 +159,9 @@ const fixed = (lanes: LaneReference[], lightRoutes: LightRoute[]): Record<string
     },
   },
   ...Object.assign({}, ...lightRoutes.map(invokePermissions)),
-  OpenApiResource: pathPart(ROOT, 'openapi.json'),
+  ...Object.fromEntries(
+    Object.entries(DOCUMENTS).map(([name, path]) => [`${name}Resource`, pathPart(ROOT, path.slice(1))]),
+  ),
   // every other path
   UnknownResource: pathPart(ROOT, '{proxy+}'),
 });
