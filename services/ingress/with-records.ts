@@ -1,8 +1,6 @@
 import type { JobView } from '@spillway/shared/contracts/job.ts';
+import { LINK_SECONDS } from '@spillway/shared/contracts/result-file.ts';
 import type { Objects } from '@spillway/shared/runtime/objects.ts';
-
-/** Long enough to follow the link, but too short for someone who finds it in a log. */
-const LINK_SECONDS = 300;
 
 /** A job of the platform, whose result has keys of records, with a link to each of them instead. */
 export async function withRecords(job: JobView, payloads: Pick<Objects, 'link'>): Promise<JobView> {

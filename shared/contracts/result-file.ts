@@ -4,8 +4,14 @@ import * as z from 'zod/mini';
 const SCHEME = 'payload:';
 
 /**
+ * How long a link to a file or to a long result is valid: long enough to follow it, but too short for someone who finds it in a
+ * log.
+ */
+export const LINK_SECONDS = 300;
+
+/**
  * A field of a result that is a file, which job code wrote with `job.write`. Clients read a link to it, which is valid for
- * five minutes; each GET makes a new one.
+ * {@link LINK_SECONDS}; each GET makes a new one.
  */
 export const ResultFile = z.url();
 

@@ -5,6 +5,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsDomain } from './aws-domain.ts';
 import { traced } from './tracing.ts';
 
 /**
@@ -61,10 +62,9 @@ export function socketConnections(apiId: string, stage: string) {
 
 /** A queue's URL from its ARN (arn:aws:sqs:region:account:name), at the endpoint that the clients use. */
 export function queueUrlOf(queueArn: string): string {
-  const [, partition, , region, account, name] = queueArn.split(':');
-  const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const [, , , region = '', account, name] = queueArn.split(':');
   const endpoint =
-    process.env.AWS_ENDPOINT_URL_SQS ?? process.env.AWS_ENDPOINT_URL ?? `https://sqs.${region}.${domain}`;
+    process.env.AWS_ENDPOINT_URL_SQS ?? process.env.AWS_ENDPOINT_URL ?? `https://sqs.${region}.${awsDomain(region)}`;
   return `${endpoint}/${account}/${name}`;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
+import { awsDomain } from './aws-domain.ts';
 
 /** S3 answered a request with an error. */
 export class ObjectError extends Error {
@@ -23,7 +24,7 @@ export type S3Requests = ReturnType<typeof s3Requests>;
 export function s3Requests(bucket: string) {
   const region = process.env.AWS_REGION ?? 'us-east-1';
   const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
-  const base = endpoint ? `${endpoint}/${bucket}` : `https://${bucket}.s3.${region}.amazonaws.com`;
+  const base = endpoint ? `${endpoint}/${bucket}` : `https://${bucket}.s3.${region}.${awsDomain(region)}`;
   const urlOf = (key: string, query = '') =>
     `${base}/${key.split('/').map(encodeURIComponent).join('/')}${query && `?${query}`}`;
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { atOnce } from '@spillway/shared/runtime/due/due-queue.ts';
+import { atOnce } from '@spillway/shared/runtime/at-once.ts';
 import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { Sent, Wire } from './wire.ts';

@@ -1,16 +1,13 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DueQueue, DueReference } from '../../attempt/ports.ts';
 import { queueUrlOf } from '../aws.ts';
+import { sendMessages } from '../send-messages.ts';
 
-/** SQS takes ten entries per call: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
-export const ENTRIES_A_CALL = 10;
 /**
  * References that fall due in the same second share a message, so that a burst takes few calls. The longest keys have 2 KB, so
  * ten messages always fit into a call of 1 MiB.
  */
 const REFERENCES_A_MESSAGE = 25;
-/** How many calls are under way at once. */
-const CALLS_AT_ONCE = 8;
 
 /** SQS refused some references. What they refer to is found again, as overdue. */
 export class NotReferredError extends Error {
@@ -18,18 +15,8 @@ export class NotReferredError extends Error {
   readonly code = 'NOT_REFERRED';
 }
 
-/** Handles items with at most some of them under way at once. */
-export async function atOnce<Item>(items: readonly Item[], most: number, handle: (item: Item) => Promise<void>) {
-  const left = items.values();
-  await Promise.all(
-    Array.from({ length: most }, async () => {
-      for (const item of left) await handle(item);
-    }),
-  );
-}
-
 /** A list in parts of at most some items. */
-export const partsOf = <Item>(items: readonly Item[], size: number): Item[][] =>
+const partsOf = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, part) => items.slice(part * size, (part + 1) * size));
 
 /** The queue of references to rows that fall due. */
@@ -52,17 +39,10 @@ function sender(sqs: SQSClient, queueArn: string) {
         MessageBody: JSON.stringify(part.map(({ reference: { pk, dueSort } }) => ({ pk, dueSort }))),
       })),
     );
-    let refused = 0;
-    await atOnce(partsOf(messages, ENTRIES_A_CALL), CALLS_AT_ONCE, async (part) => {
-      const { Failed = [] } = await sqs.send(
-        new SendMessageBatchCommand({
-          QueueUrl: queueUrlOf(queueArn),
-          Entries: part.map((message, index) => ({ Id: String(index), ...message })),
-        }),
-      );
-      refused += Failed.length;
-    });
-    if (refused > 0) throw new NotReferredError(`SQS refused ${refused} of ${messages.length} messages`);
+    const failures = await sendMessages(sqs, queueUrlOf(queueArn), messages);
+    const refused = failures.filter((failure) => failure !== undefined);
+    if (refused.length === 0) return;
+    throw new NotReferredError(`SQS refused ${refused.length} of ${messages.length} messages: ${refused[0]?.reason}`);
   }
   return { sendAll };
 }

@@ -6,8 +6,9 @@ import type { JobError } from '../../contracts/job.ts';
 import { OPTIONAL_PREFIX } from '../../contracts/submit-attributes.ts';
 import type { DueRow } from '../../job-store/due-reads.ts';
 import type { dueWrites } from '../../job-store/due-writes.ts';
+import { atOnce } from '../at-once.ts';
 import type { Objects } from '../objects.ts';
-import { atOnce } from './due-queue.ts';
+
 import type { LaneEntry, LaneSender } from './lane-sender.ts';
 
 export interface DueTools {

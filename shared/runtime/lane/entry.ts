@@ -5,7 +5,8 @@ import { ENTRY_OPTIONS } from '../../contracts/batch.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { laneOf } from '../../contracts/lane.ts';
 import { attributesOf, messageGroup, type SubmitOptions } from '../../contracts/submit-attributes.ts';
-import { messageBytes, type NewMessage } from './send-all.ts';
+import { messageBytes } from '../send-messages.ts';
+import { laneMessage, type NewMessage } from './send-all.ts';
 
 /** Where an entry comes from: a batch, or a line of a bulk file. */
 export interface EntryOrigin {
@@ -77,7 +78,7 @@ export function readEntry(value: unknown, text: string, origin: EntryOrigin, job
   if (UNSENDABLE.test(message.body)) {
     throw new EntryError('messageRefused', 'the input has characters that a message cannot carry', limitBytes);
   }
-  if (messageBytes(message) > limitBytes) {
+  if (messageBytes(laneMessage(message)) > limitBytes) {
     throw new EntryError('messageTooLarge', `the job is longer than ${limitBytes} bytes`, limitBytes);
   }
   return { submission, message };

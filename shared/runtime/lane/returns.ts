@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { LaneReturns, Message } from '../../attempt/ports.ts';
+import { isUnsendable, type QueueMessage } from '../send-messages.ts';
+import { laneMessage } from './send-all.ts';
 
 /** How a message is sent again. */
 export interface Resend {
@@ -15,10 +17,6 @@ export class UnsendableError extends Error {
   readonly code = 'UNSENDABLE';
 }
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors */
-const UNSENDABLE = /^Invalid(ParameterValue|MessageContents)/;
-export const isUnsendable = (code: string) => UNSENDABLE.test(code);
-
 /**
  * A copy of a message for the same job, as SQS takes it: with all attributes, the job's id, the group, and a new deduplication
  * id, without which FIFO would drop the copy for five minutes.
@@ -27,19 +25,13 @@ export function copyOf(
   message: Pick<Message, 'body' | 'attributes'> & { groupId?: string | undefined },
   { jobId, delaySeconds }: Resend,
   fifo: boolean,
-) {
-  const all = { ...message.attributes, jobId };
-  return {
-    MessageBody: message.body,
-    MessageAttributes: Object.fromEntries(
-      // binary attributes have no text here, and SQS refuses empty attributes
-      Object.entries(all)
-        .filter(([, value]) => value !== '')
-        .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-    ),
-    MessageGroupId: message.groupId,
-    ...(fifo ? { MessageDeduplicationId: randomUUID() } : { DelaySeconds: delaySeconds }),
-  };
+): QueueMessage {
+  return laneMessage({
+    ...message,
+    // those that are not a text have none here, and are left out
+    attributes: { ...message.attributes, jobId },
+    ...(fifo ? { deduplicationId: randomUUID() } : { delaySeconds }),
+  });
 }
 
 /**

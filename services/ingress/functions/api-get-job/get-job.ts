@@ -1,6 +1,6 @@
 import { inlineJson } from '@spillway/shared/attempt/result.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
-import { fileKey } from '@spillway/shared/contracts/result-file.ts';
+import { fileKey, LINK_SECONDS } from '@spillway/shared/contracts/result-file.ts';
 import type { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { type JobRow, viewOf } from '@spillway/shared/job-store/row.ts';
 import { resultPrefix } from '@spillway/shared/runtime/lane/archive.ts';
@@ -12,10 +12,6 @@ import { decodedId, type JobRequest, readAcceptedAt, whenAccepted } from '../../
  * becomes up to twice as long there: it is JSON within a JSON string, with each quote escaped.
  */
 const LONGEST_RESULT_BYTES = 2_500_000;
-/**
- * How long a link to a longer result is valid: long enough to follow it, but too short for someone who finds it in a log.
- */
-const LINK_SECONDS = 300;
 
 export interface GetJobTools {
   reads: Pick<ReturnType<typeof jobReads>, 'get'>;

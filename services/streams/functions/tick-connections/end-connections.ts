@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { atOnce } from '@spillway/shared/runtime/due/due-queue.ts';
+import { atOnce } from '@spillway/shared/runtime/at-once.ts';
 import type { Connections } from '../../socket/connections.ts';
 import { problemText, SocketProblem } from '../../socket/problems.ts';
 import type { Wire } from '../../socket/wire.ts';

@@ -1,5 +1,5 @@
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
-import { type NewMessage, sendAll } from './send-all.ts';
+import { type QueueMessage, sendMessages } from './send-messages.ts';
 
 interface Failure {
   Id: string;
@@ -21,8 +21,11 @@ function queueThat(refuses: (body: string, call: number) => Omit<Failure, 'Id'> 
   return { calls, sqs: { send } as unknown as SQSClient };
 }
 
-const messages = (...bodies: string[]): NewMessage[] =>
-  bodies.map((body) => ({ body, attributes: { tenant: 't' }, groupId: 't' }));
+const messages = (...bodies: string[]): QueueMessage[] =>
+  bodies.map((MessageBody) => ({
+    MessageBody,
+    MessageAttributes: { tenant: { DataType: 'String', StringValue: 't' } },
+  }));
 const numbered = (count: number) => messages(...Array.from({ length: count }, (_, index) => `m${index}`));
 const LANE = 'https://sqs.example/1/lane';
 const throttled = { Code: 'RequestThrottled', SenderFault: false };
@@ -30,33 +33,40 @@ const throttled = { Code: 'RequestThrottled', SenderFault: false };
 describe('messages that are sent together', () => {
   it('puts ten messages into a call, and fewer if they are long', async () => {
     const { calls, sqs } = queueThat();
-    expect(await sendAll(sqs, LANE, numbered(25))).toEqual(new Array(25).fill(undefined));
+    expect(await sendMessages(sqs, LANE, numbered(25))).toEqual(new Array(25).fill(undefined));
     expect(calls.map((call) => call.length)).toEqual([10, 10, 5]);
     const long = queueThat();
-    await sendAll(long.sqs, LANE, messages('x'.repeat(600_000), 'y'.repeat(400_000), 'z'.repeat(60_000)));
+    await sendMessages(long.sqs, LANE, messages('x'.repeat(600_000), 'y'.repeat(400_000), 'z'.repeat(60_000)));
     expect(long.calls.map((call) => call.length)).toEqual([2, 1]);
     // two attributes and bodies that fill a call only without them
     const full = queueThat();
-    await sendAll(full.sqs, LANE, messages('x'.repeat(524_288), 'y'.repeat(524_288)));
+    await sendMessages(full.sqs, LANE, messages('x'.repeat(524_288), 'y'.repeat(524_288)));
     expect(full.calls).toHaveLength(2);
   });
 
   it('tries only the messages again that SQS did not take', async () => {
     const { calls, sqs } = queueThat((body, call) => (body === 'm1' && call < 3 ? throttled : undefined));
-    expect(await sendAll(sqs, LANE, numbered(3))).toEqual([undefined, undefined, undefined]);
+    expect(await sendMessages(sqs, LANE, numbered(3))).toEqual([undefined, undefined, undefined]);
     expect(calls).toEqual([['m0', 'm1', 'm2'], ['m1'], ['m1']]);
   });
 
   it('gives up on a message that SQS does not take four times, and says why', async () => {
     const { calls, sqs } = queueThat((body) => (body === 'm1' ? throttled : undefined));
-    expect(await sendAll(sqs, LANE, numbered(3))).toEqual([undefined, 'RequestThrottled', undefined]);
+    expect(await sendMessages(sqs, LANE, numbered(3))).toEqual([
+      undefined,
+      { code: 'RequestThrottled', reason: 'RequestThrottled' },
+      undefined,
+    ]);
     expect(calls).toHaveLength(4);
   });
 
   it('does not repeat a message that SQS refuses for good', async () => {
     const refusal = { Code: 'InvalidMessageContents', SenderFault: true };
     const { calls, sqs } = queueThat((body) => (body === 'm0' ? refusal : undefined));
-    expect(await sendAll(sqs, LANE, numbered(2))).toEqual(['InvalidMessageContents', undefined]);
+    expect(await sendMessages(sqs, LANE, numbered(2))).toEqual([
+      { code: 'InvalidMessageContents', reason: 'InvalidMessageContents' },
+      undefined,
+    ]);
     expect(calls).toHaveLength(1);
   });
 
@@ -64,19 +74,33 @@ describe('messages that are sent together', () => {
     const send = async () => {
       throw Object.assign(new Error('gone'), { name: 'QueueDoesNotExist' });
     };
-    const failures = await sendAll({ send } as unknown as SQSClient, LANE, numbered(12));
-    expect(failures).toEqual(new Array(12).fill('QueueDoesNotExist'));
+    const failures = await sendMessages({ send } as unknown as SQSClient, LANE, numbered(12));
+    expect(failures).toEqual(new Array(12).fill({ code: 'QueueDoesNotExist', reason: 'gone' }));
   });
 
-  it('sends to an ordered lane one call after the other, also when one must be repeated', async () => {
+  it('sends the messages of a call one by one if SQS refuses the call because of one of them', async () => {
+    const calls: number[] = [];
+    const send = async ({ input: { Entries = [] } }: { input: SendMessageBatchCommandInput }) => {
+      calls.push(Entries.length);
+      if (Entries.some(({ MessageBody }) => MessageBody === 'm1')) {
+        throw Object.assign(new Error('no such character'), { name: 'InvalidMessageContents' });
+      }
+      return {};
+    };
+    const failures = await sendMessages({ send } as unknown as SQSClient, LANE, numbered(3));
+    expect(failures).toEqual([undefined, { code: 'InvalidMessageContents', reason: 'no such character' }, undefined]);
+    expect(calls).toEqual([3, 1, 1, 1]);
+  });
+
+  it('sends to a FIFO queue one call after the other, also when one must be repeated', async () => {
     const { calls, sqs } = queueThat((body, call) => (body === 'm9' && call === 1 ? throttled : undefined));
-    await sendAll(sqs, `${LANE}.fifo`, numbered(12));
+    await sendMessages(sqs, `${LANE}.fifo`, numbered(12));
     expect(calls.map((call) => call.join())).toEqual(['m0,m1,m2,m3,m4,m5,m6,m7,m8,m9', 'm9', 'm10,m11']);
   });
 
   it('sends nothing if there are no messages', async () => {
     const { calls, sqs } = queueThat();
-    expect(await sendAll(sqs, LANE, [])).toEqual([]);
+    expect(await sendMessages(sqs, LANE, [])).toEqual([]);
     expect(calls).toEqual([]);
   });
 });

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
+import { MAXIMUM_MESSAGE_BYTES } from '../contracts/run-kinds.ts';
+import { atOnce } from './at-once.ts';
+
+/** A message as SQS takes it. */
+export type QueueMessage = Omit<SendMessageBatchRequestEntry, 'Id'>;
+
+/** Why a message is not in its queue. */
+export interface NotSent {
+  /** The error code of SQS. */
+  code: string;
+  /** What SQS says about it. */
+  reason: string;
+}
+
+/** What a call takes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+const MOST_MESSAGES = 10;
+const MOST_BYTES = MAXIMUM_MESSAGE_BYTES;
+/** How many calls are under way at the same time. A FIFO queue gets one after the other, which keeps the order. */
+const CONCURRENT_CALLS = 10;
+/** How often messages that SQS did not take are tried again, with waits of up to 100, 200 and 400 ms. */
+const RETRIES = 3;
+const FIRST_WAIT_MS = 100;
+
+/**
+ * The errors of a message that SQS will never take: it became too long, or has characters that SQS refuses.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors
+ */
+const UNSENDABLE = /^Invalid(ParameterValue|MessageContents)/;
+export const isUnsendable = (code: string): boolean => UNSENDABLE.test(code);
+
+/** A message's size as SQS counts it: the body, and the name, type and value of each attribute. */
+export const messageBytes = ({ MessageBody = '', MessageAttributes = {} }: QueueMessage): number =>
+  Object.entries(MessageAttributes).reduce(
+    (sum, [name, { DataType = '', StringValue = '' }]) => sum + Buffer.byteLength(`${name}${DataType}${StringValue}`),
+    Buffer.byteLength(MessageBody),
+  );
+
+/**
+ * Sends messages to a queue, as many in a call as it takes, and again those that SQS did not take. In a FIFO queue they arrive
+ * in their order, except that one which SQS did not take at first comes after those in its call.
+ *
+ * @returns what became of each message, in the order of `messages`: undefined if it is in the queue
+ */
+export async function sendMessages(
+  sqs: SQSClient,
+  queueUrl: string,
+  messages: readonly QueueMessage[],
+): Promise<(NotSent | undefined)[]> {
+  const failures: (NotSent | undefined)[] = new Array(messages.length).fill(undefined);
+  await atOnce(callsFor(messages), queueUrl.endsWith('.fifo') ? 1 : CONCURRENT_CALLS, async (call) => {
+    let left = call;
+    for (let tries = 0; left.length > 0 && tries <= RETRIES; tries += 1) {
+      if (tries > 0) await sleep(Math.random() * FIRST_WAIT_MS * 2 ** (tries - 1));
+      left = await sendOnce(sqs, queueUrl, messages, left, failures);
+    }
+  });
+  return failures;
+}
+
+/** The indexes of the messages of each call. */
+function callsFor(messages: readonly QueueMessage[]): number[][] {
+  const calls: number[][] = [];
+  let bytes = 0;
+  for (const [index, message] of messages.entries()) {
+    const size = messageBytes(message);
+    const call = calls.at(-1);
+    bytes += size;
+    if (call && call.length < MOST_MESSAGES && bytes <= MOST_BYTES) call.push(index);
+    else {
+      calls.push([index]);
+      bytes = size;
+    }
+  }
+  return calls;
+}
+
+/** One call, whose failures it notes. @returns the messages that may be tried again */
+async function sendOnce(
+  sqs: SQSClient,
+  QueueUrl: string,
+  messages: readonly QueueMessage[],
+  indexes: readonly number[],
+  failures: (NotSent | undefined)[],
+): Promise<number[]> {
+  const Entries = indexes.map((index) => ({ ...(messages[index] as QueueMessage), Id: String(index) }));
+  try {
+    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    for (const index of indexes) failures[index] = undefined;
+    for (const { Id, Code = 'Unknown', Message = Code } of Failed)
+      failures[Number(Id)] = { code: Code, reason: Message };
+    return Failed.filter(({ SenderFault }) => !SenderFault).map(({ Id }) => Number(Id));
+  } catch (error) {
+    const { name: code, message: reason } = error as Error;
+    // the SDK has tried the call several times
+    for (const index of indexes) failures[index] = { code, reason };
+    if (indexes.length === 1 || !isUnsendable(code)) return [];
+    // one of them is at fault: alone, it does not stop the others
+    for (const index of indexes) await sendOnce(sqs, QueueUrl, messages, [index], failures);
+    return [];
+  }
+}
