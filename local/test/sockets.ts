@@ -26,6 +26,16 @@ export interface TestSocket {
   close(): void;
 }
 
+/** The events of a job as a client keeps them: the same one can come twice, and an older revision is dropped. */
+export function eventsOf(jobId: string, messages: readonly Sent[]): Sent[] {
+  let last = -1;
+  return messages.filter(({ data }) => {
+    if (data?.jobId !== jobId || data.revision <= last) return false;
+    last = data.revision;
+    return true;
+  });
+}
+
 const ours = ({ token }: Pick<Tenant, 'token'>): Opening => ({ protocols: [SUBPROTOCOL, token] });
 
 /** Opens the socket of the stage under test. @throws Error if the server refuses the connection */

@@ -3,7 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createClient } from '@spillway/client';
 import { dynamo, eventually, one, other, stage, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
-import { openSocket, type Sent, type TestSocket } from '@spillway/e2e/sockets.ts';
+import { eventsOf, openSocket, type Sent, type TestSocket } from '@spillway/e2e/sockets.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { MOST_SUBSCRIPTIONS } from '@spillway/shared/contracts/socket-protocol.ts';
 
@@ -59,7 +59,7 @@ describe('catching up', () => {
       (message) => isAbout(job.jobId)(message) && message.type === 'job.succeeded',
     );
     expect(again).toEqual(outcome);
-    expect(typesOf(late.messages.filter(isAbout(job.jobId)))).toEqual(['job.accepted', 'job.started', 'job.succeeded']);
+    expect(typesOf(eventsOf(job.jobId, late.messages))).toEqual(['job.accepted', 'job.started', 'job.succeeded']);
   });
 });
 
@@ -129,7 +129,7 @@ describe('connections that end', () => {
     await dynamo.send(new PutCommand({ TableName: TABLE, Item: row }));
     await submit('csv-import', INPUT, jobId);
     await socket.hear('the outcome', ({ type }) => type === 'job.succeeded');
-    expect(typesOf(socket.messages.filter(isAbout(jobId)))).toEqual(['job.accepted', 'job.started', 'job.succeeded']);
+    expect(typesOf(eventsOf(jobId, socket.messages))).toEqual(['job.accepted', 'job.started', 'job.succeeded']);
   });
 
   it('are told that their token has expired and closed by the tick, and get nothing more', async () => {
@@ -183,7 +183,7 @@ describe('many connections of a tenant', () => {
     await single.hear('the outcome', ({ type }) => type === 'job.succeeded');
     for (const socket of many) {
       await socket.hear('the outcome', (sent) => isAbout(mine.body.jobId)(sent) && sent.type === 'job.succeeded');
-      const revisions = socket.messages.filter(isAbout(mine.body.jobId)).map(({ data }) => data.revision);
+      const revisions = eventsOf(mine.body.jobId, socket.messages).map(({ data }) => data.revision);
       expect(revisions).toEqual([0, 1, 2]);
     }
   });

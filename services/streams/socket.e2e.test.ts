@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { one, other, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
-import { openSocket, type Sent, type TestSocket } from '@spillway/e2e/sockets.ts';
+import { eventsOf, openSocket, type Sent, type TestSocket } from '@spillway/e2e/sockets.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { SUBPROTOCOL } from '@spillway/shared/contracts/socket-protocol.ts';
 
@@ -48,7 +48,7 @@ describe('the socket', () => {
     await submit('csv-import', csvImport.example.input, jobId);
     for (const listener of listeners) {
       await listener.hear('the outcome', (message) => isAbout(jobId)(message) && isOutcome(message));
-      const events = listener.messages.filter(isAbout(jobId));
+      const events = eventsOf(jobId, listener.messages);
       expect(events.map(({ type }) => type)).toEqual(['job.accepted', 'job.started', 'job.succeeded']);
       expect(events.map(({ data }) => data.revision)).toEqual([0, 1, 2]);
     }
