@@ -50,7 +50,8 @@ const steps: Record<string, (attempt: number) => Step> = {
     store.settle({ ...job, attempt }, { outcome: 'SUCCEEDED', result: { json: String(attempt) }, now }),
   fail: (attempt) => (store, job, now) =>
     store.settle({ ...job, attempt }, { outcome: 'FAILED', error, archiveKey: 'key', now }),
-  'hand over': (attempt) => (store, job) => store.handOver({ ...job, attempt }),
+  'hand over': (attempt) => (store, job, now) =>
+    store.handOver({ ...job, attempt }, { at: new Date(now.getTime() + 3_600_000), now }),
   'take up again': () => (store, job, now) => claim(store, job, now, { resumes: true }),
   release: (attempt) => (store, job, now) => store.release({ ...job, attempt }, { error, now }),
   refuse: () => (store, job, now) => store.refuse(job, { outcome: 'FAILED', error, archiveKey: 'key', now }),
@@ -187,9 +188,19 @@ describe('the jobs table', () => {
     const store = jobWrites(twice as unknown as DynamoDBDocumentClient, table);
     const job = newJob();
     const now = new Date(start);
-    expect(await claim(store, job, now)).toEqual({ kind: 'claimed', attempt: 1, attemptsBefore: 0 });
+    expect(await claim(store, job, now)).toEqual({
+      kind: 'claimed',
+      attempt: 1,
+      attemptsBefore: 0,
+      acceptedAt: job.acceptedAt,
+    });
     expect(await store.release({ ...job, attempt: 1 }, { error, now })).toBe(true);
-    expect(await claim(store, job, now)).toEqual({ kind: 'claimed', attempt: 2, attemptsBefore: 0 });
+    expect(await claim(store, job, now)).toEqual({
+      kind: 'claimed',
+      attempt: 2,
+      attemptsBefore: 0,
+      acceptedAt: job.acceptedAt,
+    });
     const settlement = { outcome: 'SUCCEEDED', result: { json: '2' }, now } as const;
     expect(await store.settle({ ...job, attempt: 2 }, settlement)).toBe(true);
     const row = await jobReads(dynamo, table).get(job);

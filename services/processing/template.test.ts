@@ -89,9 +89,9 @@ describe('what falls due', () => {
     ]);
   });
 
-  it('on-due may read scheduled inputs only, and send into the queues of its stage only', () => {
+  it('on-due may read the inputs of scheduled jobs and the messages of started ones, and send into the queues of its stage only', () => {
     const rights = ownRightsOf(template, 'on-due').join('\n');
-    expect(rights).toContain('/scheduled/*');
+    expect(rights.match(/\}\/[a-z]+\/\*/g)).toEqual(['}/scheduled/*', '}/started/*', '}/failed/*']);
     expect(rights).toMatch(/sqs:SendMessage .*spillway-solo-\*/);
   });
 

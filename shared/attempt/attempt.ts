@@ -9,6 +9,7 @@ import { CANCELLED } from './cancellation.ts';
 import { dropConflict } from './conflict.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
+import { firstLook } from './looks.ts';
 import { park } from './park.ts';
 import { inLaneSince, type Parsed, parse, readSubmission } from './parse.ts';
 import type {
@@ -38,11 +39,8 @@ export interface AttemptTools<Input, Result> extends ScheduleTools {
   jobType: JobType<Input, Result>;
   /** A {@link Run}, or a {@link Start} if the job type's kind of run only starts its jobs. */
   run(input: Input, job: Job): Promise<Result | typeof STARTED>;
-  /**
-   * Looks at a job that was started and goes on without its consumer: settles it if it has ended unseen, and tells its
-   * workflow a decision that it may have missed. Only job types with such jobs have it.
-   */
-  look?(job: AttemptedJob, answer: Answer | undefined): Promise<void>;
+  /** Only for job types whose jobs are started and go on without their consumer. */
+  goesOn?: GoingOn;
   store: JobStore;
   archive: Archive;
   files: Files;
@@ -51,6 +49,14 @@ export interface AttemptTools<Input, Result> extends ScheduleTools {
   loggerFor(job: Attempt['job']): JobLogger;
   now(): Date;
   random(): number;
+}
+
+/** What is done about jobs that go on without their consumer. */
+export interface GoingOn {
+  /** Looks at one: settles it if it has ended unseen, and tells its workflow a decision that it may have missed. */
+  look(job: AttemptedJob, answer: Answer | undefined): Promise<void>;
+  /** When the first look is due, in seconds after the start. */
+  firstLookSeconds: number;
 }
 
 const DONE: Verdict = { kind: 'done' };
@@ -86,10 +92,10 @@ export async function attempt<Input, Result>(
   }
   const searchTerms = searchTermsOf(message.body, jobType);
   const submission: Submission = { ...read, ...(searchTerms && { searchTerms }) };
-  const attemptAt = (number: number, attemptsBefore = 0): Attempt => ({
+  const attemptAt = (number: number): Attempt => ({
     message,
     job: { ...submission, attempt: number },
-    attemptsBefore,
+    attemptsBefore: 0,
   });
   const suspect = message.receiveCount >= SUSPECT_RECEIVES;
   const early = suspect ? undefined : parse(message, submission, jobType);
@@ -124,7 +130,7 @@ export async function attempt<Input, Result>(
       return DONE;
     case 'started':
       // a duplicate, or a message that was sent for this
-      await tools.look?.({ ...submission, attempt: claim.attempt }, claim.answer);
+      await tools.goesOn?.look({ ...submission, acceptedAt: claim.acceptedAt, attempt: claim.attempt }, claim.answer);
       return DONE;
     case 'owned':
       return { kind: 'again', afterSeconds: secondsUntil(claim.leaseUntil, now), jobId: submission.id };
@@ -137,7 +143,8 @@ export async function attempt<Input, Result>(
     case 'exhausted':
       return failed(attemptAt(claim.attempt), claim.error ?? VANISHED, tools);
     case 'claimed': {
-      const claimed = attemptAt(claim.attempt, claim.attemptsBefore);
+      const { attempt, attemptsBefore, acceptedAt } = claim;
+      const claimed: Attempt = { message, job: { ...submission, acceptedAt, attempt }, attemptsBefore };
       observer.claimed(claimed.job, now.getTime() - inLaneSince(submission).getTime());
       const parsed = early ?? parse(message, submission, jobType);
       if (parsed.kind === 'refused') return failed(claimed, parsed.error, tools);
@@ -255,8 +262,15 @@ async function runClaimed<Input, Result>(
  * Ends the consumer's part in a job that goes on without it. If the job was settled in the meantime, that was by its
  * workflow, which has already ended.
  */
-async function handOver<Input, Result>({ job }: Attempt, { store }: AttemptTools<Input, Result>): Promise<Verdict> {
-  await store.handOver(job);
+async function handOver<Input, Result>(
+  { job }: Attempt,
+  { store, goesOn, due, now }: AttemptTools<Input, Result>,
+): Promise<Verdict> {
+  if (!goesOn) throw new Error(`jobs of type ${job.type} cannot go on without their consumer`);
+  const at = now();
+  const look = { at: firstLook(at, goesOn.firstLookSeconds), now: at };
+  const handedOver = await store.handOver(job, look);
+  if (handedOver?.soon) await due.send(handedOver.soon.reference, handedOver.soon.at);
   return DONE;
 }
 

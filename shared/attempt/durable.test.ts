@@ -39,7 +39,10 @@ describe('the attempt of a durable job', () => {
   it('looks at the job, and does not start it again, when a message of it comes while the workflow runs, however late', async () => {
     const { handle, clock, startCount, tools } = durableBench();
     const looks: unknown[] = [];
-    tools.look = async ({ id, attempt }, answer) => void looks.push({ id, attempt, answer });
+    tools.goesOn = {
+      look: async ({ id, attempt }, answer) => void looks.push({ id, attempt, answer }),
+      firstLookSeconds: 900,
+    };
     await handle([sampleMessage()]);
     expect(looks).toEqual([]);
     clock.ms += 20 * 86_400_000;
@@ -108,9 +111,9 @@ describe('the attempt of a durable job', () => {
             if (where === 'after the start') throw crashing;
             return started;
           };
-          const handOver: typeof model.store.handOver = async (fence) => {
+          const handOver: typeof model.store.handOver = async (fence, look) => {
             if (where === 'before the hand-over') throw crashing;
-            return model.store.handOver(fence);
+            return model.store.handOver(fence, look);
           };
           Object.assign(bench.tools, { run: start, store: { ...model.store, handOver } });
           await bench.handle([sampleMessage()]);

@@ -48,6 +48,10 @@ export type AttemptedJob = EndedJob & Fence;
 /** An attempt at a job: its message, and the job with the attempt's number, which is 0 if no attempt may run it. */
 export interface Attempt {
   message: Message;
+  /**
+   * Once it is claimed, `acceptedAt` is that of the first message that a consumer saw, which defines the job: all messages of
+   * a job name its workflow alike.
+   */
   job: Submission & Fence;
   /** How many attempts the job had before it was replayed. They do not count for `maxAttempts`. */
   attemptsBefore: number;
@@ -83,21 +87,27 @@ export interface DueReference {
   dueSort: string;
 }
 
+/** A reference that its writer must send, because the tick would find it too late, and when it falls due. */
+export interface DueTime {
+  reference: DueReference;
+  at: Date;
+}
+
 /** The result of scheduling a job. */
 export type ScheduleAnswer =
   /**
    * It waits in its row. That is also the answer to a duplicate message, whose reference may have been lost.
    * @param soon the reference to send now, and its time, if the job falls due before the tick would find it
    */
-  | { kind: 'scheduled'; soon: { reference: DueReference; at: Date } | undefined }
+  | { kind: 'scheduled'; soon: DueTime | undefined }
   | Extract<ClaimAnswer, { kind: 'settled' | 'other-body' }>
   /** It was scheduled before, for `runAfter`, and has entered its lane. */
   | { kind: 'entered'; runAfter: Date | undefined };
 
 /** The result of a claim. Only `claimed` gives the right to run. */
 export type ClaimAnswer =
-  /** @param attemptsBefore see {@link Attempt} */
-  | { kind: 'claimed'; attempt: number; attemptsBefore: number }
+  /** @param attemptsBefore see {@link Attempt}; @param acceptedAt see `job` there */
+  | { kind: 'claimed'; attempt: number; attemptsBefore: number; acceptedAt: Date }
   /** The job already has its outcome: drop the message, unless it blocks its order key. */
   | { kind: 'settled'; outcome: Outcome; blocks?: boolean }
   /** The job has another body, which this message does not change. */
@@ -105,7 +115,7 @@ export type ClaimAnswer =
   /** The job waits in its row for a later time, with its message: drop this one. */
   | { kind: 'scheduled' }
   /** The job's workflow was started and goes on without a consumer. `answer` is a decision that it may have missed. */
-  | { kind: 'started'; attempt: number; answer: Answer | undefined }
+  | { kind: 'started'; attempt: number; acceptedAt: Date; answer: Answer | undefined }
   /** A live attempt owns the job until then. */
   | { kind: 'owned'; leaseUntil: Date }
   /** The last attempt's lease ended without an outcome: it crashed, ran out of memory or never returned. */
@@ -188,8 +198,13 @@ export interface JobStore {
    *   does not fit whether its cancelling was asked for
    */
   settle(fence: Fence, settlement: Settlement): Promise<boolean>;
-  /** Ends the lease of an attempt that goes on without its consumer. @returns as {@link JobStore.settle} */
-  handOver(fence: Fence): Promise<boolean>;
+  /**
+   * Ends the lease of an attempt that goes on without its consumer, and puts the job into the due index.
+   *
+   * @param look when the job is to be looked at
+   * @returns undefined if this attempt no longer owns the job; else the reference that must be sent, if the look is soon
+   */
+  handOver(fence: Fence, look: { at: Date; now: Date }): Promise<{ soon: DueTime | undefined } | undefined>;
   /**
    * Gives the job back to its lane after a failed attempt, unless its cancelling was asked for. @returns as
    * {@link JobStore.settle}

@@ -1,4 +1,4 @@
-import type { DueReference } from '../attempt/ports.ts';
+import type { DueTime } from '../attempt/ports.ts';
 import { dueKeys } from './keys.ts';
 
 /** How often the tick looks into the due index. */
@@ -28,18 +28,26 @@ const plus = (time: Date, seconds: number) => new Date(time.getTime() + seconds 
 /**
  * The place in the due index of something that is due at a time.
  *
- * @returns also whether its writer must send the reference
+ * @returns also the reference that the row's writer must send, unless the tick finds it in time
  */
-export function startPlace(pk: string, at: Date, now: Date) {
-  const soon = at < plus(now, SOON_SECONDS);
-  return { keys: dueKeys(pk, soon ? plus(at, SPARE_SECONDS) : at), soon };
+export function duePlace(
+  pk: string,
+  at: Date,
+  now: Date,
+): { keys: ReturnType<typeof dueKeys>; soon: DueTime | undefined } {
+  if (at >= tickFindsFrom(now)) return { keys: dueKeys(pk, at), soon: undefined };
+  const keys = dueKeys(pk, plus(at, SPARE_SECONDS));
+  return { keys, soon: { reference: { pk, dueSort: keys.dueSort }, at } };
 }
+
+/** From which time on a tick is sure to find what is written into the due index now. */
+export const tickFindsFrom = (now: Date) => plus(now, SOON_SECONDS);
 
 /** The reference that the writer of a row sends, again for a duplicate; undefined if the tick sends it. */
 export function referenceSentByWriter(
   { pk, dueSort = '' }: { pk: string; dueSort?: string },
   at: Date,
-): { reference: DueReference; at: Date } | undefined {
+): DueTime | undefined {
   return dueSort > at.toISOString() && timeOfPlace(dueSort) > at ? { reference: { pk, dueSort }, at } : undefined;
 }
 

@@ -20,6 +20,7 @@ const SHOWN = [
   'kept',
   'dueSort',
   'dueKind',
+  'history',
 ] as const satisfies (keyof JobRow)[];
 
 /** What happens to a row when it falls due needs this of it. */

@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Ended } from '../attempt/ports.ts';
+import type { DueTime, Ended } from '../attempt/ports.ts';
 import type { JobIdentity, JobStatus } from '../contracts/job.ts';
 import { LONGEST_AHEAD_MS } from '../contracts/times.ts';
 import { ending } from './changes.ts';
-import { referenceSentByWriter, startPlace } from './due-places.ts';
+import { duePlace, tickFindsFrom } from './due-places.ts';
 import type { DueRow } from './due-reads.ts';
 import { DUE_ATTRIBUTES, dueKeys, jobKey } from './keys.ts';
 import type { DueKind, JobRow } from './row.ts';
@@ -13,7 +13,7 @@ import { scheduledUntil } from './schedule-writes.ts';
 /** The answer to moving a job. */
 export type MoveAnswer =
   /** @param soon the reference that must be sent, and when it falls due, unless the tick finds it */
-  | { kind: 'moved'; soon: ReturnType<typeof referenceSentByWriter>; row: JobRow }
+  | { kind: 'moved'; soon: DueTime | undefined; row: JobRow }
   /** There is no such job, or no consumer has seen it yet. */
   | { kind: 'unknown' }
   | { kind: 'not-scheduled'; status: JobStatus }
@@ -33,8 +33,10 @@ export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
    */
   async function enterLane(row: DueRow, now: Date): Promise<boolean> {
     const state = entering('QUEUED', now);
-    // soon enough: a message that comes earlier finds out by itself that the job has expired
-    const place = row.startBy && { ...dueKeys(row.pk, new Date(row.startBy)), dueKind: 'deadline' satisfies DueKind };
+    const place = row.startBy && {
+      ...dueKeys(row.pk, deadlineAt(row.startBy, now)),
+      dueKind: 'deadline' satisfies DueKind,
+    };
     const deadline = setting(place || {});
     const { written } = await write(identityOf(row), {
       set: [...state.set, ...deadline.set],
@@ -65,7 +67,7 @@ export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
    */
   async function move(job: JobIdentity, runAfter: Date, now: Date): Promise<MoveAnswer> {
     const { pk } = jobKey(job);
-    const { keys } = startPlace(pk, runAfter, now);
+    const { keys, soon } = duePlace(pk, runAfter, now);
     const fields = setting({ ...keys, runAfter: runAfter.toISOString(), ...scheduledUntil(runAfter) });
     const { written, row } = await write(job, {
       set: fields.set,
@@ -80,7 +82,7 @@ export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
       returns: 'ALL_NEW',
     });
     if (written) {
-      return { kind: 'moved', soon: referenceSentByWriter({ pk, ...keys }, runAfter), row: row as JobRow };
+      return { kind: 'moved', soon, row: row as JobRow };
     }
     if (!row?.status) return { kind: 'unknown' };
     if (row.status !== 'SCHEDULED') return { kind: 'not-scheduled', status: row.status };
@@ -89,7 +91,31 @@ export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
     return { kind: 'expires-before', startBy: row.startBy ?? '' };
   }
 
-  return { enterLane, end, move };
+  /**
+   * Notes that a look at a job that goes on without its consumer was asked for, and when the next one is due.
+   *
+   * @returns the reference that must be sent, if that is soon; also undefined if the job has another place in the index by now
+   */
+  async function lookAgain(row: DueRow, at: Date, now: Date): Promise<DueTime | undefined> {
+    const { keys, soon } = duePlace(row.pk, at, now);
+    const fields = setting(keys);
+    const { written } = await write(identityOf(row), {
+      set: fields.set,
+      condition: '#status IN (:running, :waiting) AND dueSort = :found',
+      names: fields.names,
+      values: { ...fields.values, ':running': 'RUNNING', ':waiting': 'WAITING', ':found': row.dueSort },
+    });
+    return written ? soon : undefined;
+  }
+
+  return { enterLane, end, move, lookAgain };
 }
+
+/**
+ * When the deadline of a job that has just entered its lane falls due. A message that comes later than `startBy` finds out by
+ * itself that the job has expired, so the place may be one that the tick finds: an earlier one would look overdue.
+ */
+const deadlineAt = (startBy: string, now: Date) =>
+  new Date(Math.max(Date.parse(startBy), tickFindsFrom(now).getTime()));
 
 const identityOf = ({ tenant, type, jobId }: DueRow): JobIdentity => ({ tenant, type, id: jobId });

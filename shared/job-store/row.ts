@@ -91,10 +91,10 @@ export interface JobRow {
 }
 
 /**
- * What can fall due: a scheduled job's start, or the end of the time in which a job in its lane may start. What happens then is
- * in shared/runtime/due/kinds.ts.
+ * What can fall due: a scheduled job's start, the end of the time in which a job in its lane may start, or a look at a job that
+ * goes on without its consumer. What happens then is in shared/runtime/due/kinds.ts.
  */
-export type DueKind = 'start' | 'deadline';
+export type DueKind = 'start' | 'deadline' | 'look';
 
 /** What a job's workflow asked last. It is kept after the decision, so that a workflow that missed it can read it. */
 export interface OpenQuestion {

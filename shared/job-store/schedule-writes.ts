@@ -3,7 +3,7 @@ import { isSettled } from '../contracts/job.ts';
 import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
 import { ending, firstSeen } from './changes.ts';
 import { isOtherBody } from './conflicts.ts';
-import { referenceSentByWriter, startPlace } from './due-places.ts';
+import { duePlace, referenceSentByWriter } from './due-places.ts';
 import { DUE_ATTRIBUTES, jobKey } from './keys.ts';
 import type { JobRow } from './row.ts';
 import { entering, type rowWriter, seconds, setting } from './row-writer.ts';
@@ -16,7 +16,7 @@ export function scheduleWrites(write: ReturnType<typeof rowWriter>): Pick<JobSto
   return {
     async schedule(job, kept, now) {
       const { pk } = jobKey(job);
-      const { keys, soon } = startPlace(pk, job.runAfter, now);
+      const { keys, soon } = duePlace(pk, job.runAfter, now);
       const state = entering('SCHEDULED', now);
       const first = firstSeen(job);
       const fields = setting({
@@ -38,10 +38,7 @@ export function scheduleWrites(write: ReturnType<typeof rowWriter>): Pick<JobSto
         },
       });
       if (!answer.written) return whyNot(answer.row, job);
-      return {
-        kind: 'scheduled',
-        soon: soon ? { reference: { pk, dueSort: keys.dueSort }, at: job.runAfter } : undefined,
-      };
+      return { kind: 'scheduled', soon };
     },
 
     async expire(job, settlement) {

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Answer, Fence, MadeDecision } from '../attempt/ports.ts';
+import type { Answer, DueTime, Fence, MadeDecision } from '../attempt/ports.ts';
 import type { Decision, JobIdentity, JobStatus, WaitingFor } from '../contracts/job.ts';
+import { lookPlace } from './look-place.ts';
 import type { JobRow, OpenQuestion } from './row.ts';
 import { entering, rowWriter } from './row-writer.ts';
 
@@ -16,8 +17,8 @@ export type Asked = 'waiting' | 'decided' | 'over';
 
 /** The answer to a decision. */
 export type DecideAnswer =
-  /** It is recorded. The token lets the workflow go on. */
-  | ({ kind: 'decided' } & Answer)
+  /** It is recorded. The token lets the workflow go on. `soon` is the reference that must be sent, if there is one. */
+  | ({ kind: 'decided'; soon: DueTime | undefined } & Answer)
   /** There is no such job, or no consumer has seen it yet. */
   | { kind: 'unknown' }
   | { kind: 'not-waiting'; status: JobStatus; decision: OpenQuestion['decision']; cancelling?: true };
@@ -85,24 +86,34 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     return decisionIn(again.row, fence, name) ? 'decided' : 'over';
   }
 
-  /** Records the decision of a waiting job, once. */
-  async function decide(job: JobIdentity, decision: Decision, now: Date): Promise<DecideAnswer> {
+  /**
+   * Records the decision of a waiting job, once.
+   *
+   * @param lookAt when the job is to be looked at, in case its workflow misses the decision
+   */
+  async function decide(
+    job: JobIdentity,
+    decision: Decision,
+    { now, lookAt }: { now: Date; lookAt: Date },
+  ): Promise<DecideAnswer> {
+    const { fields, soon } = lookPlace(job, { at: lookAt, now });
     const state = entering('RUNNING', now);
     const made: MadeDecision = { ...decision, at: now.toISOString() };
     const { written, row } = await write(job, {
-      set: [...state.set, '#question.decision = :decision'],
+      set: [...state.set, ...fields.set, '#question.decision = :decision'],
       remove: ['waitingFor'],
       condition:
         '#status = :waiting AND attribute_not_exists(#question.closed) AND attribute_not_exists(cancelRequestedAt)',
-      names: { '#question': 'question' },
+      names: { '#question': 'question', ...fields.names },
       values: {
         ...state.values,
+        ...fields.values,
         ':decision': made,
         ':waiting': 'WAITING',
       },
       returns: 'ALL_NEW',
     });
-    if (written) return { kind: 'decided', token: row?.question?.token ?? '', decision: made };
+    if (written) return { kind: 'decided', token: row?.question?.token ?? '', decision: made, soon };
     if (!row?.status) return { kind: 'unknown' };
     const { status, question, cancelRequestedAt } = row;
     return {

@@ -6,6 +6,7 @@ import { isCancelRequested } from './cancels.ts';
 import { ending, firstSeen } from './changes.ts';
 import { isOtherBody, recordConflict } from './conflicts.ts';
 import { DUE_ATTRIBUTES } from './keys.ts';
+import { lookPlace } from './look-place.ts';
 import { recordParked } from './parked.ts';
 import { jobReplays, opensNext } from './replays.ts';
 import { goesOnWithoutConsumer, type JobRow } from './row.ts';
@@ -52,7 +53,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
         },
         returns: 'ALL_NEW',
       });
-      if (answer.written) return claimed(answer.row);
+      if (answer.written) return claimed(answer.row, job);
       if (!answer.row && evenIfNew) {
         throw new Error(`the claim of job ${job.id} failed, and DynamoDB did not return its row`);
       }
@@ -84,14 +85,16 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       return answer.written;
     },
 
-    async handOver(fence) {
+    async handOver(fence, look) {
+      const { fields, soon } = lookPlace(fence, look);
       const answer = await write(fence, {
-        set: [],
+        set: fields.set,
         remove: ['leaseUntil'],
         condition: 'attempt = :attempt AND #status IN (:running, :waiting) AND attribute_exists(leaseUntil)',
-        values: { ':attempt': fence.attempt, ':running': 'RUNNING', ':waiting': 'WAITING' },
+        names: fields.names,
+        values: { ...fields.values, ':attempt': fence.attempt, ':running': 'RUNNING', ':waiting': 'WAITING' },
       });
-      return answer.written;
+      return answer.written ? { soon } : undefined;
     },
 
     async release(fence, { error, now }) {
@@ -153,10 +156,11 @@ const CANCELLING: Record<Settlement['outcome'], string> = {
 
 const attemptsBeforeOf = ({ attemptsBefore = 0 }: Partial<JobRow>) => attemptsBefore;
 
-const claimed = (row: Partial<JobRow>): ClaimAnswer => ({
+const claimed = (row: Partial<JobRow>, job: Submission): ClaimAnswer => ({
   kind: 'claimed',
   attempt: row.attempt ?? 1,
   attemptsBefore: attemptsBeforeOf(row),
+  acceptedAt: new Date(row.acceptedAt ?? job.acceptedAt),
 });
 
 const answerIn = ({ status, question }: JobRow): Answer | undefined =>
@@ -165,20 +169,22 @@ const answerIn = ({ status, question }: JobRow): Answer | undefined =>
 /** The answer to a claim that could not be written, according to the row that it found. */
 function refusedClaim(
   row: JobRow,
-  { bodyDigest }: Submission,
+  job: Submission,
   { now, maxAttempts, resumes, evenIfNew }: ClaimOptions,
 ): ClaimAnswer {
-  if (isOtherBody(row, bodyDigest)) return { kind: 'other-body' };
+  if (isOtherBody(row, job.bodyDigest)) return { kind: 'other-body' };
   if (isSettled(row.status)) {
     return { kind: 'settled', outcome: row.status, ...(row.blockedKey !== undefined && { blocks: true }) };
   }
   if (isWaiting(row, now)) return { kind: 'scheduled' };
   if (row.attempt === 0 && !evenIfNew) return { kind: 'new' };
   const { leaseUntil } = row;
-  if (goesOnWithoutConsumer(row)) return { kind: 'started', attempt: row.attempt, answer: answerIn(row) };
+  if (goesOnWithoutConsumer(row)) {
+    return { kind: 'started', attempt: row.attempt, acceptedAt: new Date(row.acceptedAt), answer: answerIn(row) };
+  }
   if (leaseUntil !== undefined) {
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
-    if (resumes && !row.cancelRequestedAt) return claimed(row);
+    if (resumes && !row.cancelRequestedAt) return claimed(row, job);
   }
   if (row.cancelRequestedAt) return { kind: 'cancelled', attempt: row.attempt };
   return exhausted(row, maxAttempts) ?? { kind: 'vanished', attempt: row.attempt };

@@ -43,6 +43,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       ...(uploads.length > 0 && { UPLOAD_BUCKET: places.uploads.name }),
       DUE_QUEUE_ARN: places.dueQueueArn,
       ...(workflow && { WORKFLOW_ARN: workflowArn(jobType) }),
+      ...(durable && { FIRST_LOOK_SECONDS: '${param:firstLookSeconds}' }),
       ...environment,
     },
     iamRoleStatements: [

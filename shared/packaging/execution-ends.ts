@@ -8,7 +8,7 @@ import { workflowArn } from './workflows.ts';
 /** The logical id of the queue that receives what could not be delivered about the ends of executions. */
 export const LOST_ENDS = 'LostEnds';
 
-/** Long enough to look into it after a weekend. Any message of a job settles it, too (`look` in attempt/attempt.ts). */
+/** Long enough to look into it after a weekend. The due index has its job looked at, too (attempt/looks.ts). */
 const KEPT_SECONDS = 4 * 24 * 60 * 60;
 
 /**

@@ -176,6 +176,9 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
     // how often the dead-letter queues are read: no job in there is urgent, because its lane has tried for hours. In every
     // period of five minutes, which is what alarms count, there is a run (docs/decisions/2026-11-26-what-an-idle-stage-pays-for.md)
     deadLetterSchedule: 'rate(4 minutes)',
+    // when a durable job is first looked at (shared/attempt/looks.ts): a lost end is rare, and most workflows that do not wait
+    // have ended by then, so that they cost no look
+    firstLookSeconds: 900,
   },
   local: {
     deletionPolicy: 'Delete',
@@ -184,6 +187,8 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
     streamWindowSeconds: 1,
     // the shortest that EventBridge allows: the chaos tests wait for it
     deadLetterSchedule: 'rate(1 minute)',
+    // tests wait for it
+    firstLookSeconds: 9,
   },
   // packages and invokes without a network and without other stacks
   solo: SOLO_PARAMETERS,

@@ -7,14 +7,18 @@ import type {
   ParkedMessage,
   ScheduleAnswer,
   Settlement,
+  Submission,
 } from '../attempt/ports.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
 import type { CancelAnswer } from '../job-store/cancels.ts';
+import type { DueKind } from '../job-store/row.ts';
 
 /** A job in the model. */
 export interface ModelJob {
   status: JobStatus;
+  /** Of the message that a consumer saw first. */
+  acceptedAt: Date;
   attempt: number;
   attemptsBefore: number;
   generation: number;
@@ -27,6 +31,8 @@ export interface ModelJob {
   runAfter?: number;
   /** When it expires. */
   startBy?: number;
+  /** Its place in the due index. */
+  due?: { kind: DueKind; at: number };
   error: JobError | undefined;
   conflicts: string[];
   /** Whether it has failed and blocks its order key. */
@@ -45,7 +51,7 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
   if (isWaiting(job, now)) return { kind: 'scheduled' };
   if (attempt === 0 && !options.evenIfNew) return { kind: 'new' };
   if (status === 'RUNNING' || status === 'WAITING') {
-    if (leaseUntil === undefined) return { kind: 'started', attempt, answer: undefined };
+    if (leaseUntil === undefined) return { kind: 'started', attempt, acceptedAt: job.acceptedAt, answer: undefined };
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
   }
   return refusalOfFree(job, options);
@@ -56,7 +62,7 @@ function refusalOfFree(job: ModelJob, options: ClaimOptions): ClaimAnswer | unde
   const { maxAttempts, evenIfVanished, resumes } = options;
   const { status, attempt, attemptsBefore } = job;
   if (job.cancelRequested) return { kind: 'cancelled', attempt };
-  if (resumes && status !== 'QUEUED') return { kind: 'claimed', attempt, attemptsBefore };
+  if (resumes && status !== 'QUEUED') return { kind: 'claimed', attempt, attemptsBefore, acceptedAt: job.acceptedAt };
   if (attempt - attemptsBefore >= maxAttempts)
     return { kind: 'exhausted', attempt, error: status === 'QUEUED' ? job.error : undefined };
   if (status === 'RUNNING' && !evenIfVanished) return { kind: 'vanished', attempt };
@@ -76,8 +82,9 @@ function scheduledBefore(job: ModelJob, bodyDigest: string, reference: DueRefere
   return { kind: 'scheduled', soon: { reference, at: runAfter } };
 }
 
-const unseen = (bodyDigest: string): ModelJob => ({
+const unseen = ({ bodyDigest, acceptedAt }: Submission): ModelJob => ({
   status: 'QUEUED',
+  acceptedAt,
   attempt: 0,
   attemptsBefore: 0,
   generation: 1,
@@ -118,17 +125,12 @@ export function modelStore() {
       if (!job) {
         if (!options.evenIfNew) return { kind: 'new' };
         jobs.set(keyOf(identity), {
+          ...unseen(identity),
           status: 'RUNNING',
           attempt: 1,
-          attemptsBefore: 0,
-          generation: 1,
           leaseUntil,
-          bodyDigest,
-          error: undefined,
-          conflicts: [],
-          outcomes: [],
         });
-        return { kind: 'claimed', attempt: 1, attemptsBefore: 0 };
+        return { kind: 'claimed', attempt: 1, attemptsBefore: 0, acceptedAt: identity.acceptedAt };
       }
       const opens = ['FAILED', 'EXPIRED'].includes(job.status) && identity.replay?.generation === job.generation + 1;
       if (opens) {
@@ -144,7 +146,8 @@ export function modelStore() {
       const refused = refusal(job, bodyDigest, options);
       if (refused) return refused;
       Object.assign(job, { status: 'RUNNING', attempt: job.attempt + 1, leaseUntil });
-      return { kind: 'claimed', attempt: job.attempt, attemptsBefore: job.attemptsBefore };
+      const { attempt, attemptsBefore, acceptedAt } = job;
+      return { kind: 'claimed', attempt, attemptsBefore, acceptedAt };
     },
     async settle(fence, settlement) {
       const job = owns(fence, ['RUNNING', 'WAITING', 'QUEUED']);
@@ -152,11 +155,12 @@ export function modelStore() {
       end(job, settlement);
       return true;
     },
-    async handOver(fence) {
+    async handOver(fence, { at }) {
       const job = owns(fence, ['RUNNING', 'WAITING']);
-      if (job?.leaseUntil === undefined) return false;
+      if (job?.leaseUntil === undefined) return undefined;
       delete job.leaseUntil;
-      return true;
+      job.due = { kind: 'look', at: at.getTime() };
+      return { soon: undefined };
     },
     async release(fence, { error }) {
       const job = owns(fence, ['RUNNING']);
@@ -167,15 +171,9 @@ export function modelStore() {
     async refuse(identity, settlement) {
       if (jobs.has(keyOf(identity))) return false;
       const job: ModelJob = {
+        ...unseen(identity),
         status: 'FAILED',
-        attempt: 0,
-        attemptsBefore: 0,
-        generation: 1,
-        leaseUntil: 0,
-        bodyDigest: identity.bodyDigest,
         error: settlement.error,
-        conflicts: [],
-        outcomes: [],
       };
       jobs.set(keyOf(identity), job);
       end(job, settlement);
@@ -199,7 +197,7 @@ export function modelStore() {
       const job = jobs.get(keyOf(identity));
       if (job) return scheduledBefore(job, bodyDigest, reference);
       jobs.set(keyOf(identity), {
-        ...unseen(bodyDigest),
+        ...unseen(identity),
         status: 'SCHEDULED',
         runAfter: runAfter.getTime(),
         ...(expiresAfter && { startBy: expiresAfter.getTime() }),
@@ -207,7 +205,7 @@ export function modelStore() {
       return { kind: 'scheduled', soon: { reference, at: runAfter } };
     },
     async expire(identity, settlement) {
-      const late = { ...unseen(identity.bodyDigest), startBy: settlement.now.getTime() };
+      const late = { ...unseen(identity), startBy: settlement.now.getTime() };
       const job = jobs.get(keyOf(identity)) ?? late;
       if (job.bodyDigest !== identity.bodyDigest || !isLate(job, settlement.now)) return false;
       jobs.set(keyOf(identity), job);
@@ -233,6 +231,7 @@ export function modelStore() {
     const outcome = { outcome: 'CANCELLED', now } as const;
     if (!job) {
       const tombstone = {
+        acceptedAt: now,
         attempt: 0,
         attemptsBefore: 0,
         generation: 1,

@@ -5,6 +5,7 @@ import { readSubmission } from '../attempt/parse.ts';
 import type { Message, Submission } from '../attempt/ports.ts';
 import type { JobIdentity, Outcome } from '../contracts/job.ts';
 import { defineJobType, type JobType, type JobTypeDefinition, ORDER_KEY } from '../contracts/job-type.ts';
+import { goesOnAlone } from '../contracts/run-kinds.ts';
 import { modelStore } from './model-store.ts';
 
 export interface SampleInput {
@@ -101,6 +102,7 @@ export function workbench(
       create: (_, name) => ({ write: async () => undefined, end: async () => `payload:${name}` }),
     },
     laneName: 'spillway-test-sample',
+    ...(goesOnAlone(jobType) && { goesOn: { look: async () => {}, firstLookSeconds: 900 } }),
     due: { send: async ({ pk }, at) => void notes.push({ did: 'refer', pk, at }) },
     lane: {
       receiptOf: ({ messageId }) => `receipt-of-${messageId}`,

@@ -8,6 +8,7 @@ import { environment } from '../environment.ts';
 import { s3Archive } from '../lane/archive.ts';
 import { objects } from '../objects.ts';
 import { laneObserver } from '../observers.ts';
+import { dueQueue } from './due-queue.ts';
 import { laneSender } from './lane-sender.ts';
 import { handleDue } from './on-due.ts';
 
@@ -18,10 +19,17 @@ import { handleDue } from './on-due.ts';
  * @throws EnvironmentError while loading, naming a missing variable
  */
 export function onDue() {
-  const { JOBS_TABLE, ARCHIVE_BUCKET } = environment({ JOBS_TABLE: z.string(), ARCHIVE_BUCKET: z.string() });
+  const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, STAGE, FIRST_LOOK_SECONDS } = environment({
+    JOBS_TABLE: z.string(),
+    ARCHIVE_BUCKET: z.string(),
+    PAYLOAD_BUCKET: z.string(),
+    STAGE: z.string(),
+    FIRST_LOOK_SECONDS: z.coerce.number(),
+  });
   const queue = sqs();
   const table = dynamo();
   const archive = objects(ARCHIVE_BUCKET);
+  const payloads = objects(PAYLOAD_BUCKET);
   const reads = dueReads(table, JOBS_TABLE);
   const store = dueWrites(table, JOBS_TABLE);
 
@@ -32,12 +40,17 @@ export function onDue() {
       observers.set(type, observer);
       return observer;
     };
+    const queueArn = event.Records[0]?.eventSourceARN ?? '';
     try {
       return await handleDue(event, {
         reads,
         store,
         inputs: archive,
-        lanes: laneSender(queue, event.Records[0]?.eventSourceARN ?? ''),
+        payloads,
+        lanes: laneSender(queue, queueArn),
+        due: dueQueue(queue, queueArn),
+        stage: STAGE,
+        firstLookSeconds: FIRST_LOOK_SECONDS,
         archiveFor: ({ type, kept }) =>
           s3Archive(
             { name: type, lane: { kind: isOrdered(kept?.lane ?? '') ? 'ordered' : 'standard' } },

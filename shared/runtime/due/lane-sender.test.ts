@@ -4,7 +4,8 @@ import { sampleMessage } from '../../testing/workbench.ts';
 import { type LaneEntry, laneSender } from './lane-sender.ts';
 
 const entry = (jobId: string, lane: string, body = '{}'): LaneEntry => ({
-  row: { jobId, kept: { lane } } as DueRow,
+  row: { jobId } as DueRow,
+  lane,
   message: { ...sampleMessage(), body },
 });
 

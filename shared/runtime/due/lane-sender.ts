@@ -8,6 +8,8 @@ import { isUnsendable, sendMessages } from '../send-messages.ts';
 /** A job's message on its way into its lane. */
 export interface LaneEntry {
   row: DueRow;
+  /** The name of its lane's queue. */
+  lane: string;
   message: Message;
 }
 
@@ -31,7 +33,7 @@ export interface LaneSender {
 export const laneSender = (sqs: SQSClient, queueArn: string): LaneSender => ({
   async send(entries) {
     const all: Sent = { sent: [], unsendable: [], broken: [] };
-    const byLane = Map.groupBy(entries, ({ row }) => row.kept?.lane ?? '');
+    const byLane = Map.groupBy(entries, ({ lane }) => lane);
     await Promise.all(
       [...byLane].map(async ([lane, its]) => {
         const copies = its.map(({ row: { jobId }, message }) =>

@@ -4,8 +4,8 @@ import type { DueReference } from '../../attempt/ports.ts';
 import { LONGEST_SKEW_MS } from '../../attempt/schedule.ts';
 import type { DueRow, dueReads } from '../../job-store/due-reads.ts';
 import { referencesIn } from './due-queue.ts';
+import type { DueTools } from './due-tools.ts';
 import { DUE_KINDS } from './kinds.ts';
-import type { DueTools } from './start.ts';
 
 export interface OnDueTools extends DueTools {
   reads: Pick<ReturnType<typeof dueReads>, 'rowsAt'>;

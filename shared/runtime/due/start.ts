@@ -1,28 +1,12 @@
 import { inflateRawSync } from 'node:zlib';
 import { expiredError } from '../../attempt/errors.ts';
 import { readSubmission } from '../../attempt/parse.ts';
-import type { Archive, Message, Observer } from '../../attempt/ports.ts';
+import type { Message } from '../../attempt/ports.ts';
 import type { JobError } from '../../contracts/job.ts';
 import { OPTIONAL_PREFIX } from '../../contracts/submit-attributes.ts';
 import type { DueRow } from '../../job-store/due-reads.ts';
-import type { dueWrites } from '../../job-store/due-writes.ts';
-import { atOnce } from '../at-once.ts';
-import type { Objects } from '../objects.ts';
-
-import type { LaneEntry, LaneSender } from './lane-sender.ts';
-
-export interface DueTools {
-  store: Pick<ReturnType<typeof dueWrites>, 'enterLane' | 'end'>;
-  lanes: LaneSender;
-  /** The archive, which has the inputs that are too long for a row. */
-  inputs: Pick<Objects, 'get'>;
-  archiveFor(row: DueRow): Pick<Archive, 'keepFailed'>;
-  observerFor(type: string): Pick<Observer, 'settled' | 'broke'>;
-  now(): Date;
-}
-
-/** How many rows are read or written at once. A function with 512 MB has about a third of a CPU, which this keeps busy. */
-const ROWS_AT_ONCE = 16;
+import { type DueTools, each } from './due-tools.ts';
+import type { LaneEntry } from './lane-sender.ts';
 
 /**
  * Starts scheduled jobs: each one's message goes into its lane, and then its row says so. In the other order, a crash in
@@ -35,7 +19,9 @@ export async function startScheduled(rows: DueRow[], tools: DueTools): Promise<D
   const [late, due] = [rows.filter(isLate(now)), rows.filter((row) => !isLate(now)(row))];
   const failed = await expireUnstarted(late, tools);
   const entries: LaneEntry[] = [];
-  await each(due, failed, tools, async (row) => void entries.push({ row, message: await messageIn(row, tools) }));
+  await each(due, failed, tools, async (row) => {
+    entries.push({ row, lane: row.kept?.lane ?? '', message: await messageIn(row, tools) });
+  });
   // jobs of one order key enter their lane in the order of their times, as far as they are started together
   entries.sort((a, b) => ((a.row.runAfter ?? '') < (b.row.runAfter ?? '') ? -1 : 1));
   const { sent, unsendable, broken } = await tools.lanes.send(entries);
@@ -96,16 +82,4 @@ async function messageIn({ kept, jobId, runAfter }: DueRow, { inputs, now }: Due
     receiveCount: 0,
     sentAt: now(),
   };
-}
-
-/** Handles rows, and collects those that could not be handled. */
-async function each(rows: DueRow[], failed: DueRow[], tools: DueTools, handle: (row: DueRow) => Promise<void>) {
-  await atOnce(rows, ROWS_AT_ONCE, async (row) => {
-    try {
-      await handle(row);
-    } catch (thrown) {
-      failed.push(row);
-      tools.observerFor(row.type).broke({ messageId: row.kept?.messageId ?? row.jobId } as Message, thrown);
-    }
-  });
 }

@@ -21,14 +21,14 @@ import { openerOf } from './uploads.ts';
 /**
  * The consumer of a job type's lane, which a job type's `handler.ts` exports.
  *
- * @param look how to look at a job that goes on without its consumer; see {@link AttemptTools.look}
+ * @param goesOn see {@link AttemptTools.goesOn}
  * @returns an SQS batch handler that reports only the messages that must come again
  * @throws EnvironmentError while loading, naming a missing variable
  */
 export function consumer<Input, Result>(
   jobType: JobType<Input, Result>,
   run: AttemptTools<Input, Result>['run'],
-  look?: AttemptTools<Input, Result>['look'],
+  goesOn?: AttemptTools<Input, Result>['goesOn'],
 ) {
   const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, UPLOAD_BUCKET, DUE_QUEUE_ARN } = environment({
     JOBS_TABLE: z.string(),
@@ -42,7 +42,7 @@ export function consumer<Input, Result>(
   const tools = {
     jobType,
     run,
-    ...(look && { look }),
+    ...(goesOn && { goesOn }),
     store: jobWrites(dynamo(), JOBS_TABLE),
     archive: s3Archive(jobType, objects(ARCHIVE_BUCKET), objects(PAYLOAD_BUCKET)),
     files: {

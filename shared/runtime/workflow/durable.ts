@@ -37,11 +37,12 @@ type StatusChangeEvent = EventBridgeEvent<'Step Functions Execution Status Chang
  * @throws EnvironmentError while loading, naming a missing variable
  */
 export function durable<Input, Result>(jobType: JobType<Input, Result>) {
-  const { WORKFLOW_ARN, JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET } = environment({
+  const { WORKFLOW_ARN, JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, FIRST_LOOK_SECONDS } = environment({
     WORKFLOW_ARN: z.string(),
     JOBS_TABLE: z.string(),
     ARCHIVE_BUCKET: z.string(),
     PAYLOAD_BUCKET: z.string(),
+    FIRST_LOOK_SECONDS: z.coerce.number(),
   });
   const client = standardWorkflows();
   const payloads = objects(PAYLOAD_BUCKET);
@@ -54,8 +55,10 @@ export function durable<Input, Result>(jobType: JobType<Input, Result>) {
     observer,
     now: () => new Date(),
   };
-  const look = looking(client, WORKFLOW_ARN, tools);
-  const consume = consumer(jobType, starting(client, WORKFLOW_ARN), look);
+  const consume = consumer(jobType, starting(client, WORKFLOW_ARN), {
+    look: looking(client, WORKFLOW_ARN, tools),
+    firstLookSeconds: FIRST_LOOK_SECONDS,
+  });
 
   async function settle({ detail }: StatusChangeEvent): Promise<undefined> {
     try {
@@ -112,8 +115,8 @@ export function starting<Input>(client: Pick<SFNClient, 'send'>, stateMachineArn
     try {
       await client.send(command, { abortSignal: job.signal });
     } catch (error) {
-      // the name is the attempt's, so it was started before: it may have ended since, or this is the engine, which answers
-      // so even to a repeated start
+      // the name is the attempt's, so it was started before: it may have ended since, which a look finds out, or this is the
+      // engine, which answers so even to a repeated start
       if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
     }
     return STARTED;

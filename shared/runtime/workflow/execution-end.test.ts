@@ -1,5 +1,3 @@
-import { idempotencyKey } from '../../attempt/digests.ts';
-import type { Fence } from '../../attempt/ports.ts';
 import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../../testing/workbench.ts';
 import { s3Archive } from '../lane/archive.ts';
 import { type Execution, ForeignExecutionError, jobOf, settleEnded } from './execution-end.ts';
@@ -7,10 +5,10 @@ import { stepPayloads } from './pointers.ts';
 import { executionName } from './workflow.ts';
 
 const jobType = sampleType({ run: 'durable', maxAttempts: 1, timeoutSeconds: 60 });
-const fence: Fence = { ...identityOf(), attempt: 1 };
+const fence = { ...identityOf(), attempt: 1, acceptedAt: new Date('2026-11-27T00:00:00.000Z') };
 const input = JSON.stringify({
   input: { key: 'k', n: 1 },
-  job: { ...fence, acceptedAt: '2026-11-27T00:00:00.000Z', traceId: 'a'.repeat(32) },
+  job: { ...fence, traceId: 'a'.repeat(32) },
 });
 const execution = (changes: Partial<Execution>): Execution => ({ name: executionName(fence), input, ...changes });
 const failedWith = (errorType: string, code: string) => ({
@@ -41,7 +39,7 @@ async function started() {
     evenIfNew: true,
     resumes: true,
   });
-  await bench.model.store.handOver(fence);
+  await bench.model.store.handOver(fence, { at: bench.tools.now(), now: bench.tools.now() });
   const tools = { ...bench.tools, jobType, archive, payloads: bucket };
   return {
     objects,
@@ -99,7 +97,8 @@ describe('the end of an execution', () => {
     ['has no input', { input: undefined }],
     ['has the input of something else', { input: '{"job":{"id":"job-1"}}' }],
     ['was not named by us', { name: 'started-by-hand' }],
-    ['was named after another job', { name: `${idempotencyKey({ ...fence, id: 'job-2' }, 'execution')}-1` }],
+    ['was named after another job', { name: executionName({ ...fence, id: 'job-2' }) }],
+    ['was named after an older job with its id', { name: executionName({ ...fence, acceptedAt: new Date(0) }) }],
     ['was named after another attempt', { name: executionName({ ...fence, attempt: 2 }) }],
   ])('is refused when its execution %s', (_, changes) => {
     expect(() => jobOf(execution(changes), 'sample')).toThrow(ForeignExecutionError);

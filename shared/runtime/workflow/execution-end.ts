@@ -59,10 +59,11 @@ export function jobOf({ name, input }: Pick<Execution, 'name' | 'input'>, type: 
     // refused below
   }
   const { data } = z.safeParse(Input, json);
-  if (!data || data.job.type !== type || name !== executionName(data.job)) {
+  const job = data && { ...data.job, acceptedAt: new Date(data.job.acceptedAt) };
+  if (job?.type !== type || name !== executionName(job)) {
     throw new ForeignExecutionError(`the execution ${name} does not belong to a job of type ${type}`);
   }
-  return { ...data.job, acceptedAt: new Date(data.job.acceptedAt) };
+  return job;
 }
 
 const ENDED = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];

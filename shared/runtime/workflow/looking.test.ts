@@ -23,7 +23,7 @@ async function look(respond: (command: string) => object, missed?: typeof answer
   const now = bench.tools.now();
   const options = { now, leaseUntil: now, maxAttempts: 1, evenIfVanished: false, evenIfNew: true, resumes: true };
   await bench.model.store.claim(job, options);
-  await bench.model.store.handOver(job);
+  await bench.model.store.handOver(job, { at: now, now });
   const sent: { name: string; input: Record<string, unknown> }[] = [];
   const client = {
     send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { idempotencyKey } from '../../attempt/digests.ts';
 import { PermanentJobError } from '../../attempt/errors.ts';
 import type { Job, Run } from '../../attempt/job-code.ts';
-import type { Fence } from '../../attempt/ports.ts';
+import type { Fence, Submission } from '../../attempt/ports.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { WORKFLOW_INPUT_BYTES } from '../../contracts/run-kinds.ts';
 import { stepFunctions } from '../aws.ts';
@@ -52,11 +52,12 @@ export function executing<Input, Result>(
 
 /**
  * One name per attempt: for an express execution, to find its log lines; for a durable one, so that it is started only once.
- * The limit is 80 characters; with up to 25 attempts it has at most 67. Step Functions keeps the name of a Standard
- * execution taken for 90 days after its end, longer than a job's row is kept
- * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html).
+ * The limit is 80 characters; it has at most 70. Step Functions keeps the name of a Standard execution taken for 90 days after
+ * its end (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html), and a job's row is deleted
+ * before that. So the name has the time of acceptance in it: a job that uses an id again must not get an old execution.
  */
-export const executionName = (job: Fence) => `${idempotencyKey(job, 'execution')}-${job.attempt}`;
+export const executionName = ({ acceptedAt, ...job }: Fence & Pick<Submission, 'acceptedAt'>) =>
+  `${idempotencyKey(job, `execution ${acceptedAt.getTime()}`)}-${job.attempt}`;
 
 /** The input of a workflow and of its steps: the client's input and its job. */
 export interface WorkflowInput<Input> {

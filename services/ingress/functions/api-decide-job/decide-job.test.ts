@@ -17,13 +17,15 @@ async function decide(answer: DecideAnswer, goOn = async () => true, body = requ
   const tools = {
     waits: { decide: async () => answer },
     goOn,
+    due: { send: async () => {} },
+    firstLookSeconds: 900,
     now: () => NOW,
     logger: { warn: (text: string) => void warned.push(text) },
   };
   return { answer: await decideJob({ ...request, body }, tools), warned };
 }
 
-const decided: DecideAnswer = { kind: 'decided', token: 'token-1', decision };
+const decided: DecideAnswer = { kind: 'decided', token: 'token-1', decision, soon: undefined };
 
 describe('a decision', () => {
   it('is accepted once it is recorded, with a link to the job', async () => {

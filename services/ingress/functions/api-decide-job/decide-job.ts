@@ -1,3 +1,5 @@
+import { soonLook } from '@spillway/shared/attempt/looks.ts';
+import type { DueQueue } from '@spillway/shared/attempt/ports.ts';
 import { Decision } from '@spillway/shared/contracts/job.ts';
 import type { jobWaits } from '@spillway/shared/job-store/waits.ts';
 import type { GoOn } from '@spillway/shared/runtime/workflow/go-on.ts';
@@ -14,21 +16,26 @@ export interface DecideJobRequest extends Caller {
 interface DecideJobTools {
   waits: Pick<ReturnType<typeof jobWaits>, 'decide'>;
   goOn: GoOn;
+  due: DueQueue;
+  /** See shared/attempt/looks.ts. */
+  firstLookSeconds: number;
   now(): Date;
   logger: { warn(message: string, fields: Record<string, unknown>): void };
 }
 
 /**
  * Records a decision and lets the workflow of its job go on. Once it is recorded it counts, so the answer is 202 even if the
- * workflow cannot be reached: it reads the row before it
- * asks again and before it gives up, and the consumer tells it whenever it looks at the job.
+ * workflow cannot be reached: the consumer tells it when the due index has it look at the job, and it reads the row before it
+ * asks again and before it gives up.
  *
  * @throws Problem notJson, badBody, unknownJob, alreadyDecided or notWaiting
  */
 export async function decideJob(request: DecideJobRequest, tools: DecideJobTools): Promise<Answer> {
   const { tenant, type, jobId, path } = request;
   const decision = decisionIn(request.body);
-  const answer = await tools.waits.decide({ tenant, type, id: jobId }, decision, tools.now());
+  const now = tools.now();
+  const lookAt = soonLook(now, tools.firstLookSeconds);
+  const answer = await tools.waits.decide({ tenant, type, id: jobId }, decision, { now, lookAt });
   if (answer.kind === 'unknown') throw new Problem('unknownJob', { jobId, type });
   if (answer.kind === 'not-waiting') {
     const { decision: recorded } = answer;
@@ -39,6 +46,7 @@ export async function decideJob(request: DecideJobRequest, tools: DecideJobTools
     throw new Problem('notWaiting', { jobId, reason });
   }
   try {
+    if (answer.soon) await tools.due.send(answer.soon.reference, answer.soon.at);
     await tools.goOn(answer.token, answer.decision);
   } catch (error) {
     tools.logger.warn('a decision is recorded, but its workflow could not be reached', { jobId, tenant, error });

@@ -1,5 +1,6 @@
 import { jobWaits } from '@spillway/shared/job-store/waits.ts';
-import { standardWorkflows } from '@spillway/shared/runtime/aws.ts';
+import { sqs, standardWorkflows } from '@spillway/shared/runtime/aws.ts';
+import { dueQueue } from '@spillway/shared/runtime/due/due-queue.ts';
 import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { logger } from '@spillway/shared/runtime/logging.ts';
@@ -9,11 +10,17 @@ import * as z from 'zod/mini';
 import { answer, callerOf } from '../../light-function.ts';
 import { decideJob } from './decide-job.ts';
 
-const { JOBS_TABLE } = environment({ JOBS_TABLE: z.string() });
+const { JOBS_TABLE, DUE_QUEUE_ARN, FIRST_LOOK_SECONDS } = environment({
+  JOBS_TABLE: z.string(),
+  DUE_QUEUE_ARN: z.string(),
+  FIRST_LOOK_SECONDS: z.coerce.number(),
+});
 const client = standardWorkflows();
 const tools = {
   waits: jobWaits(dynamo(), JOBS_TABLE),
   goOn: goOn(client),
+  due: dueQueue(sqs(), DUE_QUEUE_ARN),
+  firstLookSeconds: FIRST_LOOK_SECONDS,
   now: () => new Date(),
   logger,
 };
