@@ -16,6 +16,7 @@ const common = {
 
 export default {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/local/test/longest-first.mjs',
   projects: [
     {
       ...common,
@@ -25,7 +26,9 @@ export default {
     },
     { ...common, displayName: 'templates', testMatch: ['**/template.test.ts'] },
     { ...common, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'] },
-    // these break what the others look at, so they run last
-    { ...common, displayName: 'chaos', testMatch: ['**/*.chaos.test.ts'] },
+    // these break what the others look at (local/test/run-e2e.ts)
+    { ...common, displayName: 'chaos-lanes', testMatch: ['<rootDir>/services/**/*.chaos.test.ts'] },
+    { ...common, displayName: 'chaos-probe', testMatch: ['<rootDir>/cli/**/*.chaos.test.ts'] },
+    { ...common, displayName: 'chaos-bursts', testMatch: ['<rootDir>/local/**/*.chaos.test.ts'] },
   ],
 };

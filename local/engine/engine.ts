@@ -68,24 +68,28 @@ export function assertRunning(engine: Engine): void {
 const logOf = (name: string) => join(folderOf(name), 'engine.log');
 
 /**
- * Stops the engine that this process started when this process gets a signal to end. An engine that keeps no state is
+ * Stops the engines that this process started when this process gets a signal to end. An engine that keeps no state is
  * killed at once: during a graceful stop, everything that still talks to it would fail first.
  */
-export function stopOnSignal(name: string): void {
+export function stopOnSignal(...names: string[]): void {
   const stop = (code: number) => async () => {
-    const engine = started.get(name);
-    if (engine?.keeps) {
-      console.error('\nStopping the engine and saving its state …');
-      await stopEngine(name).catch((error) => console.error(error.message));
-    } else if (engine) {
-      if (isRunning(engine)) killGroup(engine.pid);
-      if (ownsFolder(engine)) deleteState(name);
-    }
+    for (const name of names) await stopAtOnce(name);
     process.exit(code);
   };
   // 128 plus the signal's number, as shells do; not `once`, or a second signal would end this process before it has
   // cleaned up
   process.on('SIGHUP', stop(129)).on('SIGINT', stop(130)).on('SIGTERM', stop(143));
+}
+
+async function stopAtOnce(name: string): Promise<void> {
+  const engine = started.get(name);
+  if (engine?.keeps) {
+    console.error('\nStopping the engine and saving its state …');
+    await stopEngine(name).catch((error) => console.error(error.message));
+  } else if (engine) {
+    if (isRunning(engine)) killGroup(engine.pid);
+    if (ownsFolder(engine)) deleteState(name);
+  }
 }
 
 /**

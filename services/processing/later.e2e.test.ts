@@ -1,34 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { archive, eventually, getJob, request, waitForOutcome } from '@spillway/e2e/deployed.ts';
-import type { Accepted, JobView } from '@spillway/shared/contracts/job.ts';
-
-const TYPE = 'misbehaving';
-const ORDERED = 'misbehaving-ordered';
-/** An idle stage starts jobs within two seconds of their time. Here the engine shares its cores with other tests. */
-const LATE_MS = 8000;
-
-const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
-
-/** Submits a job with options in its query. @returns its id */
-async function submitLater(query: Record<string, string>, { type = TYPE, id = `later-${randomUUID()}` } = {}) {
-  const body = JSON.stringify({ behave: 'succeed', ...(type === ORDERED && { key: `key-${randomUUID()}` }) });
-  const answer = await request<Accepted>(`/jobs/${type}/${id}?${new URLSearchParams(query)}`, { method: 'PUT', body });
-  expect(answer.status).toBe(202);
-  return { id, ...answer.body };
-}
-
-const isIn = (status: string, id: string, type = TYPE) =>
-  eventually(`${id} is ${status}`, async () => {
-    const { body } = await getJob(type, id);
-    return body.status === status && body;
-  });
-
-const enteredAt = ({ history }: JobView, status: string) =>
-  Date.parse(history.find((entry) => entry.status === status)?.at ?? '');
-
-/** How much later than its time a job started, by the clocks of the stage. */
-const lateness = (job: JobView) => enteredAt(job, 'RUNNING') - Date.parse(job.runAfter ?? '');
+import { archive, getJob, request, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { isIn, LATE_MS, lateness, ORDERED, submitLater, TYPE } from './testing/scheduled-jobs.ts';
 
 describe.each([TYPE, ORDERED])('a %s job with runAfter', (type) => {
   it(`a job of type ${type} waits as SCHEDULED, and starts soon after its time and never before it`, async () => {
@@ -42,15 +15,6 @@ describe.each([TYPE, ORDERED])('a %s job with runAfter', (type) => {
     expect(lateness(job)).toBeLessThan(LATE_MS);
   });
 });
-
-it('a scheduled job that the tick finds starts soon after its time', async () => {
-  const { id } = await submitLater({ runAfter: inSeconds(185) });
-  await isIn('SCHEDULED', id);
-  const job = await waitForOutcome(TYPE, id, 230);
-  expect(job.status).toBe('SUCCEEDED');
-  expect(lateness(job)).toBeGreaterThanOrEqual(0);
-  expect(lateness(job)).toBeLessThan(LATE_MS);
-}, 250_000);
 
 it('a scheduled job with an input that is too big for its row runs with that input', async () => {
   const rows = 400;
