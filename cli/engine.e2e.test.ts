@@ -19,8 +19,10 @@ describe('spillway up and down', () => {
       const { code, out, error } = await spillway(['up', '--no-deploy', '--json', ...as(tenant)]);
       expect([code, error, out.trim().split('\n')]).toEqual([0, '', [expect.any(String)]]);
       const up = JSON.parse(out);
-      expect(Object.keys(up)).toEqual(['engine', 'apiUrl', 'token', 'apiKey', 'stage', 'tenant', 'admin', 'outputs']);
+      const keys = ['engine', 'apiUrl', 'socketUrl', 'token', 'apiKey', 'stage', 'tenant', 'admin', 'outputs'];
+      expect(Object.keys(up)).toEqual(keys);
       expect(up).toMatchObject({ engine: engine.endpoint, apiUrl: stage.apiUrl, stage: stage.name });
+      expect(up.socketUrl).toBe(stage.socketUrl);
       expect(Object.keys(up.outputs)).toEqual(listServices());
       if (tenant === 'one') expect(up).toMatchObject({ tenant: one.clientId, apiKey: one.apiKey });
     }
