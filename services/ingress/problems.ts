@@ -1,4 +1,5 @@
 import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch-size.ts';
+import { RESERVED_JOB_IDS } from '@spillway/shared/contracts/job-id.ts';
 import type { ProblemDefinition } from '@spillway/shared/contracts/problem-document.ts';
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
 import { SCOPES } from '@spillway/shared/contracts/scopes.ts';
@@ -13,6 +14,8 @@ const SOON = { 'Retry-After': '5' };
 
 /** What to do after an answer that does not say whether the job is in its lane. */
 const SAFE_TO_REPEAT = 'A job that was sent may have been accepted: a PUT with its id is safe to repeat';
+
+const RESERVED_WORDS = RESERVED_JOB_IDS.join(', ');
 
 /** Every problem document (RFC 9457) of the front door, whatever part of it answers. */
 export const PROBLEMS = {
@@ -38,6 +41,15 @@ export const PROBLEMS = {
     where: 'submit',
     summary: 'The job id or the body holds characters that a message cannot carry.',
     sqs: ['InvalidMessageContents', 'InvalidParameterValue'],
+  },
+  bodyMissing: {
+    status: 400,
+    detail: `The Idempotency-Key is a reserved word (${RESERVED_WORDS}), or the body is empty. Nothing was accepted: send another key, or a body.`,
+    where: 'submit',
+    summary: `The Idempotency-Key is a reserved word (${RESERVED_WORDS}).`,
+    // the template of a submit sends no body for a reserved word
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
+    sqs: ['MissingParameter'],
   },
   badBody: {
     status: 400,
@@ -328,7 +340,7 @@ export const PROBLEMS = {
 export type ProblemName = keyof typeof PROBLEMS;
 
 /** The problems of a lane that need no values. */
-type LaneProblem = 'messageRefused' | 'laneBusy' | 'laneClosed' | 'laneUnavailable';
+type LaneProblem = 'messageRefused' | 'bodyMissing' | 'laneBusy' | 'laneClosed' | 'laneUnavailable';
 
 /** The problem that answers an error code of SQS. */
 export function laneProblem(code: string): LaneProblem {

@@ -13,8 +13,10 @@ import {
   submit,
   waitForOutcome,
 } from '@spillway/e2e/deployed.ts';
+import { RESERVED_JOB_IDS } from '@spillway/shared/contracts/job-id.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 
@@ -206,6 +208,21 @@ describe('refusals', () => {
       400,
       expect.objectContaining({ detail: expect.stringContaining('Invalid UTF-8') }),
     ]);
+  });
+
+  it.each(RESERVED_JOB_IDS)('a POST with the reserved word %s as its Idempotency-Key gets 400', async (key) => {
+    for (const [type, example] of [
+      [TYPE, good],
+      [ledgerPosting.name, JSON.stringify(ledgerPosting.example.input)],
+    ] as const) {
+      const answer = await request(`/jobs/${type}`, {
+        method: 'POST',
+        headers: { 'idempotency-key': key },
+        body: example,
+      });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
+      expect(answer.body.detail).toContain('send another key');
+    }
   });
 
   it('a flood without a token gets 429, while tenants are served', async () => {

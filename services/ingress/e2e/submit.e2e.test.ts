@@ -1,17 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import {
-  dynamo,
-  eventually,
-  getJob,
-  listJobs,
-  one,
-  output,
-  request,
-  stage,
-  submit,
-  waitForOutcome,
-} from '@spillway/e2e/deployed.ts';
+import { dynamo, getJob, one, output, request, stage, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { jobKey } from '@spillway/shared/job-store/keys.ts';
@@ -116,15 +105,6 @@ describe('submits that the gateway cannot check', () => {
       status: 'FAILED',
       attempts: 0,
       error: { code: 'INVALID_JOB_ID' },
-    });
-  });
-
-  it('the reserved job id "batch" in an Idempotency-Key is accepted, and its job fails, which the list shows', async () => {
-    const sent = { method: 'POST', headers: { 'idempotency-key': 'batch' }, body: JSON.stringify(input) };
-    expect((await request(`/jobs/${TYPE}`, sent)).status).toBe(202);
-    await eventually('the job fails', async () => {
-      const { jobs } = (await listJobs(TYPE, { status: 'FAILED', limit: '100' })).body;
-      return jobs.some(({ jobId }) => jobId === 'batch');
     });
   });
 

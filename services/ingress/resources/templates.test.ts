@@ -1,3 +1,4 @@
+import { RESERVED_JOB_IDS } from '@spillway/shared/contracts/job-id.ts';
 import { sampleType } from '@spillway/shared/testing/workbench.ts';
 import * as fc from 'fast-check';
 import { CONTEXT, callOf, render } from '../testing/velocity.ts';
@@ -28,7 +29,8 @@ describe('the request template of a submit', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme', minLength: 1 }), (body, jobId) => {
         const { form, attributes } = callOf(ofPut(standard).request, { body, params: { jobId } });
-        return form.get('MessageBody') === body && attributes.jobId === jobId;
+        const sent = RESERVED_JOB_IDS.includes(jobId) ? null : body;
+        return form.get('MessageBody') === sent && attributes.jobId === jobId;
       }),
     );
   });
@@ -78,6 +80,22 @@ describe('the request template of a submit', () => {
       headers: { 'Idempotency-Key': '' },
     });
     expect(attributes).not.toHaveProperty('jobId');
+  });
+
+  it.each(RESERVED_JOB_IDS)('sends no body for the reserved job id %s, so that SQS refuses the message', (jobId) => {
+    for (const value of [jobId, `"${jobId}"`]) {
+      const headers = { 'Idempotency-Key': value };
+      for (const jobType of [standard, ordered]) {
+        const { form } = callOf(ofPost(jobType).request, { body: '{"key":"a-1"}', headers });
+        expect([form.has('MessageBody'), form.get('Action')]).toEqual([false, 'SendMessage']);
+      }
+    }
+    expect(callOf(ofPut(standard).request, { body: '{}', params: { jobId } }).form.has('MessageBody')).toBe(false);
+  });
+
+  it.each(['batches', 'Batch', '...', 'x.', 'batch|cancellations'])('sends the body for the job id %s', (jobId) => {
+    const { form } = callOf(ofPost(standard).request, { body: '{}', headers: { 'Idempotency-Key': jobId } });
+    expect(form.get('MessageBody')).toBe('{}');
   });
 
   it('takes the job id of a PUT from its path, whatever the header Idempotency-Key says', () => {
@@ -160,6 +178,7 @@ describe('the answer template of a refused submit', () => {
     ['InvalidParameterValue', 'Reason: Message must be shorter than 1048576 bytes.', 413, undefined, '1048576 bytes'],
     ['InvalidParameterValue', 'Reason: …', 400, undefined, 'characters'],
     ['InvalidMessageContents', 'No.', 400, undefined, 'characters'],
+    ['MissingParameter', 'No.', 400, undefined, 'a reserved word (batch, cancellations, ., ..), or the body is empty'],
     ['RequestThrottled', 'No.', 429, '5', 'Retry-After'],
     ['ThrottlingException', 'No.', 429, '5', 'Retry-After'],
     ['OverLimit', 'No.', 429, '5', 'Retry-After'],

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { RESERVED_JOB_IDS } from '@spillway/shared/contracts/job-id.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
 import { type ProblemDefinition, problemDocument } from '@spillway/shared/contracts/problem-document.ts';
@@ -31,6 +32,7 @@ export function submitTemplates(jobType: JobType, verb: SubmitVerb) {
   return {
     request:
       jobId +
+      reserved +
       set('orderKey', orderKey) +
       set('tenant', `$context.${ATTRIBUTES.tenant.name}`) +
       template('submit.vtl') +
@@ -61,6 +63,17 @@ const jobIdOf: Record<SubmitVerb, string> = {
     '#end#end',
   ].join(''),
 };
+
+/**
+ * Whether the id is a reserved word, whose job could not be read. Its message is sent without a body, because a template cannot
+ * refuse a request: SQS does.
+ */
+const reserved = [
+  set('reserved', 'false'),
+  `#if(${RESERVED_JOB_IDS.map((id) => `$jobId == "${id}"`).join(' || ')})`,
+  set('reserved', 'true'),
+  '#end',
+].join('');
 
 /** Sets the path of the job; for POST, of a job whose id the client chose. */
 const selfOf: Record<SubmitVerb, string> = {
