@@ -38,3 +38,15 @@ it('counts failures with spillway replay --dry-run, replays one with --yes and a
   expect([code, out, error]).toEqual([0, expect.stringContaining('"replayed": 1'), expect.stringContaining('[####')]);
   expect((await spillway(['replay', '--yes'])).error).toContain('filter: is empty');
 });
+
+it('makes a new job of a failure with spillway replay --as-new-job', async () => {
+  const id = uniqueName();
+  const input = JSON.stringify({ ...csvImport.example.input, csv: '"never closed' });
+  const submitted = await spillway(['submit', 'csv-import', '--id', id, '--input', '-', ...as('one')], { input });
+  const { acceptedAt } = JSON.parse(submitted.out);
+  await spillway(['watch', 'csv-import', id, '--accepted-at', acceptedAt, ...as('one')]);
+  const { code, out } = await spillway(['replay', '--job', `one/csv-import/${id}`, '--as-new-job', '--yes']);
+  expect([code, out]).toEqual([0, expect.stringContaining('"replayed": 1')]);
+  const shown = JSON.parse((await spillway(['failures', 'show', one.clientId, 'csv-import', id])).out);
+  expect(shown).toMatchObject({ status: 'FAILED', replayedAs: expect.stringMatching(/^[0-9a-f]{32}$/) });
+});

@@ -23,16 +23,17 @@ export function addReplay(program: Command): void {
         .conflicts(['type', 'tenant', 'code', 'from', 'to']),
     )
     .addOption(new Option('--rate <number>', 'how many a second').argParser(parseWholeNumber).default(USUAL_RATE))
+    .option('--as-new-job', 'replay each as a new job, which leaves the old one as it is')
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask before replaying')
     .addOption(stageOption())
-    .action(async ({ rate, dryRun, yes, stage, ...which }) => {
+    .action(async ({ rate, asNewJob, dryRun, yes, stage, ...which }) => {
       const { door, target } = await openAdminDoor({ stage });
       const request = requestFor(which, (tenant) => tenantId(target, tenant));
       const matched = await count(door, request);
       if (dryRun || matched === 0) return;
       if (!yes) await confirm('Replay them? [y/N] ', /^y(es)?$/i, 'Nothing was replayed.', '--yes');
-      const path = await start(door, { ...request, ratePerSecond: rate });
+      const path = await start(door, { ...request, ratePerSecond: rate, ...(asNewJob && { asNewJob }) });
       await follow(() => read(door, path));
     });
 }

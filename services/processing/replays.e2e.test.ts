@@ -82,6 +82,35 @@ describe('a replay', () => {
     expect(job.history.filter(({ status }) => status === 'RUNNING')).toHaveLength(job.generation ?? 1);
   });
 
+  it('makes a new job of a failure if asked, and the old job keeps its outcome and names the new one', async () => {
+    const id = await fail('fail-permanently');
+    const { body: before } = await getJob(TYPE, id);
+    const { job, records } = await replay({ jobs: [named(id)], asNewJob: true });
+    expect(job.result).toMatchObject({ replayed: 1, refused: 0 });
+    const newId = records[0]?.replayedAs ?? '';
+    expect(records).toEqual([
+      { ...named(id), outcome: 'replayed', replayedAs: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    ]);
+    const made = await waitForOutcome(TYPE, newId);
+    expect(made).toMatchObject({ status: 'FAILED', attempts: 1, replayOf: id });
+    expect(made).not.toHaveProperty('generation');
+    expect(Date.parse(made.acceptedAt)).toBeGreaterThan(Date.parse(before.settledAt ?? ''));
+    expect((await getJob(TYPE, id)).body).toEqual({ ...before, replayedAs: newId });
+    const { body: failure } = await adminRequest(`/admin/failures/${one.clientId}/${TYPE}/${id}`);
+    expect(failure).toMatchObject({ replayedAs: newId, replayedAt: expect.any(String), status: 'FAILED' });
+    const again = await replay({ jobs: [named(id)] });
+    expect(again.records).toMatchObject([{ code: 'ALREADY_REPLAYED', message: expect.stringContaining(newId) }]);
+  });
+
+  it('makes one new job for each replay when two are asked for at the same time', async () => {
+    const id = await fail('fail-permanently');
+    const both = [1, 2].map(() => replay({ jobs: [named(id)], asNewJob: true }));
+    const ids = (await Promise.all(both)).map(({ records }) => records[0]?.replayedAs ?? '');
+    expect(new Set(ids).size).toBe(2);
+    for (const newId of ids) expect(await waitForOutcome(TYPE, newId)).toMatchObject({ attempts: 1, replayOf: id });
+    expect(ids).toContain((await getJob(TYPE, id)).body.replayedAs);
+  });
+
   it('counts with a dry run, and replays what fits a filter and failed before, but not again what fails again', async () => {
     const from = new Date().toISOString();
     const ids = [await fail('fail-permanently'), await fail('fail-permanently')];

@@ -34,6 +34,14 @@ describe('messages that do not fit their contract', () => {
     expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
   });
 
+  it('reads the old job of a message that replays a failure as a new job', () => {
+    const message = sampleMessage();
+    expect(submissionIn({ ...message, attributes: { ...message.attributes, replayOf: 'old-1' } }).replayOf).toBe(
+      'old-1',
+    );
+    expect(submissionIn(message)).not.toHaveProperty('replayOf');
+  });
+
   it('parks a message whose job id is longer than any path, because no row could hold it', async () => {
     const { handle, model, notes } = workbench(succeed);
     expect(

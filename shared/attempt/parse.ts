@@ -3,7 +3,7 @@ import { FIRING_ATTRIBUTE, readFiring } from '../contracts/firing.ts';
 import type { JobError } from '../contracts/job.ts';
 import { RESERVED_JOB_IDS } from '../contracts/job-id.ts';
 import { fit, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
-import { REPLAY_ATTRIBUTE, readReplay } from '../contracts/replay.ts';
+import { REPLAY_ATTRIBUTE, REPLAY_OF_ATTRIBUTE, readReplay } from '../contracts/replay.ts';
 import {
   CLIENT_ATTRIBUTES,
   type ClientAttribute,
@@ -73,6 +73,7 @@ export function readSubmission(message: Message, type: string): Submission | str
   if (id.length > LONGEST_ID) return `the message attribute "jobId" is too long`;
   const at = new Date(acceptedAt);
   const replay = readReplay(attributes[REPLAY_ATTRIBUTE]);
+  const replayOf = attributes[REPLAY_OF_ATTRIBUTE];
   const sent = sentWith(message, at).filter(({ fits }) => fits);
   const options: SubmitOptions = Object.fromEntries(sent.map(({ name, value }) => [name, value]));
   return {
@@ -84,6 +85,7 @@ export function readSubmission(message: Message, type: string): Submission | str
     traceId: traceIdOf(message, options),
     options,
     ...(replay && { replay }),
+    ...(replayOf && { replayOf }),
     bodyDigest: createHash('sha256').update(message.body).digest('hex').slice(0, DIGEST_DIGITS),
   };
 }

@@ -1,7 +1,7 @@
 import type { NO_TENANT } from '../contracts/failure.ts';
 import type { FIRING_ATTRIBUTE } from '../contracts/firing.ts';
 import type { Decision, JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
-import type { REPLAY_ATTRIBUTE, Replay } from '../contracts/replay.ts';
+import type { REPLAY_ATTRIBUTE, REPLAY_OF_ATTRIBUTE, Replay } from '../contracts/replay.ts';
 import type { SearchTerm } from '../contracts/search-keys.ts';
 import type { AttributeName, SubmitOptions } from '../contracts/submit-attributes.ts';
 import type { FileWriter, UploadedFile } from './job-code.ts';
@@ -10,7 +10,11 @@ import type { FileWriter, UploadedFile } from './job-code.ts';
 export interface Message {
   messageId: string;
   body: string;
-  attributes: Readonly<Partial<Record<AttributeName | typeof FIRING_ATTRIBUTE | typeof REPLAY_ATTRIBUTE, string>>>;
+  attributes: Readonly<
+    Partial<
+      Record<AttributeName | typeof FIRING_ATTRIBUTE | typeof REPLAY_ATTRIBUTE | typeof REPLAY_OF_ATTRIBUTE, string>
+    >
+  >;
   groupId: string | undefined;
   /** How often the queue has delivered it, including this time. */
   receiveCount: number;
@@ -29,6 +33,8 @@ export interface Submission extends JobIdentity {
   options: SubmitOptions;
   /** Absent in the message of a submit. */
   replay?: Replay;
+  /** The job whose failure this one is a replay of, as a new job. */
+  replayOf?: string;
   /** Distinguishes this body from another one that was submitted with the same id. */
   bodyDigest: string;
   /** What lists can find the job by, each at the position of its key. Absent if its type has no search keys. */

@@ -18,6 +18,8 @@ export const Failure = z.strictObject({
   failedAt: z.iso.datetime(),
   /** Absent until the failure is replayed. If the job fails again, that is a new failure. */
   replayedAt: z.optional(z.iso.datetime()),
+  /** The newest job that it was replayed as, if that was a new one. */
+  replayedAs: z.optional(z.string()),
 });
 export type Failure = z.infer<typeof Failure>;
 
@@ -85,6 +87,8 @@ export const ReplayRequest = z.strictObject({
   /** Only counts what would be replayed. */
   dryRun: z.optional(z.boolean()),
   ratePerSecond: z.optional(z.int().check(z.minimum(1), z.maximum(HIGHEST_RATE))),
+  /** Replays each failure as a new job, with an id of its own. The old job keeps its outcome. */
+  asNewJob: z.optional(z.boolean()),
 });
 export type ReplayRequest = z.infer<typeof ReplayRequest>;
 

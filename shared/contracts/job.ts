@@ -138,6 +138,10 @@ export const JobView = z.extend(JobSummary, {
   generation: z.optional(z.int().check(z.minimum(2))),
   /** The failures that were replayed, the first one first. */
   failures: z.optional(z.array(PastFailure)),
+  /** The newest job that its failure was replayed as, if that was a new one. */
+  replayedAs: z.optional(z.string()),
+  /** The job whose failure it is a replay of, if that replay made it. */
+  replayOf: z.optional(z.string()),
   progress: z.optional(Progress),
   /** Only while it is `WAITING`. */
   waitingFor: z.optional(WaitingFor),

@@ -11,6 +11,9 @@ export interface Replay {
  */
 export const REPLAY_ATTRIBUTE = 'replay';
 
+/** The attribute of a message that replays a failure as a new job: the id of the old job, of the same tenant and type. */
+export const REPLAY_OF_ATTRIBUTE = 'replayOf';
+
 const FORMAT = /^(\d{1,6});(\d{1,15})$/;
 
 export const writeReplay = ({ generation, at }: Replay): string => `${generation};${at.getTime()}`;

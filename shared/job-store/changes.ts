@@ -16,6 +16,7 @@ export function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'valu
     bodyDigest: job.bodyDigest,
     listKey,
     listSort,
+    ...(job.replayOf !== undefined && { replayOf: job.replayOf }),
     ...findKeys(job, job.searchTerms ?? []),
   };
   const entries = Object.entries(fields);

@@ -1,7 +1,8 @@
 import type { BatchGetCommandInput, DynamoDBDocumentClient, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { type FailureFilter, failureReads } from './failures.ts';
+import { type FailureFilter, failureOf, failureReads } from './failures.ts';
 import { failureKeys, jobKey, parkedKey } from './keys.ts';
+import type { JobRow } from './row.ts';
 
 const START = Date.parse('2026-11-26T12:00:00Z');
 const TYPES = ['csv-import', 'webhook-delivery'];
@@ -170,5 +171,12 @@ describe('the failures of all tenants', () => {
         failedAt: '2026-11-26T12:00:00.000Z',
       },
     ]);
+  });
+
+  it('shows the newest failure of a job that was replayed as a new job, whose id it names', () => {
+    const first = { generation: 1, error: { code: 'DOWN', message: 'first' } };
+    const failed = { error: { code: 'DOWN', message: 'later' }, failures: [first], replayedAs: 'new-1' };
+    const row = { tenant: 'a', type: 'csv-import', jobId: 'j', replayedAt: '2026-11-26T13:00:00.000Z', ...failed };
+    expect(failureOf(row as unknown as JobRow)).toMatchObject({ message: 'later', replayedAs: 'new-1' });
   });
 });

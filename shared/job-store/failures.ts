@@ -34,6 +34,7 @@ const SHOWN = [
   'failureCode',
   'failureSort',
   'replayedAt',
+  'replayedAs',
 ] as const satisfies (keyof JobRow)[];
 type ShownRow = Pick<JobRow, (typeof SHOWN)[number]>;
 
@@ -137,7 +138,7 @@ const fits =
 /** The time at a position of the index. */
 const timeAt = (failureSort: string) => failureSort.slice(0, failureSort.indexOf('#'));
 
-/** A row as a failure. After a replay, the row's own error is a newer one. */
+/** A row as a failure. After a replay as the same job, the row's own error is a newer one. */
 export function failureOf({
   tenant,
   type,
@@ -147,8 +148,9 @@ export function failureOf({
   failureCode,
   failureSort,
   replayedAt,
+  replayedAs,
 }: ShownRow): Failure {
-  const failed = replayedAt === undefined ? error : (failures?.at(-1)?.error ?? error);
+  const failed = replayedAt === undefined || replayedAs !== undefined ? error : (failures?.at(-1)?.error ?? error);
   return {
     tenant,
     type,
@@ -157,5 +159,6 @@ export function failureOf({
     message: failed?.message ?? '',
     failedAt: timeAt(failureSort ?? ''),
     ...(replayedAt !== undefined && { replayedAt }),
+    ...(replayedAs !== undefined && { replayedAs }),
   };
 }

@@ -47,7 +47,7 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
         'replayedAt = :replayedAt',
         'failures = list_append(if_not_exists(failures, :none), :failures)',
       ],
-      remove: ['#error', 'settledAt', 'failedKey', 'progress', ...BLOCKED_ATTRIBUTES],
+      remove: ['#error', 'settledAt', 'failedKey', 'progress', 'replayedAs', ...BLOCKED_ATTRIBUTES],
       condition: `#status = :before AND revision = :revision${row.blockedKey === undefined ? '' : STILL_BLOCKS}`,
       names: { '#error': 'error' },
       values: {
@@ -62,18 +62,38 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
     return written;
   }
 
-  /** Notes that a parked message was sent into its lane again. */
-  async function markParked(job: JobIdentity, now: Date): Promise<void> {
+  /**
+   * Notes that a failure was replayed as a new job. The old job keeps its outcome, and this is no new revision of it.
+   *
+   * @param row as it was read
+   * @param id of the new job
+   * @returns false if the row has changed in the meantime
+   */
+  async function markReplayedAs(job: JobIdentity, row: JobRow, id: string, now: Date): Promise<boolean> {
+    const { written } = await write(job, {
+      set: ['replayedAt = :now', 'replayedAs = :id'],
+      condition: '#status = :before AND revision = :revision',
+      values: { ':now': now.toISOString(), ':id': id, ':before': row.status, ':revision': row.revision },
+    });
+    return written;
+  }
+
+  /**
+   * Notes that a parked message was sent into its lane again.
+   *
+   * @param id of the new job that it was sent as, if it was
+   */
+  async function markParked(job: JobIdentity, now: Date, id?: string): Promise<void> {
     await dynamo.send(
       new UpdateCommand({
         TableName: table,
         Key: parkedKey(job),
-        UpdateExpression: 'SET replayedAt = :now',
+        UpdateExpression: `SET replayedAt = :now${id === undefined ? '' : ', replayedAs = :id'}`,
         ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':now': now.toISOString() },
+        ExpressionAttributeValues: { ':now': now.toISOString(), ...(id !== undefined && { ':id': id }) },
       }),
     );
   }
 
-  return { reopen, markParked };
+  return { reopen, markReplayedAs, markParked };
 }

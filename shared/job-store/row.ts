@@ -82,6 +82,10 @@ export interface JobRow {
   blockedReceipt?: string;
   /** When its last failure was replayed. */
   replayedAt?: string;
+  /** The newest job that its last failure was replayed as, while that failure is its outcome. */
+  replayedAs?: string;
+  /** The job whose failure it is a replay of. */
+  replayOf?: string;
   /** How often the job was replayed, and 1; absent before the first replay. */
   generation?: number;
   /** How many attempts earlier generations had: numbers of attempts go on, so that a newer one always has a higher one. */
@@ -118,7 +122,7 @@ export const goesOnWithoutConsumer = ({ status, leaseUntil }: Pick<JobRow, 'stat
 export type ArchivedFailure = PastFailure & { archiveKey: string };
 
 /** The row of a parked message. Only the index of failures leads to it. */
-export type ParkedRow = Pick<JobRow, 'pk' | 'tenant' | 'type' | 'jobId' | 'replayedAt'> &
+export type ParkedRow = Pick<JobRow, 'pk' | 'tenant' | 'type' | 'jobId' | 'replayedAt' | 'replayedAs'> &
   Required<Pick<JobRow, 'error' | 'archiveKey' | 'expiresAt' | 'failureKey' | 'failureSort' | 'failureCode'>>;
 
 /** What a list shows of a row. */
@@ -148,6 +152,8 @@ export function viewOf(row: JobRow, self: string): JobView {
     ...(row.startBy && { expiresAt: row.startBy }),
     ...(row.generation && { generation: row.generation }),
     ...(row.failures && { failures: row.failures.map(({ archiveKey: _, ...failure }) => failure) }),
+    ...(row.replayedAs && { replayedAs: row.replayedAs }),
+    ...(row.replayOf && { replayOf: row.replayOf }),
     ...(row.progress && { progress: row.progress }),
     ...(row.waitingFor && { waitingFor: row.waitingFor }),
     ...(row.cancelRequestedAt && { cancelRequestedAt: row.cancelRequestedAt }),

@@ -17,6 +17,8 @@ export default defineJobType({
     /** Or which jobs, in the order in which they are sent. */
     jobs: z.optional(z.array(FailedJob).check(z.maxLength(MOST_NAMED_JOBS))),
     ratePerSecond: z.int().check(z.minimum(1), z.maximum(HIGHEST_RATE)),
+    /** Whether each failure is replayed as a new job. */
+    asNewJob: z.optional(z.boolean()),
   }),
   result: z.strictObject({
     replayed: count,

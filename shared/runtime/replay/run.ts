@@ -4,7 +4,7 @@ import type { RunOf } from '../../attempt/job-code.ts';
 import type contract from '../../contracts/jobs/replay-jobs.ts';
 import type { failureReads } from '../../job-store/failures.ts';
 import type { Objects } from '../objects.ts';
-import { type Plan, planReplay, type ReplayTools, type Target } from './plan.ts';
+import { type Plan, planReplay, type ReplayOrder, type ReplayTools, type Target } from './plan.ts';
 import { countTargets, type Position, targetsOf } from './targets.ts';
 
 export interface Tools extends ReplayTools {
@@ -34,6 +34,7 @@ export const replays =
   (tools: Tools): RunOf<typeof contract> =>
   async (input, job) => {
     const started = tools.now().getTime();
+    const order = { since: job.acceptedAt, newJobsBy: input.asNewJob ? job.id : undefined };
     const folder = `replays/${job.id}`;
     const saved = await tools.payloads.get(`${folder}/state.json`);
     const state: State = saved
@@ -47,7 +48,7 @@ export const replays =
           0,
         );
       }
-      const lines = await replayAll(targets, input.ratePerSecond, job.acceptedAt, tools);
+      const lines = await replayAll(targets, input.ratePerSecond, order, tools);
       const replayed = lines.filter((line) => line.outcome === 'replayed').length;
       const key = `${folder}/${state.records.length + 1}.jsonl`;
       await tools.payloads.put(key, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), 'application/jsonl');
@@ -71,6 +72,8 @@ interface Line {
   type: string;
   jobId: string;
   outcome: 'replayed' | 'refused';
+  /** The id of the new job, if it was replayed as one. */
+  replayedAs?: string;
   code?: string;
   message?: string;
 }
@@ -78,14 +81,14 @@ interface Line {
 async function replayAll(
   targets: readonly Target[],
   ratePerSecond: number,
-  since: Date,
+  order: ReplayOrder,
   tools: Tools,
 ): Promise<Line[]> {
   const lines: Line[] = [];
   for (let first = 0; first < targets.length; first += AT_ONCE) {
     const some = targets.slice(first, first + AT_ONCE);
     const [plans] = await Promise.all([
-      Promise.all(some.map((target) => planReplay(target, since, tools))),
+      Promise.all(some.map((target) => planReplay(target, order, tools))),
       sleep((some.length * 1000) / ratePerSecond),
     ]);
     await carryOut(plans);
@@ -108,5 +111,7 @@ const lineOf = ({ tenant, type, id }: Target, plan: Plan): Line => ({
   tenant,
   type,
   jobId: id,
-  ...(plan.kind === 'refused' ? { outcome: 'refused', ...plan.reason } : { outcome: 'replayed' }),
+  ...(plan.kind === 'refused'
+    ? { outcome: 'refused', ...plan.reason }
+    : { outcome: 'replayed', ...(plan.replayedAs !== undefined && { replayedAs: plan.replayedAs }) }),
 });

@@ -44,6 +44,11 @@ describe('the function api-create-replay', () => {
     });
   });
 
+  it('passes on that each failure is to become a new job', async () => {
+    const { sent } = await ask({ filter: { type: 'csv-import' }, asNewJob: true });
+    expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({ asNewJob: true });
+  });
+
   it.each<[string, unknown, string]>([
     ['an empty filter', { filter: {} }, 'filter: is empty'],
     ['a filter that names only replayed', { filter: { replayed: false } }, 'filter: is empty'],

@@ -30,7 +30,7 @@ export async function createReplay(
   caller: { requestId: string; path: string },
   tools: CreateReplayTools,
 ): Promise<unknown> {
-  const { filter, jobs, dryRun, ratePerSecond = USUAL_RATE } = readRequest(body, types);
+  const { filter, jobs, dryRun, ratePerSecond = USUAL_RATE, asNewJob } = readRequest(body, types);
   const wanted = filter?.type === undefined ? types : [filter.type];
   if (dryRun) {
     if (jobs) return { matched: jobs.length };
@@ -47,6 +47,7 @@ export async function createReplay(
   const input: InputOf<typeof replayJobs> = {
     ...(jobs ? { jobs } : { filter: others, types: [...wanted] }),
     ratePerSecond,
+    ...(asNewJob && { asNewJob }),
   };
   const path = caller.path.replace(/\/$/, '');
   const job = { tenant: ADMIN_TENANT, jobId: randomUUID(), input, requestId: caller.requestId, path };

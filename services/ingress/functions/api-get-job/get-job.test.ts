@@ -51,6 +51,12 @@ describe('the function api-get-job', () => {
     ]);
   });
 
+  it('shows which new job a failed job was replayed as, and of which job a new one is a replay', async () => {
+    const { result: _, ...failed } = { ...row, status: 'FAILED' as const };
+    expect(await get({ ...failed, replayedAs: 'new-1' })).toMatchObject({ status: 'FAILED', replayedAs: 'new-1' });
+    expect(await get({ ...failed, replayOf: 'old-1' })).toMatchObject({ replayOf: 'old-1' });
+  });
+
   it('shows a replayed job with its generation, its earlier failures, and attempts that start again', async () => {
     const failure = {
       generation: 1,
