@@ -44,6 +44,8 @@ const steps: Record<string, (attempt: number) => Step> = {
   cancel: () => (_, job, now, cancel) => cancel(job, now, false),
   'cancel unseen': () => (_, job, now, cancel) => cancel(job, now, true),
   'look whether to stop': () => (store, job) => store.isCancelRequested(job),
+  'claim a replay that was not attempted': () => (store, job, now) =>
+    claim(store, { ...job, replay: { generation: 2, at: now } }, now, { evenIfNew: false }),
   'claim what may have vanished': () => (store, job, now) => claim(store, job, now, ALONE),
   'claim what was attempted before': () => (store, job, now) => claim(store, job, now, { evenIfNew: false }),
   succeed: (attempt) => (store, job, now) =>
@@ -75,7 +77,7 @@ function claim(store: JobStore, job: Submission, now: Date, how: Partial<ClaimOp
 const plan = fc.array(
   fc.record({
     name: fc.constantFrom(...Object.keys(steps)),
-    attempt: fc.integer({ min: 1, max: MAX_ATTEMPTS + 1 }),
+    attempt: fc.integer({ min: 1, max: MAX_ATTEMPTS + 2 }),
     afterMs: fc.constantFrom(0, 1, LEASE_MS, LEASE_MS + 1),
   }),
   { minLength: 1, maxLength: 12 },

@@ -59,7 +59,7 @@ export interface Attempt {
    * a job name its workflow alike.
    */
   job: Submission & Fence;
-  /** How many attempts the job had before it was replayed. They do not count for `maxAttempts`. */
+  /** The number of its attempts that do not count for `maxAttempts`, because they were before it was replayed. */
   attemptsBefore: number;
 }
 
@@ -126,7 +126,7 @@ export type ClaimAnswer =
   | { kind: 'owned'; leaseUntil: Date }
   /** The last attempt's lease ended without an outcome: it crashed, ran out of memory or never returned. */
   | { kind: 'vanished'; attempt: number }
-  /** The job was never attempted. */
+  /** The job was never attempted since it was submitted or replayed. */
   | { kind: 'new' }
   /** Its tenant asked to cancel it during its last attempt, which is no longer alive. */
   | { kind: 'cancelled'; attempt: number }
@@ -138,7 +138,7 @@ export interface ClaimOptions {
   leaseUntil: Date;
   maxAttempts: number;
   /**
-   * How many attempts the job had before it was replayed. Only its row knows: a claim that finds another number there tries
+   * The number with which the job was replayed, see {@link Attempt}. Only its row knows: a claim that finds another number there tries
    * again with that one.
    *
    * @defaultValue 0, because few jobs are replayed

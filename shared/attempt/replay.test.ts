@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { writeReplay } from '../contracts/replay.ts';
-import { identityOf, sampleMessage, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, submissionIn, workbench } from '../testing/workbench.ts';
 import { PermanentJobError } from './errors.ts';
 
 const submitted = sampleMessage();
@@ -32,20 +32,20 @@ describe('a replayed job', () => {
           if (generation === reached + 1) reached += 1;
           expect(await handle([generation === 1 ? submitted : replayed(generation, n)])).toEqual([]);
         }
-        expect(attempts).toEqual(Array.from({ length: reached }, (_, index) => index + 1));
+        expect(attempts).toEqual(Array.from({ length: reached }, (_, index) => 2 * index + 1));
         expect(model.jobOf(identityOf())).toMatchObject({ status: 'FAILED', generation: reached });
         expect(model.jobOf(identityOf())?.outcomes).toHaveLength(reached);
       }),
     );
   });
 
-  it('has all its attempts again, with numbers that go on', async () => {
+  it('has all its attempts again, with numbers that go on after one that no attempt has', async () => {
     const { handle, model, attempts } = failingJob(() => new Error('down'));
     for (let n = 0; n < 3; n += 1) await handle([submitted]);
     expect(model.jobOf(identityOf())).toMatchObject({ status: 'FAILED', attempt: 3 });
     for (let n = 0; n < 3; n += 1) await handle([replayed(2, 0)]);
-    expect(attempts).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(model.jobOf(identityOf())).toMatchObject({ status: 'FAILED', attempt: 6, attemptsBefore: 3 });
+    expect(attempts).toEqual([1, 2, 3, 5, 6, 7]);
+    expect(model.jobOf(identityOf())).toMatchObject({ status: 'FAILED', attempt: 7, attemptsBefore: 4 });
   });
 
   it('is not settled by a late attempt of an earlier generation', async () => {
@@ -55,6 +55,27 @@ describe('a replayed job', () => {
     const late = { ...identityOf(), attempt: 1 };
     const settlement = { outcome: 'SUCCEEDED', result: { json: '1' }, now: new Date() } as const;
     expect(await tools.store.settle(late, settlement)).toBe(false);
+    expect(model.jobOf(identityOf())).toMatchObject({ status: 'QUEUED', generation: 2 });
+  });
+
+  it('is not settled by its last attempt of an earlier generation while it waits in its lane', async () => {
+    const { handle, model, tools } = failingJob(() => new Error('down'));
+    for (let n = 0; n < 3; n += 1) await handle([submitted]);
+    const message = submissionIn(replayed(2, 0));
+    // the replay is written, and the consumer does not get to the attempt
+    const claim = {
+      now: new Date(0),
+      leaseUntil: new Date(60_000),
+      maxAttempts: 3,
+      evenIfVanished: false,
+      evenIfNew: false,
+      resumes: false,
+    };
+    expect(await tools.store.claim(message, claim)).toEqual({ kind: 'new' });
+    const late = { ...identityOf(), attempt: 3 };
+    expect(await tools.store.settle(late, { outcome: 'SUCCEEDED', result: { json: '1' }, now: new Date() })).toBe(
+      false,
+    );
     expect(model.jobOf(identityOf())).toMatchObject({ status: 'QUEUED', generation: 2 });
   });
 });

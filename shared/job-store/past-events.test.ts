@@ -55,7 +55,7 @@ describe('the past events of a job', () => {
       generation: 2,
       history: [{ status: 'RUNNING', at: at(1) }, ...history],
     } as unknown as JobRow;
-    expect(told(pastEvents(replayed, 2))).toEqual(['job.decided 3 1', 'job.replayed 5 1', 'job.started 6 2']);
+    expect(told(pastEvents(replayed, 2))).toEqual(['job.decided 3 1', 'job.replayed 5 2', 'job.started 6 3']);
   });
 
   it.each([

@@ -34,8 +34,12 @@ function statesOf(row: JobRow): (JobRow & { at: string })[] {
   return row.history.map(({ status, at }, index) => {
     const before = row.history[index - 1]?.status;
     const last = index === row.history.length - 1;
+    if (before && isSettled(before)) {
+      generation += 1;
+      // a replay takes a number that no attempt has
+      attempt += 1;
+    }
     if (status === 'RUNNING' && before !== 'WAITING') attempt += 1;
-    if (before && isSettled(before)) generation += 1;
     return {
       ...(last ? row : kept),
       ...(runAfter && { runAfter }),

@@ -21,8 +21,9 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
   const write = rowWriter(dynamo, table);
 
   /**
-   * Starts the next generation of a job: it is QUEUED again, its attempts start again, and its failure stays visible. Its
-   * message must have been sent before, or be held at the head of the key that it blocks; a job that was queued without one
+   * Starts the next generation of a job: it is QUEUED again, its attempts start again, and its failure stays visible. No
+   * attempt has the number that it gets, so whatever comes late of the earlier ones, such as the end of an execution, does
+   * not settle it. Its message must have been sent before, or be held at the head of the key that it blocks; a job that was queued without one
    * would wait for ever.
    *
    * @param row as it was read
@@ -43,7 +44,9 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
       set: [
         ...state.set,
         'generation = :generation',
-        'attemptsBefore = attempt',
+        'attempt = attempt + :one',
+        // of the attempt before this write
+        'attemptsBefore = attempt + :one',
         'replayedAt = :replayedAt',
         'failures = list_append(if_not_exists(failures, :none), :failures)',
       ],

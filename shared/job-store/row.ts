@@ -19,7 +19,7 @@ export interface JobRow {
   type: string;
   jobId: string;
   status: JobStatus;
-  /** The newest attempt's number; 0 before the first. */
+  /** The newest attempt's number; 0 before the first, and `attemptsBefore` after a replay. */
   attempt: number;
   /** Increases with every write. Together with the key it identifies an event. */
   revision: number;
@@ -88,7 +88,10 @@ export interface JobRow {
   replayOf?: string;
   /** How often the job was replayed, and 1; absent before the first replay. */
   generation?: number;
-  /** How many attempts earlier generations had: numbers of attempts go on, so that a newer one always has a higher one. */
+  /**
+   * The number that the newest generation started with. Numbers of attempts go on, so that a newer one always has a higher
+   * one, and each generation skips one, which no attempt has.
+   */
   attemptsBefore?: number;
   /** How earlier generations failed, the first one first. */
   failures?: ArchivedFailure[];

@@ -39,7 +39,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       const answer = await write(job, {
         set: [...state.set, ...first.set, 'attempt = if_not_exists(attempt, :zero) + :one', 'leaseUntil = :leaseUntil'],
         remove: ['progress', ...DUE_ATTRIBUTES],
-        condition: `${evenIfNew ? 'attribute_not_exists(pk) OR ' : 'attempt > :zero AND '}(#bodyDigest = :bodyDigest AND attempt < :maxAttempts AND (#status IN (:queued, :status) AND ${free} OR #status = :scheduled AND runAfter <= :nowText)${NOT_CANCELLING})`,
+        condition: `${evenIfNew ? 'attribute_not_exists(pk) OR ' : `${ATTEMPTED} AND `}(#bodyDigest = :bodyDigest AND attempt < :maxAttempts AND (#status IN (:queued, :status) AND ${free} OR #status = :scheduled AND runAfter <= :nowText)${NOT_CANCELLING})`,
         ...(first.names && { names: first.names }),
         values: {
           ...state.values,
@@ -145,6 +145,8 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
   return store;
 }
 
+/** Whether the job was attempted since it was submitted or last replayed. */
+const ATTEMPTED = '(attempt > attemptsBefore OR attribute_not_exists(attemptsBefore) AND attempt > :zero)';
 const NOT_CANCELLING = ' AND attribute_not_exists(cancelRequestedAt)';
 /** What an outcome asks of the row. A job that succeeds before its attempt sees that it was cancelled has succeeded. */
 const CANCELLING: Record<Settlement['outcome'], string> = {
@@ -177,7 +179,7 @@ function refusedClaim(
     return { kind: 'settled', outcome: row.status, ...(row.blockedKey !== undefined && { blocks: true }) };
   }
   if (isWaiting(row, now)) return { kind: 'scheduled' };
-  if (row.attempt === 0 && !evenIfNew) return { kind: 'new' };
+  if (row.attempt === attemptsBeforeOf(row) && !evenIfNew) return { kind: 'new' };
   const { leaseUntil } = row;
   if (goesOnWithoutConsumer(row)) {
     return { kind: 'started', attempt: row.attempt, acceptedAt: new Date(row.acceptedAt), answer: answerIn(row) };

@@ -49,7 +49,7 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
   if (job.bodyDigest !== undefined && job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   if (isSettled(status)) return { kind: 'settled', outcome: status, ...(job.blocks && { blocks: true }) };
   if (isWaiting(job, now)) return { kind: 'scheduled' };
-  if (attempt === 0 && !options.evenIfNew) return { kind: 'new' };
+  if (attempt === job.attemptsBefore && !options.evenIfNew) return { kind: 'new' };
   if (status === 'RUNNING' || status === 'WAITING') {
     if (leaseUntil === undefined) return { kind: 'started', attempt, acceptedAt: job.acceptedAt, answer: undefined };
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
@@ -137,7 +137,8 @@ export function modelStore() {
         const { attempt, generation } = job;
         Object.assign(job, {
           status: 'QUEUED',
-          attemptsBefore: attempt,
+          attempt: attempt + 1,
+          attemptsBefore: attempt + 1,
           generation: generation + 1,
           error: undefined,
           blocks: false,

@@ -1,3 +1,4 @@
+import { NEVER_STARTED } from '../../attempt/errors.ts';
 import type { JobRow } from '../../job-store/row.ts';
 import { sampleMessage, submissionIn, workbench } from '../../testing/workbench.ts';
 import { recover } from './recover.ts';
@@ -71,6 +72,13 @@ describe('a dead letter', () => {
     const { run, settled } = deadLetter({ status: 'RUNNING', attempt: 1, leaseUntil: NOW.getTime() - 1 }, LONG_AGO);
     await run();
     expect(settled).toMatchObject([{ error: { code: 'ATTEMPT_VANISHED' } }]);
+  });
+
+  it('fails the job of a dead letter as never started if it was replayed and not attempted since', async () => {
+    const replayed = { status: 'QUEUED', attempt: 3, attemptsBefore: 3, generation: 2 } as const;
+    const { run, settled } = deadLetter(replayed, LONG_AGO);
+    await run();
+    expect(settled).toMatchObject([{ attempt: 3, error: NEVER_STARTED }]);
   });
 
   it('parks a dead letter that its lane can never accept, for example because it became too long', async () => {

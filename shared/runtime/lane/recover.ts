@@ -106,7 +106,7 @@ async function giveUp(
     await park(message, reason, submission, tools);
     return 0;
   }
-  const vanished = row.attempt === 0 ? NEVER_STARTED : VANISHED;
+  const vanished = row.attempt === (row.attemptsBefore ?? 0) ? NEVER_STARTED : VANISHED;
   const error = row.status === 'QUEUED' && row.error ? row.error : vanished;
   return (await fail({ message, job: { ...submission, attempt: row.attempt } }, error, tools)) ? 0 : 1;
 }
