@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { DUE_QUEUE_ARN, JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
+import { executionsArn } from '@spillway/shared/packaging/workflows.ts';
 import { writeOwners } from './owners.ts';
 import { administrators } from './resources/administrators.ts';
 import { doorFailsAlarm } from './resources/door-fails-alarm.ts';
@@ -36,6 +38,7 @@ export default service({
     laneArns: lanes()
       .filter(({ jobType }) => !jobType.retired)
       .map(({ queueArn }) => queueArn),
+    stoppedExecutions: loadJobTypes().filter(goesOnAlone).map(executionsArn),
     archiveBucket: provided('ArchiveBucketName'),
     jobTypeOwners: writeOwners(loadJobTypes()),
     ...SCHEDULE_CUSTOM,

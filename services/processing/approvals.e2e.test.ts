@@ -7,6 +7,7 @@ import {
   archive,
   dynamo,
   eventually,
+  frontDoorOf,
   getJob,
   one,
   other,
@@ -18,7 +19,9 @@ import {
   waitForOutcome,
 } from '@spillway/e2e/deployed.ts';
 import documentApproval from '@spillway/shared/contracts/jobs/document-approval.ts';
+import { jobCancels } from '@spillway/shared/job-store/cancels.ts';
 import { jobWaits } from '@spillway/shared/job-store/waits.ts';
+import { jobWrites } from '@spillway/shared/job-store/writes.ts';
 import { dueQueue } from '@spillway/shared/runtime/due/due-queue.ts';
 import { executionName } from '@spillway/shared/runtime/workflow/workflow.ts';
 
@@ -45,6 +48,8 @@ const waiting = (id: string) =>
     const { body } = await getJob(TYPE, id);
     return body.status === 'WAITING' && body;
   });
+
+const cancel = (id: string) => frontDoorOf(one).cancel(TYPE, id);
 
 const decide = (id: string, decision: string, comment?: string, as = one) =>
   request(`/jobs/${TYPE}/${id}/decision`, { method: 'POST', body: JSON.stringify({ decision, comment }), as });
@@ -239,4 +244,38 @@ it('a durable job is not run again by a duplicate of its message', async () => {
   expect((await getJob(TYPE, id)).body).toMatchObject({ status: 'WAITING', attempts: 1 });
   await decide(id, 'approve');
   expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 });
+});
+
+describe('cancelling an approval', () => {
+  it('one that waits undoes its steps at once, takes no decision any more, and a late result changes nothing', async () => {
+    const id = await submitDocument();
+    await waiting(id);
+    const { status, body } = await cancel(id);
+    expect([status, body]).toEqual([202, expect.objectContaining({ cancelRequestedAt: expect.any(String) })]);
+    const job = await waitForOutcome(TYPE, id);
+    expect(job).toMatchObject({ status: 'CANCELLED', attempts: 1 });
+    for (const field of ['error', 'result', 'waitingFor']) expect(job).not.toHaveProperty(field);
+    expect(await documentOf(id)).toMatchObject({ state: 'WITHDRAWN' });
+    expect([(await cancel(id)).status, (await decide(id, 'approve')).status]).toEqual([409, 409]);
+    const late = { outcome: 'SUCCEEDED', result: { json: '{"approved":true}' }, now: new Date() } as const;
+    const store = jobWrites(dynamo, output('processing', 'JobsTableName'));
+    expect(await store.settle({ ...jobOf(id), attempt: 1 }, late)).toBe(false);
+    expect((await getJob(TYPE, id)).body).toEqual(job);
+  });
+
+  it('one whose workflow could not be told is undone when the due index has it looked at', async () => {
+    const id = await submitDocument();
+    await waiting(id);
+    const now = new Date();
+    const lookAt = new Date(now.getTime() + 1000);
+    // recorded, and then the function crashed before it told the workflow
+    const cancels = jobCancels(dynamo, output('processing', 'JobsTableName'));
+    const answer = await cancels.cancel(jobOf(id), { now, lookAt });
+    if (answer.kind !== 'requested') throw new Error(`the cancelling was not recorded: ${answer.kind}`);
+    // its consumer stops it at the hand-over, if that was later
+    const due = dueQueue(sqs, `arn:aws:sqs:x:000000000000:spillway-${stage.name}-due`);
+    if (answer.soon) await due.send(answer.soon.reference, lookAt);
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'CANCELLED' });
+    expect(await documentOf(id)).toMatchObject({ state: 'WITHDRAWN' });
+  });
 });

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, getJob, other, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  eventually,
+  frontDoorOf,
+  getJob,
+  one,
+  other,
+  submit,
+  type Tenant,
+  waitForOutcome,
+} from '@spillway/e2e/deployed.ts';
 import { uploadFile } from '@spillway/e2e/uploading.ts';
 
 /** A type of another service than this one. */
@@ -62,6 +72,23 @@ describe('bulk files', () => {
     const { result } = await waitForOutcome('bulk-submit', id, 60);
     expect(result).toMatchObject({ submitted: 5, refused: 298 });
     expect(Date.now() - started).toBeGreaterThanOrEqual(5000);
+  });
+
+  it('a bulk file that is cancelled is stopped within seconds: it submits no more lines, and settles CANCELLED', async () => {
+    // at 1 a second, this would take minutes
+    const pointer = await upload(fileOf(...Array.from({ length: 290 }, () => good)));
+    const id = await startBulk(pointer, { ratePerSecond: 1 });
+    const isSent = async (line: number) => (await getJob(TYPE, idOf(pointer, line))).status === 200;
+    await eventually('the first line', () => isSent(1), 30);
+    expect((await frontDoorOf(one).cancel('bulk-submit', id)).status).toBe(202);
+    expect(await waitForOutcome('bulk-submit', id)).toMatchObject({ status: 'CANCELLED', attempts: 1 });
+    expect((await frontDoorOf(one).cancel('bulk-submit', id)).status).toBe(409);
+    // the step that sends looks every five seconds
+    await sleep(5500);
+    let next = 2;
+    while (await isSent(next)) next += 1;
+    await sleep(2500);
+    expect([next < 30, await isSent(next)]).toEqual([true, false]);
   });
 
   it.each([

@@ -89,7 +89,13 @@ describe('the jobs table', () => {
       fc.asyncProperty(plan, async (planned) => {
         const [real, { store: model, cancel: cancelModel }, job] = [jobWrites(dynamo, table), modelStore(), newJob()];
         const cancelReal: Cancel = async (each, now, unseen) =>
-          (await jobCancels(dynamo, table).cancel(each, now, unseen ? each : undefined)).kind;
+          (
+            await jobCancels(dynamo, table).cancel(
+              each,
+              { now, lookAt: new Date(now.getTime() + 3_600_000) },
+              unseen ? each : undefined,
+            )
+          ).kind;
         let nowMs = start;
         for (const { name, attempt, afterMs } of planned) {
           nowMs += afterMs;

@@ -1,8 +1,10 @@
+import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { arnOf, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
-import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { activeJobTypes, loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { laneArn } from '@spillway/shared/packaging/lanes.ts';
 import { DUE_QUEUE_ARN, JOBS_TABLE, type Places } from '@spillway/shared/packaging/places.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
+import { executionsArn } from '@spillway/shared/packaging/workflows.ts';
 import { documents } from './resources/documents.ts';
 import { due } from './resources/due.ts';
 import { buckets } from './resources/job-buckets.ts';
@@ -53,6 +55,7 @@ export default service({
     jobsTable: JOBS_TABLE,
     // by their names, because the other services are deployed later
     bulkLanes: activeJobTypes().map(laneArn),
+    stoppedExecutions: loadJobTypes().filter(goesOnAlone).map(executionsArn),
     documentsTable: 'spillway-${sls:stage}-documents',
     dueQueueArn: DUE_QUEUE_ARN,
     ledgerTable: 'spillway-${sls:stage}-ledger',

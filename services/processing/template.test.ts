@@ -1,10 +1,15 @@
 import { laneName } from '@spillway/shared/contracts/lane.ts';
-import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
+import { activeJobTypes, loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { describeJobTypes, ownRightsOf } from '@spillway/shared/testing/job-types-template.ts';
 import { ofType, packageService } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 
 const template = packageService('processing');
+/** The job types whose jobs go on without their consumers. */
+const DURABLE = loadJobTypes()
+  .filter(goesOnAlone)
+  .map(({ name }) => name);
 
 describeResources(template);
 describeJobTypes(template, 'processing');
@@ -159,15 +164,19 @@ it('no alarm of blocked keys is paid for while no lane stops on failures', () =>
   expect(Object.keys(template.Resources).filter((id) => id.startsWith('Keys'))).toEqual([]);
 });
 
-it('the job that cancels may read jobs by its indexes, change them, and read and write its own records', () => {
-  const own = ownRightsOf(template, 'cancel-jobs').slice(-5);
+it('the job that cancels may read jobs by its indexes, change them, stop durable workflows, and read and write its own records', () => {
+  const own = ownRightsOf(template, 'cancel-jobs').slice(-7);
   expect(own.map((right) => right.split(' ')[0])).toEqual([
     'dynamodb:Query',
     'dynamodb:BatchGetItem',
     's3:GetObject',
     's3:PutObject',
+    'states:StopExecution',
+    'states:SendTaskFailure',
     's3:ListBucket',
   ]);
+  const executions = 'arn:aws:states:eu-west-1:000000000000:execution:spillway-solo-';
+  expect(own[4]).toBe(`states:StopExecution ${JSON.stringify(DURABLE.map((type) => `${executions}${type}:*`))}`);
   expect(own[0]?.match(/index\/[a-z0-9-]+/g)).toEqual([
     'index/by-type',
     'index/find-1',
@@ -196,7 +205,10 @@ describe('bulk files', () => {
 
   it.each([
     ['plan', [...OUTPUTS, 's3:GetObject', 's3:PutObjectTagging', 's3:ListBucket']],
-    ['send', [...OUTPUTS, 's3:GetObject', 's3:PutObject', 'dynamodb:UpdateItem', 'sqs:SendMessage']],
+    [
+      'send',
+      [...OUTPUTS, 's3:GetObject', 's3:PutObject', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
+    ],
     ['finish', [...OUTPUTS, ...OUTPUTS]],
   ])('the step %s of a bulk file has only the permissions that it needs', (step, actions) => {
     const rights = ownRightsOf(template, `bulk-submit-${step}`);

@@ -13,7 +13,6 @@ import { firstLook } from './looks.ts';
 import { park } from './park.ts';
 import { inLaneSince, type Parsed, parse, readSubmission } from './parse.ts';
 import type {
-  Answer,
   Archive,
   Attempt,
   AttemptedJob,
@@ -26,6 +25,7 @@ import type {
   ScheduledSubmission,
   StoredResult,
   Submission,
+  Untold,
 } from './ports.ts';
 import { storedResult } from './result.ts';
 import { afterThrow } from './retry.ts';
@@ -53,8 +53,8 @@ export interface AttemptTools<Input, Result> extends ScheduleTools {
 
 /** What is done about jobs that go on without their consumer. */
 export interface GoingOn {
-  /** Looks at one: settles it if it has ended unseen, and tells its workflow a decision that it may have missed. */
-  look(job: AttemptedJob, answer: Answer | undefined): Promise<void>;
+  /** Looks at one: settles it if it has ended unseen, and tells its workflow what it may have missed. */
+  look(job: AttemptedJob, untold: Untold | undefined): Promise<void>;
   /** When the first look is due, in seconds after the start. */
   firstLookSeconds: number;
 }
@@ -130,7 +130,7 @@ export async function attempt<Input, Result>(
       return DONE;
     case 'started':
       // a duplicate, or a message that was sent for this
-      await tools.goesOn?.look({ ...submission, acceptedAt: claim.acceptedAt, attempt: claim.attempt }, claim.answer);
+      await tools.goesOn?.look({ ...submission, acceptedAt: claim.acceptedAt, attempt: claim.attempt }, claim.untold);
       return DONE;
     case 'owned':
       return { kind: 'again', afterSeconds: secondsUntil(claim.leaseUntil, now), jobId: submission.id };
@@ -139,7 +139,10 @@ export async function attempt<Input, Result>(
     case 'new':
       return { kind: 'suspect' };
     case 'cancelled':
-      return end(await cancel(attemptAt(claim.attempt), tools));
+      return cancelVanished(
+        { message, job: { ...submission, attempt: claim.attempt, acceptedAt: claim.acceptedAt }, attemptsBefore: 0 },
+        tools,
+      );
     case 'exhausted':
       return failed(attemptAt(claim.attempt), claim.error ?? VANISHED, tools);
     case 'claimed': {
@@ -152,6 +155,15 @@ export async function attempt<Input, Result>(
     }
   }
 }
+
+/**
+ * Cancels a job whose attempt vanished. If that may have started a workflow, it is looked for, and stopped; its end then
+ * settles the job.
+ */
+const cancelVanished = async <Input, Result>(
+  vanished: Attempt,
+  tools: AttemptTools<Input, Result>,
+): Promise<Verdict> => (tools.goesOn ? handOver(vanished, tools) : end(await cancel(vanished, tools)));
 
 /** What happens to the message of a job that has its outcome. */
 async function settledBefore<Input, Result>(
@@ -271,6 +283,7 @@ async function handOver<Input, Result>(
   const look = { at: firstLook(at, goesOn.firstLookSeconds), now: at };
   const handedOver = await store.handOver(job, look);
   if (handedOver?.soon) await due.send(handedOver.soon.reference, handedOver.soon.at);
+  if (handedOver?.untold) await goesOn.look(job, handedOver.untold);
   return DONE;
 }
 

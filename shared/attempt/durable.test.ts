@@ -40,7 +40,7 @@ describe('the attempt of a durable job', () => {
     const { handle, clock, startCount, tools } = durableBench();
     const looks: unknown[] = [];
     tools.goesOn = {
-      look: async ({ id, attempt }, answer) => void looks.push({ id, attempt, answer }),
+      look: async ({ id, attempt }, untold) => void looks.push({ id, attempt, untold }),
       firstLookSeconds: 900,
     };
     await handle([sampleMessage()]);
@@ -48,7 +48,7 @@ describe('the attempt of a durable job', () => {
     clock.ms += 20 * 86_400_000;
     expect(await handle([sampleMessage()])).toEqual([]);
     expect(startCount()).toBe(1);
-    expect(looks).toEqual([{ id: 'job-1', attempt: 1, answer: undefined }]);
+    expect(looks).toEqual([{ id: 'job-1', attempt: 1, untold: undefined }]);
   });
 
   it('starts the same attempt again when the start could not be reached, and does not use the attempt up', async () => {
@@ -78,6 +78,44 @@ describe('the attempt of a durable job', () => {
     });
     expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 25 });
+  });
+
+  it('has its workflow stopped at the hand-over when it was cancelled after the start', async () => {
+    const bench = durableBench(async () => {
+      expect(await bench.model.cancel(identityOf(), bench.tools.now(), false)).toBe('requested');
+    });
+    const looks: unknown[] = [];
+    bench.tools.goesOn = { look: async (_, untold) => void looks.push(untold), firstLookSeconds: 900 };
+    expect(await bench.handle([sampleMessage()])).toEqual([]);
+    expect(looks).toEqual([{ kind: 'cancelled', token: undefined }]);
+  });
+
+  it('has its workflow looked for when it was cancelled and its consumer crashed, and is not started again', async () => {
+    const bench = durableBench(async () => {
+      await bench.model.cancel(identityOf(), bench.tools.now(), false);
+      throw new Error('crash');
+    });
+    const looks: unknown[] = [];
+    const look = async ({ attempt }: { attempt: number }, untold: unknown) => void looks.push({ attempt, untold });
+    bench.tools.goesOn = { look, firstLookSeconds: 900 };
+    expect(await bench.handle([sampleMessage()])).toEqual(['message-of-job-1']);
+    bench.clock.ms += LATER_MS;
+    expect(await bench.handle([sampleMessage()])).toEqual([]);
+    expect(bench.startCount()).toBe(1);
+    expect(looks).toEqual([{ attempt: 1, untold: { kind: 'cancelled', token: undefined } }]);
+    // from here on the due index has it looked at
+    expect(bench.model.jobOf(identityOf())).toMatchObject({ status: 'RUNNING', due: { kind: 'look' } });
+  });
+
+  it('is not done with the message of a cancelled job whose workflow could not be stopped', async () => {
+    const bench = durableBench(async () => {
+      await bench.model.cancel(identityOf(), bench.tools.now(), false);
+    });
+    const look = async () => {
+      throw new Error('throttled');
+    };
+    bench.tools.goesOn = { look, firstLookSeconds: 900 };
+    expect(await bench.handle([sampleMessage()])).toEqual(['message-of-job-1']);
   });
 
   it('fails at once when its workflow can never be started', async () => {

@@ -72,6 +72,13 @@ export interface Answer {
   decision: MadeDecision;
 }
 
+/** What the workflow of a started job may have missed. */
+export type Untold =
+  /** Somebody decided. */
+  | ({ kind: 'decided' } & Answer)
+  /** The job is to be cancelled. If it waits for a decision, it does so with the token. */
+  | { kind: 'cancelled'; token: string | undefined };
+
 /**
  * A message that waits in its job's row, with everything needed to send it into its lane. A body that would make each write
  * of the row dearer than an object in S3 is in the archive, under its key.
@@ -120,8 +127,8 @@ export type ClaimAnswer =
   | { kind: 'other-body' }
   /** The job waits in its row for a later time, with its message: drop this one. */
   | { kind: 'scheduled' }
-  /** The job's workflow was started and goes on without a consumer. `answer` is a decision that it may have missed. */
-  | { kind: 'started'; attempt: number; acceptedAt: Date; answer: Answer | undefined }
+  /** The job's workflow was started and goes on without a consumer. */
+  | { kind: 'started'; attempt: number; acceptedAt: Date; untold: Untold | undefined }
   /** A live attempt owns the job until then. */
   | { kind: 'owned'; leaseUntil: Date }
   /** The last attempt's lease ended without an outcome: it crashed, ran out of memory or never returned. */
@@ -129,7 +136,7 @@ export type ClaimAnswer =
   /** The job was never attempted since it was submitted or replayed. */
   | { kind: 'new' }
   /** Its tenant asked to cancel it during its last attempt, which is no longer alive. */
-  | { kind: 'cancelled'; attempt: number }
+  | { kind: 'cancelled'; attempt: number; acceptedAt: Date }
   /** All attempts are used up, and none of them is alive. */
   | { kind: 'exhausted'; attempt: number; error: JobError | undefined };
 
@@ -208,9 +215,13 @@ export interface JobStore {
    * Ends the lease of an attempt that goes on without its consumer, and puts the job into the due index.
    *
    * @param look when the job is to be looked at
-   * @returns undefined if this attempt no longer owns the job; else the reference that must be sent, if the look is soon
+   * @returns undefined if this attempt no longer owns the job; else the reference that must be sent, if the look is soon, and
+   *   that the job is to be cancelled, if so: whoever asked for it did not know of the workflow
    */
-  handOver(fence: Fence, look: { at: Date; now: Date }): Promise<{ soon: DueTime | undefined } | undefined>;
+  handOver(
+    fence: Fence,
+    look: { at: Date; now: Date },
+  ): Promise<{ soon: DueTime | undefined; untold: Untold | undefined } | undefined>;
   /**
    * Gives the job back to its lane after a failed attempt, unless its cancelling was asked for. @returns as
    * {@link JobStore.settle}

@@ -13,9 +13,10 @@ export interface RunKind {
   /** Whether the jobs of a batch run one after the other or concurrently, if the contract does not say so. */
   batchRuns: 'one-by-one' | 'together';
   /**
-   * How a job that runs is cancelled: its code sees a signal, or nothing can stop its attempt and there is no next one.
+   * How a job that runs is cancelled: its code sees a signal, its workflow is stopped, or nothing can stop its attempt and
+   * there is no next one.
    */
-  cancel: 'signal' | 'between-attempts';
+  cancel: 'signal' | 'stop' | 'between-attempts';
   /** The longest input that a lane accepts, in bytes. */
   longestMessageBytes: number;
   /** The state machine that runs a job; absent if the consumer runs it itself. */
@@ -111,14 +112,13 @@ const runKinds = {
     startSeconds: 20,
     // a start takes milliseconds
     batchRuns: 'one-by-one',
-    // a stopped execution would run no Catch, so nothing would be undone
-    cancel: 'between-attempts',
+    cancel: 'stop',
     longestMessageBytes: WORKFLOW_INPUT_BYTES - WORKFLOW_ENVELOPE_BYTES,
     workflow: {
       type: 'STANDARD',
       marginSeconds: 0,
       consumerActions: ['states:StartExecution'],
-      executionActions: ['states:DescribeExecution'],
+      executionActions: ['states:DescribeExecution', 'states:StopExecution'],
     },
   },
 } as const satisfies Record<string, RunKind>;

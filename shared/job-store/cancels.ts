@@ -1,8 +1,9 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { JobStore } from '../attempt/ports.ts';
+import type { DueTime, JobStore } from '../attempt/ports.ts';
 import { isSettled, type JobIdentity, type Outcome } from '../contracts/job.ts';
 import { DUE_ATTRIBUTES, jobKey, listKeys } from './keys.ts';
-import { isUnderWay, type JobRow } from './row.ts';
+import { lookPlace } from './look-place.ts';
+import { goesOnWithoutConsumer, isUnderWay, type JobRow } from './row.ts';
 import { entering, rowWriter, setting } from './row-writer.ts';
 
 /** What is known of a job that no consumer has seen, from the Location of its submit and from the request that cancels it. */
@@ -12,12 +13,22 @@ export interface Unseen {
   traceId: string;
 }
 
+/** When a job is cancelled, and when it is to be looked at if it goes on without its consumer. */
+interface When {
+  now: Date;
+  lookAt: Date;
+}
+
 /** What became of a request to cancel a job. */
 export type CancelAnswer =
   /** It is settled as CANCELLED. */
   | { kind: 'cancelled'; row: JobRow }
-  /** It is under way. It settles as CANCELLED when its attempt stops, unless the attempt succeeds before it sees the request. */
-  | { kind: 'requested'; row: JobRow }
+  /**
+   * It is under way. It settles as CANCELLED when its attempt stops, unless the attempt succeeds before it sees the request.
+   *
+   * @param soon the reference that must be sent, if its workflow was started and the look at it is soon
+   */
+  | { kind: 'requested'; row: JobRow; soon: DueTime | undefined }
   /** It had its outcome before. */
   | { kind: 'settled'; outcome: Outcome }
   | { kind: 'unknown' };
@@ -65,34 +76,43 @@ export function jobCancels(dynamo: DynamoDBDocumentClient, table: string) {
     });
   }
 
-  /** Asks the attempt of a job that is under way to stop. */
-  const request = (job: JobIdentity, now: Date) =>
-    write(job, {
-      set: ['cancelRequestedAt = :at'],
-      condition: '#status IN (:running, :waiting) AND attribute_not_exists(cancelRequestedAt)',
-      values: { ':at': now.toISOString(), ':running': 'RUNNING', ':waiting': 'WAITING' },
+  /**
+   * Asks the attempt of a job that is under way to stop. A job that goes on without its consumer is to be looked at, in case
+   * its workflow cannot be told.
+   */
+  async function request(job: JobIdentity, before: JobRow, { now, lookAt }: When) {
+    const look = goesOnWithoutConsumer(before) ? lookPlace(job, { at: lookAt, now }) : undefined;
+    const lease = look ? 'attribute_not_exists(leaseUntil)' : 'attribute_exists(leaseUntil)';
+    const { written, row } = await write(job, {
+      set: ['cancelRequestedAt = :at', ...(look?.fields.set ?? [])],
+      condition: `#status IN (:running, :waiting) AND ${lease} AND attribute_not_exists(cancelRequestedAt)`,
+      ...(look && { names: look.fields.names }),
+      values: { ...look?.fields.values, ':at': now.toISOString(), ':running': 'RUNNING', ':waiting': 'WAITING' },
       returns: 'ALL_NEW',
     });
+    return written ? { row: row as JobRow, soon: look?.soon } : undefined;
+  }
 
   const cancelled = (row: Partial<JobRow>): CancelAnswer => ({ kind: 'cancelled', row: row as JobRow });
 
   /** @returns undefined if another write came between two of ours */
-  async function tryOnce(job: JobIdentity, now: Date, unseen?: Unseen): Promise<CancelAnswer | undefined> {
+  async function tryOnce(job: JobIdentity, when: When, unseen?: Unseen): Promise<CancelAnswer | undefined> {
+    const { now } = when;
     const settled = await settle(job, now);
     if (settled.written) return cancelled(settled.row);
-    if (settled.row) return askToStop(job, settled.row, now);
+    if (settled.row) return askToStop(job, settled.row, when);
     if (!unseen) return { kind: 'unknown' };
     const tombstone = await settleUnseen(job, unseen, now);
     return tombstone.written ? cancelled(tombstone.row) : undefined;
   }
 
   /** The answer for a job whose attempt has begun. @returns as {@link tryOnce} */
-  async function askToStop(job: JobIdentity, row: JobRow, now: Date): Promise<CancelAnswer | undefined> {
+  async function askToStop(job: JobIdentity, row: JobRow, when: When): Promise<CancelAnswer | undefined> {
     if (isSettled(row.status)) return { kind: 'settled', outcome: row.status };
     if (!isUnderWay(row.status)) return undefined;
-    if (row.cancelRequestedAt) return { kind: 'requested', row };
-    const requested = await request(job, now);
-    return requested.written ? { kind: 'requested', row: requested.row as JobRow } : undefined;
+    if (row.cancelRequestedAt) return { kind: 'requested', row, soon: undefined };
+    const requested = await request(job, row, when);
+    return requested && { kind: 'requested', ...requested };
   }
 
   /**
@@ -100,9 +120,9 @@ export function jobCancels(dynamo: DynamoDBDocumentClient, table: string) {
    *
    * @param unseen with it, a job without a row is cancelled, too
    */
-  async function cancel(job: JobIdentity, now: Date, unseen?: Unseen): Promise<CancelAnswer> {
+  async function cancel(job: JobIdentity, when: When, unseen?: Unseen): Promise<CancelAnswer> {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const answer = await tryOnce(job, now, unseen);
+      const answer = await tryOnce(job, when, unseen);
       if (answer) return answer;
     }
     throw new Error(`job ${job.id} changed ${TRIES} times while it was being cancelled`);

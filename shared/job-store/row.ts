@@ -1,4 +1,4 @@
-import type { KeptMessage, MadeDecision, StoredResult, Submission } from '../attempt/ports.ts';
+import type { KeptMessage, MadeDecision, StoredResult, Submission, Untold } from '../attempt/ports.ts';
 import {
   type Conflicts,
   type HistoryEntry,
@@ -120,6 +120,16 @@ export const isUnderWay = (status: JobStatus) => status === 'RUNNING' || status 
 /** Whether the job's workflow was started and goes on without a consumer. */
 export const goesOnWithoutConsumer = ({ status, leaseUntil }: Pick<JobRow, 'status' | 'leaseUntil'>) =>
   isUnderWay(status) && leaseUntil === undefined;
+
+/** That a job is to be cancelled, for its workflow, which may not know it. */
+export const cancelIn = ({
+  cancelRequestedAt,
+  status,
+  question,
+}: Pick<JobRow, 'cancelRequestedAt' | 'status' | 'question'>): Extract<Untold, { kind: 'cancelled' }> | undefined =>
+  cancelRequestedAt === undefined
+    ? undefined
+    : { kind: 'cancelled', token: status === 'WAITING' ? question?.token : undefined };
 
 /** A past failure, and where its message is in the archive. */
 export type ArchivedFailure = PastFailure & { archiveKey: string };

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Answer, ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission } from '../attempt/ports.ts';
+import type { ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission, Untold } from '../attempt/ports.ts';
 import { isSettled } from '../contracts/job.ts';
 import { blockWrites } from './blocks.ts';
 import { isCancelRequested } from './cancels.ts';
@@ -9,7 +9,7 @@ import { DUE_ATTRIBUTES } from './keys.ts';
 import { lookPlace } from './look-place.ts';
 import { recordParked } from './parked.ts';
 import { jobReplays, opensNext } from './replays.ts';
-import { goesOnWithoutConsumer, type JobRow } from './row.ts';
+import { cancelIn, goesOnWithoutConsumer, type JobRow } from './row.ts';
 import { entering, rowWriter } from './row-writer.ts';
 import { scheduleWrites } from './schedule-writes.ts';
 
@@ -93,8 +93,9 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
         condition: 'attempt = :attempt AND #status IN (:running, :waiting) AND attribute_exists(leaseUntil)',
         names: fields.names,
         values: { ...fields.values, ':attempt': fence.attempt, ':running': 'RUNNING', ':waiting': 'WAITING' },
+        returns: 'ALL_NEW',
       });
-      return answer.written ? { soon } : undefined;
+      return answer.written ? { soon, untold: cancelIn(answer.row as JobRow) } : undefined;
     },
 
     async release(fence, { error, now }) {
@@ -165,8 +166,11 @@ const claimed = (row: Partial<JobRow>, job: Submission): ClaimAnswer => ({
   acceptedAt: new Date(row.acceptedAt ?? job.acceptedAt),
 });
 
-const answerIn = ({ status, question }: JobRow): Answer | undefined =>
-  status === 'RUNNING' && question?.decision ? { token: question.token, decision: question.decision } : undefined;
+function untoldIn(row: JobRow): Untold | undefined {
+  const { status, question } = row;
+  if (row.cancelRequestedAt || status !== 'RUNNING' || !question?.decision) return cancelIn(row);
+  return { kind: 'decided', token: question.token, decision: question.decision };
+}
 
 /** The answer to a claim that could not be written, according to the row that it found. */
 function refusedClaim(
@@ -180,16 +184,17 @@ function refusedClaim(
   }
   if (isWaiting(row, now)) return { kind: 'scheduled' };
   if (row.attempt === attemptsBeforeOf(row) && !evenIfNew) return { kind: 'new' };
-  const { leaseUntil } = row;
+  const { leaseUntil, attempt } = row;
+  const acceptedAt = new Date(row.acceptedAt);
   if (goesOnWithoutConsumer(row)) {
-    return { kind: 'started', attempt: row.attempt, acceptedAt: new Date(row.acceptedAt), answer: answerIn(row) };
+    return { kind: 'started', attempt, acceptedAt, untold: untoldIn(row) };
   }
   if (leaseUntil !== undefined) {
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
     if (resumes && !row.cancelRequestedAt) return claimed(row, job);
   }
-  if (row.cancelRequestedAt) return { kind: 'cancelled', attempt: row.attempt };
-  return exhausted(row, maxAttempts) ?? { kind: 'vanished', attempt: row.attempt };
+  if (row.cancelRequestedAt) return { kind: 'cancelled', attempt, acceptedAt };
+  return exhausted(row, maxAttempts) ?? { kind: 'vanished', attempt };
 }
 
 /** Whether a job waits in its row for a later time. */

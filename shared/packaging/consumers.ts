@@ -68,8 +68,8 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
       ...(workflow ? workflowRights(jobType, workflow, places) : []),
       ...(durable ? durableRights(jobType, places) : []),
-      // for a decision that a workflow may have missed
-      ...(jobType.awaitsDecision ? [SEND_TASK_SUCCESS] : []),
+      // for a decision or a cancelling that a workflow may have missed
+      ...(jobType.awaitsDecision ? [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], '*')] : []),
       ...iamRoleStatements,
     ],
     ...(durable && { destinations: { onFailure: { type: 'sqs', arn: arnOf(LOST_ENDS) } } }),
@@ -111,7 +111,7 @@ export const steps = (folder: string, jobType: JobType, places: Places): Functio
   );
 
 /**
- * The action supports no resources
+ * Actions with tokens support no resources
  * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html). Nobody can guess a token.
  */
 const SEND_TASK_SUCCESS = allow(['states:SendTaskSuccess'], '*');

@@ -183,7 +183,7 @@ function describeWorkflow(template: Template, jobType: JobType): void {
     expect(ownRightsOf(template, name).filter((right) => right.startsWith('states:'))).toEqual([
       ...consumerActions.map((action) => `${action} [{"Ref":"${id}"}]`),
       ...executionActions.map((action) => `${action} "${executions}"`),
-      ...(jobType.awaitsDecision ? ['states:SendTaskSuccess ["*"]'] : []),
+      ...(jobType.awaitsDecision ? ['states:SendTaskSuccess ["*"]', 'states:SendTaskFailure ["*"]'] : []),
     ]);
   });
 }

@@ -51,7 +51,8 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
   if (isWaiting(job, now)) return { kind: 'scheduled' };
   if (attempt === job.attemptsBefore && !options.evenIfNew) return { kind: 'new' };
   if (status === 'RUNNING' || status === 'WAITING') {
-    if (leaseUntil === undefined) return { kind: 'started', attempt, acceptedAt: job.acceptedAt, answer: undefined };
+    if (leaseUntil === undefined)
+      return { kind: 'started', attempt, acceptedAt: job.acceptedAt, untold: cancelIn(job) };
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
   }
   return refusalOfFree(job, options);
@@ -61,13 +62,16 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
 function refusalOfFree(job: ModelJob, options: ClaimOptions): ClaimAnswer | undefined {
   const { maxAttempts, evenIfVanished, resumes } = options;
   const { status, attempt, attemptsBefore } = job;
-  if (job.cancelRequested) return { kind: 'cancelled', attempt };
+  if (job.cancelRequested) return { kind: 'cancelled', attempt, acceptedAt: job.acceptedAt };
   if (resumes && status !== 'QUEUED') return { kind: 'claimed', attempt, attemptsBefore, acceptedAt: job.acceptedAt };
   if (attempt - attemptsBefore >= maxAttempts)
     return { kind: 'exhausted', attempt, error: status === 'QUEUED' ? job.error : undefined };
   if (status === 'RUNNING' && !evenIfVanished) return { kind: 'vanished', attempt };
   return undefined;
 }
+
+const cancelIn = ({ cancelRequested }: ModelJob) =>
+  cancelRequested ? ({ kind: 'cancelled', token: undefined } as const) : undefined;
 
 const fitsCancelling = ({ cancelRequested = false }: ModelJob, { outcome }: Settlement) =>
   outcome === 'SUCCEEDED' || cancelRequested === (outcome === 'CANCELLED');
@@ -161,7 +165,7 @@ export function modelStore() {
       if (job?.leaseUntil === undefined) return undefined;
       delete job.leaseUntil;
       job.due = { kind: 'look', at: at.getTime() };
-      return { soon: undefined };
+      return { soon: undefined, untold: cancelIn(job) };
     },
     async release(fence, { error }) {
       const job = owns(fence, ['RUNNING']);

@@ -51,6 +51,7 @@ async function send(text: string | Uint8Array, { failing = () => undefined, ...o
       return group.map(failing);
     },
     report: { write: async (json) => void refusals.push(JSON.parse(json)) },
+    isCancelled: async () => false,
     now: () => new Date(1_790_000_000_000),
     ...options,
   });
@@ -168,6 +169,13 @@ describe('a chunk', () => {
 
   it('a chunk fails, to be sent again, if the lane does not take a job', async () => {
     await expect(send(good, { failing: () => 'QueueDoesNotExist' })).rejects.toThrow(LaneRefusedError);
+  });
+
+  it('the lines of a file are not sent when its job is cancelled', async () => {
+    const sends: unknown[] = [];
+    const sending = send(good, { isCancelled: async () => true, send: async (group) => [sends.push(group)] as never });
+    await expect(sending).rejects.toMatchObject({ name: 'PermanentJobError', code: 'JOB_CANCELLED' });
+    expect(sends).toEqual([]);
   });
 
   it('a chunk is sent no faster than its rate', async () => {

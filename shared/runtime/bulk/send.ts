@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PermanentJobError } from '../../attempt/errors.ts';
 import type { FileWriter, StepJob } from '../../attempt/job-code.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { type Entry, EntryError, readEntry } from '../lane/entry.ts';
@@ -9,6 +10,9 @@ import { jsonOf, type Line, linesIn } from './lines.ts';
 const LINES_AT_ONCE = 100;
 /** With the messages made from them, this is about all that a sender holds. */
 const BYTES_AT_ONCE = 4 * 1024 * 1024;
+
+/** As often as a job's consumer looks (shared/attempt/cancellation.ts): the step goes on when its workflow is stopped. */
+const LOOK_EVERY_MS = 5000;
 
 /** What became of a chunk: the number of its first line, and how many lines were submitted and refused. */
 export type Sent = [line: number, submitted: number, refused: number];
@@ -26,6 +30,8 @@ export interface Sending {
   send(messages: readonly NewMessage[]): Promise<SendFailure[]>;
   /** Where refused lines are written to. A file that is never written to is not created. */
   report: Pick<FileWriter, 'write'>;
+  /** Whether the job is to be cancelled. */
+  isCancelled(): Promise<boolean>;
   now(): Date;
 }
 
@@ -37,12 +43,13 @@ export class LaneRefusedError extends Error {
 
 /**
  * Checks the lines of a chunk by the contract and sends them, a group at a time and no faster than the rate. Sent again, each
- * line is the same job.
+ * line is the same job. It looks whether the job is cancelled before it sends anything, and then every five seconds.
  *
+ * @throws PermanentJobError JOB_CANCELLED
  * @throws LaneRefusedError if the lane did not take a message, after retries
  */
 export async function sendChunk(sending: Sending): Promise<Sent> {
-  const { line: first, perSecond, pieces, send, report } = sending;
+  const { line: first, perSecond, pieces, send, report, isCancelled } = sending;
   const started = performance.now();
   let submitted = 0;
   let refused = 0;
@@ -50,7 +57,13 @@ export async function sendChunk(sending: Sending): Promise<Sent> {
   let bytes = 0;
   const most = Math.max(1, Math.min(LINES_AT_ONCE, Math.floor(perSecond)));
 
+  let looksAt = started;
+
   async function flush(): Promise<void> {
+    if (performance.now() >= looksAt) {
+      if (await isCancelled()) throw new PermanentJobError('JOB_CANCELLED', 'the job was cancelled');
+      looksAt = performance.now() + LOOK_EVERY_MS;
+    }
     const [code] = (await send(group)).filter((failure) => failure !== undefined);
     if (code !== undefined) throw new LaneRefusedError(`the lane of ${sending.jobType.name} refused a job: ${code}`);
     submitted += group.length;

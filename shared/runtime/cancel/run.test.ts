@@ -30,11 +30,9 @@ function bench(chunks: MatchedChunk['rows'][], answerOf: (id: string) => CancelA
         }
       },
     },
-    cancels: {
-      cancel: async ({ id }) => {
-        cancelled.push(id);
-        return { kind: answerOf(id), row: settled, outcome: 'SUCCEEDED' } as CancelAnswer;
-      },
+    cancel: async ({ id }) => {
+      cancelled.push(id);
+      return { kind: answerOf(id), row: settled, outcome: 'SUCCEEDED' } as CancelAnswer;
     },
     payloads: { get: async (key) => objects.get(key), put: async (key, body) => void objects.set(key, body) },
     observerFor: () => ({ settled: () => undefined, flush: () => undefined }),

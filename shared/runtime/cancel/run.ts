@@ -3,16 +3,17 @@ import type { RunOf } from '../../attempt/job-code.ts';
 import { isSettled, type Outcome } from '../../contracts/job.ts';
 import type { InputOf, ResultOf } from '../../contracts/job-type.ts';
 import type contract from '../../contracts/jobs/cancel-jobs.ts';
-import type { CancelAnswer, jobCancels } from '../../job-store/cancels.ts';
+import type { CancelAnswer } from '../../job-store/cancels.ts';
 import type { JobMatch, jobMatches, MatchedChunk } from '../../job-store/matches.ts';
 import { segments } from '../lane/archive.ts';
 import type { Objects } from '../objects.ts';
 import type { laneObserver } from '../observers.ts';
+import type { Cancel } from './cancel.ts';
 import { countCancelled } from './count.ts';
 
 export interface Tools {
   matches: Pick<ReturnType<typeof jobMatches>, 'oldestFirst' | 'countEntries'>;
-  cancels: Pick<ReturnType<typeof jobCancels>, 'cancel'>;
+  cancel: Cancel;
   payloads: Pick<Objects, 'get' | 'put'>;
   observerFor(type: string): Pick<ReturnType<typeof laneObserver>, 'settled' | 'flush'>;
   now(): Date;
@@ -114,13 +115,13 @@ async function cancelAll(
   rows: MatchedChunk['rows'],
   { tenant, type }: JobMatch,
   { stops }: Input,
-  { cancels, observerFor, now }: Tools,
+  { cancel, observerFor, now }: Tools,
 ): Promise<Line[]> {
   const observer = observerFor(type);
   const cancelOne = async ({ jobId, status }: MatchedChunk['rows'][number]): Promise<Line> => {
     if (status === 'CANCELLED') return { jobId, outcome: 'cancelled' };
     if (isSettled(status)) return { jobId, ...settledMeanwhile(status) };
-    const answer = await cancels.cancel({ tenant, type, id: jobId }, now());
+    const answer = await cancel({ tenant, type, id: jobId }, now());
     if (answer.kind === 'cancelled') countCancelled(answer.row, observer);
     return { jobId, ...whatCameOf(answer, stops) };
   };

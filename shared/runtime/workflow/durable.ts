@@ -2,7 +2,8 @@ import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from 
 import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { STARTED, type Start } from '../../attempt/job-code.ts';
-import type { Answer, AttemptedJob } from '../../attempt/ports.ts';
+import type { AttemptedJob, Untold } from '../../attempt/ports.ts';
+import { cancel } from '../../attempt/settle.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { jobWrites } from '../../job-store/writes.ts';
 import { standardWorkflows } from '../aws.ts';
@@ -15,6 +16,7 @@ import { laneObserver } from '../observers.ts';
 import { type Execution, type ExecutionEndTools, hasEnded, settleEnded, settleFailed } from './execution-end.ts';
 import { goOn } from './go-on.ts';
 import { WorkflowError } from './step-errors.ts';
+import { type StartedJob, stopping } from './stop.ts';
 import { executionName, workflowInput } from './workflow.ts';
 
 /**
@@ -74,7 +76,7 @@ export function durable<Input, Result>(jobType: JobType<Input, Result>) {
 
 /**
  * Looks at the execution of a job that was started: it may have ended while the event about it was lost, or may have missed
- * the decision that its job's row has.
+ * what its job's row says, a decision or that the job is to be cancelled.
  *
  * @throws any error of Step Functions, the store or the archive
  */
@@ -82,21 +84,26 @@ export function looking<Result>(
   client: Pick<SFNClient, 'send'>,
   stateMachineArn: string,
   tools: ExecutionEndTools<Result>,
-): (job: AttemptedJob, answer: Answer | undefined) => Promise<void> {
+): (job: AttemptedJob, untold: Untold | undefined) => Promise<void> {
   const tell = goOn(client);
-  return async (job, answer) => {
-    const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${executionName(job)}`;
-    const execution = await describeExecution(arn, client).catch((error: Error) => {
+  const arnOf = (job: StartedJob) =>
+    `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${executionName(job)}`;
+  const stop = stopping(client, arnOf);
+  return async (job, untold) => {
+    const execution = await describeExecution(arnOf(job), client).catch((error: Error) => {
       // executions are deleted with their state machine, and 90 days after their end
       if (error.name !== 'ExecutionDoesNotExist') throw error;
       return undefined;
     });
     if (!execution) {
+      // it may never have been started
+      if (untold?.kind === 'cancelled') return void (await cancel({ job }, tools));
       const gone = new WorkflowError('WORKFLOW_GONE', 'the execution of the workflow no longer exists');
       return settleFailed(job, gone, tools);
     }
     if (hasEnded(execution)) return settleEnded(execution, tools);
-    if (answer) await tell(answer.token, answer.decision);
+    if (untold?.kind === 'decided') await tell(untold.token, untold.decision);
+    if (untold?.kind === 'cancelled') await stop(job, untold.token);
   };
 }
 

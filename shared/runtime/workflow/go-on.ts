@@ -14,6 +14,9 @@ export type GoOn = (token: string, decision: MadeDecision) => Promise<boolean>;
  */
 const NOT_WAITING = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
 
+/** Whether a call failed because nothing waits with its token. */
+export const isNotWaiting = (error: unknown) => error instanceof Error && NOT_WAITING.includes(error.name);
+
 export const goOn =
   (client: Pick<SFNClient, 'send'>): GoOn =>
   async (taskToken, decision) => {
@@ -21,7 +24,7 @@ export const goOn =
       await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(decision) }));
       return true;
     } catch (error) {
-      if (error instanceof Error && NOT_WAITING.includes(error.name)) return false;
+      if (isNotWaiting(error)) return false;
       throw error;
     }
   };

@@ -1,17 +1,23 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { Untold } from '../../attempt/ports.ts';
 import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../../testing/workbench.ts';
 import { s3Archive } from '../lane/archive.ts';
 import { looking } from './durable.ts';
+import { executionError } from './step-errors.ts';
 import { executionName } from './workflow.ts';
 
 const jobType = sampleType({ run: 'durable', maxAttempts: 1, timeoutSeconds: 60 });
 const MACHINE = 'arn:aws:states:eu-west-1:000000000000:stateMachine:spillway-dev-sample';
 const job = { ...submissionIn(sampleMessage()), attempt: 1 };
-const answer = { token: 'token-1', decision: { decision: 'approve', at: '2026-11-27T00:00:00.000Z' } as const };
+const answer = {
+  kind: 'decided',
+  token: 'token-1',
+  decision: { decision: 'approve', at: '2026-11-27T00:00:00.000Z' },
+} as const;
 const input = JSON.stringify({ input: {}, job: { ...job, acceptedAt: job.acceptedAt.toISOString() } });
 
 /** A started job, and a look at it; Step Functions answers as the function says. */
-async function look(respond: (command: string) => object, missed?: typeof answer) {
+async function look(respond: (command: string) => object, missed?: Untold, cancel = missed?.kind === 'cancelled') {
   const bench = workbench(async ({ n }) => ({ n }), jobType);
   const objects = new Map<string, string>();
   const bucket = {
@@ -24,6 +30,7 @@ async function look(respond: (command: string) => object, missed?: typeof answer
   const options = { now, leaseUntil: now, maxAttempts: 1, evenIfVanished: false, evenIfNew: true, resumes: true };
   await bench.model.store.claim(job, options);
   await bench.model.store.handOver(job, { at: now, now });
+  if (cancel) await bench.model.cancel(identityOf(), now, false);
   const sent: { name: string; input: Record<string, unknown> }[] = [];
   const client = {
     send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
@@ -78,6 +85,62 @@ describe('a look at a job that goes on without its consumer', () => {
   it('fails it when its execution no longer exists, so that it is not in between for ever', async () => {
     const { outcomes } = await look(refusing('ExecutionDoesNotExist'));
     expect(outcomes).toMatchObject([{ outcome: 'FAILED', error: { code: 'WORKFLOW_GONE' } }]);
+  });
+
+  it('stops its execution if it is to be cancelled, and the end of that settles it', async () => {
+    const { sent, outcomes } = await look(described({ status: 'RUNNING' }), { kind: 'cancelled', token: undefined });
+    expect(sent.at(-1)).toEqual({
+      name: 'StopExecutionCommand',
+      input: {
+        executionArn: `${MACHINE.replace(':stateMachine:', ':execution:')}:${executionName(job)}`,
+        error: 'JOB_CANCELLED',
+        cause: 'the job was cancelled',
+      },
+    });
+    expect(outcomes).toEqual([]);
+  });
+
+  it('lets the state that waits fail for good if the job is to be cancelled, so that its workflow undoes its steps', async () => {
+    const { sent } = await look(described({ status: 'RUNNING' }), { kind: 'cancelled', token: 'token-1' });
+    const { name, input: failure } = sent.at(-1) ?? {};
+    expect([name, failure]).toEqual([
+      'SendTaskFailureCommand',
+      { taskToken: 'token-1', error: 'PermanentJobError', cause: expect.any(String) },
+    ]);
+    // a workflow that passes it on fails as if a step had thrown it
+    expect(executionError({ status: 'FAILED', ...failure })).toMatchObject({
+      name: 'PermanentJobError',
+      code: 'JOB_CANCELLED',
+      message: 'the job was cancelled',
+    });
+  });
+
+  it.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
+    'leaves a workflow to itself that waits with a newer token, because it ends when it asks (%s)',
+    async (name) => {
+      const respond = (command: string) =>
+        command === 'SendTaskFailureCommand' ? refusing(name)() : described({ status: 'RUNNING' })();
+      expect((await look(respond, { kind: 'cancelled', token: 'token-1' })).outcomes).toEqual([]);
+    },
+  );
+
+  it.each(['ABORTED', 'FAILED', 'TIMED_OUT'])(
+    'cancels it when its execution is %s and that was asked for',
+    async (status) => {
+      const { outcomes } = await look(described({ status }), { kind: 'cancelled', token: undefined });
+      expect(outcomes).toMatchObject([{ outcome: 'CANCELLED' }]);
+    },
+  );
+
+  it('cancels it when that was asked for and its execution does not exist, which was perhaps never started', async () => {
+    const { outcomes } = await look(refusing('ExecutionDoesNotExist'), { kind: 'cancelled', token: undefined });
+    expect(outcomes).toMatchObject([{ outcome: 'CANCELLED' }]);
+  });
+
+  it('is tried again when its execution could not be stopped', async () => {
+    const respond = (command: string) =>
+      command === 'StopExecutionCommand' ? refusing('ThrottlingException')() : described({ status: 'RUNNING' })();
+    await expect(look(respond, { kind: 'cancelled', token: undefined })).rejects.toThrow('refused');
   });
 
   it('leaves it as it is, and is tried again, when Step Functions cannot be reached', async () => {

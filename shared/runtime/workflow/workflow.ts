@@ -5,6 +5,7 @@ import { PermanentJobError } from '../../attempt/errors.ts';
 import type { Job, Run } from '../../attempt/job-code.ts';
 import type { Fence, Submission } from '../../attempt/ports.ts';
 import type { JobType } from '../../contracts/job-type.ts';
+import { workflowName } from '../../contracts/lane.ts';
 import { WORKFLOW_INPUT_BYTES } from '../../contracts/run-kinds.ts';
 import { stepFunctions } from '../aws.ts';
 import { environment } from '../environment.ts';
@@ -58,6 +59,14 @@ export function executing<Input, Result>(
  */
 export const executionName = ({ acceptedAt, ...job }: Fence & Pick<Submission, 'acceptedAt'>) =>
   `${idempotencyKey(job, `execution ${acceptedAt.getTime()}`)}-${job.attempt}`;
+
+/**
+ * The ARN of the execution of a started job, from that of all executions of the account.
+ *
+ * @param executionsArn `arn:aws:states:<region>:<account>:execution`
+ */
+export const executionArn = (executionsArn: string, stage: string) => (job: Fence & Pick<Submission, 'acceptedAt'>) =>
+  `${executionsArn}:${workflowName({ name: job.type }, stage)}:${executionName(job)}`;
 
 /** The input of a workflow and of its steps: the client's input and its job. */
 export interface WorkflowInput<Input> {

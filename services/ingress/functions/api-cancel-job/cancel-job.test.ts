@@ -23,11 +23,9 @@ async function cancel(answer: CancelAnswer, request: { jobId?: string; acceptedA
   const answered = await cancelJob(
     { tenant: 't', type: 'csv-import', jobId, acceptedAt, path: '/dev/jobs/csv-import/j', requestId: 'r' },
     {
-      cancels: {
-        cancel: async ({ id }, _now, unseen) => {
-          asked.push({ id, unseen });
-          return answer;
-        },
+      cancel: async ({ id }, _now, unseen) => {
+        asked.push({ id, unseen });
+        return answer;
       },
       observerFor: () => ({
         settled: (_job, outcome, latencyMs) => counted.push([outcome, latencyMs]),
@@ -51,7 +49,7 @@ describe('the function api-cancel-job', () => {
 
   it('answers 202 with a job that still runs, and leaves counting its outcome to its consumer', async () => {
     const running = { ...row, status: 'RUNNING', cancelRequestedAt: NOW.toISOString() } as const;
-    const { answered, counted } = await cancel({ kind: 'requested', row: running });
+    const { answered, counted } = await cancel({ kind: 'requested', row: running, soon: undefined });
     expect(answered).toMatchObject({ status: 202, body: { status: 'RUNNING', cancelRequestedAt: NOW.toISOString() } });
     expect(counted).toEqual([]);
   });

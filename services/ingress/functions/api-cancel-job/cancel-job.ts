@@ -1,8 +1,9 @@
 import { sha256 } from '@spillway/shared/attempt/digests.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
 import { JOB_ID } from '@spillway/shared/contracts/job-id.ts';
-import type { jobCancels, Unseen } from '@spillway/shared/job-store/cancels.ts';
+import type { Unseen } from '@spillway/shared/job-store/cancels.ts';
 import { type JobRow, viewOf } from '@spillway/shared/job-store/row.ts';
+import type { Cancel } from '@spillway/shared/runtime/cancel/cancel.ts';
 import { countCancelled } from '@spillway/shared/runtime/cancel/count.ts';
 import type { laneObserver } from '@spillway/shared/runtime/observers.ts';
 import { decodedId, type JobRequest, readAcceptedAt, whenAccepted } from '../../job-request.ts';
@@ -14,7 +15,7 @@ export interface CancelJobRequest extends JobRequest {
 }
 
 export interface CancelJobTools {
-  cancels: Pick<ReturnType<typeof jobCancels>, 'cancel'>;
+  cancel: Cancel;
   observerFor: (type: string) => Pick<ReturnType<typeof laneObserver>, 'settled' | 'flush'>;
   now(): Date;
 }
@@ -25,11 +26,11 @@ export interface CancelJobTools {
  * @returns 202 with the job as it is now: CANCELLED, or still under way
  * @throws Problem if the job is unknown or has its outcome, or if `acceptedAt` is not from one of our Locations
  */
-export async function cancelJob(request: CancelJobRequest, { cancels, observerFor, now }: CancelJobTools) {
+export async function cancelJob(request: CancelJobRequest, { cancel, observerFor, now }: CancelJobTools) {
   const { tenant, type, path } = request;
   const acceptedAt = request.acceptedAt === undefined ? undefined : readAcceptedAt(request.acceptedAt);
   const id = decodedId(request.jobId);
-  const answer = await cancels.cancel({ tenant, type, id }, now(), unseen(request, id, acceptedAt, now()));
+  const answer = await cancel({ tenant, type, id }, now(), unseen(request, id, acceptedAt, now()));
   switch (answer.kind) {
     case 'unknown':
       // says why the job is not known

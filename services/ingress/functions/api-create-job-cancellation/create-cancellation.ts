@@ -50,7 +50,7 @@ export async function createCancellation(
     const { matched, complete } = await matches.count(match, () => now().getTime() > end);
     return { matched, ...(!complete && { more: true as const }) };
   }
-  const stops = RUN_KINDS[jobType.run].cancel === 'signal';
+  const stops = RUN_KINDS[jobType.run].cancel !== 'between-attempts';
   const input: InputOf<typeof cancelJobs> = { type: jobType.name, ...filter, search: [...search], stops };
   return submitPlatformJob({ tenant, jobId, input, requestId, path: `${stagePath}/cancellations` }, send, now());
 }

@@ -42,6 +42,7 @@ const send: RunStep<{ chunk: Chunk; plan: SharedPlan }, Sent> = async ({ chunk, 
     pieces: piecesOf(uploads, { key: uploadKey(job.tenant, upload), etag }, chunk),
     send: (messages) => sendAll(queue, queueUrl, messages),
     report,
+    isCancelled: () => store.isCancelRequested(job),
     now: () => new Date(),
   });
   const [, , refused] = sent;
