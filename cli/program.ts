@@ -15,6 +15,7 @@ import { addMove } from './commands/move.ts';
 import { addNew } from './commands/new.ts';
 import { addProbe } from './commands/probe.ts';
 import { addReplay } from './commands/replay.ts';
+import { addReport } from './commands/report.ts';
 import { addSchedule } from './commands/schedule.ts';
 import { addStage } from './commands/stage.ts';
 import { addStatus } from './commands/status.ts';
@@ -40,6 +41,7 @@ const GROUPS = {
   'Submit jobs:': [addSubmit, addBatch, addBulk, addUpload, addSchedule],
   'Follow and change jobs:': [addStatus, addWatch, addList, addMove, addCancel, addDecide],
   'Find failed jobs and run them again:': [addFailures, addReplay, addEvents, addBlockedKeys],
+  'Ask the lake about many jobs:': [addReport],
   'Job types, services and stages:': [addNew, addStage, addProbe],
 };
 for (const [heading, commands] of Object.entries(GROUPS)) {

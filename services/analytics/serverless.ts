@@ -4,6 +4,7 @@ import { streamReader } from '@spillway/shared/packaging/stream-reader.ts';
 import { distinctFacts } from './resources/distinct-facts.ts';
 import { factsTable } from './resources/facts-table.ts';
 import { lake } from './resources/lake.ts';
+import { namedQueries } from './resources/named-queries.ts';
 
 const FAILURES_BUCKET = 'spillway-${sls:stage}-lake-failures-${self:custom.accountId}-${aws:region}';
 
@@ -21,6 +22,7 @@ export default service({
     '${file(resources/athena.yml)}',
     factsTable,
     distinctFacts,
+    namedQueries,
     streamReader('analytics', FAILURES_BUCKET),
   ],
 });

@@ -1,4 +1,5 @@
 import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
+import { QUERY_NAMES } from '@spillway/shared/lake/queries.ts';
 import { ERRORS_PREFIX, FACTS_PREFIX } from '@spillway/shared/lake/table.ts';
 import { packageService } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
@@ -82,6 +83,17 @@ describe('the delivery to the lake', () => {
 
   it('puts facts that could not be converted or delivered under the error prefix, with the reason in their key', () => {
     expect(delivery.ErrorOutputPrefix).toMatch(new RegExp(`^${ERRORS_PREFIX}!{firehose:error-output-type}/`));
+  });
+});
+
+describe('the named queries', () => {
+  it('has each question of spillway report, over the partitions of the last week only', () => {
+    const queries = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Athena::NamedQuery');
+    expect(queries.map(({ Properties }) => Properties.Name)).toEqual(QUERY_NAMES.map((name) => `spillway-${name}`));
+    for (const { Properties } of queries) {
+      expect(Properties).toMatchObject({ Database: { Ref: 'Database' }, WorkGroup: { Ref: 'Workgroup' } });
+      expect(Properties.QueryString).toContain("FROM facts WHERE day >= substr(CAST(current_date - INTERVAL '7' DAY");
+    }
   });
 });
 

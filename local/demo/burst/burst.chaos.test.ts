@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engine, frontDoorOf, one, outputs, submit } from '@spillway/e2e/deployed.ts';
+import { promisify } from 'node:util';
+import { engine, eventually, frontDoorOf, one, outputs, submit } from '@spillway/e2e/deployed.ts';
 import { TEST_TREE } from '@spillway/e2e/test-tree.ts';
+import { ROOT } from '@spillway/engine/paths.ts';
 import { killWorkers } from '@spillway/engine/workers.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
@@ -20,6 +24,16 @@ const jobTypes = activeJobTypes(TEST_TREE).filter(
   (jobType) => laneOf(jobType).visibilityTimeoutSeconds <= LONGEST_VISIBILITY_SECONDS && !exampleNeedsUpload(jobType),
 );
 
+/** What `spillway report` says about the jobs of a trace. */
+async function report(query: string, traceId: string): Promise<Record<string, number>[]> {
+  const args = [join(ROOT, 'cli/spillway.ts'), 'report', '--query', query, '--trace', traceId, '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return JSON.parse(stdout)[0].rows;
+}
+
+const sum = (rows: readonly Record<string, number>[], column: string) =>
+  rows.reduce((total, row) => total + (row[column] ?? 0), 0);
+
 describe('a burst during which every consumer is killed several times', () => {
   it('the burst with kills has lanes of both kinds and a workflow', () => {
     expect(jobTypes.map(({ lane }) => lane.kind)).toEqual(expect.arrayContaining(['standard', 'ordered']));
@@ -27,7 +41,7 @@ describe('a burst during which every consumer is killed several times', () => {
   });
 
   it(
-    'settles every job of a burst exactly once while all consumers are killed several times',
+    'settles every job of a burst exactly once while all consumers are killed several times, and spillway report agrees',
     async () => {
       const killing = Promise.all(KILL_AFTER_MS.map((delay) => sleep(delay).then(() => killWorkers(engine.pid))));
       // a job of the same tenant that does not belong to the burst
@@ -37,6 +51,18 @@ describe('a burst during which every consumer is killed several times', () => {
       expect((await beside).status).toBe(202);
       const settled = { accepted: COUNT, settled: COUNT, outcomes: expect.objectContaining({ SUCCEEDED: COUNT }) };
       expect(summary).toMatchObject({ ...settled, unfinished: 0, lost: 0, doubled: 0 });
+      const byHour = await eventually('the outcomes of the burst in the lake', async () => {
+        const rows = await report('throughput', summary.traceId);
+        return sum(rows, 'jobs') >= COUNT && rows;
+      });
+      expect(['jobs', 'succeeded', 'failed_or_expired'].map((column) => sum(byHour, column))).toEqual([
+        COUNT,
+        COUNT,
+        0,
+      ]);
+      const latencies = await report('latency', summary.traceId);
+      expect(sum(latencies, 'jobs')).toBe(COUNT);
+      expect(Math.max(...latencies.map(({ max_ms }) => max_ms ?? 0))).toBe(Math.max(...summary.latencies));
     },
     (patienceSeconds(jobTypes) + AFTERWARDS_SECONDS) * 1000,
   );

@@ -69,7 +69,7 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
     const facts = await waitForFacts(outputs, traceId, where.settled);
     const { outcomes, doubled, latencies, events } = bus.seen;
     const counts = { accepted: accepted.length, ...where, outcomes, doubled };
-    return { ...counts, latencies, seconds: took, events, facts, webhooks: sink.received() };
+    return { traceId, ...counts, latencies, seconds: took, events, facts, webhooks: sink.received() };
   } finally {
     sink.stop();
     await bus.stop();

@@ -17,6 +17,7 @@ describe('a percentile', () => {
 });
 
 const SUMMARY: Summary = {
+  traceId: '0af7651916cd43dd8448eb211c80319c',
   accepted: 10,
   settled: 10,
   outcomes: { SUCCEEDED: 9, FAILED: 0, CANCELLED: 0, EXPIRED: 1 },

@@ -3,6 +3,8 @@ import type { Facts } from './count-facts.ts';
 
 /** The result of a burst. */
 export interface Summary {
+  /** The W3C trace id of all its jobs, by which `spillway report --trace` finds them. */
+  traceId: string;
   accepted: number;
   settled: number;
   /** Settled jobs, by outcome. */

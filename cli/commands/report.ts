@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { askLake, type Lake, readLake } from '@spillway/client/lake.ts';
+import {
+  QUERIES,
+  QUERY_NAMES,
+  type QueryName,
+  type QueryScope,
+  scopeOf,
+  sqlOf,
+  sqlText,
+} from '@spillway/shared/lake/queries.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CliError } from '../errors.ts';
+import { stageOption } from '../options.ts';
+import { csvOf, objectsOf, tableOf } from '../report/table.ts';
+import { findTarget, tenantId } from '../session.ts';
+
+const DAY_MS = 86_400_000;
+
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description('Ask the lake: what was settled, how fast, what failed, what was repeated, and for whom')
+    .addOption(new Option('--query <name>', 'only this question').choices(QUERY_NAMES))
+    .addOption(new Option('--from <time>', 'such as 2026-03-01T09:30:00Z; by default a day ago').argParser(parseTime))
+    .addOption(new Option('--to <time>', 'the first time that is not in it; by default now').argParser(parseTime))
+    .option('--type <type>', 'only jobs of a type')
+    .option('--tenant <id>', 'only jobs of a tenant, by its id, or on the local engine also by its name')
+    .option('--trace <id>', 'only jobs of a W3C trace id')
+    .option('--csv <file>', 'write the answer to a file; needs --query')
+    .option('--json', 'print the answers as JSON')
+    .addOption(stageOption())
+    .action(async ({ from, to, type, tenant, trace, stage, ...output }) => {
+      if (output.csv !== undefined && output.query === undefined)
+        throw new CliError('USAGE', 'A CSV file has one table: name it with --query.', 2);
+      const target = await findTarget(stage);
+      const columns = { job_type: type, tenant: tenant && tenantId(target, tenant), trace_id: trace };
+      const until: Date = to ?? new Date();
+      const since: Date = from ?? new Date(until.getTime() - DAY_MS);
+      const lake = await readLake(target.stage.name);
+      await report(lake, scopeOf(since, until, conditions(columns)), output);
+    });
+}
+
+interface Output {
+  query?: QueryName;
+  csv?: string;
+  json?: true;
+}
+
+/** Asks one question, or all, and prints the answers as tables, or as JSON when all are there. */
+async function report(lake: Lake, scope: QueryScope, { query, csv, json }: Output): Promise<void> {
+  const answers: unknown[] = [];
+  for (const name of query === undefined ? QUERY_NAMES : [query]) {
+    const answer = await askLake(lake, sqlOf(name, scope));
+    if (csv !== undefined) writeFileSync(csv, csvOf(answer));
+    answers.push({ query: name, rows: objectsOf(answer) });
+    if (!json) console.log(`${QUERIES[name].title}\n${tableOf(answer, QUERIES[name].chart)}\n`);
+  }
+  if (json) console.log(JSON.stringify(answers, null, 2));
+}
+
+const conditions = (columns: Record<string, string | undefined>) =>
+  Object.entries(columns).flatMap(([column, value]) => (value === undefined ? [] : [`${column} = ${sqlText(value)}`]));
+
+function parseTime(text: string): Date {
+  const time = new Date(text);
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError('It must be a time such as 2026-03-01T09:30:00Z.');
+}
