@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { callsTable } from './calls.ts';
+import { waysTable } from './calls-of-ways.ts';
 import { median, tableOf, verdict } from './table.ts';
 
 describe('tables', () => {
@@ -53,5 +54,26 @@ describe('the calls of a job', () => {
   it('counts the calls of a job that comes again or is archived', () => {
     const text = callsTable({ ...counted, 'AmazonSQS.ChangeMessageVisibility': 10, 'S3.PUT': 40 }, 100);
     expect(text).toMatch(/door to settled +4\.00 +target ≤ 3\.5: MISSED/);
+  });
+});
+
+describe('the calls of each way', () => {
+  const text = waysTable(
+    {
+      single: { 'Door.SendMessage': 10, 'DynamoDB.UpdateItem': 20, 'AWSEvents.PutEvents': 5, 'Door.GET': 9 },
+      'batch of 100': { 'AmazonSQS.SendMessageBatch': 1, 'DynamoDB.UpdateItem': 20 },
+    },
+    10,
+  );
+
+  it('has a column for each way, and adds up the calls until the outcome', () => {
+    expect(text).toMatch(/single +batch of 100$/m);
+    expect(text).toMatch(/until the outcome +3\.00 +2\.10$/m);
+    expect(text).toMatch(/AmazonSQS\.SendMessageBatch +0\.00 +0\.10$/m);
+  });
+
+  it('leaves out the calls of the measuring, and names those for observing separately', () => {
+    expect(text).not.toContain('Door.GET');
+    expect(text).toMatch(/observing +0\.50 +0\.00$/m);
   });
 });

@@ -9,17 +9,21 @@ import { readOutputs } from '@spillway/engine/outputs.ts';
 import { measureCalls } from './calls.ts';
 import { measureCost } from './cost/cost.ts';
 import { type Deployed, engineCalls } from './deployed-engine.ts';
+import { measureDue } from './due.ts';
 import { measureSizes } from './sizes.ts';
 import { measureThroughput } from './throughput.ts';
+import { measureWays } from './ways.ts';
 
 /** A separate engine from those of `npm start` and `npm test`: all three can run at the same time. */
 const ENGINE = 'bench';
 /** The parts that can be measured alone: `npm run bench -- sizes`. */
 const PARTS: Record<string, (deployed: Deployed) => Promise<string>> = {
   calls: measureCalls,
+  ways: measureWays,
   throughput: measureThroughput,
   sizes: measureSizes,
   cost: measureCost,
+  due: measureDue,
 };
 
 stopOnSignal(ENGINE);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenSource } from '@spillway/client/access-token.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
 import { settledOnBus, watchBus } from '@spillway/demo/burst/bus.ts';
+import { decider } from '@spillway/demo/burst/decider.ts';
 import { inputOf } from '@spillway/demo/burst/inputs.ts';
 import { sendBurst } from '@spillway/demo/burst/send.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
@@ -37,7 +38,8 @@ interface Ran {
 }
 
 /**
- * Sends a burst of one job type through the front door, as `npm start` does, and waits until all jobs are settled.
+ * Sends a burst of one job type through the front door, as `npm start` does, decides about those that ask, and waits
+ * until all jobs are settled.
  *
  * @throws LocalError if a job did not succeed in time
  */
@@ -47,11 +49,14 @@ export async function runPipe(
   { jobType = JOB_TYPE, sinkUrl = '', input = inputOf }: Pipe = {},
 ): Promise<Ran> {
   const door = frontDoor(stage, { token: tokenSource(stage, tenant), apiKey: tenant.apiKey });
-  const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'));
+  const decisions = decider(door);
+  const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'), undefined, { waits: decisions.decide });
   const start = Date.now();
   await sendBurst({ door, jobTypes: [jobType], count, first, sinkUrl, input, accepted: () => {} });
   first += count;
-  while (settledOnBus(bus.seen) < count && Date.now() - start < TIMEOUT_MS) await sleep(POLL_EVERY_MS);
+  while (settledOnBus(bus.seen) < count && Date.now() - start < TIMEOUT_MS) {
+    await Promise.race([sleep(POLL_EVERY_MS), decisions.failed]);
+  }
   await bus.stop();
   // what another outcome costs is not what a benchmark asks
   const { SUCCEEDED } = bus.seen.outcomes;

@@ -1,4 +1,5 @@
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import documentApproval from '@spillway/shared/contracts/jobs/document-approval.ts';
 import { billOf, totalOf } from './bill.ts';
 import { countsOf, metricsIn } from './counts.ts';
 import { accessLogLine, type Settings } from './settings.ts';
@@ -130,6 +131,33 @@ describe('the bill', () => {
     expect(bill.platform['SQS, inspection']).toBeCloseTo(0.4, 6);
     expect(bill.platform['logs, consumer']).toBeCloseTo((0.5 * (512 + 295 / 2) * 1e6) / 2 ** 30, 6);
     expect(bill.platform['~ X-Ray']).toBeGreaterThan(platform['~ X-Ray'] ?? 0);
+  });
+});
+
+describe('the bill of a durable job', () => {
+  const once = { invocations: 2, logBytes: 0 };
+  const step = (name: string) => [`processing-document-approval-${name}`, once] as const;
+  const durable = {
+    ...counts,
+    executions: 0,
+    starts: 2,
+    functions: {
+      ...Object.fromEntries(['prepare', 'ask', 'publish'].map(step)),
+      'ingress-api-decide-job': once,
+      'processing-every-minute': once,
+    },
+  };
+  const { platform, own } = billOf(documentApproval, durable, BURST, SETTINGS);
+
+  it('prices each state that its workflow enters, and its start', () => {
+    expect(own['~ Step Functions, transitions']).toBeCloseTo(5 * 25, 6);
+    expect(own['~ Step Functions, time']).toBe(0);
+  });
+
+  it('prices the request that decides, and no function that ran on a schedule meanwhile', () => {
+    const seconds = ((13 * 1769) / 512 + 10) / 1000;
+    expect(platform['~ decisions']).toBeCloseTo(3.5 + 0.2 + seconds * 0.5 * 13.3334, 4);
+    expect(own['Lambda requests, steps']).toBeCloseTo(3 * 0.2, 6);
   });
 });
 

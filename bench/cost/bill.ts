@@ -11,6 +11,7 @@ import {
   readerMs,
   SECONDS_A_MONTH,
   stepMs,
+  TRANSITIONS_BESIDE_STEPS,
   tracedShare,
   workflowMs,
 } from './model.ts';
@@ -63,6 +64,8 @@ function perJob({ jobs, units, storedBytes, functions, ...counts }: Counts) {
 }
 type PerJob = ReturnType<typeof perJob>;
 
+const DECISION = 'ingress-api-decide-job';
+
 const consumerOf = ({ service, name }: JobType) => `${service}-${name}`;
 
 function platformLines(jobType: JobType, job: PerJob, load: Load, settings: Settings) {
@@ -74,8 +77,15 @@ function platformLines(jobType: JobType, job: PerJob, load: Load, settings: Sett
     ms: consumerMs(jobType, consumerSettings, job.batches),
   };
   const readers = settings.readers.map((reader) => readerUse(reader, job, load));
+  const decisions = functions[DECISION] ? [functionUse(DECISION, functions[DECISION], settings)] : [];
   return {
     'API Gateway': PRICES.apiRequest,
+    // a request, and a function that takes as long as a step
+    '~ decisions': sum(
+      decisions.map(
+        (use) => use.invocations * (PRICES.apiRequest + PRICES.invocation) + computeCost(use) + logCost(use),
+      ),
+    ),
     '~ data out': (RESPONSE_BYTES / GB) * PRICES.dataOutGb,
     '~ access log': (settings.accessLogBytes(`/jobs/${jobType.name}`) / GB) * PRICES.logGb,
     'SQS, lane': job.queueCalls * PRICES.queueCall[jobType.lane.kind],
@@ -99,8 +109,9 @@ function platformLines(jobType: JobType, job: PerJob, load: Load, settings: Sett
 
 function ownLines(jobType: JobType, job: PerJob, settings: Settings) {
   const steps = stepsOf(jobType, job, settings);
-  const workflowGbSeconds =
-    (workflowMs(steps.map(({ settings: step, invocations }) => [step, invocations])) / 1000) * EXPRESS_GB;
+  const expressMs = job.executions > 0 ? workflowMs(steps.map((step) => [step.settings, step.invocations])) : 0;
+  const transitions =
+    job.starts > 0 ? job.starts * TRANSITIONS_BESIDE_STEPS + sum(steps.map(({ invocations }) => invocations)) : 0;
   return {
     'DynamoDB, own tables': job.units.ownTables * PRICES.writeUnit,
     'S3, documents': job.puts * PRICES.put,
@@ -109,7 +120,8 @@ function ownLines(jobType: JobType, job: PerJob, settings: Settings) {
     '~ Lambda time, steps': sum(steps.map(computeCost)),
     'logs, steps': sum(steps.map(logCost)),
     'Step Functions, requests': job.executions * PRICES.expressRequest,
-    '~ Step Functions, time': workflowGbSeconds * PRICES.expressGbSecond,
+    '~ Step Functions, time': (expressMs / 1000) * EXPRESS_GB * PRICES.expressGbSecond,
+    '~ Step Functions, transitions': transitions * PRICES.transition,
   };
 }
 
@@ -148,15 +160,16 @@ function readerUse(reader: Reader, { changes, functions }: PerJob, load: Load): 
   };
 }
 
-/** The functions of a workflow: all that ran beside the consumer and the readers. */
-function stepsOf(jobType: JobType, { functions }: PerJob, settings: Settings): Use[] {
-  const others = new Set([consumerOf(jobType), ...settings.readers.map(({ name }) => name)]);
-  return Object.entries(functions)
-    .filter(([name]) => !others.has(name))
-    .map(([name, use]) => {
-      const step = settings.functionOf(name);
-      return { settings: step, ...use, ms: use.invocations * stepMs(step) };
-    });
+/** The functions of a workflow. Others may have run meanwhile on a schedule, whose price is part of an idle month. */
+const stepsOf = (jobType: JobType, { functions }: PerJob, settings: Settings): Use[] =>
+  Object.entries(functions)
+    .filter(([name]) => name.startsWith(`${consumerOf(jobType)}-`))
+    .map(([name, use]) => functionUse(name, use, settings));
+
+/** A function with a few calls to AWS. */
+function functionUse(name: string, use: Pick<Use, 'invocations' | 'logBytes'>, settings: Settings): Use {
+  const own = settings.functionOf(name);
+  return { settings: own, ...use, ms: use.invocations * stepMs(own) };
 }
 
 /** The reader for the lake packs the facts of a batch into one record. A row's first write makes two facts. */

@@ -40,7 +40,7 @@ const READERS_LAG_MS = 2000;
 const IDLE_TARGETS = { fourLanes: 5, furtherLane: 0.9 };
 /** The four lanes that the target is about. */
 const FOUR_LANES = ['csv-import', 'ledger-posting', 'order-fulfilment', 'webhook-delivery'];
-/** What later features added to that stage. docs/later.md, docs/schedules.md and docs/durable.md price them. */
+/** What later features added to that stage. docs/later.md, docs/schedules.md, docs/durable.md and docs/push.md price them. */
 const ADDED_SINCE = [
   'OnDashdueEventSourceMappingSQSDueQueue',
   'EveryDashminuteEventsRuleSchedule1',
@@ -48,6 +48,10 @@ const ADDED_SINCE = [
   'TickCrashAlarm',
   'ScheduleDeadLetterAlarm',
   'LostEndsAlarm',
+  'OnDashpushEventSourceMappingSQSPushQueue',
+  'TickDashconnectionsEventsRuleSchedule1',
+  'PushLateAlarm',
+  'PushesFailedAlarm',
 ];
 /** A service that has none of them, and nothing but its lanes. */
 const FURTHER_SERVICE = 'billing';

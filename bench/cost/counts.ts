@@ -23,7 +23,10 @@ export interface Counts {
   publishes: number;
   /** Calls that publish events on the topic, up to ten in each. */
   topicCalls: number;
+  /** Of Express workflows. */
   executions: number;
+  /** Of Standard workflows. */
+  starts: number;
   /** Invocations and log lines by function, without the stage. */
   functions: Record<string, { invocations: number; logBytes: number }>;
   /** The custom metrics, each with its dimensions. */
@@ -78,6 +81,7 @@ export function countsOf(
     publishes: call('SNS.POST') - call('SNS.PublishBatch'),
     topicCalls: call('SNS.PublishBatch'),
     executions: call('AWSStepFunctions.StartSyncExecution'),
+    starts: call('AWSStepFunctions.StartExecution'),
     functions: functionsOf(invocations),
     metrics: [...new Set(invocations.flatMap(({ lines }) => lines.flatMap(metricsIn)))].sort(),
   };

@@ -76,6 +76,21 @@ describe('an idle month', () => {
     expect(idleMonth({ Tick, Rule }).schedules).toBeCloseTo(43_800 * aRun, 10);
   });
 
+  it('prices the tick of the socket and the polling of its FIFO queue', () => {
+    const Tick = {
+      Type: 'AWS::Lambda::Function',
+      Properties: { FunctionName: 'streams-solo-tick-connections', MemorySize: 256 },
+    };
+    const Rule = {
+      Type: 'AWS::Events::Rule',
+      Properties: { ScheduleExpression: 'rate(1 minute)', Targets: [{ Arn: { 'Fn::GetAtt': ['Tick', 'Arn'] } }] },
+    };
+    const PushQueue = queue({ FifoQueue: true });
+    const idle = idleMonth({ Tick, Rule, PushQueue, Mapping: mapping('PushQueue', 32) });
+    expect(idle.schedules).toBeCloseTo(43_800 * (0.2e-6 + 0.05 * 0.25 * 1.33334e-5 + 4 * 0.5 * 0.125e-6), 10);
+    expect(idle.polling).toBeCloseTo(polls(15, 0.5), 10);
+  });
+
   it('counts the alarms of a job type, its lane and the reads of its DLQ as its lane', () => {
     const templates = { processing: RESOURCES };
     expect(totalOf(idleLane(csvImport, templates))).toBeCloseTo(0.1 + polls(15, 0.4) + polls(0.25, 0.4), 10);

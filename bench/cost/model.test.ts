@@ -27,6 +27,11 @@ describe('the batches of a stream reader', () => {
     expect(jobsPerBatch(READER, TRICKLE, 2)).toBeCloseTo(1.25, 10);
   });
 
+  it('holds what comes in a quarter of a second if there is no window, because Lambda asks only so often', () => {
+    // 100 jobs a second on eight batches
+    expect(jobsPerBatch({ ...READER, windowSeconds: 0 }, BURST, 2)).toBeCloseTo(1 + 12.5 / 4, 10);
+  });
+
   it('holds no more changes than a batch takes', () => {
     expect(jobsPerBatch(READER, BURST, 2)).toBe(50);
   });

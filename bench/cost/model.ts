@@ -16,12 +16,14 @@ export const tracedShare = ({ perSecond, share }: SamplingRule, requestsPerSecon
   return (certain + share * (requestsPerSecond - certain)) / requestsPerSecond;
 };
 
+/** Lambda asks a shard so often, also without a window: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+const STREAM_POLL_SECONDS = 0.25;
 /** A new on-demand table has four. */
 const SHARDS = 4;
 
 /** How many jobs a batch of a stream reader holds: the first one, and those that come in its window, if they fit. */
 export function jobsPerBatch({ batchesPerShard, windowSeconds, batchSize }: Reader, load: Load, changesPerJob: number) {
-  const inWindow = (load.jobsPerSecond / (SHARDS * batchesPerShard)) * windowSeconds;
+  const inWindow = (load.jobsPerSecond / (SHARDS * batchesPerShard)) * Math.max(windowSeconds, STREAM_POLL_SECONDS);
   return Math.max(1, Math.min(1 + inWindow, batchSize / changesPerJob));
 }
 
@@ -65,15 +67,23 @@ export const readerMs = (settings: FunctionSettings, changes: number): number =>
  */
 export const scheduledMs = (functionName: string): number => (functionName.endsWith('-tick-dead-letters') ? 1050 : 50);
 
-/**
- * Read units of a scheduled function that finds nothing to do: the tick asks each partition of the due index for what falls due
- * and for what is overdue. A read of an index is never consistent, and rounded up to half a unit.
- */
+/** Queries of the scheduled functions that read an index, in a run that finds nothing to do. */
+const SCHEDULED_QUERIES: Record<string, number> = {
+  // asks each partition of the due index for what falls due and for what is overdue
+  'every-minute': 2 * DUE_PARTITIONS.length,
+  // asks each of the four partitions of the connections for those whose tokens have expired (services/streams/socket/table.ts)
+  'tick-connections': 4,
+};
+
+/** Read units of a run of a scheduled function. A read of an index is never consistent, and rounded up to half a unit. */
 export const scheduledReadUnits = (functionName: string): number =>
-  functionName.endsWith('-every-minute') ? (2 * DUE_PARTITIONS.length) / 2 : 0;
+  (Object.entries(SCHEDULED_QUERIES).find(([name]) => functionName.endsWith(`-${name}`))?.[1] ?? 0) / 2;
 
 /** How long a step of a workflow runs, with two calls of 5 ms. */
 export const stepMs = (settings: FunctionSettings): number => onMemory(13, settings) + 10;
+
+/** Transitions of a Standard workflow that invoke no step: its start, and a choice. */
+export const TRANSITIONS_BESIDE_STEPS = 2;
 
 /** How long an Express workflow runs for a job: its steps with the way there, rounded up to 100 ms as AWS bills it. */
 export const workflowMs = (steps: (readonly [settings: FunctionSettings, invocations: number])[]): number =>

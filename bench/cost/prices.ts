@@ -37,6 +37,8 @@ export const PRICES = {
   expressRequest: 1 / MILLION,
   /** list */
   expressGbSecond: 1.667e-5,
+  /** A state that a Standard workflow enters. https://aws.amazon.com/step-functions/pricing/ */
+  transition: 25 / MILLION,
   /** An event on a bus of one's own, for each 64 KB. infracost */
   event: 1 / MILLION,
   /** list */
