@@ -1,10 +1,12 @@
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenSource } from '@spillway/client/access-token.ts';
+import { adminDoor } from '@spillway/client/admin-door.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage } from '@spillway/client/deployed-stage.ts';
 import { frontDoor } from '@spillway/client/front-door.ts';
 import { writeHeadersFile } from '@spillway/client/headers-file.ts';
+import { ensureAdministrator } from '@spillway/engine/administrator.ts';
 import {
   assertRunning,
   ENGINE_NAME,
@@ -72,7 +74,10 @@ async function present(engine: Engine): Promise<number> {
   console.log(`Sending ${JOBS} jobs of ${jobTypes.length} types over HTTP, as fast as the front door takes them:\n`);
   const screen = burstScreen(process.stdout);
   const door = frontDoor(stage, access);
-  const summary = await runBurst({ door, jobTypes, count: JOBS, outputs, show: screen.show }).finally(screen.end);
+  const admin = adminDoor(stage, await ensureAdministrator(engine, outputs));
+  const summary = await runBurst({ door, admin, jobTypes, count: JOBS, outputs, show: screen.show }).finally(
+    screen.end,
+  );
   console.log(`\n${tableOf(summary)}\n\n  ${verdictOn(summary)}\n`);
   const failed = summary.lost > 0 || summary.doubled > 0;
   if (failed) console.log(`The engine's log is in .spillway/engines/${ENGINE_NAME}/.\n`);

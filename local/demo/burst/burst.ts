@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AdminDoor } from '@spillway/client/admin-door.ts';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
 import { lakeFrom } from '@spillway/client/lake.ts';
 import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
@@ -9,9 +10,11 @@ import { type Seen, settledOnBus, watchBus } from './bus.ts';
 import { countFacts, FACTS_A_JOB, type Facts } from './count-facts.ts';
 import { decider } from './decider.ts';
 import type { Moment } from './lane-view.ts';
+import { operator } from './operator.ts';
 import { patience } from './patience.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';
 import type { Summary } from './summary.ts';
+import { countWays, mixedWay } from './ways.ts';
 import { startSink } from './webhook-sink.ts';
 import { locate } from './whereabouts.ts';
 
@@ -20,6 +23,8 @@ export interface Burst {
   jobTypes: readonly JobType[];
   count: number;
   outputs: Outputs;
+  /** Mixes all ways in and back; this door is for its replays. Without it, each job comes by a request of its own. */
+  admin?: AdminDoor;
   /** Called with how far the burst is, several times a second. */
   show?: (moment: Moment) => void;
 }
@@ -31,23 +36,32 @@ const MARGIN_SECONDS = 60;
 const FACTS_PATIENCE_MS = 20_000;
 
 /** Sends a burst over HTTP, follows it on the bus, and proves the outcome of every job through the public API. */
-export async function runBurst({ door, jobTypes, count, outputs, show = () => {} }: Burst): Promise<Summary> {
+export async function runBurst({ door, admin, jobTypes, count, outputs, show = () => {} }: Burst): Promise<Summary> {
   const sink = await startSink();
   // the burst is one trace, so that other jobs that are submitted at the same time are not counted
   const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
   const traceparent = `00-${traceId}-${spanId}-01`;
   const decisions = decider(door);
-  const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'), traceId, decisions.decide);
+  const patienceMs = patienceSeconds(jobTypes) * 1000;
+  const operating = admin && operator({ door, admin, sink, patienceMs });
+  const bus = watchBus(outputOf(outputs, 'streams', 'InspectionQueueUrl'), traceId, {
+    waits: decisions.decide,
+    ...(operating && { settles: operating.settled }),
+  });
   const accepted: AcceptedJob[] = [];
   const start = performance.now();
   // objects have their time in whole seconds
   const since = new Date(Math.floor(Date.now() / 1000) * 1000);
   const seconds = () => (performance.now() - start) / 1000;
   const look = () => show({ seconds: seconds(), lanes: lanesOf(jobTypes, count, accepted, bus.seen) });
-  const note = (job: AcceptedJob) => void accepted.push(job);
+  const note = (job: AcceptedJob) => {
+    accepted.push(job);
+    operating?.accepted(job);
+  };
   // an engine that keeps its state knows the jobs of earlier bursts, and would take the same numbers for the same jobs
   const first = Math.floor(Date.now() / jobTypes.length) * jobTypes.length;
-  const sending = sendBurst({ door, jobTypes, count, first, sinkUrl: sink.url, traceparent, accepted: note });
+  const wayOf = admin && { wayOf: mixedWay };
+  const sending = sendBurst({ door, jobTypes, count, first, sinkUrl: sink.url, traceparent, accepted: note, ...wayOf });
   try {
     let sent = false;
     const done = sending.then(() => {
@@ -55,11 +69,13 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
     });
     // a failure of the bus may come first
     done.catch(() => {});
-    const goOn = patience(patienceSeconds(jobTypes) * 1000);
-    const isDone = () => sent && settledOnBus(bus.seen) >= accepted.length;
+    const goOn = patience(patienceMs);
+    const failed = [bus.failed, decisions.failed, ...(operating ? [operating.failed] : [])];
+    const isDone = () => sent && settledOnBus(bus.seen) >= accepted.length && (operating?.isDone() ?? true);
     while (!isDone() && goOn(accepted.length + bus.seen.events)) {
       look();
-      await Promise.race([sleep(POLL_EVERY_MS), bus.failed, decisions.failed, ...(sent ? [] : [done])]);
+      if (sent) await operating?.replay(bus.forget);
+      await Promise.race([sleep(POLL_EVERY_MS), ...failed, ...(sent ? [] : [done])]);
     }
     await done;
     const took = seconds();
@@ -68,7 +84,7 @@ export async function runBurst({ door, jobTypes, count, outputs, show = () => {}
     const where = await locate({ door, jobTypes, accepted, archive, since });
     const facts = await waitForFacts(outputs, traceId, where.settled);
     const { outcomes, doubled, latencies, events } = bus.seen;
-    const counts = { accepted: accepted.length, ...where, outcomes, doubled };
+    const counts = { accepted: accepted.length, ways: countWays(accepted), ...where, outcomes, doubled };
     return { traceId, ...counts, latencies, seconds: took, events, facts, webhooks: sink.received() };
   } finally {
     sink.stop();

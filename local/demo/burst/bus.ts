@@ -11,7 +11,7 @@ export interface Seen {
   outcomes: Record<Outcome, number>;
   /** Jobs with an outcome, by job type. */
   settled: Map<string, number>;
-  /** How many final events were published beyond the first of a job. Must be 0. */
+  /** How many final events were published beyond the first of a job or of its replay. Must be 0. */
   doubled: number;
   /** Milliseconds from accepted to settled, of each settled job. */
   latencies: number[];
@@ -22,18 +22,26 @@ export interface Seen {
 /** How many jobs have an outcome. */
 export const settledOnBus = ({ settled }: Seen) => [...settled.values()].reduce((sum, count) => sum + count, 0);
 
+/** Whom the events of jobs are told, each of them once. */
+export interface Told {
+  /** A job waits for a person. */
+  waits?(job: JobEvent['data']): void;
+  /** A job has an outcome. */
+  settles?(job: JobEvent['data'], outcome: Outcome): void;
+}
+
 const READERS = 4;
 
 /**
  * Follows the bus through the inspection queue until it is stopped.
  *
  * @param traceId limits it to the jobs of a trace; without it, all jobs count
- * @param waits called once for each time that one of these jobs waits for a person
+ * @param told what is called for some events of these jobs
  */
-export function watchBus(queueUrl: string, traceId?: string, waits: (job: JobEvent['data']) => void = () => {}) {
+export function watchBus(queueUrl: string, traceId?: string, { waits, settles }: Told = {}) {
   const sqs = new SQSClient({});
   const ids = new Set<string>();
-  const subjects = new Set<string>();
+  const subjects = new Map<string, { jobType: string; outcome: Outcome }>();
   const seen: Seen = {
     events: 0,
     outcomes: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>,
@@ -49,18 +57,22 @@ export function watchBus(queueUrl: string, traceId?: string, waits: (job: JobEve
     ids.add(id);
     seen.events = ids.size;
     const outcome = outcomeOf(type);
-    if (type === 'job.waiting') waits(data);
-    if (outcome) noteOutcome(subject, outcome, data);
+    if (type === 'job.waiting') waits?.(data);
+    if (!outcome) return;
+    noteOutcome(subject, outcome, data);
+    settles?.(data, outcome);
   }
 
   function noteOutcome(subject: string, outcome: Outcome, data: JobEvent['data']) {
     if (subjects.has(subject)) seen.doubled += 1;
-    else seen.settled.set(data.jobType, (seen.settled.get(data.jobType) ?? 0) + 1);
-    subjects.add(subject);
+    else count(data.jobType, 1);
+    subjects.set(subject, { jobType: data.jobType, outcome });
     seen.outcomes[outcome] += 1;
     if (data.latencyMs !== undefined) seen.latencies.push(data.latencyMs);
     seen.lastSettledMs = Math.max(seen.lastSettledMs, Date.parse(data.settledAt ?? ''));
   }
+
+  const count = (jobType: string, more: number) => seen.settled.set(jobType, (seen.settled.get(jobType) ?? 0) + more);
 
   const reader = async () => {
     while (!stopped) {
@@ -83,6 +95,13 @@ export function watchBus(queueUrl: string, traceId?: string, waits: (job: JobEve
     seen,
     /** Rejects if the bus cannot be read any more. */
     failed,
+    /** Forgets the outcome of a job that will have another one, because it is replayed. */
+    forget(subject: string): void {
+      const known = subjects.get(subject);
+      if (!known || !subjects.delete(subject)) return;
+      seen.outcomes[known.outcome] -= 1;
+      count(known.jobType, -1);
+    },
     /** Stops after the events that are being read. */
     async stop() {
       stopped = true;

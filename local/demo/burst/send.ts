@@ -13,7 +13,7 @@ export interface AcceptedJob {
   type: string;
   jobId: string;
   /** `single` by default. */
-  way?: Way | 'file';
+  way?: Way;
 }
 
 /** How many jobs are sent at the same time: enough to keep the engine's one core busy. */
@@ -106,7 +106,8 @@ async function sendBatch({ door, traceparent, accepted }: BurstPlan, { name }: J
     door.request<BatchAccepted>(`/jobs/${name}/batch`, { method: 'POST', headers: { traceparent }, body }),
   );
   for (const job of answer.body.jobs) {
-    if ('problem' in job) throw new LocalError('REFUSED', `The front door refused a ${name} job: ${job.problem.detail}`);
+    if ('problem' in job)
+      throw new LocalError('REFUSED', `The front door refused a ${name} job: ${job.problem.detail}`);
     accepted({ type: name, jobId: job.jobId, way: 'batch' });
   }
 }

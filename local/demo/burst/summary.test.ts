@@ -19,6 +19,7 @@ describe('a percentile', () => {
 const SUMMARY: Summary = {
   traceId: '0af7651916cd43dd8448eb211c80319c',
   accepted: 10,
+  ways: { single: 10 },
   settled: 10,
   outcomes: { SUCCEEDED: 9, FAILED: 0, CANCELLED: 0, EXPIRED: 1 },
   unfinished: 0,
@@ -41,6 +42,13 @@ describe('the summary of a burst', () => {
     expect(tableOf(SUMMARY)).toMatch(/settled +10 \(9 succeeded, 1 expired\)$/m);
     const outcomes = { SUCCEEDED: 0, FAILED: 7, CANCELLED: 3, EXPIRED: 0 };
     expect(tableOf({ ...SUMMARY, outcomes })).toContain('10 (0 succeeded, 7 failed, 3 cancelled)');
+  });
+
+  it('says in which ways the jobs of a mixed burst came', () => {
+    expect(tableOf(SUMMARY)).toMatch(/accepted +10$/m);
+    expect(tableOf({ ...SUMMARY, ways: { single: 7, delayed: 2, replayed: 1 } })).toMatch(
+      /accepted +10 \(7 single, 2 delayed, 1 replayed\)$/m,
+    );
   });
 
   it('calls jobs that still wait or run unfinished, not lost', () => {

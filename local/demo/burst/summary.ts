@@ -1,11 +1,14 @@
 import { OUTCOMES, type Outcome } from '@spillway/shared/contracts/job.ts';
 import type { Facts } from './count-facts.ts';
+import type { Way } from './ways.ts';
 
 /** The result of a burst. */
 export interface Summary {
   /** The W3C trace id of all its jobs, by which `spillway report --trace` finds them. */
   traceId: string;
   accepted: number;
+  /** Accepted jobs, by how they came or what was to happen to them. */
+  ways: Readonly<Partial<Record<Way, number>>>;
   settled: number;
   /** Settled jobs, by outcome. */
   outcomes: Readonly<Record<Outcome, number>>;
@@ -37,11 +40,17 @@ const namedCounts = (outcomes: Summary['outcomes']) =>
     .map((outcome) => `${outcomes[outcome]} ${outcome.toLowerCase()}`)
     .join(', ');
 
+/** ` (80 single, 20 batch)`, unless there is one way only. */
+const namedWays = (ways: Summary['ways']) => {
+  const named = Object.entries(ways).map(([way, count]) => `${count} ${way}`);
+  return named.length > 1 ? ` (${named.join(', ')})` : '';
+};
+
 /** The summary as a table. */
 export function tableOf(summary: Summary): string {
-  const { accepted, settled, outcomes, unfinished, lost, doubled, latencies, events, facts, webhooks } = summary;
+  const { accepted, ways, settled, outcomes, unfinished, lost, doubled, latencies, events, facts, webhooks } = summary;
   const rows: [string, string][] = [
-    ['accepted', String(accepted)],
+    ['accepted', `${accepted}${namedWays(ways)}`],
     ['settled', `${settled} (${namedCounts(outcomes)})`],
     ...(unfinished > 0 ? [['unfinished', String(unfinished)] as [string, string]] : []),
     ['lost, doubled', `${lost}, ${doubled}`],

@@ -2,7 +2,7 @@ import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
 import { STAGE } from '@spillway/engine/engine-environment.ts';
-import { isSettled, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
+import { isSettled, type JobStatus, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { deadLetterName, laneName } from '@spillway/shared/contracts/lane.ts';
 import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
@@ -44,10 +44,10 @@ export async function locate({ door, jobTypes, accepted, archive, since }: Searc
     const kept = (await countMessages(jobType)) + (await countParked(archive, jobType, since));
     const { settled, underWay } = await listJobs(door, jobType);
     const open = ids.filter((id) => !settled.has(id)).length;
-    // the message of a job that goes on without its consumer is deleted
-    const alone = goesOnAlone(jobType) ? ids.filter((id) => underWay.has(id)).length : 0;
+    // the message of a job that waits for its time, or goes on without its consumer, is deleted
+    const alone = ids.filter((id) => underWay.get(id) === 'SCHEDULED' || (goesOnAlone(jobType) && underWay.has(id)));
     // a job without an outcome has its message: running or waiting in its lane, given up by it, or parked
-    const lost = Math.max(0, open - kept - alone);
+    const lost = Math.max(0, open - kept - alone.length);
     all.settled += ids.length - open;
     all.unfinished += open - lost;
     all.lost += lost;
@@ -82,14 +82,17 @@ async function countParked(Bucket: string, { name }: JobType, since: Date): Prom
   return count;
 }
 
-/** Pages through a list. @returns the ids of all jobs with an outcome, and of all that have started and have none */
+/** Pages through a list. @returns the ids of all jobs with an outcome, and the status of each that has a row and no outcome */
 async function listJobs(door: FrontDoor, { name }: JobType) {
-  const [settled, underWay] = [new Set<string>(), new Set<string>()];
+  const [settled, underWay] = [new Set<string>(), new Map<string, JobStatus>()];
   let cursor: string | undefined;
   do {
     const query = { limit: String(LONGEST_PAGE), ...(cursor && { cursor }) };
     const { body } = await patiently(`the list of ${name} jobs`, 200, () => door.jobs(name, query));
-    for (const { jobId, status } of body.jobs) (isSettled(status) ? settled : underWay).add(jobId);
+    for (const { jobId, status } of body.jobs) {
+      if (isSettled(status)) settled.add(jobId);
+      else underWay.set(jobId, status);
+    }
     cursor = body.cursor;
   } while (cursor);
   return { settled, underWay };
