@@ -71,7 +71,9 @@ async function present(engine: Engine): Promise<number> {
 
   // the burst's inputs are made from the examples
   const jobTypes = activeJobTypes().filter((jobType) => !exampleNeedsUpload(jobType));
-  console.log(`Sending ${JOBS} jobs of ${jobTypes.length} types over HTTP, as fast as the front door takes them:\n`);
+  console.log(
+    `Sending ${JOBS} jobs of ${jobTypes.length} types over HTTP, alone, in batches and for later, as fast as the front door takes them:\n`,
+  );
   const screen = burstScreen(process.stdout);
   const door = frontDoor(stage, access);
   const admin = adminDoor(stage, await ensureAdministrator(engine, outputs));
