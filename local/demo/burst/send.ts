@@ -102,12 +102,20 @@ async function sendOne(plan: BurstPlan, { jobType, way, input, id }: Planned): P
 
 async function sendBatch({ door, traceparent, accepted }: BurstPlan, { name }: JobType, batch: Planned[]) {
   const body = JSON.stringify({ jobs: batch.map(({ id, input }) => ({ id, input })) });
-  const answer = await patiently(`a batch of ${name} jobs`, 202, () =>
-    door.request<BatchAccepted>(`/jobs/${name}/batch`, { method: 'POST', headers: { traceparent }, body }),
-  );
+  const send = () =>
+    door.request<BatchAccepted>(`/jobs/${name}/batch`, { method: 'POST', headers: { traceparent }, body });
+  // all have ids, so the batch can be sent again if the lane did not take some of them
+  const answer = await patiently(`a batch of ${name} jobs`, 202, async () => {
+    const sent = await send();
+    return { ...sent, status: Math.max(sent.status, ...busyEntries(sent.body)) };
+  });
   for (const job of answer.body.jobs) {
     if ('problem' in job)
       throw new LocalError('REFUSED', `The front door refused a ${name} job: ${job.problem.detail}`);
     accepted({ type: name, jobId: job.jobId, way: 'batch' });
   }
 }
+
+/** The statuses of the entries that were refused, but may be accepted when they are sent again. */
+const busyEntries = ({ jobs = [] }: Partial<BatchAccepted> = {}): number[] =>
+  jobs.flatMap((job) => ('problem' in job && job.problem.status >= 500 ? [job.problem.status] : []));
