@@ -3,14 +3,12 @@ import { RESERVED_JOB_IDS } from '@spillway/shared/contracts/job-id.ts';
 import type { ProblemDefinition } from '@spillway/shared/contracts/problem-document.ts';
 import { MAXIMUM_MESSAGE_BYTES } from '@spillway/shared/contracts/run-kinds.ts';
 import { SCOPES } from '@spillway/shared/contracts/scopes.ts';
+import { FUNCTION_PROBLEMS, SOON } from './function-problems.ts';
 
 /** "with the scope jobs/submit to submit (POST, PUT), with jobs/read to read (GET)" */
 const WITH_SCOPES = `with the scope ${Object.entries(SCOPES)
   .map(([scope, { purpose, methods }]) => `${scope} to ${purpose} (${methods.join(', ')})`)
   .join(', with ')}`;
-
-/** Seconds to wait: the lane or the service behind the gateway may be back by then. */
-const SOON = { 'Retry-After': '5' };
 
 /** What to do after an answer that does not say whether the job is in its lane. */
 const SAFE_TO_REPEAT = 'A job that was sent may have been accepted: a PUT with its id is safe to repeat';
@@ -19,6 +17,7 @@ const RESERVED_WORDS = RESERVED_JOB_IDS.join(', ');
 
 /** Every problem document (RFC 9457) of the front door, whatever part of it answers. */
 export const PROBLEMS = {
+  ...FUNCTION_PROBLEMS,
   bodyRefused: {
     status: 400,
     // the quotes in validationErrorString are already escaped
@@ -50,65 +49,6 @@ export const PROBLEMS = {
     // the template of a submit sends no body for a reserved word
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
     sqs: ['MissingParameter'],
-  },
-  badBody: {
-    status: 400,
-    detail: '{reason}',
-    where: 'function',
-    summary: 'The body is not valid.',
-  },
-  badParameter: {
-    status: 400,
-    detail: '{parameter}: {reason}',
-    where: 'function',
-    summary: 'A query parameter is not valid.',
-  },
-  notJson: {
-    status: 400,
-    detail: 'The body is not JSON. Nothing was accepted.',
-    where: 'function',
-    summary: 'The body is not JSON.',
-  },
-  uploadRefused: {
-    status: 400,
-    detail: 'Send bytes and contentType: {reason}',
-    where: 'function',
-    summary: 'The length or the content type is missing or not valid.',
-  },
-  badMove: {
-    status: 400,
-    detail: 'The job was not moved: {reason}.',
-    where: 'function',
-    summary: 'The job cannot be moved to this time.',
-  },
-  batchRefused: {
-    status: 400,
-    detail: 'Nothing was accepted: {reason}',
-    where: 'function',
-    summary: 'It is not a batch of 1 to 1,000 jobs.',
-  },
-  replayRefused: {
-    status: 400,
-    detail: 'Nothing was replayed: {reason}',
-    where: 'function',
-    summary: 'The request names no failures to replay, or too many.',
-  },
-  cancellationRefused: {
-    status: 400,
-    detail: 'Nothing was cancelled: {reason}',
-    where: 'function',
-    summary: 'The filter is empty or not valid.',
-  },
-  entryRefused: {
-    status: 400,
-    detail: '{reason}',
-    where: 'function',
-  },
-  nothingAccepted: {
-    status: 400,
-    detail: 'None of the {count} jobs was accepted: jobs lists the problem of each.',
-    where: 'function',
-    summary: 'None of the jobs was accepted.',
   },
   unauthorized: {
     status: 401,
@@ -163,74 +103,6 @@ export const PROBLEMS = {
     detail: 'This path does not have the method $context.httpMethod. The header Allow lists those that it has.',
     where: 'elsewhere',
   },
-  unknownJob: {
-    status: 404,
-    detail: 'No job {jobId} of type {type} is known, or it has not started yet: poll the Location you were given.',
-    where: 'function',
-    summary: 'This tenant has no such job.',
-  },
-  unknownFailure: {
-    status: 404,
-    detail:
-      'There is no failure of job {jobId} of type {type} of tenant {tenant}: it did not fail, or its row has expired. GET /admin/failures lists all.',
-    where: 'function',
-    summary: 'There is no such failure.',
-  },
-  notBlocked: {
-    status: 409,
-    detail:
-      'The order key {key} of job type {type} and tenant {tenant} is not blocked, or not any more. GET /admin/blocked-keys lists all.',
-    where: 'function',
-    summary: 'The order key is not blocked.',
-  },
-  notHeld: {
-    status: 409,
-    detail:
-      'SQS has deleted the message of job {jobId}, which blocked the order key {key}, so it cannot be released: replay it with POST /admin/replays, as job {jobId} of type {type} and tenant {tenant}.',
-    where: 'function',
-    summary: 'The message of the failed job is gone.',
-  },
-  notScheduled: {
-    status: 409,
-    detail: 'Job {jobId} is {status}, and only a SCHEDULED job can be moved.',
-    where: 'function',
-    summary: 'The job is not SCHEDULED.',
-  },
-  forgottenJob: {
-    status: 404,
-    detail: 'No job {jobId} of type {type} is known, and a lane keeps jobs for {days} days only.',
-    where: 'function',
-  },
-  alreadyDecided: {
-    status: 409,
-    detail: 'Somebody has already decided about job {jobId}: {decision}.',
-    where: 'function',
-    summary: 'Somebody has already decided.',
-  },
-  notWaiting: {
-    status: 409,
-    detail: 'Job {jobId} does not wait for a decision: {reason}.',
-    where: 'function',
-    summary: 'The job does not wait for a decision, no longer or not yet.',
-  },
-  unknownSchedule: {
-    status: 404,
-    detail: 'There is no schedule {name}. GET /schedules lists them all.',
-    where: 'function',
-    summary: 'This tenant has no such schedule.',
-  },
-  tooManySchedules: {
-    status: 409,
-    detail: 'A tenant may have {most} schedules: delete one, or replace one by its name.',
-    where: 'function',
-    summary: 'This tenant has as many schedules as it may have.',
-  },
-  alreadySettled: {
-    status: 409,
-    detail: 'Job {jobId} of type {type} has its outcome, {outcome}, and cannot be cancelled any more.',
-    where: 'function',
-    summary: 'The job has its outcome.',
-  },
   bodyTooLarge: {
     status: 413,
     detail: `A job may be ${MAXIMUM_MESSAGE_BYTES} bytes long, some job types less, and a batch ${MOST_BATCH_BYTES}: GET /openapi.json gives the limit of each. Nothing was accepted: send less.`,
@@ -243,12 +115,6 @@ export const PROBLEMS = {
       'A job of this type may be {limitBytes} bytes long, including about 300 bytes of metadata. Nothing was accepted: send less.',
     where: 'submit',
     summary: 'The job is longer than {limitBytes} bytes.',
-  },
-  batchTooLarge: {
-    status: 413,
-    detail: 'A batch may be {limitBytes} bytes long. Nothing was accepted: send several smaller ones.',
-    where: 'function',
-    summary: 'The batch is too long.',
   },
   unsupportedMediaType: {
     status: 415,
@@ -290,12 +156,6 @@ export const PROBLEMS = {
     summary: 'Something went wrong here.',
     headers: SOON,
     gateway: ['DEFAULT_5XX'],
-  },
-  functionFailed: {
-    status: 500,
-    detail: 'Something went wrong here. Send the request again after the seconds in Retry-After.',
-    where: 'function',
-    headers: SOON,
   },
   noAnswer: {
     status: 503,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { type QueueMessage, sendMessages } from '@spillway/shared/runtime/send-messages.ts';
 import * as z from 'zod/mini';
 import type { BigPush } from './push.ts';
 import { PARTS } from './table.ts';
@@ -16,8 +16,7 @@ export const PushPart = z.strictObject({
 });
 export type PushPart = z.infer<typeof PushPart>;
 
-/** SQS takes 1 MiB in a call of up to ten messages; a message may have this share of it, with room for escaping. */
-const MESSAGES_A_CALL = 10;
+/** A tenth of the 1 MiB that SQS takes in a call of ten messages, with room for escaping. */
 const LONGEST_TEXTS = 40_000;
 
 const digest = (...texts: string[]) => createHash('sha256').update(texts.join('\n')).digest('hex');
@@ -30,20 +29,20 @@ const digest = (...texts: string[]) => createHash('sha256').update(texts.join('\
  * @returns how many messages were handed on
  * @throws Error if the queue does not take all of them
  */
-export async function handOn(client: Pick<SQSClient, 'send'>, queueUrl: string, pushes: readonly BigPush[]) {
+export async function handOn(client: SQSClient, queueUrl: string, pushes: readonly BigPush[]) {
   const parts = pushes.flatMap(partsOf);
-  for (let from = 0; from < parts.length; from += MESSAGES_A_CALL) {
-    const Entries = parts.slice(from, from + MESSAGES_A_CALL).map((part, index) => ({
-      Id: String(index),
-      MessageBody: JSON.stringify(part),
-      MessageGroupId: digest(part.target, part.part),
-      MessageDeduplicationId: digest(part.target, part.part, ...part.texts),
-    }));
-    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-    if (Failed.length > 0) throw new Error(`the queue refused ${Failed.length} parts of a push: ${Failed[0]?.Code}`);
-  }
+  const answers = await sendMessages(client, queueUrl, parts.map(messageOf));
+  const refusals = answers.flatMap((answer) => answer ?? []);
+  const [first] = refusals;
+  if (first) throw new Error(`the queue refused ${refusals.length} parts of a push: ${first.code}`);
   return parts.length;
 }
+
+const messageOf = (part: PushPart): QueueMessage => ({
+  MessageBody: JSON.stringify(part),
+  MessageGroupId: digest(part.target, part.part),
+  MessageDeduplicationId: digest(part.target, part.part, ...part.texts),
+});
 
 function partsOf({ target, apiId, events }: BigPush): PushPart[] {
   const texts = events.map((event) => JSON.stringify(event));

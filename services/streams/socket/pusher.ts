@@ -10,7 +10,7 @@ import type { Wire } from './wire.ts';
 export interface PushTools {
   store: Connections;
   wire: Wire;
-  queue: Pick<SQSClient, 'send'>;
+  queue: SQSClient;
   queueUrl: string;
   observer: ReturnType<typeof socketObserver>;
 }
