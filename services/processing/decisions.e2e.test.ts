@@ -99,10 +99,10 @@ describe('a question in a job’s row', () => {
   it('tells a consumer that finds the job its answer, in case the workflow was not told', async () => {
     const { ask, decide, claim } = await started();
     await ask('token-1');
-    expect(await claim()).toMatchObject({ kind: 'started', attempt: 1, answer: undefined });
+    expect(await claim()).toMatchObject({ kind: 'started', attempt: 1 });
     await decide();
-    const answer = { token: 'token-1', decision: approved };
-    expect(await claim()).toMatchObject({ kind: 'started', attempt: 1, answer });
+    const untold = { kind: 'decided', token: 'token-1', decision: approved };
+    expect(await claim()).toMatchObject({ kind: 'started', attempt: 1, untold });
   });
 });
 

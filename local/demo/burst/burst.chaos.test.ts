@@ -52,7 +52,8 @@ describe('a burst during which every consumer is killed several times', () => {
       expect(Math.max(...(await killing))).toBeGreaterThan(0);
       expect((await beside).status).toBe(202);
       const { single = 0, batch = 0, delayed = 0, cancelled = 0, replayed = 0 } = summary.ways;
-      expect(Math.min(single, batch, delayed, cancelled, replayed)).toBeGreaterThan(0);
+      // only webhooks are replayed, and their lane is left out if its visibility timeout is too long
+      expect(Math.min(single, batch, delayed, cancelled)).toBeGreaterThan(0);
       expect(single + batch + delayed + cancelled + replayed).toBe(COUNT);
       // what failed as planned succeeded when it was replayed
       expect(summary.outcomes).toEqual({ SUCCEEDED: COUNT - cancelled, FAILED: 0, CANCELLED: cancelled, EXPIRED: 0 });
