@@ -26,6 +26,12 @@ export interface TestSocket {
   close(): void;
 }
 
+/** Whether a message is an event of a job. */
+export const isAbout =
+  (jobId: string) =>
+  ({ data }: Sent) =>
+    data?.jobId === jobId;
+
 /** The events of a job as a client keeps them: the same one can come twice, and an older revision is dropped. */
 export function eventsOf(jobId: string, messages: readonly Sent[]): Sent[] {
   let last = -1;
@@ -64,5 +70,18 @@ export async function openSocket(caller: Pick<Tenant, 'token'> | Opening): Promi
     },
     closed,
     close: () => socket.close(),
+  };
+}
+
+/** @returns {@link openSocket} for the tests of a file: each test's sockets are closed after it */
+export function socketsOfTests(): typeof openSocket {
+  const sockets: TestSocket[] = [];
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.close();
+  });
+  return async (caller) => {
+    const socket = await openSocket(caller);
+    sockets.push(socket);
+    return socket;
   };
 }

@@ -1,22 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { adminRequest } from '@spillway/e2e/administrator.ts';
-import { eventually, frontDoorOf, getJob, one, other, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { eventually, frontDoorOf, getJob, one, other, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { newKey, submitterInOrder } from '@spillway/e2e/ordered-jobs.ts';
 import type { BlockedKey } from '@spillway/shared/contracts/blocked-key.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
 
 const TYPE = 'stopping-ordered';
-const newKey = () => `key-${randomUUID()}`;
-
-/** Submits jobs of one key, one after the other. @returns their ids */
-async function submitInOrder(key: string, ...behaviours: string[]): Promise<string[]> {
-  const ids: string[] = [];
-  for (const behave of behaviours) {
-    const { status, body } = await submit(TYPE, { key, behave });
-    expect(status).toBe(202);
-    ids.push(body.jobId);
-  }
-  return ids;
-}
+const submitInOrder = submitterInOrder(TYPE);
 
 const list = (query: Record<string, string> = {}) =>
   adminRequest(`/admin/blocked-keys?${new URLSearchParams({ type: TYPE, tenant: one.clientId, ...query })}`);

@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { archive, eventually, getJob, laneUrl, one, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { newKey, submitterInOrder } from '@spillway/e2e/ordered-jobs.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
 
 const TYPE = 'misbehaving-ordered';
-const newKey = () => `key-${randomUUID()}`;
-
-/** Submits jobs of one key, one after the other. @returns their ids */
-async function submitInOrder(key: string, ...behaviours: string[]): Promise<string[]> {
-  const ids: string[] = [];
-  for (const behave of behaviours) {
-    const { status, body } = await submit(TYPE, { key, behave });
-    expect(status).toBe(202);
-    ids.push(body.jobId);
-  }
-  return ids;
-}
+const submitInOrder = submitterInOrder(TYPE);
 
 /** A crashed consumer's messages come back when their visibility timeout ends. */
 const CRASH_SECONDS = 60;

@@ -3,27 +3,14 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createClient } from '@spillway/client';
 import { dynamo, eventually, one, other, stage, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
-import { eventsOf, openSocket, type Sent, type TestSocket } from '@spillway/e2e/sockets.ts';
+import { eventsOf, isAbout, type Sent, socketsOfTests, type TestSocket } from '@spillway/e2e/sockets.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { MOST_SUBSCRIPTIONS } from '@spillway/shared/contracts/socket-protocol.ts';
 
 const TABLE = `spillway-${stage.name}-connections`;
 const INPUT = csvImport.example.input;
 
-const sockets: TestSocket[] = [];
-async function open(...caller: Parameters<typeof openSocket>): Promise<TestSocket> {
-  const socket = await openSocket(...caller);
-  sockets.push(socket);
-  return socket;
-}
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.close();
-});
-
-const isAbout =
-  (jobId: string) =>
-  ({ data }: Sent) =>
-    data?.jobId === jobId;
+const open = socketsOfTests();
 const typesOf = (messages: Sent[]) => messages.map(({ type }) => type);
 
 /** The keys of the connections that are subscribed to a job of the tenant `one`. */

@@ -1,23 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { one, other, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
-import { eventsOf, openSocket, type Sent, type TestSocket } from '@spillway/e2e/sockets.ts';
+import { eventsOf, isAbout, openSocket, type Sent, socketsOfTests } from '@spillway/e2e/sockets.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { SUBPROTOCOL } from '@spillway/shared/contracts/socket-protocol.ts';
 
-const sockets: TestSocket[] = [];
-async function open(...caller: Parameters<typeof openSocket>): Promise<TestSocket> {
-  const socket = await openSocket(...caller);
-  sockets.push(socket);
-  return socket;
-}
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.close();
-});
-
-const isAbout =
-  (jobId: string) =>
-  ({ data }: Sent) =>
-    data?.jobId === jobId;
+const open = socketsOfTests();
 const isOutcome = (message: Sent) => message.data?.settledAt !== undefined;
 
 describe('opening the socket', () => {

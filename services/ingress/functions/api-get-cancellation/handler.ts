@@ -4,25 +4,11 @@ import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { getPlatformJob } from '../../get-platform-job.ts';
 import { answer, tenantOf } from '../../light-function.ts';
-import { withRecords } from '../../with-records.ts';
-import { getJob } from '../api-get-job/get-job.ts';
 
 const { JOBS_TABLE, PAYLOAD_BUCKET } = environment({ JOBS_TABLE: z.string(), PAYLOAD_BUCKET: z.string() });
-const payloads = objects(PAYLOAD_BUCKET);
-const tools = { reads: jobReads(dynamo(), JOBS_TABLE), payloads, now: () => new Date() };
+const tools = { reads: jobReads(dynamo(), JOBS_TABLE), payloads: objects(PAYLOAD_BUCKET), now: () => new Date() };
 
 export const handler = (event: APIGatewayProxyEvent) =>
-  answer(event, async () => {
-    const job = await getJob(
-      {
-        tenant: tenantOf(event),
-        type: 'cancel-jobs',
-        jobId: event.pathParameters?.jobId ?? '',
-        acceptedAt: event.queryStringParameters?.acceptedAt,
-        path: event.requestContext.path,
-      },
-      tools,
-    );
-    return withRecords(job, payloads);
-  });
+  answer(event, () => getPlatformJob(event, { tenant: tenantOf(event), type: 'cancel-jobs' }, tools));
