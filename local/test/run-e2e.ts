@@ -50,7 +50,8 @@ async function runEndToEnd(jestArgs: string[]): Promise<number> {
     const code = await runJest('e2e', ['--maxWorkers', WORKERS, ...jestArgs], env, { stdio: 'inherit' });
     const running = Object.entries(CHAOS).map(async ([project, engine]) => {
       const files = await runJest(project, ['--listTests', ...jestArgs], env);
-      if (files.output.trim() === '') return 0;
+      // without a file, jest says so instead of printing nothing
+      if (!files.output.includes('.chaos.test.ts')) return 0;
       const own = engine === ENGINE ? env : await deployFor(`the tests of ${project}`, engine);
       const { exitCode, output } = await runJest(project, ['--runInBand', ...jestArgs], own);
       console.log(output);
