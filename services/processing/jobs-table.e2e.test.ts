@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo, output } from '@spillway/e2e/deployed.ts';
-import type { ClaimOptions, JobStore, Submission } from '@spillway/shared/attempt/ports.ts';
+import type { ClaimOptions } from '@spillway/shared/attempt/claim.ts';
+import type { JobStore } from '@spillway/shared/attempt/ports.ts';
 import { inlineJson, storedResult } from '@spillway/shared/attempt/result.ts';
+import type { Submission } from '@spillway/shared/attempt/submission.ts';
 import { isAllowed, UNSEEN } from '@spillway/shared/contracts/transitions.ts';
 import { type CancelAnswer, jobCancels } from '@spillway/shared/job-store/cancels.ts';
 import { type FailureFilter, failureReads } from '@spillway/shared/job-store/failures.ts';

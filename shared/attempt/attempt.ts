@@ -6,32 +6,22 @@ import { searchTermsOf } from '../contracts/search-keys.ts';
 import { UPLOAD } from '../contracts/upload.ts';
 import { type BlockTools, blockedBy, hold } from './block.ts';
 import { CANCELLED } from './cancellation.ts';
+import type { ClaimAnswer, Untold } from './claim.ts';
 import { dropConflict } from './conflict.ts';
 import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { firstLook } from './looks.ts';
+import type { Message } from './message.ts';
 import { park } from './park.ts';
 import { inLaneSince, type Parsed, parse, readSubmission } from './parse.ts';
-import type {
-  Archive,
-  Attempt,
-  AttemptedJob,
-  ClaimAnswer,
-  Files,
-  JobStore,
-  LaneReturns,
-  Message,
-  Observer,
-  ScheduledSubmission,
-  StoredResult,
-  Submission,
-  Untold,
-} from './ports.ts';
+import type { Archive, Files, JobStore, LaneReturns, Observer } from './ports.ts';
 import { storedResult } from './result.ts';
 import { afterThrow } from './retry.ts';
 import { runInTime } from './run-in-time.ts';
 import { isEarly, isSkewed, type ScheduleTools, schedule } from './schedule.ts';
 import { cancel, expire, fail, refuse, release, succeed } from './settle.ts';
+import type { StoredResult } from './settlement.ts';
+import type { Attempt, AttemptedJob, ScheduledSubmission, Submission } from './submission.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What handling a message needs. */

@@ -1,7 +1,10 @@
 import type { JobType } from '../contracts/job-type.ts';
 import { HOLD_SECONDS, heldUntil, MAX_RECEIVE_COUNT, stopsKeys } from '../contracts/lane.ts';
 import { orderedGroup } from '../contracts/submit-attributes.ts';
-import type { BlockedKey, JobStore, LaneReturns, Message, Observer, Submission } from './ports.ts';
+import type { Message } from './message.ts';
+import type { JobStore, LaneReturns, Observer } from './ports.ts';
+import type { BlockedKey } from './settlement.ts';
+import type { Submission } from './submission.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What blocking an order key needs. */

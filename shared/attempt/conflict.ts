@@ -1,4 +1,6 @@
-import type { JobStore, Message, Observer, Submission } from './ports.ts';
+import type { Message } from './message.ts';
+import type { JobStore, Observer } from './ports.ts';
+import type { Submission } from './submission.ts';
 
 /** What dropping a conflicting duplicate needs. */
 export interface ConflictTools {

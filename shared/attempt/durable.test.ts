@@ -7,9 +7,9 @@ import {
   submissionIn,
   workbench,
 } from '../testing/workbench.ts';
+import type { ClaimAnswer } from './claim.ts';
 import { PermanentJobError } from './errors.ts';
 import { type Job, STARTED, type Start } from './job-code.ts';
-import type { ClaimAnswer } from './ports.ts';
 
 const durable = sampleType({ run: 'durable', maxAttempts: 1, timeoutSeconds: 86_400 });
 /** Longer than a lease. */

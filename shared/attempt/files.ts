@@ -1,7 +1,8 @@
 import { UNCLAIMED_DAYS, UPLOAD } from '../contracts/upload.ts';
 import { PermanentJobError } from './errors.ts';
 import type { UploadedFile } from './job-code.ts';
-import type { Fence, Files } from './ports.ts';
+import type { Files } from './ports.ts';
+import type { Fence } from './submission.ts';
 
 /**
  * Opens an upload of the job's tenant.

@@ -1,6 +1,7 @@
 import { NO_TENANT } from '../contracts/failure.ts';
 import type { JobIdentity } from '../contracts/job.ts';
-import type { Archive, JobStore, Message, Observer } from './ports.ts';
+import type { Message } from './message.ts';
+import type { Archive, JobStore, Observer } from './ports.ts';
 
 /** What parking needs. */
 export interface ParkTools {

@@ -13,7 +13,8 @@ import {
 } from '../contracts/submit-attributes.ts';
 import { timeOf } from '../contracts/times.ts';
 import { shortened } from './errors.ts';
-import type { Message, Submission } from './ports.ts';
+import type { Message } from './message.ts';
+import type { Submission } from './submission.ts';
 
 /** The result of parsing a message. */
 export type Parsed<Input> =

@@ -2,7 +2,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { fit, type JobType } from '../contracts/job-type.ts';
 import { PermanentJobError } from './errors.ts';
 import { describeIssues } from './parse.ts';
-import type { Archive, Fence, StoredResult } from './ports.ts';
+import type { Archive } from './ports.ts';
+import type { StoredResult } from './settlement.ts';
+import type { Fence } from './submission.ts';
 
 /**
  * Results up to this many bytes, as they are stored, stay in the row. Each KB of a write costs a unit, so 8 KB cost as much

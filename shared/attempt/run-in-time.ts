@@ -5,10 +5,11 @@ import { idempotencyKey } from './digests.ts';
 import { openUpload } from './files.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';
 import { fieldText } from './json-text.ts';
-import type { Attempt, Files, JobStore } from './ports.ts';
+import type { Files, JobStore } from './ports.ts';
 import { throttledProgress } from './progress.ts';
 import { checkedResult } from './result.ts';
 import { within } from './retry.ts';
+import type { Attempt } from './submission.ts';
 
 /** What running a job's code needs. */
 export interface RunTools<Input, Result> {

@@ -1,14 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
-import type {
-  Archive,
-  DueQueue,
-  JobStore,
-  KeptMessage,
-  Message,
-  ScheduleAnswer,
-  ScheduledSubmission,
-  Submission,
-} from './ports.ts';
+import type { ScheduleAnswer } from './due-time.ts';
+import type { KeptMessage, Message } from './message.ts';
+import type { Archive, DueQueue, JobStore } from './ports.ts';
+import type { ScheduledSubmission, Submission } from './submission.ts';
 
 /**
  * Bodies up to this many bytes, deflated, stay in the row. The row is written with them twice, when the job is scheduled and

@@ -1,6 +1,8 @@
 import type { JobError, Outcome } from '../contracts/job.ts';
 import { expiredError } from './errors.ts';
-import type { Archive, Attempt, AttemptedJob, BlockedKey, JobStore, Observer, StoredResult } from './ports.ts';
+import type { Archive, JobStore, Observer } from './ports.ts';
+import type { BlockedKey, StoredResult } from './settlement.ts';
+import type { Attempt, AttemptedJob } from './submission.ts';
 
 /** What ending an attempt needs. */
 export interface SettleTools {

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { DueTime, JobStore } from '../attempt/ports.ts';
+import type { DueTime } from '../attempt/due-time.ts';
+import type { JobStore } from '../attempt/ports.ts';
 import { isSettled, type JobIdentity, type Outcome } from '../contracts/job.ts';
 import { DUE_ATTRIBUTES, jobKey, listKeys } from './keys.ts';
 import { lookPlace } from './look-place.ts';

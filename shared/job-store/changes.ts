@@ -1,4 +1,5 @@
-import type { Settlement, Submission } from '../attempt/ports.ts';
+import type { Settlement } from '../attempt/settlement.ts';
+import type { Submission } from '../attempt/submission.ts';
 import { type JobIdentity, STATUSES } from '../contracts/job.ts';
 import { findKeys } from './find-index.ts';
 import { blockedKeys, failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';

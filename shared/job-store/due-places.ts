@@ -1,4 +1,4 @@
-import type { DueTime } from '../attempt/ports.ts';
+import type { DueTime } from '../attempt/due-time.ts';
 import { dueKeys } from './keys.ts';
 
 /** How often the tick looks into the due index. */

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { DueReference } from '../attempt/ports.ts';
+import type { DueReference } from '../attempt/due-time.ts';
 import { tickBounds } from './due-places.ts';
 import { DUE_INDEX, DUE_PARTITIONS } from './keys.ts';
 import type { JobRow } from './row.ts';

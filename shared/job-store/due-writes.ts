@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { DueTime, Ended } from '../attempt/ports.ts';
+import type { DueTime } from '../attempt/due-time.ts';
+import type { Ended } from '../attempt/settlement.ts';
 import type { JobIdentity, JobStatus } from '../contracts/job.ts';
 import { LONGEST_AHEAD_MS } from '../contracts/times.ts';
 import { ending } from './changes.ts';

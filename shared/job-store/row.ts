@@ -1,4 +1,7 @@
-import type { KeptMessage, MadeDecision, StoredResult, Submission, Untold } from '../attempt/ports.ts';
+import type { MadeDecision, Untold } from '../attempt/claim.ts';
+import type { KeptMessage } from '../attempt/message.ts';
+import type { StoredResult } from '../attempt/settlement.ts';
+import type { Submission } from '../attempt/submission.ts';
 import {
   type Conflicts,
   type HistoryEntry,

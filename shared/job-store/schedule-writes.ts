@@ -1,4 +1,6 @@
-import type { JobStore, ScheduleAnswer, Submission } from '../attempt/ports.ts';
+import type { ScheduleAnswer } from '../attempt/due-time.ts';
+import type { JobStore } from '../attempt/ports.ts';
+import type { Submission } from '../attempt/submission.ts';
 import { isSettled } from '../contracts/job.ts';
 import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
 import { ending, firstSeen } from './changes.ts';

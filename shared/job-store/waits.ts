@@ -1,5 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Answer, DueTime, Fence, MadeDecision } from '../attempt/ports.ts';
+import type { Answer, MadeDecision } from '../attempt/claim.ts';
+import type { DueTime } from '../attempt/due-time.ts';
+import type { Fence } from '../attempt/submission.ts';
 import type { Decision, JobIdentity, JobStatus, WaitingFor } from '../contracts/job.ts';
 import { lookPlace } from './look-place.ts';
 import type { JobRow, OpenQuestion } from './row.ts';

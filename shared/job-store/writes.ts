@@ -1,5 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { ClaimAnswer, ClaimOptions, JobStore, Settlement, Submission, Untold } from '../attempt/ports.ts';
+import type { ClaimAnswer, ClaimOptions, Untold } from '../attempt/claim.ts';
+import type { JobStore } from '../attempt/ports.ts';
+import type { Settlement } from '../attempt/settlement.ts';
+import type { Submission } from '../attempt/submission.ts';
 import { isSettled } from '../contracts/job.ts';
 import { blockWrites } from './blocks.ts';
 import { isCancelRequested } from './cancels.ts';

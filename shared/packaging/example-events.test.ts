@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { parse, readSubmission } from '../attempt/parse.ts';
-import type { Submission } from '../attempt/ports.ts';
+import type { Submission } from '../attempt/submission.ts';
 import { fit } from '../contracts/job-type.ts';
 import { laneName } from '../contracts/lane.ts';
 import { messageOf } from '../runtime/lane/messages.ts';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { JobLogger } from '../attempt/job-code.ts';
-import type { Attempt } from '../attempt/ports.ts';
+import type { Attempt } from '../attempt/submission.ts';
 
 /** The function's own logger. It writes JSON lines with POWERTOOLS_SERVICE_NAME as the service. */
 export const logger = new Logger();

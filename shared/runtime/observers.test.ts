@@ -1,4 +1,4 @@
-import type { Message } from '../attempt/ports.ts';
+import type { Message } from '../attempt/message.ts';
 import { laneObserver } from './observers.ts';
 
 process.env.POWERTOOLS_METRICS_NAMESPACE = 'Spillway/test';

@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Message, Observer } from '../attempt/ports.ts';
+import type { Message } from '../attempt/message.ts';
+import type { Observer } from '../attempt/ports.ts';
 import { STATUSES } from '../contracts/job.ts';
 import { logger } from './logging.ts';
 

@@ -1,14 +1,8 @@
-import type {
-  ClaimAnswer,
-  ClaimOptions,
-  DueReference,
-  Fence,
-  JobStore,
-  ParkedMessage,
-  ScheduleAnswer,
-  Settlement,
-  Submission,
-} from '../attempt/ports.ts';
+import type { ClaimAnswer, ClaimOptions } from '../attempt/claim.ts';
+import type { DueReference, ScheduleAnswer } from '../attempt/due-time.ts';
+import type { JobStore, ParkedMessage } from '../attempt/ports.ts';
+import type { Settlement } from '../attempt/settlement.ts';
+import type { Fence, Submission } from '../attempt/submission.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import { isSettled, type JobError, type JobStatus } from '../contracts/job.ts';
 import type { CancelAnswer } from '../job-store/cancels.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { AttemptTools } from '../attempt/attempt.ts';
 import { handleBatch } from '../attempt/batch.ts';
+import type { Message } from '../attempt/message.ts';
 import { readSubmission } from '../attempt/parse.ts';
-import type { Message, Submission } from '../attempt/ports.ts';
+import type { Submission } from '../attempt/submission.ts';
 import type { JobIdentity, Outcome } from '../contracts/job.ts';
 import { defineJobType, type JobType, type JobTypeDefinition, ORDER_KEY } from '../contracts/job-type.ts';
 import { goesOnAlone } from '../contracts/run-kinds.ts';

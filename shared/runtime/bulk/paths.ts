@@ -1,4 +1,4 @@
-import type { Fence } from '../../attempt/ports.ts';
+import type { Fence } from '../../attempt/submission.ts';
 import { resultPrefix, segments } from '../lane/archive.ts';
 
 /** What every sender of a file needs to know besides its chunk. */

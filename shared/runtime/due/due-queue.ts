@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { DueQueue, DueReference } from '../../attempt/ports.ts';
+import type { DueReference } from '../../attempt/due-time.ts';
+import type { DueQueue } from '../../attempt/ports.ts';
 import { queueUrlOf } from '../aws.ts';
 import { sendMessages } from '../send-messages.ts';
 

@@ -1,4 +1,5 @@
-import type { Archive, DueQueue, Message, Observer } from '../../attempt/ports.ts';
+import type { Message } from '../../attempt/message.ts';
+import type { Archive, DueQueue, Observer } from '../../attempt/ports.ts';
 import type { DueRow } from '../../job-store/due-reads.ts';
 import type { dueWrites } from '../../job-store/due-writes.ts';
 import { atOnce } from '../at-once.ts';

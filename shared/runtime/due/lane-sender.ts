@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Message } from '../../attempt/ports.ts';
+import type { Message } from '../../attempt/message.ts';
 import type { DueRow } from '../../job-store/due-reads.ts';
 import { queueUrlOf, siblingQueue } from '../aws.ts';
 import { copyOf } from '../lane/returns.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../../attempt/ports.ts';
+import type { Message } from '../../attempt/message.ts';
 import type { DueRow } from '../../job-store/due-reads.ts';
 import { sampleMessage } from '../../testing/workbench.ts';
 import { s3Archive } from '../lane/archive.ts';

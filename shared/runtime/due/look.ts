@@ -1,5 +1,5 @@
 import { nextLook } from '../../attempt/looks.ts';
-import type { Message } from '../../attempt/ports.ts';
+import type { Message } from '../../attempt/message.ts';
 import { laneName } from '../../contracts/lane.ts';
 import type { DueRow } from '../../job-store/due-reads.ts';
 import { startedMessage } from '../lane/archive.ts';

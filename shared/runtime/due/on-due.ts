@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { DueReference } from '../../attempt/ports.ts';
+import type { DueReference } from '../../attempt/due-time.ts';
 import { LONGEST_SKEW_MS } from '../../attempt/schedule.ts';
 import type { DueRow, dueReads } from '../../job-store/due-reads.ts';
 import { referencesIn } from './due-queue.ts';

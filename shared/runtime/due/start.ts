@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { expiredError } from '../../attempt/errors.ts';
+import type { Message } from '../../attempt/message.ts';
 import { readSubmission } from '../../attempt/parse.ts';
-import type { Message } from '../../attempt/ports.ts';
 import type { JobError } from '../../contracts/job.ts';
 import { OPTIONAL_PREFIX } from '../../contracts/submit-attributes.ts';
 import type { DueRow } from '../../job-store/due-reads.ts';

@@ -1,5 +1,7 @@
 import { sha256 } from '../../attempt/digests.ts';
-import type { Archive, EndedJob, Fence, Message } from '../../attempt/ports.ts';
+import type { Message } from '../../attempt/message.ts';
+import type { Archive } from '../../attempt/ports.ts';
+import type { EndedJob, Fence } from '../../attempt/submission.ts';
 import type { JobError, JobIdentity } from '../../contracts/job.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import type { Objects } from '../objects.ts';

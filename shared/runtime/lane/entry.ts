@@ -1,6 +1,6 @@
 import { fieldText } from '../../attempt/json-text.ts';
 import { parse, readSubmission } from '../../attempt/parse.ts';
-import type { Submission } from '../../attempt/ports.ts';
+import type { Submission } from '../../attempt/submission.ts';
 import { ENTRY_OPTIONS } from '../../contracts/batch.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { laneOf } from '../../contracts/lane.ts';

@@ -1,6 +1,6 @@
 import type { Message as Received } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import type { Message } from '../../attempt/ports.ts';
+import type { Message } from '../../attempt/message.ts';
 
 /** An SQS record as a message. */
 export function messageOf(record: SQSRecord): Message {

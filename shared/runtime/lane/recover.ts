@@ -1,9 +1,11 @@
 import { dropConflict } from '../../attempt/conflict.ts';
 import { NEVER_STARTED, VANISHED } from '../../attempt/errors.ts';
+import type { Message } from '../../attempt/message.ts';
 import { park } from '../../attempt/park.ts';
 import { inLaneSince, readSubmission } from '../../attempt/parse.ts';
-import type { Archive, JobStore, Message, Observer, Submission } from '../../attempt/ports.ts';
+import type { Archive, JobStore, Observer } from '../../attempt/ports.ts';
 import { fail } from '../../attempt/settle.ts';
+import type { Submission } from '../../attempt/submission.ts';
 import { isSettled } from '../../contracts/job.ts';
 import { RETURN_SECONDS } from '../../contracts/lane.ts';
 import { isOtherBody } from '../../job-store/conflicts.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { LaneReturns, Message } from '../../attempt/ports.ts';
+import type { Message } from '../../attempt/message.ts';
+import type { LaneReturns } from '../../attempt/ports.ts';
 import { isUnsendable, type QueueMessage } from '../send-messages.ts';
 import { laneMessage } from './send-all.ts';
 

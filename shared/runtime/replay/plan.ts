@@ -1,6 +1,6 @@
 import { sha256 } from '../../attempt/digests.ts';
+import type { Message } from '../../attempt/message.ts';
 import { readSubmission } from '../../attempt/parse.ts';
-import type { Message } from '../../attempt/ports.ts';
 import { NO_TENANT } from '../../contracts/failure.ts';
 import { FIRING_ATTRIBUTE } from '../../contracts/firing.ts';
 import type { JobIdentity } from '../../contracts/job.ts';

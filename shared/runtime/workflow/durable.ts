@@ -1,9 +1,10 @@
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { Untold } from '../../attempt/claim.ts';
 import { STARTED, type Start } from '../../attempt/job-code.ts';
-import type { AttemptedJob, Untold } from '../../attempt/ports.ts';
 import { cancel } from '../../attempt/settle.ts';
+import type { AttemptedJob } from '../../attempt/submission.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { jobWrites } from '../../job-store/writes.ts';
 import { standardWorkflows } from '../aws.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { JobExpiredError, jobErrorOf, PermanentJobError } from '../../attempt/errors.ts';
-import type { AttemptedJob, StoredResult } from '../../attempt/ports.ts';
 import { checkedResult, storedResult } from '../../attempt/result.ts';
 import { fail, type SettleTools, succeed } from '../../attempt/settle.ts';
+import type { StoredResult } from '../../attempt/settlement.ts';
+import type { AttemptedJob } from '../../attempt/submission.ts';
 import type { JobError } from '../../contracts/job.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { type s3Archive, startedMessage } from '../lane/archive.ts';

@@ -1,5 +1,5 @@
 import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import type { MadeDecision } from '../../attempt/ports.ts';
+import type { MadeDecision } from '../../attempt/claim.ts';
 
 /**
  * Lets a workflow go on with a decision that is recorded in the job's row.

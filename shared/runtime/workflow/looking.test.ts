@@ -1,5 +1,5 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { Untold } from '../../attempt/ports.ts';
+import type { Untold } from '../../attempt/claim.ts';
 import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../../testing/workbench.ts';
 import { s3Archive } from '../lane/archive.ts';
 import { looking } from './durable.ts';

@@ -1,5 +1,5 @@
 import { sha256 } from '../../attempt/digests.ts';
-import type { Fence } from '../../attempt/ports.ts';
+import type { Fence } from '../../attempt/submission.ts';
 import { segments } from '../lane/archive.ts';
 import type { Objects } from '../objects.ts';
 import { ObjectError } from '../s3-requests.ts';

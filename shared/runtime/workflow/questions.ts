@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import type { MadeDecision } from '../../attempt/claim.ts';
 import { JobExpiredError, PermanentJobError } from '../../attempt/errors.ts';
 import type { Asking, RunStep } from '../../attempt/job-code.ts';
-import type { Fence, MadeDecision } from '../../attempt/ports.ts';
+import type { Fence } from '../../attempt/submission.ts';
 import { jobWaits } from '../../job-store/waits.ts';
 import { standardWorkflows } from '../aws.ts';
 import { dynamo } from '../dynamo.ts';

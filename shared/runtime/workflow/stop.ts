@@ -1,6 +1,6 @@
 import { SendTaskFailureCommand, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { PermanentJobError } from '../../attempt/errors.ts';
-import type { Fence, Submission } from '../../attempt/ports.ts';
+import type { Fence, Submission } from '../../attempt/submission.ts';
 import { isNotWaiting } from './go-on.ts';
 import { stepFailure } from './step-errors.ts';
 

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { idempotencyKey } from '../../attempt/digests.ts';
 import { PermanentJobError } from '../../attempt/errors.ts';
 import type { Job, Run } from '../../attempt/job-code.ts';
-import type { Fence, Submission } from '../../attempt/ports.ts';
+import type { Fence, Submission } from '../../attempt/submission.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { workflowName } from '../../contracts/lane.ts';
 import { WORKFLOW_INPUT_BYTES } from '../../contracts/run-kinds.ts';
