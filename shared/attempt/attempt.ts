@@ -1,56 +1,22 @@
-import type { JobError } from '../contracts/job.ts';
-import type { JobType } from '../contracts/job-type.ts';
-import { laneOf, stopsKeys } from '../contracts/lane.ts';
+import { laneOf } from '../contracts/lane.ts';
 import { goesOnAlone } from '../contracts/run-kinds.ts';
 import { searchTermsOf } from '../contracts/search-keys.ts';
-import { UPLOAD } from '../contracts/upload.ts';
-import { type BlockTools, blockedBy, hold } from './block.ts';
-import { CANCELLED } from './cancellation.ts';
-import type { ClaimAnswer, Untold } from './claim.ts';
+import type { AttemptTools } from './attempt-tools.ts';
+import { hold } from './block.ts';
+import type { ClaimAnswer } from './claim.ts';
 import { dropConflict } from './conflict.ts';
-import { jobErrorOf, PermanentJobError, VANISHED } from './errors.ts';
-import { type Job, type JobLogger, STARTED } from './job-code.ts';
-import { firstLook } from './looks.ts';
+import { cancelVanished } from './durable.ts';
+import { VANISHED } from './errors.ts';
+import { failed, refused } from './failing.ts';
+import { isLate, wait } from './later.ts';
 import type { Message } from './message.ts';
 import { park } from './park.ts';
-import { inLaneSince, type Parsed, parse, readSubmission } from './parse.ts';
-import type { Archive, Files, JobStore, LaneReturns, Observer } from './ports.ts';
-import { storedResult } from './result.ts';
-import { afterThrow } from './retry.ts';
-import { runInTime } from './run-in-time.ts';
-import { isEarly, isSkewed, type ScheduleTools, schedule } from './schedule.ts';
-import { cancel, expire, fail, refuse, release, succeed } from './settle.ts';
-import type { StoredResult } from './settlement.ts';
-import type { Attempt, AttemptedJob, ScheduledSubmission, Submission } from './submission.ts';
-import type { Verdict } from './verdict.ts';
-
-/** What handling a message needs. */
-export interface AttemptTools<Input, Result> extends ScheduleTools {
-  jobType: JobType<Input, Result>;
-  /** A {@link Run}, or a {@link Start} if the job type's kind of run only starts its jobs. */
-  run(input: Input, job: Job): Promise<Result | typeof STARTED>;
-  /** Only for job types whose jobs are started and go on without their consumer. */
-  goesOn?: GoingOn;
-  store: JobStore;
-  archive: Archive;
-  files: Files;
-  lane: LaneReturns;
-  observer: Observer;
-  loggerFor(job: Attempt['job']): JobLogger;
-  now(): Date;
-  random(): number;
-}
-
-/** What is done about jobs that go on without their consumer. */
-export interface GoingOn {
-  /** Looks at one: settles it if it has ended unseen, and tells its workflow what it may have missed. */
-  look(job: AttemptedJob, untold: Untold | undefined): Promise<void>;
-  /** When the first look is due, in seconds after the start. */
-  firstLookSeconds: number;
-}
-
-const DONE: Verdict = { kind: 'done' };
-const OVERTAKEN: Verdict = { kind: 'overtaken' };
+import { inLaneSince, parse, readSubmission } from './parse.ts';
+import { runClaimed } from './run-claimed.ts';
+import { isEarly } from './schedule.ts';
+import { expire } from './settle.ts';
+import type { Attempt, Submission } from './submission.ts';
+import { DONE, secondsUntil, type Verdict } from './verdict.ts';
 
 /**
  * From this receive on, a message whose job was never attempted may be what kills its consumer before the claim. The first
@@ -82,23 +48,21 @@ export async function attempt<Input, Result>(
   }
   const searchTerms = searchTermsOf(message.body, jobType);
   const submission: Submission = { ...read, ...(searchTerms && { searchTerms }) };
-  const attemptAt = (number: number): Attempt => ({
+  const attemptAt = (number: number, acceptedAt = submission.acceptedAt): Attempt => ({
     message,
-    job: { ...submission, attempt: number },
+    job: { ...submission, acceptedAt, attempt: number },
     attemptsBefore: 0,
   });
   const suspect = message.receiveCount >= SUSPECT_RECEIVES;
   const early = suspect ? undefined : parse(message, submission, jobType);
-  // a job that has a row may have a running attempt: the claim finds out
-  if (early?.kind === 'refused' && (await refuse(attemptAt(0), early.error, withBlock(attemptAt(0), tools)))) {
-    return afterFailed(attemptAt(0), tools);
+  if (early?.kind === 'refused') {
+    // a job that has a row may have a running attempt: the claim finds out
+    const verdict = await refused(attemptAt(0), early.error, tools);
+    if (verdict) return verdict;
   }
 
   const now = tools.now();
-  if (isEarly(submission, now)) {
-    await keepUploads(early, submission, tools);
-    return wait(message, submission, now, tools);
-  }
+  if (isEarly(submission, now)) return wait(message, submission, early, now, tools);
   if (isLate(submission, now) && (await expire(attemptAt(0), tools))) return DONE;
   const leaseUntil = new Date(now.getTime() + laneOf(jobType).leaseSeconds * 1000);
   const claim = await tools.store.claim(submission, {
@@ -120,7 +84,7 @@ export async function attempt<Input, Result>(
       return DONE;
     case 'started':
       // a duplicate, or a message that was sent for this
-      await tools.goesOn?.look({ ...submission, acceptedAt: claim.acceptedAt, attempt: claim.attempt }, claim.untold);
+      await tools.goesOn?.look(attemptAt(claim.attempt, claim.acceptedAt).job, claim.untold);
       return DONE;
     case 'owned':
       return { kind: 'again', afterSeconds: secondsUntil(claim.leaseUntil, now), jobId: submission.id };
@@ -129,15 +93,11 @@ export async function attempt<Input, Result>(
     case 'new':
       return { kind: 'suspect' };
     case 'cancelled':
-      return cancelVanished(
-        { message, job: { ...submission, attempt: claim.attempt, acceptedAt: claim.acceptedAt }, attemptsBefore: 0 },
-        tools,
-      );
+      return cancelVanished(attemptAt(claim.attempt, claim.acceptedAt), tools);
     case 'exhausted':
       return failed(attemptAt(claim.attempt), claim.error ?? VANISHED, tools);
     case 'claimed': {
-      const { attempt, attemptsBefore, acceptedAt } = claim;
-      const claimed: Attempt = { message, job: { ...submission, acceptedAt, attempt }, attemptsBefore };
+      const claimed = { ...attemptAt(claim.attempt, claim.acceptedAt), attemptsBefore: claim.attemptsBefore };
       observer.claimed(claimed.job, now.getTime() - inLaneSince(submission).getTime());
       const parsed = early ?? parse(message, submission, jobType);
       if (parsed.kind === 'refused') return failed(claimed, parsed.error, tools);
@@ -145,15 +105,6 @@ export async function attempt<Input, Result>(
     }
   }
 }
-
-/**
- * Cancels a job whose attempt vanished. If that may have started a workflow, it is looked for, and stopped; its end then
- * settles the job.
- */
-const cancelVanished = async <Input, Result>(
-  vanished: Attempt,
-  tools: AttemptTools<Input, Result>,
-): Promise<Verdict> => (tools.goesOn ? handOver(vanished, tools) : end(await cancel(vanished, tools)));
 
 /** What happens to the message of a job that has its outcome. */
 async function settledBefore<Input, Result>(
@@ -165,128 +116,4 @@ async function settledBefore<Input, Result>(
   if (blocks) return hold(message, job, tools);
   tools.observer.dropped(job, `already ${outcome}`);
   return DONE;
-}
-
-/** A replayed job does not expire: its time to start is over long ago, and somebody still wants it. */
-const isLate = ({ expiresAfter, replay }: Submission, now: Date) =>
-  !replay && expiresAfter !== undefined && expiresAfter <= now;
-
-/** Keeps the uploads of a job that waits: one that no job has opened expires before most of those jobs start. */
-async function keepUploads<Input, Result>(
-  parsed: Parsed<Input> | undefined,
-  { tenant }: Submission,
-  { jobType, files }: AttemptTools<Input, Result>,
-): Promise<void> {
-  if (parsed?.kind !== 'job') return;
-  for (const field of jobType.uploads) {
-    const pointer = (parsed.input as Record<string, unknown>)[field];
-    // what is not there fails the job when it starts
-    if (typeof pointer === 'string' && UPLOAD.test(pointer)) await files.open(tenant, pointer);
-  }
-}
-
-/** Lets a job wait that may not start yet. */
-async function wait<Input, Result>(
-  message: Message,
-  job: ScheduledSubmission,
-  now: Date,
-  tools: AttemptTools<Input, Result>,
-): Promise<Verdict> {
-  const answer = await schedule(message, job, now, tools);
-  switch (answer.kind) {
-    case 'scheduled':
-      // it may come from the row, which does not say yet that it was sent: dropped here, it would be lost
-      return isSkewed(job, now) ? { kind: 'again', afterSeconds: secondsUntil(job.runAfter, now) } : DONE;
-    case 'settled':
-      tools.observer.dropped(job, `already ${answer.outcome}`);
-      return DONE;
-    case 'other-body':
-      await dropConflict(message, job, tools);
-      return DONE;
-    case 'entered':
-      // the clock here may be behind that of the function that sent this message into the lane
-      if (answer.runAfter?.getTime() === job.runAfter.getTime()) {
-        return { kind: 'again', afterSeconds: secondsUntil(job.runAfter, now) };
-      }
-      tools.observer.dropped(job, 'it was scheduled before, and its time was moved');
-      return DONE;
-  }
-}
-
-/** @param settled whether this attempt settled the job */
-const end = (settled: boolean): Verdict => (settled ? DONE : OVERTAKEN);
-
-/** Fails a job. */
-async function failed<Input, Result>(
-  attempted: Attempt,
-  error: JobError,
-  tools: AttemptTools<Input, Result>,
-): Promise<Verdict> {
-  return (await fail(attempted, error, withBlock(attempted, tools))) ? afterFailed(attempted, tools) : OVERTAKEN;
-}
-
-/** The tools to fail a job with, which then stops its order key if its lane says so. */
-const withBlock = <Tools extends Pick<BlockTools, 'jobType'>>({ message, job }: Attempt, tools: Tools) => ({
-  ...tools,
-  blocks: blockedBy(message, job, tools),
-});
-
-/** What happens to the message of a job that has failed, or was cancelled while it did. */
-const afterFailed = async <Input, Result>(
-  { message, job }: Attempt,
-  tools: AttemptTools<Input, Result>,
-): Promise<Verdict> => (stopsKeys(tools.jobType) ? hold(message, job, tools) : DONE);
-
-const secondsUntil = (time: Date, now: Date) => Math.max(1, Math.ceil((time.getTime() - now.getTime()) / 1000));
-
-async function runClaimed<Input, Result>(
-  claimed: Attempt,
-  input: Input,
-  tools: AttemptTools<Input, Result>,
-): Promise<Verdict> {
-  let result: StoredResult;
-  try {
-    // its message is deleted when it is started, and its workflow may fail at any time after that
-    if (goesOnAlone(tools.jobType)) await tools.archive.keepStarted(claimed.message, claimed.job);
-    const returned = await runInTime(claimed, input, tools);
-    if (returned === STARTED) return await handOver(claimed, tools);
-    if (returned === CANCELLED) return end(await cancel(claimed, tools));
-    result = await storedResult(returned, claimed.job, tools.archive);
-  } catch (thrown) {
-    // the attempt was not made as long as it was not started
-    if (goesOnAlone(tools.jobType) && !(thrown instanceof PermanentJobError)) throw thrown;
-    return afterFailure(claimed, thrown, tools);
-  }
-  return end(await succeed(claimed, result, tools));
-}
-
-/**
- * Ends the consumer's part in a job that goes on without it. If the job was settled in the meantime, that was by its
- * workflow, which has already ended.
- */
-async function handOver<Input, Result>(
-  { job }: Attempt,
-  { store, goesOn, due, now }: AttemptTools<Input, Result>,
-): Promise<Verdict> {
-  if (!goesOn) throw new Error(`jobs of type ${job.type} cannot go on without their consumer`);
-  const at = now();
-  const look = { at: firstLook(at, goesOn.firstLookSeconds), now: at };
-  const handedOver = await store.handOver(job, look);
-  if (handedOver?.soon) await due.send(handedOver.soon.reference, handedOver.soon.at);
-  if (handedOver?.untold) await goesOn.look(job, handedOver.untold);
-  return DONE;
-}
-
-async function afterFailure<Input, Result>(
-  attempted: Attempt,
-  thrown: unknown,
-  tools: AttemptTools<Input, Result>,
-): Promise<Verdict> {
-  const error = jobErrorOf(thrown);
-  const attempts = attempted.job.attempt - attempted.attemptsBefore;
-  const next = afterThrow(thrown, attempts, tools.jobType.maxAttempts, tools.random());
-  if (next.kind === 'fail') return failed(attempted, error, tools);
-  const released = await release(attempted, error, next.afterSeconds, tools);
-  if (released) return { kind: 'again', afterSeconds: next.afterSeconds, jobId: attempted.job.id };
-  return end(await cancel(attempted, tools));
 }

@@ -1,5 +1,6 @@
 import { heldSeconds } from '../contracts/run-kinds.ts';
-import { type AttemptTools, attempt } from './attempt.ts';
+import { attempt } from './attempt.ts';
+import type { AttemptTools } from './attempt-tools.ts';
 import type { Message } from './message.ts';
 import { LONGEST_WAIT_IN_FLIGHT_SECONDS } from './retry.ts';
 import type { Verdict } from './verdict.ts';

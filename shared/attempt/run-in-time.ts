@@ -1,6 +1,6 @@
 import type { JobType } from '../contracts/job-type.ts';
 import { heldSeconds, RUN_KINDS } from '../contracts/run-kinds.ts';
-import { CANCELLED, cancellable } from './cancellation.ts';
+import { CANCELLED, cancellable } from './cancel.ts';
 import { idempotencyKey } from './digests.ts';
 import { openUpload } from './files.ts';
 import { type Job, type JobLogger, STARTED } from './job-code.ts';

@@ -17,3 +17,13 @@ export type Verdict =
   | { kind: 'vanished' }
   /** The message was received often, and its job was never attempted: it may only run last and alone. */
   | { kind: 'suspect' };
+
+export const DONE: Verdict = { kind: 'done' };
+export const OVERTAKEN: Verdict = { kind: 'overtaken' };
+
+/** @param settled whether this attempt settled its job */
+export const endOf = (settled: boolean): Verdict => (settled ? DONE : OVERTAKEN);
+
+/** The whole seconds until a time, at least one, so that nothing comes again before it. */
+export const secondsUntil = (time: Date, now: Date): number =>
+  Math.max(1, Math.ceil((time.getTime() - now.getTime()) / 1000));

@@ -68,7 +68,7 @@ export const JOB_RETENTION_SECONDS = LONGEST_LANE_SECONDS + LANE_RETENTION_SECON
  * of the receive. It can start later: Lambda retries a throttled batch until the visibility timeout ends
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html). Then a message comes back while its job
  * is owned; that costs a receive, never an attempt, and nothing may rely on the opposite (`overtaken` in
- * attempt/attempt.ts).
+ * attempt/verdict.ts).
  */
 export function laneOf(jobType: JobType): Lane {
   const functionTimeoutSeconds = longestBatchSeconds(jobType) + CONSUMER_OVERHEAD_SECONDS;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { AttemptTools } from '../attempt/attempt.ts';
+import type { AttemptTools } from '../attempt/attempt-tools.ts';
 import { handleBatch } from '../attempt/batch.ts';
 import type { Message } from '../attempt/message.ts';
 import { readSubmission } from '../attempt/parse.ts';

@@ -11,7 +11,7 @@ const LINES_AT_ONCE = 100;
 /** With the messages made from them, this is about all that a sender holds. */
 const BYTES_AT_ONCE = 4 * 1024 * 1024;
 
-/** As often as a job's consumer looks (shared/attempt/cancellation.ts): the step goes on when its workflow is stopped. */
+/** As often as a job's consumer looks (shared/attempt/cancel.ts): the step goes on when its workflow is stopped. */
 const LOOK_EVERY_MS = 5000;
 
 /** What became of a chunk: the number of its first line, and how many lines were submitted and refused. */

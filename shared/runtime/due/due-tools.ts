@@ -16,7 +16,7 @@ export interface DueTools {
   payloads: Pick<Objects, 'get'>;
   due: DueQueue;
   stage: string;
-  /** See `GoingOn` in shared/attempt/attempt.ts. */
+  /** See `GoingOn` in shared/attempt/attempt-tools.ts. */
   firstLookSeconds: number;
   archiveFor(row: DueRow): Pick<Archive, 'keepFailed'>;
   observerFor(type: string): Pick<Observer, 'settled' | 'broke'>;

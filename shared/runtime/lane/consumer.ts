@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { AttemptTools } from '../../attempt/attempt.ts';
+import type { AttemptTools } from '../../attempt/attempt-tools.ts';
 import { handleBatch } from '../../attempt/batch.ts';
 import type { JobType } from '../../contracts/job-type.ts';
 import { jobWrites } from '../../job-store/writes.ts';
