@@ -5,9 +5,15 @@ import { tableOf } from './table.ts';
  * Calls that the benchmark itself makes to follow the jobs, and requests that are counted again as what they cause. Decisions
  * are requests, too.
  */
-const OWN = /^(AmazonSQS\.(ReceiveMessage|DeleteMessageBatch)|Door\.GET|Other\..*|EXECUTE-API\..*)$/;
+const OWN = /^(AmazonSQS\.(ReceiveMessage|DeleteMessageBatch)|Door\.GET|Other\..*|EXECUTE-API\..*|SNS\.POST)$/;
 /** The calls of the readers of the table's stream, and of the tick that comes each minute. No job waits for them. */
-const OBSERVING = ['AWSEvents.PutEvents', 'SNS.PublishBatch', 'Firehose.PutRecordBatch', 'DynamoDB.Query'];
+const OBSERVING = [
+  'AWSEvents.PutEvents',
+  'SNS.PublishBatch',
+  'Firehose.PutRecordBatch',
+  'DynamoDB.BatchGetItem',
+  'DynamoDB.Query',
+];
 
 /** Calls per job as a table, with a column for each way. */
 export function waysTable(counted: Readonly<Record<string, Calls>>, jobs: number): string {

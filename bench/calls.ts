@@ -24,7 +24,8 @@ const DOOR_TO_SETTLED: Record<string, string> = {
 /** The calls of the readers of the table's stream. No job waits for them. */
 const OBSERVING: Record<string, string> = {
   'AWSEvents.PutEvents': 'events to the bus, ten per call',
-  'SNS.PublishBatch': 'events to the topic, ten per call',
+  'SNS.PublishBatch': 'events to the topic, ten per call, if anybody is subscribed',
+  'DynamoDB.BatchGetItem': 'whether the tenant of a batch has a connection of the socket',
   'Firehose.PutRecordBatch': 'facts to the lake, one packed record per call',
 };
 

@@ -92,6 +92,7 @@ function platformLines(jobType: JobType, job: PerJob, load: Load, settings: Sett
     'SQS, fair queue': jobType.lane.kind === 'standard' ? PRICES.fairMessage : 0,
     'DynamoDB, rows': units.table * PRICES.writeUnit,
     'DynamoDB, indexes': units.indexes * PRICES.writeUnit,
+    'DynamoDB, reads': job.reads * PRICES.readUnit,
     EventBridge: job.events * PRICES.event,
     'SNS, topic': job.topicCalls * PRICES.publish,
     'SQS, inspection': settings.inspects ? job.events * PRICES.queueCall.standard : 0,

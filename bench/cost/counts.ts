@@ -17,6 +17,8 @@ export interface Counts {
   /** Changes of the jobs table, which the readers of its stream get. */
   changes: number;
   units: { table: number; indexes: number; ownTables: number };
+  /** Reads of a row. Each is consistent and below 4 KB, which is one unit, also if there is no such row. */
+  reads: number;
   /** What DynamoDB stores of all jobs: with the indexes, and in the table alone. */
   storedBytes: { all: number; table: number };
   puts: number;
@@ -49,6 +51,9 @@ const QUEUE_CALLS = [
   'AmazonSQS.SendMessage',
 ];
 
+/** The reader that pushes looks up, in one call for each batch, whether a job's tenant has a connection. */
+const READ_CALLS = ['DynamoDB.GetItem', 'DynamoDB.BatchGetItem'];
+
 /** @param indexes the indexes of each table */
 export function countsOf(
   { jobs, events, calls, recording }: Run,
@@ -72,6 +77,7 @@ export function countsOf(
       indexes: sum(ofJobs.map(indexUnitsOf)),
       ownTables: sum(own.map((write) => tableUnits(write) + indexUnitsOf(write))),
     },
+    reads: sum(READ_CALLS.map(call)),
     storedBytes: {
       all: sum(rows.flatMap((row) => [row, ...entriesOf(row, indexes[jobsTable] ?? [])]).map(storedBytes)),
       table: sum(rows.map(storedBytes)),

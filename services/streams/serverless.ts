@@ -20,8 +20,11 @@ export default service({
       inspection: 'off',
       // clients of the socket get a change within a second
       streamWindowSeconds: 0,
+      // while nobody is subscribed to the topic, nothing is published on it: how late a new subscription is noticed
+      topicLookSeconds: 60,
     },
-    local: { inspection: 'on', streamWindowSeconds: 0 },
+    // tests subscribe
+    local: { inspection: 'on', streamWindowSeconds: 0, topicLookSeconds: 1 },
     solo: { userPoolId: 'eu-west-1_solo00000' },
   },
   custom: {

@@ -10,6 +10,7 @@ describeStreamReader(
   [
     'events:PutEvents',
     'sns:Publish',
+    'sns:GetTopicAttributes',
     'sqs:SendMessage',
     'execute-api:ManageConnections',
     'dynamodb:BatchGetItem',

@@ -15,10 +15,21 @@ import { type Destination, parkTooLong, sendToAll } from './destination.ts';
 import { publishBatch } from './publish-batch.ts';
 import { isPublished } from './published.ts';
 import { putEvents } from './put-events.ts';
+import { subscribed } from './subscribed.ts';
 
-const { BUS, TOPIC_ARN, ARCHIVE_BUCKET, PUBLISHED_IN_FULL, CONNECTIONS_TABLE, PUSH_QUEUE_ARN, STAGE } = environment({
+const {
+  BUS,
+  TOPIC_ARN,
+  TOPIC_LOOK_SECONDS,
+  ARCHIVE_BUCKET,
+  PUBLISHED_IN_FULL,
+  CONNECTIONS_TABLE,
+  PUSH_QUEUE_ARN,
+  STAGE,
+} = environment({
   BUS: z.string(),
   TOPIC_ARN: z.string(),
+  TOPIC_LOOK_SECONDS: z.coerce.number(),
   ARCHIVE_BUCKET: z.string(),
   /** Names of job types, separated by commas. */
   PUBLISHED_IN_FULL: z.string(),
@@ -29,9 +40,10 @@ const { BUS, TOPIC_ARN, ARCHIVE_BUCKET, PUBLISHED_IN_FULL, CONNECTIONS_TABLE, PU
 const inFull = new Set(PUBLISHED_IN_FULL.split(','));
 const bus = eventBridge();
 const topic = sns();
+const isSubscribed = subscribed(topic, TOPIC_ARN, TOPIC_LOOK_SECONDS);
 const destinations: Destination[] = [
   { name: 'bus', send: (events) => putEvents(bus, BUS, events) },
-  { name: 'topic', send: (events) => publishBatch(topic, TOPIC_ARN, events) },
+  { name: 'topic', send: async (events) => ((await isSubscribed()) ? publishBatch(topic, TOPIC_ARN, events) : []) },
 ];
 const observer = streamObserver();
 const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: observer.parked };
