@@ -21,16 +21,28 @@ const JobName = z.strictObject(
 /** One job, the jobs of a type, or all jobs of the tenant. */
 const scope = { job: z.optional(JobName), type: z.optional(TypeName) };
 
-/** Subscribes a connection to events. The same message again only catches up. */
-const Subscribe = z.strictObject({ action: z.literal('subscribe'), ...scope, since: z.optional(Since) });
-/** Ends a subscription. There need not be one. */
-const Unsubscribe = z.strictObject({ action: z.literal('unsubscribe'), ...scope });
+/** What a client can send: a sentence for those who read about it, and its schema. */
+export const SOCKET_ACTIONS = {
+  subscribe: {
+    summary:
+      'Subscribes the connection to the events of one job, of a job type, or of all jobs of the tenant, and sends what was missed since a revision of the job or a time. The same message again only catches up.',
+    schema: z.strictObject({ action: z.literal('subscribe'), ...scope, since: z.optional(Since) }),
+  },
+  unsubscribe: {
+    summary: 'Ends a subscription, which need not exist.',
+    schema: z.strictObject({ action: z.literal('unsubscribe'), ...scope }),
+  },
+} as const;
 
 /**
  * What a client sends over the socket. The server sends events as they are on the bus, and problem documents with the
  * message that they are about.
  */
 export const SocketMessage = z
-  .discriminatedUnion('action', [Subscribe, Unsubscribe], 'an object whose action is subscribe or unsubscribe')
+  .discriminatedUnion(
+    'action',
+    [SOCKET_ACTIONS.subscribe.schema, SOCKET_ACTIONS.unsubscribe.schema],
+    'an object whose action is subscribe or unsubscribe',
+  )
   .check(z.refine((message) => !(message.job && message.type), 'it names a job or a type, not both'));
 export type SocketMessage = z.infer<typeof SocketMessage>;

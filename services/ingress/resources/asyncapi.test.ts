@@ -1,7 +1,9 @@
 import schemas from '@asyncapi/specs';
 import { EVENT_TYPES } from '@spillway/shared/contracts/events/event-types.ts';
+import { SocketMessage } from '@spillway/shared/contracts/socket.ts';
 import { Ajv } from 'ajv';
 import { asyncApi, asyncApiTemplate } from './asyncapi.ts';
+import { ACTIONS } from './asyncapi-messages.ts';
 
 /** Every reference in a document. */
 function referencesIn(part: unknown): string[] {
@@ -39,7 +41,31 @@ describe('the description of events', () => {
     expect(payload.properties.type).toMatchObject({ const: 'job.failed' });
   });
 
-  it('fits into a mapping template', () => {
-    expect(Buffer.byteLength(asyncApiTemplate())).toBeLessThan(150_000);
+  it('has what the socket sends, and what clients send to it, as the contract reads it', () => {
+    const { socket } = document.channels;
+    expect(Object.keys(socket.messages)).toEqual([...EVENT_TYPES, 'problem', ...ACTIONS]);
+    expect(document.operations.socketMessages).toMatchObject({ action: 'receive' });
+    const ajv = new Ajv({ meta: false, strict: false, validateFormats: false });
+    const described = (message: object) =>
+      ACTIONS.some((action) => ajv.validate(document.components.messages[action].payload, message));
+    const job = { type: 'csv-import', jobId: '1' };
+    const tried = [
+      { action: 'subscribe' },
+      { action: 'subscribe', job, since: 3 },
+      { action: 'subscribe', type: 'csv-import', since: '2026-11-27T10:00:00Z' },
+      { action: 'unsubscribe', job },
+      { action: 'subscribe', job, type: 'csv-import' },
+      { action: 'unsubscribe', since: 3 },
+      { action: 'subscribe', since: -1 },
+      { action: 'shout' },
+    ];
+    expect(tried.map(described)).toEqual(tried.map((message) => SocketMessage.safeParse(message).success));
+    expect(tried.filter(described)).toHaveLength(4);
+  });
+
+  it('fits into a mapping template, in which no variable is left as it is', () => {
+    const template = asyncApiTemplate();
+    expect(Buffer.byteLength(template)).toBeLessThan(150_000);
+    expect(template).not.toMatch(/\$\{dollar\}\{/);
   });
 });

@@ -17,6 +17,20 @@ type Fragment = Record<string, unknown>;
 const withoutVersion = ({ $schema, ...schema }: Fragment) => schema;
 const schemaOf = (schema: z.core.$ZodType) => withoutVersion(z.toJSONSchema(schema, { target: TARGET, io: 'output' }));
 
+/** A problem document. */
+export const PROBLEM_SCHEMA = {
+  type: 'object',
+  description: 'RFC 9457: https://www.rfc-editor.org/rfc/rfc9457',
+  required: ['type', 'title', 'detail', 'instance'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    instance: { type: 'string' },
+  },
+} as const;
+
 /** A job type's input, result and status, with names that a generated client can use. */
 export function schemasOf({ jobType, id }: LaneReference): Record<string, Fragment> {
   const { example } = jobType;
@@ -49,18 +63,7 @@ export const commonSchemas = (): Record<string, Fragment> => ({
   ScheduleDefinition: withoutVersion(z.toJSONSchema(ScheduleDefinition, { target: TARGET, io: 'input' })),
   Schedule: schemaOf(Schedule),
   ScheduleList: schemaOf(ScheduleList),
-  Problem: {
-    type: 'object',
-    description: 'RFC 9457: https://www.rfc-editor.org/rfc/rfc9457',
-    required: ['type', 'title', 'detail', 'instance'],
-    properties: {
-      type: { type: 'string' },
-      title: { type: 'string' },
-      status: { type: 'integer' },
-      detail: { type: 'string' },
-      instance: { type: 'string' },
-    },
-  },
+  Problem: PROBLEM_SCHEMA,
 });
 
 /** How callers authenticate. */

@@ -163,8 +163,8 @@ const problemAnswer = (problem: ProblemDefinition, values = {}) =>
 /** These characters as JSON escape sequences. */
 const ESCAPED: Record<string, string> = { $: '\\u0024', '#': '\\u0023' };
 
-/** The Serverless variables that the API description holds; they are resolved while packaging. */
-const VARIABLES = /(\$\{(?:sls:stage|param:tokenUrl)\})/;
+/** The Serverless variables that the descriptions hold; they are resolved while packaging. */
+const VARIABLES = /(\$\{(?:sls:stage|aws:region|param:tokenUrl)\})/;
 
 /** Writes JSON into a template so that it comes out unchanged: a `$` would start a reference, and a `#` a directive. */
 export function verbatim(json: string): string {
