@@ -33,7 +33,7 @@ interface Sent {
  * Submits any number of jobs, as batches of up to 1,000 jobs and 5 MB. In an ordered lane, nothing is sent any more once a
  * job could not be sent: it would overtake that one.
  *
- * @returns what became of each, in order; a batch that was refused or did not arrive is told for each of its jobs
+ * @returns what became of each, in order; a batch that was refused or did not arrive counts for each of its jobs
  */
 export async function submitAll<Input>(
   door: FrontDoor,

@@ -12,7 +12,7 @@ export interface Decided {
 
 /**
  * Sends a decision, again while the front door is busy. If the answer to an earlier try was lost, the next one is refused,
- * because somebody has decided: then the recorded decision tells whether it was this one.
+ * because somebody has decided: then the recorded decision shows whether it was this one.
  */
 export async function decide(
   door: FrontDoor,

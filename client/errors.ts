@@ -47,7 +47,7 @@ const REFUSALS: Readonly<Record<number, { code: string; advice: string }>> = {
 };
 const FAILED = { code: 'UNAVAILABLE', advice: 'Try again later.' };
 
-/** The error of an answer that is no success. @param what what was asked, such as `The job could not be read` */
+/** The error of an answer that is not a success. @param what what was asked, such as `The job could not be read` */
 export function refused(what: string, status: number, problem: ProblemDocument | undefined): ClientError {
   const known = REFUSALS[status] ?? (status >= 500 ? FAILED : { code: 'REFUSED', advice: 'See the status.' });
   const message = `${what} (${status}). ${problem?.detail ?? known.advice}`;

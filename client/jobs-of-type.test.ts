@@ -89,7 +89,7 @@ describe('a batch of the client', () => {
     body: { jobs: JSON.parse(body).jobs.map(({ id }: { id: string }) => ({ ...QUEUED, jobId: id })) },
   });
 
-  it('splits 2,500 jobs into batches of at most 1,000, and tells what became of each in order', async () => {
+  it('splits 2,500 jobs into batches of at most 1,000, and reports what became of each in order', async () => {
     door.answers(({ body }) => accepted(body));
     const ids = Array.from({ length: 2500 }, (_, n) => `job-${n}`);
     const outcomes = await jobs.csvImport.batch(ids.map((id) => ({ id, input })));
@@ -108,7 +108,7 @@ describe('a batch of the client', () => {
     expect(door.received.length).toBe(2);
   });
 
-  it('tells the refusal of a whole batch for each of its jobs, and keeps what other batches did', async () => {
+  it('reports the refusal of a whole batch for each of its jobs, and keeps what other batches did', async () => {
     door.answers(({ body }) =>
       JSON.parse(body).jobs.length < 1000 ? { status: 400, body: { status: 400, detail: 'Nothing.' } } : accepted(body),
     );

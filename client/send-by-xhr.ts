@@ -16,12 +16,12 @@ declare class XMLHttpRequest {
 }
 
 /**
- * Whether a browser's page sends the form. Only XMLHttpRequest tells how much was sent; `fetch` would send a stream without
+ * Whether a browser's page sends the form. Only XMLHttpRequest reports how much was sent; `fetch` would send a stream without
  * its length, which S3 does not take.
  */
 export const hasXhr = (): boolean => typeof XMLHttpRequest !== 'undefined';
 
-/** Posts a form as `sendByFetch` does, from a browser. A stream that is no Blob is read first. */
+/** Posts a form as `sendByFetch` does, from a browser. A stream that is not a Blob is read first. */
 export async function sendByXhr(
   { url, fields }: Form,
   file: UploadSource,

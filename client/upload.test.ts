@@ -31,7 +31,7 @@ const textOf = async (value: string | Blob) => (typeof value === 'string' ? valu
 const busy = { status: 503, headers: { 'retry-after': '0' } };
 
 describe('an upload by the client', () => {
-  it('announces a file of Node, sends it as a form with its length, tells how far it is, and returns its pointer', async () => {
+  it('announces a file of Node, sends it as a form with its length, reports its progress, and returns its pointer', async () => {
     store(() => ({ status: 204 }));
     const path = join(mkdtempSync(join(tmpdir(), 'client-')), 'rows.csv');
     const text = 'a,b\n'.repeat(50_000);

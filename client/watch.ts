@@ -59,7 +59,7 @@ export async function* watch(
   }
 }
 
-/** Changes over one connection, or while there is none those that polling finds. */
+/** Changes over one connection, or, while there is none, those that polling finds. */
 async function* round(
   door: FrontDoor,
   scope: Scope,

@@ -66,7 +66,7 @@ describe('the counts of a run', () => {
     expect(counts.queueCalls).toBe(4);
   });
 
-  it('tells the calls for the topic of events from a job’s own messages', () => {
+  it('counts the calls for the topic of events apart from a job’s own messages', () => {
     expect([counts.topicCalls, counts.publishes]).toEqual([1, 1]);
   });
 

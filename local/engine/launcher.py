@@ -1,6 +1,6 @@
 """Starts the pinned MiniStack under uvicorn, with our patches, on loopback.
 
-Usage: launcher.py PORT [ID]. The ID only tells this process from others with the same port. MiniStack's own environment variables set everything else (see engine.ts).
+Usage: launcher.py PORT [ID]. The ID only distinguishes this process from others with the same port. MiniStack's own environment variables set everything else (see engine.ts).
 """
 
 import importlib.metadata

@@ -106,7 +106,7 @@ it('the set-up says what it installs and when it is done, in plain lines where t
   ]);
 });
 
-it('the bootstrap shows its usage if it is not told what to run', () => {
+it('the bootstrap shows its usage if it gets no program to run', () => {
   const { status, stderr } = spawnSync(process.execPath, [join(__dirname, 'bootstrap.mjs')], { encoding: 'utf8' });
   expect([status, stderr]).toEqual([1, expect.stringMatching(/^Usage: node local\/setup\/bootstrap\.mjs COMMAND/)]);
 });

@@ -101,7 +101,7 @@ describe('the client', () => {
     await expect(empty).rejects.toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('bytes') });
   });
 
-  it('submits the lines of a file, tells how far it is, and names the refused lines in a report', async () => {
+  it('submits the lines of a file, reports its progress, and names the refused lines in a report', async () => {
     const ids = Array.from({ length: 2 }, () => crypto.randomUUID());
     const lines = [...ids.map((id) => ({ id, input })), { input: { csv: 7 } }].map((line) => JSON.stringify(line));
     const seen: string[] = [];

@@ -13,7 +13,7 @@ const CONTRACT = /^shared\/contracts\/jobs\/([a-z0-9-]+)\.ts$/;
 const NEW_COMMAND = /^npm run spillway -- (new .+?)(?: +#.*)?$/gm;
 
 /**
- * The files that a guide tells its reader to write, and the commands that write files, in the order of the page. A block
+ * The files that a guide has its reader write, and the commands that write files, in the order of the page. A block
  * is a file if its first line names it: ```` ```ts title="services/…/run.ts" ````.
  */
 export function guideSteps(page: string): GuideStep[] {

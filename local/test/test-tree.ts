@@ -12,7 +12,7 @@ export const TEST_TREE = join(STATE, 'test-tree');
 /** Files that are added to the copy: a service whose job types misbehave on request. */
 const OVERLAY = join(ROOT, 'local/test/overlay');
 const SERVICE = 'misbehaving';
-/** A service of the repository that is no part of the product, and that only the tests deploy. */
+/** A service of the repository that is not part of the product, and that only the tests deploy. */
 const EXAMPLE = 'example-subscriber';
 
 /**

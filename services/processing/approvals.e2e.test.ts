@@ -192,7 +192,7 @@ describe('a decision', () => {
   });
 });
 
-/** Runs something while EventBridge tells nobody of the end of one execution. */
+/** Runs something while EventBridge reports the end of one execution to nobody. */
 async function withoutItsEnd(name: string, act: () => Promise<void>): Promise<void> {
   const events = new EventBridgeClient({});
   const { Rules = [] } = await events.send(new ListRulesCommand({}));
@@ -225,7 +225,7 @@ it('a job whose workflow missed a decision goes on when the due index has it loo
   await waiting(id);
   const now = new Date();
   const lookAt = new Date(now.getTime() + 1000);
-  // recorded, and then its function crashed before it told the workflow
+  // recorded, and then its function crashed before it informed the workflow
   const answer = await jobWaits(dynamo, output('processing', 'JobsTableName')).decide(
     jobOf(id),
     { decision: 'approve' },
@@ -263,12 +263,12 @@ describe('cancelling an approval', () => {
     expect((await getJob(TYPE, id)).body).toEqual(job);
   });
 
-  it('one whose workflow could not be told is undone when the due index has it looked at', async () => {
+  it('one whose workflow could not be reached is undone when the due index has it looked at', async () => {
     const id = await submitDocument();
     await waiting(id);
     const now = new Date();
     const lookAt = new Date(now.getTime() + 1000);
-    // recorded, and then the function crashed before it told the workflow
+    // recorded, and then the function crashed before it informed the workflow
     const cancels = jobCancels(dynamo, output('processing', 'JobsTableName'));
     const answer = await cancels.cancel(jobOf(id), { now, lookAt });
     if (answer.kind !== 'requested') throw new Error(`the cancelling was not recorded: ${answer.kind}`);

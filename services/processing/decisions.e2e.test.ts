@@ -96,7 +96,7 @@ describe('a question in a job’s row', () => {
     expect(await decide()).toMatchObject({ kind: 'not-waiting', status: 'SUCCEEDED' });
   });
 
-  it('tells a consumer that finds the job its answer, in case the workflow was not told', async () => {
+  it('gives a consumer that finds the job its answer, in case the workflow missed it', async () => {
     const { ask, decide, claim } = await started();
     await ask('token-1');
     expect(await claim()).toMatchObject({ kind: 'started', attempt: 1 });

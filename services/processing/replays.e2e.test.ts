@@ -197,7 +197,7 @@ describe('a replay', () => {
     expect(body.detail).toContain(detail);
   });
 
-  it('is no job that a tenant can submit or see', async () => {
+  it('is not a job that a tenant can submit or see', async () => {
     expect((await submit('replay-jobs', { jobs: [], ratePerSecond: 1 })).status).toBe(404);
     expect((await getJob('replay-jobs', 'any')).status).toBe(404);
   });

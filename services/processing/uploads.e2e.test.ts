@@ -77,7 +77,7 @@ describe('uploads', () => {
     }
   });
 
-  it('an uploaded file that is no CSV fails with the line, and one that is no text with that reason', async () => {
+  it('an uploaded file that is not CSV fails with the line, and one that is not text with that reason', async () => {
     const broken = await importFile(await upload('sku,quantity\n"A,1\n'));
     expect(broken.error).toMatchObject({ code: 'CSV_MALFORMED', message: expect.stringContaining('line 2') });
     const begun = await begin(4);

@@ -119,7 +119,7 @@ describe('connections that end', () => {
     expect(typesOf(eventsOf(jobId, socket.messages))).toEqual(['job.accepted', 'job.started', 'job.succeeded']);
   });
 
-  it('are told that their token has expired and closed by the tick, and get nothing more', async () => {
+  it('learn that their token has expired, are closed by the tick, and get nothing more', async () => {
     const socket = await open(one);
     const jobId = randomUUID();
     socket.say({ action: 'subscribe', job: { type: 'csv-import', jobId } });

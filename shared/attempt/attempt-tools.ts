@@ -24,7 +24,7 @@ export interface AttemptTools<Input, Result> extends ScheduleTools {
 
 /** What is done about jobs that go on without their consumer. */
 export interface GoingOn {
-  /** Looks at one: settles it if it has ended unseen, and tells its workflow what it may have missed. */
+  /** Looks at one: settles it if it has ended unseen, and sends its workflow what it may have missed. */
   look(job: AttemptedJob, untold: Untold | undefined): Promise<void>;
   /** When the first look is due, in seconds after the start. */
   firstLookSeconds: number;

@@ -19,7 +19,7 @@ async function runAndCancel(code: Code, jobType = sampleType({ timeoutSeconds: 6
 
 afterEach(() => jest.useRealTimers());
 
-/** Code that runs until its signal aborts, and then ends as told. */
+/** Code that runs until its signal aborts, and then ends as given. */
 const untilAborted =
   (end: (reason: unknown) => Promise<{ n: number }>): Code =>
   (_, { signal }) =>

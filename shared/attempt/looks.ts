@@ -10,7 +10,7 @@ const plus = (time: Date, seconds: number) => new Date(time.getTime() + seconds 
 /** When a job is looked at first. @param firstSeconds the stage's setting, see shared/packaging/service.ts */
 export const firstLook = (now: Date, firstSeconds: number): Date => plus(now, firstSeconds);
 
-/** When a job is looked at of which its workflow was told something, in case it missed that: a person waits for it. */
+/** When a job is looked at whose workflow was sent something, in case it missed that: a person waits for it. */
 export const soonLook = (now: Date, firstSeconds: number): Date => plus(now, firstSeconds / 3);
 
 /** When a job is looked at again. @param changedAt when it entered its status */

@@ -6,7 +6,7 @@ export interface Replay {
 }
 
 /**
- * The attribute of a replayed message besides those of a submit. It tells a claim which generation the message may start,
+ * The attribute of a replayed message besides those of a submit. It says which generation the message may start,
  * and the reader of the dead-letter queues how long the message has been in its lane.
  */
 export const REPLAY_ATTRIBUTE = 'replay';

@@ -18,6 +18,6 @@ export const ResultFile = z.url();
 /** The text that stands for an object of the payload bucket in a stored result. */
 export const fileInResult = (key: string) => `${SCHEME}${key}`;
 
-/** The key that a value of a stored result stands for, or undefined if it is no file. */
+/** The key that a value of a stored result stands for, or undefined if it is not a file. */
 export const fileKey = (value: unknown): string | undefined =>
   typeof value === 'string' && value.startsWith(SCHEME) ? value.slice(SCHEME.length) : undefined;

@@ -68,7 +68,7 @@ describe('the search terms of a body', () => {
   });
 
   it.each(['', 'no JSON', 'null', '7', '"orderId"', '[{"orderId":"a"}]', '{"orderId":null,"amount":[1],"gift":{}}'])(
-    'leave out what is no text, number or boolean of an object: %s',
+    'leave out what is not a text, number or boolean of an object: %s',
     (body) => expect(termsOf(body)).toEqual([undefined, undefined, undefined]),
   );
 

@@ -79,7 +79,7 @@ export function jobCancels(dynamo: DynamoDBDocumentClient, table: string) {
 
   /**
    * Asks the attempt of a job that is under way to stop. A job that goes on without its consumer is to be looked at, in case
-   * its workflow cannot be told.
+   * its workflow cannot be reached.
    */
   async function request(job: JobIdentity, before: JobRow, { now, lookAt }: When) {
     const look = goesOnWithoutConsumer(before) ? lookPlace(job, { at: lookAt, now }) : undefined;

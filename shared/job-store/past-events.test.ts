@@ -22,13 +22,13 @@ const row = {
   ],
 } as unknown as JobRow;
 
-const told = (events: ReturnType<typeof pastEvents>) =>
+const summaries = (events: ReturnType<typeof pastEvents>) =>
   events.map(({ type, data }) => `${type} ${data.revision} ${data.attempt}`);
 
 describe('the past events of a job', () => {
-  it('are all that its row still tells, with their revisions and attempts', () => {
-    // the error of the first attempt is not known any more, so its job.retrying is not told
-    expect(told(pastEvents(row, '2026-01-01T00:00:00Z'))).toEqual([
+  it('are all that its row still shows, with their revisions and attempts', () => {
+    // the error of the first attempt is not known any more, so its job.retrying is missing
+    expect(summaries(pastEvents(row, '2026-01-01T00:00:00Z'))).toEqual([
       'job.accepted 0 0',
       'job.started 1 1',
       'job.started 3 2',
@@ -37,8 +37,8 @@ describe('the past events of a job', () => {
   });
 
   it('are those after a revision or a time', () => {
-    expect(told(pastEvents(row, 3))).toEqual(['job.succeeded 4 2']);
-    expect(told(pastEvents(row, at(2)))).toEqual(['job.started 3 2', 'job.succeeded 4 2']);
+    expect(summaries(pastEvents(row, 3))).toEqual(['job.succeeded 4 2']);
+    expect(summaries(pastEvents(row, at(2)))).toEqual(['job.started 3 2', 'job.succeeded 4 2']);
     expect(pastEvents(row, 4)).toEqual([]);
   });
 
@@ -55,7 +55,7 @@ describe('the past events of a job', () => {
       generation: 2,
       history: [{ status: 'RUNNING', at: at(1) }, ...history],
     } as unknown as JobRow;
-    expect(told(pastEvents(replayed, 2))).toEqual(['job.decided 3 1', 'job.replayed 5 2', 'job.started 6 3']);
+    expect(summaries(pastEvents(replayed, 2))).toEqual(['job.decided 3 1', 'job.replayed 5 2', 'job.started 6 3']);
   });
 
   it.each([
@@ -71,12 +71,12 @@ describe('the past events of a job', () => {
       history: row.history.slice(0, 1),
       ...more,
     } as unknown as JobRow;
-    expect(told(pastEvents(running, 5))).toEqual([`${type} 9 1`]);
+    expect(summaries(pastEvents(running, 5))).toEqual([`${type} 9 1`]);
     expect(pastEvents(running, 9)).toEqual([]);
   });
 
   it('are the outcome of a job that reported progress before', () => {
-    expect(told(pastEvents({ ...row, revision: 8, progress: { done: 2, total: 2 } }, 4))).toEqual([
+    expect(summaries(pastEvents({ ...row, revision: 8, progress: { done: 2, total: 2 } }, 4))).toEqual([
       'job.succeeded 8 2',
     ]);
   });

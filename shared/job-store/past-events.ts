@@ -6,20 +6,20 @@ import type { JobRow } from './row.ts';
 import { acceptedEvent, eventOfRow, statusEvent } from './stream-events.ts';
 
 /**
- * The events of a job since a revision or a time, as its row still tells them, in order. They have the ids that they had
+ * The events of a job since a revision or a time, as its row still shows them, in order. They have the ids that they had
  * before.
  *
  * The row has each state with its time, but keeps no revision of progress reports, reminders and conflicts. A job that had
  * none of them has every event. Of any other job, this is only the newest one, which says all that the job is now.
  */
 export function pastEvents(row: JobRow, since: Since): JobEvent[] {
-  if (typeof since === 'number') return told(row).filter(({ data }) => data.revision > since);
+  if (typeof since === 'number') return eventsIn(row).filter(({ data }) => data.revision > since);
   const from = Date.parse(since);
   // when progress was reported is not known, so it may be new
-  return told(row).filter(({ type, time }) => type === 'job.progressed' || Date.parse(time) > from);
+  return eventsIn(row).filter(({ type, time }) => type === 'job.progressed' || Date.parse(time) > from);
 }
 
-function told(row: JobRow): JobEvent[] {
+function eventsIn(row: JobRow): JobEvent[] {
   if (row.revision !== row.history.length) return [newest(row)];
   const states = statesOf(row);
   const events = states.map((state, index) => tryEvent(state, statusEvent(state, states[index - 1])));

@@ -13,7 +13,7 @@ export const isReplayable = ({ status }: Pick<JobRow, 'status'>): boolean => 'fa
 export const opensNext = (row: JobRow, replay: { generation: number } | undefined): boolean =>
   isReplayable(row) && replay?.generation === generationOf(row) + 1;
 
-/** A skip is no revision. It lets the job's message go, and then the job must not wait for it. */
+/** A skip is not a revision. It lets the job's message go, and then the job must not wait for it. */
 const STILL_BLOCKS = ' AND attribute_exists(blockedKey)';
 
 /** The writes of replays. Each is one conditional write of one row. */
@@ -66,7 +66,7 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
   }
 
   /**
-   * Notes that a failure was replayed as a new job. The old job keeps its outcome, and this is no new revision of it.
+   * Notes that a failure was replayed as a new job. The old job keeps its outcome, and this is not a new revision of it.
    *
    * @param row as it was read
    * @param id of the new job

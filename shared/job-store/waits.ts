@@ -27,7 +27,7 @@ export type DecideAnswer =
 
 /**
  * The writes for a workflow that waits for a decision. The decision is kept in the row and counts there, whether or not the
- * workflow can be told at that moment: it reads the row before it asks again and before it gives up.
+ * workflow can be reached at that moment: it reads the row before it asks again and before it gives up.
  */
 export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
   const write = rowWriter(dynamo, table);

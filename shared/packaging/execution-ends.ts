@@ -12,7 +12,7 @@ export const LOST_ENDS = 'LostEnds';
 const KEPT_SECONDS = 4 * 24 * 60 * 60;
 
 /**
- * The event source that tells a durable job type's consumer that an execution has ended. Step Functions sends these events to
+ * The event source by which a durable job type's consumer learns that an execution has ended. Step Functions sends these events to
  * the default bus on a best-effort basis
  * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-states.html), so they cannot be all: the consumer also looks
  * at each execution.

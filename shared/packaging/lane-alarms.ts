@@ -15,12 +15,12 @@ const FORGOTTEN_SECONDS = 3 * DAY_SECONDS;
 // SQS and our own metrics are reported once a minute
 const inOneMinute = (above: number): Trigger => ({ periodSeconds: 60, periods: 1, above });
 /**
- * After a single crash or failed call the next receive succeeds. Three periods of five minutes in a row are no accident.
+ * After a single crash or failed call the next receive succeeds. Three periods of five minutes in a row are not an accident.
  */
 export const IN_A_QUARTER_OF_AN_HOUR: Trigger = { periodSeconds: 300, periods: 3, above: 0 };
 
 /**
- * The alarms of a job type's lane. Each costs $0.10 a month, used or not, so what need not be told apart by job type is
+ * The alarms of a job type's lane. Each costs $0.10 a month, used or not, so what need not be distinguished by job type is
  * one alarm for the service ({@link serviceAlarms}).
  */
 export function laneAlarms(service: string, jobType: JobType, topic: unknown): Record<string, Resource> {

@@ -39,7 +39,7 @@ export default class LaneKinds {
 /**
  * Checks that no job type has a queue of the other kind.
  *
- * @param exists tells whether a queue with this name exists
+ * @param exists whether a queue with this name exists
  * @throws PackagingError for the first job type that has one
  */
 export async function refuseChangedLanes(

@@ -7,7 +7,7 @@ interface Failure {
   SenderFault: boolean;
 }
 
-/** A queue that refuses what it is told to. Each call is noted as the bodies in it. */
+/** A queue that refuses the given messages. Each call is noted as the bodies in it. */
 function queueThat(refuses: (body: string, call: number) => Omit<Failure, 'Id'> | undefined = () => undefined) {
   const calls: string[][] = [];
   const send = async ({ input: { Entries = [] } }: { input: SendMessageBatchCommandInput }) => {

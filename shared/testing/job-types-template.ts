@@ -194,7 +194,7 @@ function describeEnds(template: Template, service: string, { name }: JobType): v
     (JSON.stringify(Properties.EventPattern) ?? '').includes(`"${machine}"`) ? [Properties] : [],
   );
 
-  it(`the consumer of ${name} is told of every end of its own workflow, and EventBridge tries for a day`, () => {
+  it(`the consumer of ${name} gets every end of its own workflow, and EventBridge tries for a day`, () => {
     expect(rule?.EventPattern).toEqual({
       source: ['aws.states'],
       'detail-type': ['Step Functions Execution Status Change'],

@@ -22,8 +22,8 @@ export interface Seen {
 /** How many jobs have an outcome. */
 export const settledOnBus = ({ settled }: Seen) => [...settled.values()].reduce((sum, count) => sum + count, 0);
 
-/** Whom the events of jobs are told, each of them once. */
-export interface Told {
+/** Who hears of the events of jobs, each of them once. */
+export interface Hearer {
   /** A job waits for a person. */
   waits?(job: JobEvent['data']): void;
   /** A job has an outcome. */
@@ -36,9 +36,9 @@ const READERS = 4;
  * Follows the bus through the inspection queue until it is stopped.
  *
  * @param traceId limits it to the jobs of a trace; without it, all jobs count
- * @param told what is called for some events of these jobs
+ * @param hearer what is called for some events of these jobs
  */
-export function watchBus(queueUrl: string, traceId?: string, { waits, settles }: Told = {}) {
+export function watchBus(queueUrl: string, traceId?: string, { waits, settles }: Hearer = {}) {
   const sqs = new SQSClient({});
   const ids = new Set<string>();
   const subjects = new Map<string, { jobType: string; outcome: Outcome }>();

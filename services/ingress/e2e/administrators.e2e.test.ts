@@ -15,7 +15,7 @@ describe('routes for administrators', () => {
     expect((await adminRequest(PATH, { method: 'HEAD' })).status).toBe(200);
   });
 
-  it('a tenant cannot call an admin route: its token is no signature', async () => {
+  it('a tenant cannot call an admin route: its token is not a signature', async () => {
     const { status, headers } = await request(PATH);
     expect([status, headers.get('content-type')]).toEqual([403, 'application/problem+json']);
   });
@@ -39,7 +39,7 @@ describe('routes for administrators', () => {
     expect([status, JSON.stringify(body)]).toEqual([403, expect.stringContaining('AccessDenied')]);
   });
 
-  it('an administrator is no tenant: a signature does not open the routes of tenants', async () => {
+  it('an administrator is not a tenant: a signature does not open the routes of tenants', async () => {
     expect((await adminRequest('/jobs/csv-import')).status).toBe(401);
   });
 

@@ -122,7 +122,7 @@ describe('cancelling a job that waits', () => {
     expect((await getJob('misbehaving-ordered', head.id)).body.attempts).toBe(1);
   });
 
-  it('another body under the id of a job that was cancelled unseen is no conflict: the job has no body', async () => {
+  it('another body under the id of a job that was cancelled unseen is not a conflict: the job has no body', async () => {
     const id = randomUUID();
     const acceptedAt = String(Date.now());
     expect((await cancel(csvImport.name, id, acceptedAt)).status).toBe(202);

@@ -151,7 +151,7 @@ describe('cancelling jobs by a filter', () => {
       'filter.sku: there is no such field; use status, from, to',
     ],
     ['an outcome as the status', { filter: { status: 'SUCCEEDED' } }, 'filter.status'],
-    ['a time that is none', { filter: { from: 'yesterday' } }, 'filter.from'],
+    ['an invalid time', { filter: { from: 'yesterday' } }, 'filter.from'],
     ['an unknown field', { filter: { status: 'QUEUED' }, ratePerSecond: 1 }, 'ratePerSecond'],
   ])('is refused with %s, and the answer names it', async (_, body, detail) => {
     const { status, headers, body: problem } = await ask(LONG, body);

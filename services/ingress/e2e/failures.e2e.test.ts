@@ -93,7 +93,7 @@ describe('the failures of all tenants', () => {
 
   it.each([
     ['an unknown parameter', 'status=FAILED', 'status:'],
-    ['a time that is none', 'from=yesterday', 'from:'],
+    ['an invalid time', 'from=yesterday', 'from:'],
     ['an unknown job type', 'type=nothing', 'type:'],
   ])('refuses to list failures with %s, and names it', async (_, query, detail) => {
     const { status, headers, body } = await adminRequest(`/admin/failures?${query}`);

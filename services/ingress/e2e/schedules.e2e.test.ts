@@ -102,8 +102,8 @@ describe('a schedule', () => {
     ['an expression that never comes', { ...hourly, expression: 'cron(0 0 30 2 ? *)' }, '^expression: '],
     ['an impossible time zone', { ...hourly, timezone: 'Mars/Olympus' }, '^timezone: '],
     ['an end in the past', { ...hourly, endsAt: '2020-01-01T00:00:00Z' }, '^endsAt: '],
-    ['an end that is no time', { ...hourly, endsAt: 'tomorrow' }, '^endsAt: '],
-    ['a body that is no object', [], 'expected object'],
+    ['an end that is not a time', { ...hourly, endsAt: 'tomorrow' }, '^endsAt: '],
+    ['a body that is not an object', [], 'expected object'],
   ])('is refused with 400 and the reason for %s', async (_, body, reason) => {
     const answer = await put('refused', body);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json']);

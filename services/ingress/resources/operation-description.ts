@@ -9,7 +9,7 @@ export interface Parameter {
   schema: object;
 }
 
-/** An answer of a light function that is no problem. */
+/** An answer of a light function that is not a problem. */
 export interface DescribedAnswer {
   description: string;
   /** Absent if the answer has no body. */

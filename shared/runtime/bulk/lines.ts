@@ -55,7 +55,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * Reads a line as JSON. A byte order mark at its start is left out.
  *
- * @returns the reason if it is none
+ * @returns the reason if it is not one
  */
 export function jsonOf({ bytes }: Line): { value: unknown; text: string } | string {
   if (!bytes) return `the line is longer than ${LONGEST_LINE_BYTES} bytes, and no lane takes such a job`;

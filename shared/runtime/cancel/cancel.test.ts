@@ -45,7 +45,7 @@ describe('cancelling a job whose workflow was started', () => {
     expect(done).toEqual([{ reference: soon.reference }, { stopped: [started, undefined] }]);
   });
 
-  it('tells the state that waits, if the job waits for a decision', async () => {
+  it('informs the state that waits, if the job waits for a decision', async () => {
     const { done } = await cancel({ status: 'WAITING', question }, { isSoon: false });
     expect(done).toEqual([{ stopped: [started, 'token-1'] }]);
   });

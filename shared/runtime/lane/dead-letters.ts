@@ -41,7 +41,7 @@ export function deadLetters() {
   const table = dynamo();
   const archiveBucket = objects(ARCHIVE_BUCKET);
 
-  /** The handling of a DLQ's messages. Like {@link drain} expects it, it tells whether a message is done with. */
+  /** The handling of a DLQ's messages. As {@link drain} expects, it returns whether a message is done with. */
   function handling(queueArn: string) {
     const [deadLetterQueue = '', ...account] = queueArn.split(':').reverse();
     const { type, laneName } = laneBehind(deadLetterQueue, STAGE);

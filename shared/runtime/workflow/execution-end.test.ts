@@ -56,7 +56,7 @@ describe('the end of an execution', () => {
     expect(outcomes()).toMatchObject([{ outcome: 'SUCCEEDED', result: { json: '{"n":7}' } }]);
   });
 
-  it('settles its job once, however often and in whatever order its ends are told', async () => {
+  it('settles its job once, however often and in whatever order its ends arrive', async () => {
     const { settle, outcomes } = await started();
     for (const status of ['SUCCEEDED', 'FAILED', 'SUCCEEDED', 'ABORTED', 'TIMED_OUT']) {
       await settle({ status, output: '{"n":7}' });

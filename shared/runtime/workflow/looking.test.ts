@@ -65,7 +65,7 @@ describe('a look at a job that goes on without its consumer', () => {
     expect((await look(described({ status: 'RUNNING' }))).outcomes).toEqual([]);
   });
 
-  it('tells its workflow the decision that was recorded, in case it was not told', async () => {
+  it('sends its workflow the decision that was recorded, in case it missed it', async () => {
     const { sent } = await look(described({ status: 'RUNNING' }), answer);
     expect(sent.at(-1)).toEqual({
       name: 'SendTaskSuccessCommand',
@@ -74,7 +74,7 @@ describe('a look at a job that goes on without its consumer', () => {
   });
 
   it.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
-    'does no harm when its workflow was told before, and the token is over (%s)',
+    'does no harm when its workflow knew before, and the token is over (%s)',
     async (name) => {
       const respond = (command: string) =>
         command === 'SendTaskSuccessCommand' ? refusing(name)() : described({ status: 'RUNNING' })();

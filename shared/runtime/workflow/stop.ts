@@ -19,7 +19,7 @@ export type Stop = (job: StartedJob, token: string | undefined) => Promise<void>
 
 const CANCELLED = new PermanentJobError('JOB_CANCELLED', 'the job was cancelled');
 
-/** What a step that had thrown this would have told its workflow, in the form in which Lambda reports it. */
+/** What a step that had thrown this would have reported to its workflow, in the form in which Lambda reports it. */
 const FAILURE = (() => {
   const { name, message } = stepFailure(CANCELLED);
   return { error: name, cause: JSON.stringify({ errorType: name, errorMessage: message }) };

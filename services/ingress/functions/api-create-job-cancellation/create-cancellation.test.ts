@@ -75,7 +75,7 @@ describe('the request to cancel many jobs', () => {
       'filter.sku: there is no such field; use status, from',
     ],
     ['a status that is an outcome', { filter: { status: 'FAILED' } }, 'filter.status: '],
-    ['a time that is none', { filter: { from: 'yesterday' } }, 'filter.from: '],
+    ['an invalid time', { filter: { from: 'yesterday' } }, 'filter.from: '],
     [
       'an end before its start',
       { filter: { from: '2026-11-27T02:00:00Z', to: '2026-11-27T01:00:00Z' } },

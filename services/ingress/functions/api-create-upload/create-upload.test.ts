@@ -58,7 +58,7 @@ describe('an upload', () => {
     ['of 0 bytes', { bytes: 0, contentType: 'text/csv' }, /bytes: /],
     ['of more than 5 GiB', { bytes: 5 * 1024 ** 3 + 1, contentType: 'text/csv' }, /bytes: /],
     ['without a content type', { bytes: 1 }, /contentType: /],
-    ['of a content type that is none', { bytes: 1, contentType: 'csv' }, /contentType: /],
+    ['of an invalid content type', { bytes: 1, contentType: 'csv' }, /contentType: /],
     ['with another field', { bytes: 1, contentType: 'a/b', key: 'x' }, /key/],
   ])('is refused %s, and the problem names the field', (_, body, detail) => {
     expect(() => create(body)).toThrow(detail);

@@ -25,7 +25,7 @@ interface DecideJobTools {
 
 /**
  * Records a decision and lets the workflow of its job go on. Once it is recorded it counts, so the answer is 202 even if the
- * workflow cannot be reached: the consumer tells it when the due index has it look at the job, and it reads the row before it
+ * workflow cannot be reached: the consumer sends it when the due index has it look at the job, and it reads the row before it
  * asks again and before it gives up.
  *
  * @throws Problem notJson, badBody, unknownJob, alreadyDecided or notWaiting

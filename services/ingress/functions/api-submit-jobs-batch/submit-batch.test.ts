@@ -103,12 +103,12 @@ describe('a batch', () => {
     ['has no input', { id: 'a' }, 'input: is missing'],
     ['has an unknown field', { ...good, priority: 1 }, 'priority: is unknown; an entry has input, runAfter'],
     ['has a bad id', { ...good, id: 'a b' }, 'a job id is 1 to 64'],
-    ['has an id that is no text', { ...good, id: null }, 'id: a job id is 1 to 64'],
+    ['has an id that is not text', { ...good, id: null }, 'id: a job id is 1 to 64'],
     ['has a reserved id', { ...good, id: 'batch' }, '"batch" is a reserved word'],
     ['starts beyond a year', { ...good, runAfter: 99_999_999 }, 'runAfter is an RFC 3339 time'],
     ['expires before it starts', { ...good, runAfter: 60, expiresAfter: '30' }, 'expiresAfter is before runAfter'],
-    ['has a time that is none', { ...good, expiresAfter: true }, 'expiresAfter is an RFC 3339 time'],
-    ['is no object', [], 'an entry is an object'],
+    ['has an invalid time', { ...good, expiresAfter: true }, 'expiresAfter is an RFC 3339 time'],
+    ['is not an object', [], 'an entry is an object'],
   ])('says of an entry that %s what is wrong, and accepts the others', async (_, entry, detail) => {
     const { status, jobs, sent } = await submit(batch(good, entry, good));
     expect([status, sent.length]).toEqual([202, 2]);

@@ -36,7 +36,7 @@ const REASONS: Partial<Record<CsvError['code'], string>> = {
  * @param pieces the file's bytes, in pieces of any length
  * @param delimiter one character, not a quote or a line break
  * @throws PermanentJobError `CSV_MALFORMED` naming the line: the rest of the text could only be guessed, in any attempt;
- *   `CSV_NOT_UTF8` if it is no text
+ *   `CSV_NOT_UTF8` if it is not text
  */
 export async function* csvRecords(
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,

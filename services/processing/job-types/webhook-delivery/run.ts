@@ -60,7 +60,7 @@ async function resolveTarget(url: URL, { allowedCidrs, resolve }: DeliveryTools)
 /**
  * What a status means, by the Standard Webhooks spec
  * (https://github.com/standard-webhooks/standard-webhooks, "Delivery success and failure"), the first that fits. The
- * contract tells this to clients.
+ * contract says so to clients.
  */
 const MEANINGS: { from: number; to: number; means: 'delivered' | 'failed' | 'again'; because?: string }[] = [
   { from: 200, to: 299, means: 'delivered' },

@@ -93,7 +93,7 @@ describe('a call', () => {
     expect(sizes).toEqual([10, 2, 2, 1]);
   });
 
-  it('to the bus tells what is wrong with an event from what passes with time', async () => {
+  it('to the bus distinguishes what is wrong with an event from what passes with time', async () => {
     const answers = [{ ErrorCode: 'MalformedDetail' }, { EventId: '1' }, { ErrorCode: 'ThrottlingException' }];
     const client = { send: async () => ({ Entries: answers }) } as unknown as Pick<EventBridgeClient, 'send'>;
     const refused = await putEvents(client, 'bus', events);
@@ -103,7 +103,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('to the topic has the attributes by which subscriptions filter, and tells refusals for good from others', async () => {
+  it('to the topic has the attributes by which subscriptions filter, and distinguishes refusals for good from others', async () => {
     const sent: PublishBatchCommand['input'][] = [];
     const Failed = [
       { Id: '0', Code: 'InvalidParameter', SenderFault: true },

@@ -10,7 +10,7 @@ const ROUND = 250;
 const AT_ONCE = 50;
 
 /**
- * Ends the connections whose access tokens have expired: each is told so, closed and forgotten.
+ * Ends the connections whose access tokens have expired: each gets a problem document with this reason, is closed and forgotten.
  *
  * @param endsAt when to leave the rest to the next run, milliseconds since 1970
  * @returns how many were ended
