@@ -83,8 +83,8 @@ export function countsOf(
       table: sum(rows.map(storedBytes)),
     },
     puts: call('S3.PUT'),
-    // every call to SNS, of which the platform's own are batches
-    publishes: call('SNS.POST') - call('SNS.PublishBatch'),
+    // every call to SNS that is not the platform's own
+    publishes: call('SNS.POST') - call('SNS.PublishBatch') - call('SNS.GetTopicAttributes'),
     topicCalls: call('SNS.PublishBatch'),
     executions: call('AWSStepFunctions.StartSyncExecution'),
     starts: call('AWSStepFunctions.StartExecution'),

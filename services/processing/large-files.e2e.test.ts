@@ -42,7 +42,7 @@ it('a CSV file of 200 MB is imported within the memory of its function, and all 
   const id = randomUUID();
   const { result: job, peakMiB } = await withPeakMemory(['csv-import'], async () => {
     expect((await submit('csv-import', { file: pointer, delimiter: ',', columns }, id)).status).toBe(202);
-    return waitForOutcome('csv-import', id, 280);
+    return waitForOutcome('csv-import', id, 140);
   });
   const { accepted, rejected, allRows } = job.result as { accepted: number; rejected: number; allRows: string };
   expect([job.status, job.attempts, rejected]).toEqual(['SUCCEEDED', 1, 1]);

@@ -28,7 +28,7 @@ def counting(app):
     """Wraps the engine's application with the counter."""
     _count_event_sources()
     _count_sends_of_the_door()
-    _count_batches_of_topics()
+    _count_calls_to_topics()
 
     async def serve(scope, receive, send):
         if scope["type"] != "http":
@@ -85,15 +85,20 @@ def _count_sends_of_the_door() -> None:
     gateway._invoke_sqs_v1 = invoke_and_count
 
 
-def _count_batches_of_topics() -> None:
-    publish = sns._publish_batch
+def _count_calls_to_topics() -> None:
+    # the operation is in the body, which only the service reads
+    _count_each(sns, "_publish_batch", "SNS.PublishBatch")
+    _count_each(sns, "_get_topic_attributes", "SNS.GetTopicAttributes")
 
-    def publish_and_count(*args):
-        # the operation is in the body, which only the service reads
-        _count("SNS.PublishBatch")
-        return publish(*args)
 
-    sns._publish_batch = publish_and_count
+def _count_each(service, function: str, name: str) -> None:
+    call = getattr(service, function)
+
+    def call_and_count(*args):
+        _count(name)
+        return call(*args)
+
+    setattr(service, function, call_and_count)
 
 
 async def _answer(scope, send) -> None:

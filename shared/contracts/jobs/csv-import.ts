@@ -100,12 +100,12 @@ export default defineJobType({
       rejections: [{ line: 3, reasons: ['quantity: "many" is not an integer'] }],
     },
   },
-  // 200 MB take about a minute with the CPU share of 512 MB
-  timeoutSeconds: 280,
+  // 200 MB take about a minute with the CPU share of 512 MB, and may take twice as long
+  timeoutSeconds: 140,
   // the code is pure, so an attempt fails only in a crash or a deploy, which rarely happens twice in a row
   maxAttempts: 3,
   // low on purpose: imports put a heavy load on the systems behind them
   maxConcurrency: 4,
   // most files take milliseconds, and fewer invocations cost less; no more of the longest ones fit into a consumer's 840 s
-  batchSize: 3,
+  batchSize: 6,
 });
