@@ -48,10 +48,10 @@ export const changeOf = (job: JobSummary): JobChange => ({
   data: { ...dataOf(job, job.attempts), ...(job.settledAt && { settledAt: job.settledAt }) },
 });
 
-/** Progress that a look at a job showed. */
+/** Progress that a look at a job showed. Its time is not known, so it has that of the job's state, by the server's clock. */
 export const progressOf = (job: JobView): JobChange => ({
   type: 'job.progressed',
-  time: new Date().toISOString(),
+  time: job.history.at(-1)?.at ?? job.acceptedAt,
   data: { ...dataOf(job, job.attempts), ...detailsOf(job) },
 });
 

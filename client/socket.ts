@@ -34,7 +34,7 @@ const LONGEST_CONNECTION_MS = 100 * 60_000;
  * Opens a socket and subscribes to a scope. Only Node could set headers, and not by the standard, so the token is a
  * subprotocol.
  *
- * @param since asked for at each renewal
+ * @param since asked for at the beginning and at each renewal
  * @throws ClientError `UNREACHABLE` if it does not open; browsers do not say why
  */
 export async function subscribe(

@@ -1,9 +1,9 @@
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
-import type { Since } from '@spillway/shared/contracts/socket.ts';
 import type { JobChange } from './changes.ts';
 import { ClientError, type ProblemDocument, refused } from './errors.ts';
 import type { FrontDoor } from './front-door.ts';
 import { type Patience, pause } from './patience.ts';
+import { type Shown, shownOf } from './shown.ts';
 import { type Scope, subscribe } from './socket.ts';
 
 export type { JobChange } from './changes.ts';
@@ -28,11 +28,6 @@ export interface Fallback {
 
 /** A socket that closed is opened again after a pause of up to this, so that many clients do not come back together. */
 const RECONNECT_MS = 2000;
-/** The order of events of different jobs is not that of their times, and clocks differ. */
-const OVERLAP_MS = 60_000;
-/** For how many jobs it is known what was shown. */
-const MOST_KNOWN = 10_000;
-const BEGINNING = new Date(0).toISOString();
 
 /**
  * Yields the changes of jobs as they happen, each once and those of a job in order. It uses the socket, opens it again when it
@@ -46,8 +41,7 @@ export async function* watch(
   fallback: Fallback,
   { signal, since }: WatchOptions,
 ): AsyncGenerator<JobChange, void> {
-  const start = (since ?? (scope.job ? new Date(BEGINNING) : new Date())).toISOString();
-  const shown = shownOf(start, scope);
+  const shown = shownOf(scope, since);
   const isLast = ({ data }: JobChange) => scope.job !== undefined && data.settledAt !== undefined;
   for (;;) {
     for await (const change of round(door, scope, shown, fallback, signal)) {
@@ -76,42 +70,11 @@ async function* round(
   }
 }
 
-type Shown = ReturnType<typeof shownOf>;
-
-/** What was shown, from which follows what is new. */
-function shownOf(start: string, { job }: Scope) {
-  const revisions = new Map<string, number>();
-  let until = start;
-  let revision: number | undefined;
-  return {
-    until: () => until,
-    /** From where to catch up. */
-    since: (): Since =>
-      job ? (revision ?? until) : new Date(Math.max(Date.parse(start), Date.parse(until) - OVERLAP_MS)).toISOString(),
-    isNew({ time, data }: JobChange): boolean {
-      const key = `${data.jobType}/${data.jobId}`;
-      const known = revisions.get(key);
-      if (data.revision !== undefined && known !== undefined && data.revision <= known) return false;
-      // an overlap also brings what was before the watch
-      if (!job && known === undefined && time < start) return false;
-      if (time > until) until = time;
-      revision = data.revision;
-      if (data.revision !== undefined) {
-        // the last one that changed is the last one to be forgotten
-        revisions.delete(key);
-        revisions.set(key, data.revision);
-        if (revisions.size > MOST_KNOWN) revisions.delete(String(revisions.keys().next().value));
-      }
-      return true;
-    },
-  };
-}
-
 /** The events that come over one connection. @throws ClientError `UNREACHABLE` if it cannot be opened */
 async function* events(
   door: FrontDoor,
   scope: Scope,
-  since: () => Since,
+  since: Shown['since'],
   fallback: Fallback,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<JobEvent, void> {

@@ -1,0 +1,227 @@
+import { IDLE_SECONDS } from '@spillway/shared/contracts/socket-protocol.ts';
+import { createClient, type JobChange } from './index.ts';
+import { doorServer } from './testing/door-server.ts';
+import { socketServer } from './testing/socket-server.ts';
+
+const MINUTE_MS = 60_000;
+const TWO_HOURS_MS = 120 * MINUTE_MS;
+const sleep = global.setTimeout;
+const realNow = performance.now.bind(performance);
+
+const timeOf = (revision: number) => new Date(Date.UTC(2026, 10, 27, 10, 0, revision)).toISOString();
+const TYPES = ['job.accepted', 'job.started', 'job.succeeded'] as const;
+/** The event with which a job reached a revision. */
+const event = (revision: 0 | 1 | 2) => ({
+  specversion: '1.0',
+  id: `j.${revision}`,
+  type: TYPES[revision],
+  time: timeOf(revision),
+  data: {
+    jobType: 'csv-import',
+    jobId: 'j',
+    revision,
+    attempt: Math.min(revision, 1),
+    acceptedAt: timeOf(0),
+    ...(revision === 2 && { settledAt: timeOf(2) }),
+  },
+});
+const jwt = (expiresAt: number) => ['e30', btoa(JSON.stringify({ exp: expiresAt / 1000 })), 's'].join('.');
+
+let door: Awaited<ReturnType<typeof doorServer>>;
+let socket: Awaited<ReturnType<typeof socketServer>>;
+let ending: AbortController;
+
+beforeAll(async () => {
+  [door, socket] = [await doorServer(), await socketServer()];
+});
+afterAll(() => {
+  door.close();
+  socket.close();
+});
+beforeEach(() => {
+  // only the clock of the client and its timers: the network is real
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] });
+  ending = new AbortController();
+  socket.lets(true);
+});
+afterEach(() => {
+  ending.abort(new Error('the test is over'));
+  jest.useRealTimers();
+});
+
+/** Watches a job, or all jobs of its type. @returns the changes that it has shown, and how it ended */
+function watching({ token = 'token', all = false }: { token?: string | (() => Promise<string>); all?: boolean } = {}) {
+  const client = createClient({
+    apiUrl: door.url,
+    socketUrl: socket.url,
+    apiKey: 'k',
+    ...(typeof token === 'string' ? { token } : { token }),
+  } as Parameters<typeof createClient>[0]);
+  const changes: JobChange[] = [];
+  const ended = (async () => {
+    for await (const change of client.jobs.csvImport.watch(all ? undefined : 'j', { signal: ending.signal }))
+      changes.push(change);
+    return 'with the outcome';
+  })().catch((error) => error);
+  return { changes, ended };
+}
+
+/** Lets a little time of the client pass again and again, until something is true. */
+async function until(what: string, isTrue: () => boolean): Promise<void> {
+  for (const end = realNow() + 5000; !isTrue(); ) {
+    if (realNow() > end) throw new Error(`${what}: not within 5 s`);
+    await new Promise((resolve) => sleep(resolve, 2));
+    jest.advanceTimersByTime(20);
+  }
+}
+
+const revisions = (changes: readonly JobChange[]) => changes.map(({ data }) => data.revision);
+const received = () => socket.connections.flatMap(({ received: all }) => all.map(({ message }) => message));
+
+describe('a watch over the socket', () => {
+  it.each([
+    ['a job', false],
+    ['a type', true],
+  ])('subscribes to %s again so often that the connection is never idle for ten minutes', async (_, all) => {
+    socket.answers(() => {});
+    watching({ all });
+    await until('the subscription', () => received().length === 1);
+    for (let minutes = 0; minutes < 25; minutes += 1) {
+      jest.advanceTimersByTime(MINUTE_MS);
+      await new Promise((resolve) => sleep(resolve, 5));
+    }
+    const [only, ...others] = socket.connections;
+    expect(others).toEqual([]);
+    const times = only?.received.map(({ at }) => at) ?? [];
+    const pauses = times.slice(1).map((at, index) => at - Number(times[index]));
+    expect(pauses.length).toBeGreaterThan(2);
+    expect(Math.max(...pauses)).toBeLessThan(IDLE_SECONDS * 1000);
+  });
+
+  it('shows what happens to many jobs from now on, although its own clock is ahead, and catches up after that', async () => {
+    jest.setSystemTime(new Date('2030-01-01T00:00:00Z'));
+    socket.answers((connection, n) => {
+      connection.send(event(n === 1 ? 1 : 2));
+      if (n === 1) sleep(connection.drop, 20);
+    });
+    const { changes } = watching({ all: true });
+    await until('the second change', () => changes.length === 2);
+    const [first, second] = received();
+    expect([first?.since, second?.since]).toEqual([undefined, timeOf(1)]);
+  });
+
+  it('comes back after a connection was lost, asks for what it missed, and shows each change once and in order', async () => {
+    socket.answers((connection, n) => {
+      for (const revision of n === 1 ? ([0, 1] as const) : ([0, 1, 1, 2] as const)) connection.send(event(revision));
+      if (n === 1) sleep(connection.drop, 20);
+    });
+    const { changes, ended } = watching();
+    await until('the outcome', () => changes.at(-1)?.type === 'job.succeeded');
+    expect(await ended).toBe('with the outcome');
+    expect(revisions(changes)).toEqual([0, 1, 2]);
+    expect(received().map(({ since }) => since)).toEqual(['1970-01-01T00:00:00.000Z', 1]);
+  });
+
+  it('opens a new connection before API Gateway closes the old one after two hours', async () => {
+    socket.answers((connection, n) => connection.send(event(n === 1 ? 1 : 2)));
+    const { changes, ended } = watching();
+    await until('the first change', () => changes.length === 1);
+    jest.advanceTimersByTime(TWO_HOURS_MS - 10 * MINUTE_MS);
+    await until('the outcome', () => changes.length === 2);
+    expect(await ended).toBe('with the outcome');
+    const [first, second] = socket.connections;
+    expect(Number(second?.openedAt) - Number(first?.openedAt)).toBeLessThan(TWO_HOURS_MS);
+  });
+
+  it('opens a new connection with a new token before the old one expires', async () => {
+    socket.answers((connection, n) => connection.send(event(n === 1 ? 1 : 2)));
+    const lifetime = 15 * MINUTE_MS;
+    const expires: number[] = [];
+    const { changes, ended } = watching({
+      token: async () => {
+        const last = expires.at(-1) ?? 0;
+        if (Date.now() > last - MINUTE_MS) expires.push(Math.ceil((Date.now() + lifetime) / 1000) * 1000);
+        return jwt(Number(expires.at(-1)));
+      },
+    });
+    await until('the first change', () => changes.length === 1);
+    jest.advanceTimersByTime(lifetime - MINUTE_MS / 2);
+    await until('the outcome', () => changes.length === 2);
+    expect(await ended).toBe('with the outcome');
+    const [first, second] = socket.connections;
+    expect([first?.token, second?.token]).toEqual(expires.map(jwt));
+    expect(second?.openedAt).toBeLessThan(Number(expires[0]));
+  });
+
+  it('goes on with a new connection when the server says that the token has expired and closes the old one', async () => {
+    socket.answers((connection, n) => {
+      connection.send(n === 1 ? { status: 401, title: 'Unauthorized', detail: 'It has expired.' } : event(2));
+      if (n === 1) connection.close();
+    });
+    const { ended } = watching();
+    await until('a second connection', () => received().length === 2);
+    expect(await ended).toBe('with the outcome');
+  });
+
+  it('fails if the server refuses what it asks for', async () => {
+    socket.answers((connection) =>
+      connection.send({ status: 429, title: 'Too Many Subscriptions', detail: 'Too many.' }),
+    );
+    const { ended } = watching();
+    await until('the refusal', () => received().length === 1);
+    expect(await ended).toMatchObject({ status: 429, message: expect.stringContaining('Too many.') });
+  });
+});
+
+describe('a watch that cannot reach the socket', () => {
+  const job = (states: string[], more: object = {}) => ({
+    body: {
+      jobId: 'j',
+      type: 'csv-import',
+      status: states.at(-1),
+      attempts: 1,
+      acceptedAt: timeOf(0),
+      history: states.map((status, index) => ({ status, at: timeOf(index), attempt: Math.min(index, 1) })),
+      links: { self: '/jobs/csv-import/j' },
+      ...more,
+    },
+  });
+
+  /** Lets the client look again and again, until it tries the socket. */
+  async function untilSocketIsTried() {
+    socket.lets(true);
+    for (let n = door.received.length; socket.connections.length === 0; n = door.received.length) {
+      jest.advanceTimersByTime(MINUTE_MS / 10);
+      await until('the next look, or the socket', () => door.received.length > n || socket.connections.length > 0);
+    }
+  }
+
+  it('polls, tries the socket again after a minute, and shows no change a second time over it', async () => {
+    socket.lets(false);
+    door.answers(() => job(['QUEUED', 'RUNNING']));
+    socket.answers((connection) => {
+      for (const revision of [0, 1, 2] as const) connection.send(event(revision));
+    });
+    const { changes, ended } = watching();
+    await until('what polling finds', () => changes.length === 2);
+    await untilSocketIsTried();
+    await until('the outcome', () => changes.at(-1)?.type === 'job.succeeded');
+    expect(await ended).toBe('with the outcome');
+    expect(changes.map(({ type }) => type)).toEqual(['job.accepted', 'job.started', 'job.succeeded']);
+    expect(received()[0]?.since).toBe(timeOf(1));
+  });
+
+  it('asks from a time of the server, although its own clock is ahead', async () => {
+    socket.lets(false);
+    door.answers((_, n) => job(['QUEUED', 'RUNNING'], { progress: { done: n, total: 100 } }));
+    socket.answers((connection) => connection.send(event(2)));
+    jest.setSystemTime(new Date('2030-01-01T00:00:00Z'));
+    const { changes, ended } = watching();
+    await until('what polling finds', () => changes.length === 2);
+    jest.advanceTimersByTime(MINUTE_MS / 10);
+    await until('the progress', () => changes.at(-1)?.type === 'job.progressed');
+    await untilSocketIsTried();
+    expect(await ended).toBe('with the outcome');
+    expect(Date.parse(String(received()[0]?.since))).toBeLessThanOrEqual(Date.parse(timeOf(1)));
+  });
+});
