@@ -2,7 +2,7 @@
 const common = {
   testEnvironment: 'node',
   transform: {
-    '^.+\\.(ts|mjs)$': [
+    '^.+\\.(ts|mjs)$|/dt-sql-parser/.+\\.js$': [
       '@swc/jest',
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
@@ -11,7 +11,7 @@ const common = {
   globalTeardown: '<rootDir>/local/test/jest-global-teardown.ts',
   cacheDirectory: '<rootDir>/.spillway/jest',
   modulePathIgnorePatterns: ['<rootDir>/.spillway', '<rootDir>/client/dist', '\\.esbuild', '\\.serverless'],
-  transformIgnorePatterns: ['/node_modules/(?!(aws4fetch)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(aws4fetch|dt-sql-parser|antlr4-c3|antlr4ng)/)'],
 };
 
 export default {
