@@ -51,13 +51,20 @@ describe('a burst during which every consumer is killed several times', () => {
       const summary = await runBurst({ door: frontDoorOf(one), admin, jobTypes, count: COUNT, outputs });
       expect(Math.max(...(await killing))).toBeGreaterThan(0);
       expect((await beside).status).toBe(202);
-      const { single = 0, batch = 0, delayed = 0, cancelled = 0, replayed = 0 } = summary.ways;
+      const { single = 0, batch = 0, bulk = 0, delayed = 0, cancelled = 0, replayed = 0 } = summary.ways;
       // only webhooks are replayed, and their lane is left out if its visibility timeout is too long
-      expect(Math.min(single, batch, delayed, cancelled)).toBeGreaterThan(0);
-      expect(single + batch + delayed + cancelled + replayed).toBe(COUNT);
+      expect(Math.min(single, batch, bulk, delayed, cancelled)).toBeGreaterThan(0);
+      expect(single + batch + bulk + delayed + cancelled + replayed).toBe(COUNT);
       // what failed as planned succeeded when it was replayed
       expect(summary.outcomes).toEqual({ SUCCEEDED: COUNT - cancelled, FAILED: 0, CANCELLED: cancelled, EXPIRED: 0 });
-      expect(summary).toMatchObject({ accepted: COUNT, settled: COUNT, unfinished: 0, lost: 0, doubled: 0 });
+      expect(summary).toMatchObject({
+        accepted: COUNT,
+        settled: COUNT,
+        unfinished: 0,
+        lost: 0,
+        doubled: 0,
+        missed: {},
+      });
       const counted = await eventually('the outcomes of the burst in the lake', async () => {
         const rows = await report('throughput', summary.traceId);
         const counts = ['jobs', 'succeeded', 'failed_or_expired'].map((column) => sum(rows, column));

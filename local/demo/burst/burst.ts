@@ -6,15 +6,16 @@ import { lakeFrom } from '@spillway/client/lake.ts';
 import { type Outputs, outputOf } from '@spillway/engine/outputs.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { laneOf } from '@spillway/shared/contracts/lane.ts';
-import { type Seen, settledOnBus, watchBus } from './bus.ts';
+import { type Seen, settledOnBus, subjectOf, watchBus } from './bus.ts';
 import { countFacts, FACTS_A_JOB, type Facts } from './count-facts.ts';
 import { decider } from './decider.ts';
 import type { Moment } from './lane-view.ts';
 import { operator } from './operator.ts';
 import { patience } from './patience.ts';
+import { countByType, plannedJobs } from './plan.ts';
 import { type AcceptedJob, sendBurst } from './send.ts';
 import type { Summary } from './summary.ts';
-import { countWays, mixedWay } from './ways.ts';
+import { countMissed, countWays, mixedWay } from './ways.ts';
 import { startSink } from './webhook-sink.ts';
 import { locate } from './whereabouts.ts';
 
@@ -53,15 +54,16 @@ export async function runBurst({ door, admin, jobTypes, count, outputs, show = (
   // objects have their time in whole seconds
   const since = new Date(Math.floor(Date.now() / 1000) * 1000);
   const seconds = () => (performance.now() - start) / 1000;
-  const look = () => show({ seconds: seconds(), lanes: lanesOf(jobTypes, count, accepted, bus.seen) });
+  const look = () => show({ seconds: seconds(), lanes: lanesOf(totals, accepted, bus.seen) });
   const note = (job: AcceptedJob) => {
     accepted.push(job);
     operating?.accepted(job);
   };
   // an engine that keeps its state knows the jobs of earlier bursts, and would take the same numbers for the same jobs
   const first = Math.floor(Date.now() / jobTypes.length) * jobTypes.length;
-  const wayOf = admin && { wayOf: mixedWay };
-  const sending = sendBurst({ door, jobTypes, count, first, sinkUrl: sink.url, traceparent, accepted: note, ...wayOf });
+  const plan = { jobTypes, count, first, sinkUrl: sink.url, ...(admin && { wayOf: mixedWay }) };
+  const totals = countByType(plannedJobs(plan));
+  const sending = sendBurst({ ...plan, door, traceparent, accepted: note });
   try {
     let sent = false;
     const done = sending.then(() => {
@@ -81,10 +83,11 @@ export async function runBurst({ door, admin, jobTypes, count, outputs, show = (
     const took = seconds();
     look();
     const archive = outputOf(outputs, 'processing', 'ArchiveBucketName');
-    const where = await locate({ door, jobTypes, accepted, archive, since });
+    const where = await locate({ door, jobTypes: [...totals.keys()], accepted, archive, since });
     const facts = await waitForFacts(outputs, traceId, where.settled);
-    const { outcomes, doubled, latencies, events } = bus.seen;
-    const counts = { accepted: accepted.length, ways: countWays(accepted), ...where, outcomes, doubled };
+    const { ends, outcomes, doubled, latencies, events } = bus.seen;
+    const missed = countMissed(accepted.map((job) => ({ ...job, end: ends.get(subjectOf(job)) })));
+    const counts = { accepted: accepted.length, ways: countWays(accepted), missed, ...where, outcomes, doubled };
     return { traceId, ...counts, latencies, seconds: took, events, facts, webhooks: sink.received() };
   } finally {
     sink.stop();
@@ -107,11 +110,11 @@ async function waitForFacts(outputs: Outputs, traceId: string, settled: number):
   }
 }
 
-/** How far the burst is in each lane. It sends jobs of all types in rotation. */
-const lanesOf = (jobTypes: readonly JobType[], count: number, accepted: readonly AcceptedJob[], { settled }: Seen) =>
-  jobTypes.map(({ name }, index) => ({
+/** How far the burst is in each lane. */
+const lanesOf = (totals: ReadonlyMap<JobType, number>, accepted: readonly AcceptedJob[], { settled }: Seen) =>
+  [...totals].map(([{ name }, total]) => ({
     name,
-    total: Math.ceil((count - index) / jobTypes.length),
+    total,
     accepted: accepted.filter(({ type }) => type === name).length,
     settled: settled.get(name) ?? 0,
   }));

@@ -3,12 +3,24 @@ import { outcomeOf } from '@spillway/shared/contracts/events/event-types.ts';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import { OUTCOMES, type Outcome } from '@spillway/shared/contracts/job.ts';
 
+/** How a job ended. */
+export interface End {
+  jobType: string;
+  outcome: Outcome;
+  /** From accepted to settled. */
+  latencyMs: number;
+  /** It is the outcome of a replay. */
+  replayed: boolean;
+}
+
 /** What was seen on the bus so far. */
 export interface Seen {
   /** Different events, by their id. */
   events: number;
   /** Settled jobs, by outcome. */
   outcomes: Record<Outcome, number>;
+  /** Settled jobs, by the subject of their events: {@link subjectOf}. */
+  ends: Map<string, End>;
   /** Jobs with an outcome, by job type. */
   settled: Map<string, number>;
   /** How many final events were published beyond the first of a job or of its replay. Must be 0. */
@@ -18,6 +30,9 @@ export interface Seen {
   /** When the last of them settled, as epoch milliseconds; 0 before the first. */
   lastSettledMs: number;
 }
+
+/** The subject of a job's events. */
+export const subjectOf = ({ type, jobId }: { type: string; jobId: string }) => `${type}/${jobId}`;
 
 /** How many jobs have an outcome. */
 export const settledOnBus = ({ settled }: Seen) => [...settled.values()].reduce((sum, count) => sum + count, 0);
@@ -41,10 +56,11 @@ const READERS = 4;
 export function watchBus(queueUrl: string, traceId?: string, { waits, settles }: Hearer = {}) {
   const sqs = new SQSClient({});
   const ids = new Set<string>();
-  const subjects = new Map<string, { jobType: string; outcome: Outcome }>();
+  const replayed = new Set<string>();
   const seen: Seen = {
     events: 0,
     outcomes: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>,
+    ends: new Map(),
     settled: new Map(),
     doubled: 0,
     latencies: [],
@@ -64,9 +80,10 @@ export function watchBus(queueUrl: string, traceId?: string, { waits, settles }:
   }
 
   function noteOutcome(subject: string, outcome: Outcome, data: JobEvent['data']) {
-    if (subjects.has(subject)) seen.doubled += 1;
+    if (seen.ends.has(subject)) seen.doubled += 1;
     else count(data.jobType, 1);
-    subjects.set(subject, { jobType: data.jobType, outcome });
+    const { jobType, latencyMs = 0 } = data;
+    seen.ends.set(subject, { jobType, outcome, latencyMs, replayed: replayed.has(subject) });
     seen.outcomes[outcome] += 1;
     if (data.latencyMs !== undefined) seen.latencies.push(data.latencyMs);
     seen.lastSettledMs = Math.max(seen.lastSettledMs, Date.parse(data.settledAt ?? ''));
@@ -97,8 +114,9 @@ export function watchBus(queueUrl: string, traceId?: string, { waits, settles }:
     failed,
     /** Forgets the outcome of a job that will have another one, because it is replayed. */
     forget(subject: string): void {
-      const known = subjects.get(subject);
-      if (!known || !subjects.delete(subject)) return;
+      const known = seen.ends.get(subject);
+      if (!known || !seen.ends.delete(subject)) return;
+      replayed.add(subject);
       seen.outcomes[known.outcome] -= 1;
       count(known.jobType, -1);
     },

@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdminDoor } from '@spillway/client/admin-door.ts';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
+import { jobsOfType } from '@spillway/client/jobs-of-type.ts';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import { type FailedJob, HIGHEST_RATE } from '@spillway/shared/contracts/failure.ts';
 import type { Outcome } from '@spillway/shared/contracts/job.ts';
+import { subjectOf } from './bus.ts';
 import { patience } from './patience.ts';
-import { patiently } from './patiently.ts';
+import { patiently, TRIES } from './patiently.ts';
 import type { AcceptedJob } from './send.ts';
 import type { Sink } from './webhook-sink.ts';
 
 const LOOK_EVERY_MS = 500;
 
 interface Tools {
-  door: Pick<FrontDoor, 'job' | 'cancel'>;
+  door: FrontDoor;
   /** For the replays. */
   admin: Pick<AdminDoor, 'replay'>;
   sink: Pick<Sink, 'open'>;
@@ -33,7 +35,7 @@ export function operator({ door, admin, sink, patienceMs }: Tools) {
   async function cancel({ type, jobId }: AcceptedJob): Promise<void> {
     const goOn = patience(patienceMs);
     while ((await door.job(type, jobId)).body.status !== 'SCHEDULED' && goOn(0)) await sleep(LOOK_EVERY_MS);
-    await patiently(`to cancel ${type} ${jobId}`, 202, () => door.cancel(type, jobId));
+    await jobsOfType(door, type).cancel(jobId, { tries: TRIES });
   }
 
   return {
@@ -71,5 +73,3 @@ export function operator({ door, admin, sink, patienceMs }: Tools) {
     failed: failure.promise,
   };
 }
-
-const subjectOf = ({ type, jobId }: Pick<AcceptedJob, 'type' | 'jobId'>) => `${type}/${jobId}`;

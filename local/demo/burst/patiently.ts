@@ -3,7 +3,7 @@ import { type Answer, reasonOf } from '@spillway/client/front-door.ts';
 import { LocalError } from '@spillway/engine/errors.ts';
 
 /** How often a request is sent at most. */
-const TRIES = 20;
+export const TRIES = 20;
 
 /**
  * Sends a request. While the front door is busy, it waits as long as the front door asks, then sends the request again.

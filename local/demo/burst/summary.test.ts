@@ -2,7 +2,7 @@ import { fit } from '@spillway/shared/contracts/job-type.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import fc from 'fast-check';
 import { inputOf } from './inputs.ts';
-import { percentile, type Summary, tableOf, verdictOn } from './summary.ts';
+import { isGood, percentile, type Summary, tableOf, verdictOn } from './summary.ts';
 
 describe('a percentile', () => {
   it('finds a percentile among the numbers, with at least its share of them not above it', () => {
@@ -20,6 +20,7 @@ const SUMMARY: Summary = {
   traceId: '0af7651916cd43dd8448eb211c80319c',
   accepted: 10,
   ways: { single: 10 },
+  missed: {},
   settled: 10,
   outcomes: { SUCCEEDED: 9, FAILED: 0, CANCELLED: 0, EXPIRED: 1 },
   unfinished: 0,
@@ -55,6 +56,15 @@ describe('the summary of a burst', () => {
     const summary = { ...SUMMARY, settled: 7, unfinished: 3 };
     expect(verdictOn(summary)).toMatch(/^None of the 10 accepted jobs is lost.* 3 are still waiting or running\.$/);
     expect(tableOf(summary)).toMatch(/unfinished +3/);
+  });
+
+  it('says which jobs of a burst did not go as planned, and calls only a burst without them good', () => {
+    expect(isGood(SUMMARY)).toBe(true);
+    expect(tableOf(SUMMARY)).not.toContain('not as planned');
+    const summary = { ...SUMMARY, missed: { replayed: 2, bulk: 1 } };
+    expect(isGood(summary)).toBe(false);
+    expect(verdictOn(summary)).toMatch(/exactly once, but not all went as planned: 2 replayed, 1 bulk\.$/);
+    expect(tableOf(summary)).toMatch(/not as planned +2 replayed, 1 bulk$/m);
   });
 
   it('says that jobs were lost or settled twice', () => {

@@ -1,6 +1,6 @@
 import { OUTCOMES, type Outcome } from '@spillway/shared/contracts/job.ts';
 import type { Facts } from './count-facts.ts';
-import type { Way } from './ways.ts';
+import type { Ways } from './ways.ts';
 
 /** The result of a burst. */
 export interface Summary {
@@ -8,7 +8,9 @@ export interface Summary {
   traceId: string;
   accepted: number;
   /** Accepted jobs, by how they came or what was to happen to them. */
-  ways: Readonly<Partial<Record<Way, number>>>;
+  ways: Ways;
+  /** Settled jobs with which that did not happen which was planned, by way. */
+  missed: Ways;
   settled: number;
   /** Settled jobs, by outcome. */
   outcomes: Readonly<Record<Outcome, number>>;
@@ -40,19 +42,27 @@ const namedCounts = (outcomes: Summary['outcomes']) =>
     .map((outcome) => `${outcomes[outcome]} ${outcome.toLowerCase()}`)
     .join(', ');
 
-/** ` (80 single, 20 batch)`, unless there is one way only. */
-const namedWays = (ways: Summary['ways']) => {
-  const named = Object.entries(ways).map(([way, count]) => `${count} ${way}`);
-  return named.length > 1 ? ` (${named.join(', ')})` : '';
-};
+/** `80 single, 20 batch` */
+const namedWays = (ways: Ways) =>
+  Object.entries(ways)
+    .map(([way, count]) => `${count} ${way}`)
+    .join(', ');
+
+const hasMissed = ({ missed }: Pick<Summary, 'missed'>) => Object.keys(missed).length > 0;
+
+/** Whether the burst went as it must: no job is lost, settled twice or unfinished, and each went its way. */
+export const isGood = (summary: Summary): boolean =>
+  summary.lost === 0 && summary.doubled === 0 && summary.unfinished === 0 && !hasMissed(summary);
 
 /** The summary as a table. */
 export function tableOf(summary: Summary): string {
-  const { accepted, ways, settled, outcomes, unfinished, lost, doubled, latencies, events, facts, webhooks } = summary;
+  const { accepted, ways, missed, settled, outcomes, unfinished, lost, doubled } = summary;
+  const { latencies, events, facts, webhooks } = summary;
   const rows: [string, string][] = [
-    ['accepted', `${accepted}${namedWays(ways)}`],
+    ['accepted', Object.keys(ways).length > 1 ? `${accepted} (${namedWays(ways)})` : String(accepted)],
     ['settled', `${settled} (${namedCounts(outcomes)})`],
     ...(unfinished > 0 ? [['unfinished', String(unfinished)] as [string, string]] : []),
+    ...(hasMissed(summary) ? [['not as planned', namedWays(missed)] as [string, string]] : []),
     ['lost, doubled', `${lost}, ${doubled}`],
     [
       'accepted → settled',
@@ -71,8 +81,11 @@ export function tableOf(summary: Summary): string {
 }
 
 /** One sentence that says what the burst proved, or what went wrong. */
-export function verdictOn({ accepted, settled, unfinished, lost, doubled }: Summary): string {
+export function verdictOn({ accepted, missed, settled, unfinished, lost, doubled }: Summary): string {
   if (lost > 0 || doubled > 0) return `${lost} jobs were lost and ${doubled} were settled twice: this must not happen.`;
-  if (unfinished === 0) return `Each of the ${accepted} accepted jobs was settled exactly once.`;
+  if (unfinished === 0) {
+    const once = `Each of the ${accepted} accepted jobs was settled exactly once`;
+    return hasMissed({ missed }) ? `${once}, but not all went as planned: ${namedWays(missed)}.` : `${once}.`;
+  }
   return `None of the ${accepted} accepted jobs is lost: ${settled} were settled exactly once, and ${unfinished} are still waiting or running.`;
 }

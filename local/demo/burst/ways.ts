@@ -1,5 +1,7 @@
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
+import type { End } from './bus.ts';
 
 /** How a job of a burst comes, or what happens to it. */
 export type Way =
@@ -7,6 +9,8 @@ export type Way =
   | 'single'
   /** With others of its type, in one request. */
   | 'batch'
+  /** In an uploaded file, of which it is a line. The job that submits the lines counts, too. */
+  | 'bulk'
   /** By a request of its own, to start seconds later. */
   | 'delayed'
   /** To start much later, and cancelled before. */
@@ -27,18 +31,42 @@ const MIX: { readonly [place: number]: Way } = {
   11: 'batch',
   12: 'batch',
   15: 'cancelled',
+  17: 'bulk',
+  18: 'bulk',
 };
 const MIX_LENGTH = 20;
+/** Ways of one type only: only webhooks fail on request, and one file is enough. */
+const ONLY: { readonly [way in Way]?: string } = { replayed: webhookDelivery.name, bulk: csvImport.name };
 
-/** The way of the k-th job of its type in a mixed burst. Only webhooks fail on request. */
+/** The way of the k-th job of its type in a mixed burst. */
 export function mixedWay({ name }: Pick<JobType, 'name'>, k: number): Way {
   const way = MIX[k % MIX_LENGTH] ?? 'single';
-  return way === 'replayed' && name !== webhookDelivery.name ? 'single' : way;
+  return (ONLY[way] ?? name) === name ? way : 'single';
 }
 
+/** How many jobs there are of each way. */
+export type Ways = Readonly<Partial<Record<Way, number>>>;
+
 /** How many of the jobs there are of each way, those of their own requests first. */
-export function countWays(jobs: readonly { way?: Way }[]): Partial<Record<Way, number>> {
+export function countWays(jobs: readonly { way?: Way }[]): Ways {
   const ways: Partial<Record<Way, number>> = { single: 0 };
   for (const { way = 'single' } of jobs) ways[way] = (ways[way] ?? 0) + 1;
   return ways;
 }
+
+/** What the end of a job shows if that happened which its way says. The end of a job of another way shows nothing. */
+const HAPPENED: { readonly [way in Way]?: (end: End) => boolean } = {
+  bulk: ({ outcome }) => outcome === 'SUCCEEDED',
+  delayed: ({ latencyMs }) => latencyMs >= START_AFTER.delayed * 1000,
+  cancelled: ({ outcome }) => outcome === 'CANCELLED',
+  replayed: ({ outcome, replayed }) => replayed && outcome === 'SUCCEEDED',
+};
+
+/** How many jobs have an end that does not go with their way, by way: one that was to be cancelled and succeeded. */
+export const countMissed = (jobs: readonly { way?: Way; end: End | undefined }[]): Ways => {
+  const missed: Partial<Record<Way, number>> = {};
+  for (const { way = 'single', end } of jobs) {
+    if (end && HAPPENED[way]?.(end) === false) missed[way] = (missed[way] ?? 0) + 1;
+  }
+  return missed;
+};

@@ -4,6 +4,7 @@ import type { FrontDoor } from '@spillway/client/front-door.ts';
 import { STAGE } from '@spillway/engine/engine-environment.ts';
 import { isSettled, type JobStatus, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import bulkSubmit from '@spillway/shared/contracts/jobs/bulk-submit.ts';
 import { deadLetterName, laneName } from '@spillway/shared/contracts/lane.ts';
 import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { patiently } from './patiently.ts';
@@ -38,14 +39,20 @@ const COUNTS = [
 /** Finds out where accepted jobs are, through the public API and, for those without an outcome, in the lanes. */
 export async function locate({ door, jobTypes, accepted, archive, since }: Search): Promise<Whereabouts> {
   const all: Whereabouts = { settled: 0, unfinished: 0, lost: 0 };
+  const inFiles = await linesOfOpenFiles(door, accepted);
   for (const jobType of jobTypes) {
     const ids = accepted.filter(({ type }) => type === jobType.name).map(({ jobId }) => jobId);
     // before the list is read: a job that settles in between has no message any more
     const kept = (await countMessages(jobType)) + (await countParked(archive, jobType, since));
     const { settled, underWay } = await listJobs(door, jobType);
     const open = ids.filter((id) => !settled.has(id)).length;
-    // the message of a job that waits for its time, or goes on without its consumer, is deleted
-    const alone = ids.filter((id) => underWay.get(id) === 'SCHEDULED' || (goesOnAlone(jobType) && underWay.has(id)));
+    // the message of a job that waits for its time, or goes on without its consumer, is deleted; a line may have none yet
+    const alone = ids.filter(
+      (id) =>
+        underWay.get(id) === 'SCHEDULED' ||
+        (goesOnAlone(jobType) && underWay.has(id)) ||
+        (inFiles.has(id) && !settled.has(id)),
+    );
     // a job without an outcome has its message: running or waiting in its lane, given up by it, or parked
     const lost = Math.max(0, open - kept - alone.length);
     all.settled += ids.length - open;
@@ -53,6 +60,17 @@ export async function locate({ door, jobTypes, accepted, archive, since }: Searc
     all.lost += lost;
   }
   return all;
+}
+
+/** The ids of the lines of files whose jobs have no outcome. When they have one, all lines are in their lanes. */
+async function linesOfOpenFiles(door: FrontDoor, accepted: readonly AcceptedJob[]): Promise<Set<string>> {
+  const open = new Set<string>();
+  for (const file of new Set(accepted.flatMap((job) => job.file ?? []))) {
+    const { status, body } = await door.job(bulkSubmit.name, file);
+    if (status === 200 && isSettled(body.status)) continue;
+    for (const line of accepted.filter((job) => job.file === file)) open.add(line.jobId);
+  }
+  return open;
 }
 
 /** How many messages a lane and its dead-letter queue have. */
