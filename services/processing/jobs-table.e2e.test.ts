@@ -11,6 +11,7 @@ import { type FailureFilter, failureReads } from '@spillway/shared/job-store/fai
 import { writeUnits } from '@spillway/shared/job-store/item-size.ts';
 import { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { jobWrites } from '@spillway/shared/job-store/writes.ts';
+import { memoryTable } from '@spillway/shared/testing/memory-table.ts';
 import { modelStore } from '@spillway/shared/testing/model-store.ts';
 import fc from 'fast-check';
 
@@ -86,26 +87,30 @@ const plan = fc.array(
 );
 
 describe('the jobs table', () => {
-  it('answers all writes of attempts to the jobs table as the model store does', async () => {
+  it('answers all writes of attempts to the jobs table as the table in memory and the model store do', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (planned) => {
-        const [real, { store: model, cancel: cancelModel }, job] = [jobWrites(dynamo, table), modelStore(), newJob()];
-        const cancelReal: Cancel = async (each, now, unseen) =>
-          (
-            await jobCancels(dynamo, table).cancel(
-              each,
-              { now, lookAt: new Date(now.getTime() + 3_600_000) },
-              unseen ? each : undefined,
-            )
-          ).kind;
+        const [{ store: model, cancel: cancelModel }, job] = [modelStore(), newJob()];
+        const memory = memoryTable().client;
+        const cancelIn =
+          (client: DynamoDBDocumentClient): Cancel =>
+          async (each, now, unseen) => {
+            const lookAt = new Date(now.getTime() + 3_600_000);
+            return (await jobCancels(client, table).cancel(each, { now, lookAt }, unseen ? each : undefined)).kind;
+          };
+        const stores: [JobStore, Cancel][] = [
+          [jobWrites(dynamo, table), cancelIn(dynamo)],
+          [jobWrites(memory, table), cancelIn(memory)],
+          [model, cancelModel],
+        ];
         let nowMs = start;
         for (const { name, attempt, afterMs } of planned) {
           nowMs += afterMs;
           const step = steps[name]?.(attempt);
-          expect([name, await step?.(real, job, new Date(nowMs), cancelReal)]).toEqual([
-            name,
-            await step?.(model, job, new Date(nowMs), cancelModel),
-          ]);
+          const answers: unknown[] = [];
+          for (const [store, cancel] of stores) answers.push(await step?.(store, job, new Date(nowMs), cancel));
+          const [real] = answers;
+          expect([name, ...answers]).toEqual([name, real, real, real]);
         }
         const entered = (await jobReads(dynamo, table).get(job))?.history.map(({ status }) => status) ?? [];
         for (const [index, status] of entered.entries()) {

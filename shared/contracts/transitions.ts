@@ -10,8 +10,8 @@ export interface Transition {
 }
 
 /**
- * The state machine of a job: every write that changes a status. The diagram in docs/architecture.md shows it, and a test
- * compares them.
+ * The state machine of a job. A write that changes a status makes one of these transitions, and takes its condition from here
+ * (shared/job-store/row-writer.ts). The diagram in docs/architecture.md shows them, and a test compares the two.
  */
 export const TRANSITIONS = {
   schedule: { from: [UNSEEN], to: 'SCHEDULED' },
@@ -22,15 +22,27 @@ export const TRANSITIONS = {
   'fail, to be tried again': { from: ['RUNNING'], to: 'QUEUED' },
   ask: { from: ['RUNNING'], to: 'WAITING' },
   decide: { from: ['WAITING'], to: 'RUNNING' },
-  succeed: { from: ['RUNNING', 'WAITING', 'QUEUED'], to: 'SUCCEEDED' },
-  fail: { from: ['RUNNING', 'WAITING', 'QUEUED', 'SCHEDULED'], to: 'FAILED' },
+  succeed: { from: ['RUNNING', 'WAITING'], to: 'SUCCEEDED' },
+  /** `QUEUED`: its attempts are used up, or its lane gave up on it. */
+  fail: { from: ['RUNNING', 'WAITING', 'QUEUED'], to: 'FAILED' },
+  /** Its lane refuses its message. */
+  'fail to enter the lane': { from: ['SCHEDULED'], to: 'FAILED' },
   refuse: { from: [UNSEEN], to: 'FAILED' },
-  expire: { from: ['RUNNING', 'WAITING', 'QUEUED', 'SCHEDULED', UNSEEN], to: 'EXPIRED' },
+  /** Its workflow gave up waiting. */
+  expire: { from: ['RUNNING', 'WAITING'], to: 'EXPIRED' },
+  /** It was not started in time. */
+  'expire unstarted': { from: [UNSEEN, 'SCHEDULED', 'QUEUED'], to: 'EXPIRED' },
   cancel: { from: [UNSEEN, 'QUEUED', 'SCHEDULED'], to: 'CANCELLED' },
   /** It had been asked for while the job was under way. */
   'stop after a cancel': { from: ['RUNNING', 'WAITING'], to: 'CANCELLED' },
   replay: { from: ['FAILED', 'EXPIRED'], to: 'QUEUED' },
 } as const satisfies Record<string, Transition>;
+
+export type TransitionName = keyof typeof TRANSITIONS;
+/** The transitions of jobs that have no row yet. */
+export type FirstTransition = {
+  [Name in TransitionName]: typeof UNSEEN extends (typeof TRANSITIONS)[Name]['from'][number] ? Name : never;
+}[TransitionName];
 
 /** Whether a job in one status may be in the other one next. */
 export const isAllowed = (from: JobStatus | typeof UNSEEN, to: JobStatus): boolean =>

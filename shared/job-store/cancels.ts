@@ -5,7 +5,7 @@ import { isSettled, type JobIdentity, type Outcome } from '../contracts/job.ts';
 import { DUE_ATTRIBUTES, jobKey, listKeys } from './keys.ts';
 import { lookPlace } from './look-place.ts';
 import { goesOnWithoutConsumer, isUnderWay, type JobRow } from './row.ts';
-import { entering, rowWriter, setting } from './row-writer.ts';
+import { type Change, first, rowWriter, setting, transition } from './row-writer.ts';
 
 /** What is known of a job that no consumer has seen, from the Location of its submit and from the request that cancels it. */
 export interface Unseen {
@@ -44,35 +44,37 @@ const GONE = ['leaseUntil', 'waitingFor', 'question', '#error', ...DUE_ATTRIBUTE
 export function jobCancels(dynamo: DynamoDBDocumentClient, table: string) {
   const write = rowWriter(dynamo, table);
 
-  const ending = (now: Date) => {
-    const state = entering('CANCELLED', now);
-    return { set: [...state.set, 'settledAt = :at'], values: { ...state.values, ':at': now.toISOString() } };
-  };
+  const ending = (state: Pick<Change, 'set' | 'values'>, now: Date) => ({
+    set: [...state.set, 'settledAt = :at'],
+    values: { ...state.values, ':at': now.toISOString() },
+  });
 
   /** Settles a job that waits for an attempt. */
   function settle(job: JobIdentity, now: Date) {
-    const end = ending(now);
+    const state = transition('cancel', now);
+    const end = ending(state, now);
     return write(job, {
       set: end.set,
       remove: GONE,
-      condition: '#status IN (:queued, :scheduled)',
+      condition: state.where,
       names: { '#error': 'error' },
-      values: { ...end.values, ':queued': 'QUEUED', ':scheduled': 'SCHEDULED' },
+      values: { ...end.values, ...state.from },
       returns: 'ALL_NEW',
     });
   }
 
   /** Writes the row of a job that no consumer has seen, so that its claim finds the outcome. */
   function settleUnseen(job: JobIdentity, { acceptedAt, traceId }: Unseen, now: Date) {
-    const end = ending(now);
+    const state = first('cancel', now);
+    const end = ending(state, now);
     const { tenant, type, id: jobId } = job;
     const fields = { tenant, type, jobId, acceptedAt: acceptedAt.toISOString(), traceId, ...listKeys(job, acceptedAt) };
-    const first = setting({ ...fields, attempt: 0 });
+    const seen = setting({ ...fields, attempt: 0 });
     return write(job, {
-      set: [...end.set, ...first.set],
-      condition: 'attribute_not_exists(pk)',
-      names: first.names,
-      values: { ...end.values, ...first.values },
+      set: [...end.set, ...seen.set],
+      condition: state.where,
+      names: seen.names,
+      values: { ...end.values, ...seen.values },
       returns: 'ALL_NEW',
     });
   }

@@ -3,7 +3,7 @@ import type { Submission } from '../attempt/submission.ts';
 import { type JobIdentity, STATUSES } from '../contracts/job.ts';
 import { findKeys } from './find-index.ts';
 import { blockedKeys, failureKeys, jobKey, listKeyOf, listKeys } from './keys.ts';
-import { type Change, entering, setting } from './row-writer.ts';
+import { type Change, setting } from './row-writer.ts';
 
 /** What the first write of a row adds; later writes leave it unchanged. */
 export function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'values'> {
@@ -28,11 +28,14 @@ export function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'valu
   };
 }
 
-/** What settling writes. */
-export function ending(job: JobIdentity, { outcome, now, ...given }: Settlement) {
+/** What settling writes. @param state of a transition to the outcome */
+export function ending(
+  job: JobIdentity,
+  { outcome, now, ...given }: Settlement,
+  state: Pick<Change, 'set' | 'values'>,
+) {
   const { blocks, ...detail } = { blocks: undefined, ...given };
   const { pk } = jobKey(job);
-  const state = entering(outcome, now);
   const failed = outcome === 'FAILED' && { failedKey: listKeyOf(job) };
   const failure = 'failure' in STATUSES[outcome] && {
     ...failureKeys(pk, job.type, now),

@@ -3,12 +3,13 @@ import type { DueTime } from '../attempt/due-time.ts';
 import type { Ended } from '../attempt/settlement.ts';
 import type { JobIdentity, JobStatus } from '../contracts/job.ts';
 import { LONGEST_AHEAD_MS } from '../contracts/times.ts';
+import type { TransitionName } from '../contracts/transitions.ts';
 import { ending } from './changes.ts';
 import { duePlace, tickFindsFrom } from './due-places.ts';
 import type { DueRow } from './due-reads.ts';
 import { DUE_ATTRIBUTES, dueKeys, jobKey } from './keys.ts';
 import type { DueKind, JobRow } from './row.ts';
-import { entering, rowWriter, setting } from './row-writer.ts';
+import { rowWriter, setting, transition } from './row-writer.ts';
 import { scheduledUntil } from './schedule-writes.ts';
 
 /** The answer to moving a job. */
@@ -23,6 +24,12 @@ export type MoveAnswer =
   /** It would start longer after its acceptance than a job may wait. */
   | { kind: 'too-late'; latest: Date };
 
+/** How a job ends that was never attempted. */
+const UNSTARTED = {
+  FAILED: 'fail to enter the lane',
+  EXPIRED: 'expire unstarted',
+} as const satisfies Record<Ended['outcome'], TransitionName>;
+
 /** The writes of what falls due. Each holds only as long as the row has the place in the index at which it was found. */
 export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
   const write = rowWriter(dynamo, table);
@@ -33,7 +40,7 @@ export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
    * @returns false if the job was claimed, moved or settled in the meantime
    */
   async function enterLane(row: DueRow, now: Date): Promise<boolean> {
-    const state = entering('QUEUED', now);
+    const state = transition('enter the lane', now);
     const place = row.startBy && {
       ...dueKeys(row.pk, deadlineAt(row.startBy, now)),
       dueKind: 'deadline' satisfies DueKind,
@@ -42,22 +49,23 @@ export function dueWrites(dynamo: DynamoDBDocumentClient, table: string) {
     const { written } = await write(identityOf(row), {
       set: [...state.set, ...deadline.set],
       remove: place ? [] : [...DUE_ATTRIBUTES],
-      condition: '#status = :scheduled AND dueSort = :found',
+      condition: `${state.where} AND dueSort = :found`,
       names: deadline.names,
-      values: { ...state.values, ...deadline.values, ':scheduled': 'SCHEDULED', ':found': row.dueSort },
+      values: { ...state.values, ...state.from, ...deadline.values, ':found': row.dueSort },
     });
     return written;
   }
 
   /** Settles a job that was never attempted. @returns as {@link enterLane} */
   async function end(row: DueRow, settlement: Ended): Promise<boolean> {
-    const state = ending(identityOf(row), settlement);
+    const state = transition(UNSTARTED[settlement.outcome], settlement.now);
+    const end = ending(identityOf(row), settlement, state);
     const { written } = await write(identityOf(row), {
-      set: state.set,
+      set: end.set,
       remove: [...DUE_ATTRIBUTES],
-      condition: 'attempt = :zero AND #status IN (:scheduled, :queued) AND dueSort = :found',
-      names: state.names,
-      values: { ...state.values, ':scheduled': 'SCHEDULED', ':queued': 'QUEUED', ':found': row.dueSort },
+      condition: `attempt = :zero AND ${state.where} AND dueSort = :found`,
+      names: end.names,
+      values: { ...end.values, ...state.from, ':found': row.dueSort },
     });
     return written;
   }

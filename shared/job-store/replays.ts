@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { type JobIdentity, STATUSES } from '../contracts/job.ts';
 import { BLOCKED_ATTRIBUTES, parkedKey } from './keys.ts';
 import type { ArchivedFailure, JobRow } from './row.ts';
-import { entering, rowWriter } from './row-writer.ts';
+import { rowWriter, transition } from './row-writer.ts';
 
 export const generationOf = ({ generation = 1 }: Pick<JobRow, 'generation'>): number => generation;
 
@@ -31,7 +31,7 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
    */
   async function reopen(job: JobIdentity, row: JobRow, now: Date): Promise<boolean> {
     const generation = generationOf(row);
-    const state = entering('QUEUED', now);
+    const state = transition('replay', now);
     const failure: ArchivedFailure = {
       generation,
       attempts: row.attempt - (row.attemptsBefore ?? 0),
@@ -51,14 +51,14 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
         'failures = list_append(if_not_exists(failures, :none), :failures)',
       ],
       remove: ['#error', 'settledAt', 'failedKey', 'progress', 'replayedAs', ...BLOCKED_ATTRIBUTES],
-      condition: `#status = :before AND revision = :revision${row.blockedKey === undefined ? '' : STILL_BLOCKS}`,
+      condition: `${state.where} AND revision = :revision${row.blockedKey === undefined ? '' : STILL_BLOCKS}`,
       names: { '#error': 'error' },
       values: {
         ...state.values,
+        ...state.from,
         ':generation': generation + 1,
         ':replayedAt': now.toISOString(),
         ':failures': [failure],
-        ':before': row.status,
         ':revision': row.revision,
       },
     });

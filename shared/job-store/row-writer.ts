@@ -4,6 +4,13 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { JobIdentity, JobStatus } from '../contracts/job.ts';
 import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
+import {
+  type FirstTransition,
+  TRANSITIONS,
+  type Transition,
+  type TransitionName,
+  UNSEEN,
+} from '../contracts/transitions.ts';
 import { jobKey } from './keys.ts';
 import type { JobRow } from './row.ts';
 
@@ -20,8 +27,29 @@ export interface Change {
 
 export const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
 
+/** The transition of a job that has no row: what it writes, and its condition. */
+export const first = (name: FirstTransition, now: Date) => ({
+  ...entering(TRANSITIONS[name].to, now),
+  where: 'attribute_not_exists(pk)',
+});
+
+/**
+ * The transition of a job that has a row: what it writes, and its condition with the values of that, which are the statuses in
+ * lower case, such as `:queued`.
+ */
+export function transition(name: TransitionName, now: Date) {
+  const { from, to }: Transition = TRANSITIONS[name];
+  const statuses = from.filter((status) => status !== UNSEEN);
+  const placeholder = (status: JobStatus) => `:${status.toLowerCase()}`;
+  return {
+    ...entering(to, now),
+    where: `#status IN (${statuses.map(placeholder).join(', ')})`,
+    from: Object.fromEntries(statuses.map((status) => [placeholder(status), status])),
+  };
+}
+
 /** What every change of state writes: the status, the revision, the history and the row's new expiry. */
-export const entering = (status: JobStatus, now: Date): Pick<Change, 'set' | 'values'> => ({
+const entering = (status: JobStatus, now: Date): Pick<Change, 'set' | 'values'> => ({
   set: [
     '#status = :status',
     'revision = if_not_exists(revision, :zero) + :one',

@@ -8,7 +8,7 @@ import { isOtherBody } from './conflicts.ts';
 import { duePlace, referenceSentByWriter } from './due-places.ts';
 import { DUE_ATTRIBUTES, jobKey } from './keys.ts';
 import type { JobRow } from './row.ts';
-import { entering, type rowWriter, seconds, setting } from './row-writer.ts';
+import { first, type rowWriter, seconds, setting, transition } from './row-writer.ts';
 
 /** A row lives as long as others do, but from its start on: its message enters the lane only then. */
 export const scheduledUntil = (runAfter: Date) => ({ expiresAt: seconds(runAfter) + JOB_RETENTION_SECONDS });
@@ -19,8 +19,8 @@ export function scheduleWrites(write: ReturnType<typeof rowWriter>): Pick<JobSto
     async schedule(job, kept, now) {
       const { pk } = jobKey(job);
       const { keys, soon } = duePlace(pk, job.runAfter, now);
-      const state = entering('SCHEDULED', now);
-      const first = firstSeen(job);
+      const state = first('schedule', now);
+      const seen = firstSeen(job);
       const fields = setting({
         ...keys,
         dueKind: 'start',
@@ -29,12 +29,12 @@ export function scheduleWrites(write: ReturnType<typeof rowWriter>): Pick<JobSto
         ...(job.expiresAfter && { startBy: job.expiresAfter.toISOString() }),
       });
       const answer = await write(job, {
-        set: [...state.set, ...first.set, ...fields.set, 'attempt = :zero'],
-        condition: 'attribute_not_exists(pk)',
-        names: { ...first.names, ...fields.names },
+        set: [...state.set, ...seen.set, ...fields.set, 'attempt = :zero'],
+        condition: state.where,
+        names: { ...seen.names, ...fields.names },
         values: {
           ...state.values,
-          ...first.values,
+          ...seen.values,
           ...fields.values,
           ':expiresAt': scheduledUntil(job.runAfter).expiresAt,
         },
@@ -44,20 +44,19 @@ export function scheduleWrites(write: ReturnType<typeof rowWriter>): Pick<JobSto
     },
 
     async expire(job, settlement) {
-      const end = ending(job, settlement);
-      const first = firstSeen(job);
+      const state = transition('expire unstarted', settlement.now);
+      const end = ending(job, settlement, state);
+      const seen = firstSeen(job);
       const answer = await write(job, {
-        set: [...end.set, ...first.set, 'attempt = :zero'],
+        set: [...end.set, ...seen.set, 'attempt = :zero'],
         remove: [...DUE_ATTRIBUTES],
         // a replayed job's time to start is over long ago, and somebody still wants it
-        condition:
-          'attribute_not_exists(pk) OR (#bodyDigest = :bodyDigest AND attempt = :zero AND attribute_not_exists(generation) AND #status IN (:scheduled, :queued) AND startBy <= :nowText)',
-        names: { ...end.names, ...first.names },
+        condition: `${first('expire unstarted', settlement.now).where} OR (#bodyDigest = :bodyDigest AND attempt = :zero AND attribute_not_exists(generation) AND ${state.where} AND startBy <= :nowText)`,
+        names: { ...end.names, ...seen.names },
         values: {
           ...end.values,
-          ...first.values,
-          ':scheduled': 'SCHEDULED',
-          ':queued': 'QUEUED',
+          ...seen.values,
+          ...state.from,
           ':nowText': settlement.now.toISOString(),
         },
       });

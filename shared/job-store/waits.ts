@@ -5,7 +5,7 @@ import type { Fence } from '../attempt/submission.ts';
 import type { Decision, JobIdentity, JobStatus, WaitingFor } from '../contracts/job.ts';
 import { lookPlace } from './look-place.ts';
 import type { JobRow, OpenQuestion } from './row.ts';
-import { entering, rowWriter } from './row-writer.ts';
+import { rowWriter, transition } from './row-writer.ts';
 
 /** A question that a workflow asks. */
 export interface Question extends Pick<WaitingFor, 'question' | 'asked'> {
@@ -43,7 +43,7 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     { name, until, question, asked }: Question,
     { token, reminds, now }: { token: string; reminds: boolean; now: Date },
   ): Promise<Asked> {
-    const state = entering('WAITING', now);
+    const state = transition('ask', now);
     const since = now.toISOString();
     const waitingFor: WaitingFor = {
       for: 'decision',
@@ -54,16 +54,15 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     };
     const first = await write(fence, {
       set: [...state.set, 'waitingFor = :waitingFor', '#question = :asking'],
-      condition:
-        'attempt = :attempt AND #status = :running AND (attribute_not_exists(#question) OR #question.#name <> :name) AND attribute_not_exists(cancelRequestedAt)',
+      condition: `attempt = :attempt AND ${state.where} AND (attribute_not_exists(#question) OR #question.#name <> :name) AND attribute_not_exists(cancelRequestedAt)`,
       names,
       values: {
         ...state.values,
+        ...state.from,
         ':waitingFor': waitingFor,
         ':asking': { name, token } satisfies OpenQuestion,
         ':name': name,
         ':attempt': fence.attempt,
-        ':running': 'RUNNING',
       },
     });
     if (first.written) return 'waiting';
@@ -99,19 +98,18 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     { now, lookAt }: { now: Date; lookAt: Date },
   ): Promise<DecideAnswer> {
     const { fields, soon } = lookPlace(job, { at: lookAt, now });
-    const state = entering('RUNNING', now);
+    const state = transition('decide', now);
     const made: MadeDecision = { ...decision, at: now.toISOString() };
     const { written, row } = await write(job, {
       set: [...state.set, ...fields.set, '#question.decision = :decision'],
       remove: ['waitingFor'],
-      condition:
-        '#status = :waiting AND attribute_not_exists(#question.closed) AND attribute_not_exists(cancelRequestedAt)',
+      condition: `${state.where} AND attribute_not_exists(#question.closed) AND attribute_not_exists(cancelRequestedAt)`,
       names: { '#question': 'question', ...fields.names },
       values: {
         ...state.values,
+        ...state.from,
         ...fields.values,
         ':decision': made,
-        ':waiting': 'WAITING',
       },
       returns: 'ALL_NEW',
     });

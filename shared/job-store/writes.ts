@@ -4,6 +4,7 @@ import type { JobStore } from '../attempt/ports.ts';
 import type { Settlement } from '../attempt/settlement.ts';
 import type { Submission } from '../attempt/submission.ts';
 import { isSettled } from '../contracts/job.ts';
+import type { TransitionName } from '../contracts/transitions.ts';
 import { blockWrites } from './blocks.ts';
 import { isCancelRequested } from './cancels.ts';
 import { ending, firstSeen } from './changes.ts';
@@ -13,7 +14,7 @@ import { lookPlace } from './look-place.ts';
 import { recordParked } from './parked.ts';
 import { jobReplays, opensNext } from './replays.ts';
 import { cancelIn, goesOnWithoutConsumer, type JobRow } from './row.ts';
-import { entering, rowWriter } from './row-writer.ts';
+import { first, rowWriter, transition } from './row-writer.ts';
 import { scheduleWrites } from './schedule-writes.ts';
 
 /** The writes of an attempt; see {@link JobStore}. Each is one conditional update of one row. */
@@ -36,23 +37,24 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
   const store: JobStore = {
     async claim(job, options) {
       const { now, leaseUntil, maxAttempts, evenIfVanished, evenIfNew, attemptsBefore = 0 } = options;
-      const state = entering('RUNNING', now);
-      const first = firstSeen(job);
-      const free = evenIfVanished ? '(#status = :queued OR leaseUntil < :now)' : '#status = :queued';
+      const state = transition('claim', now);
+      const again = transition('claim again', now);
+      const seen = firstSeen(job);
+      const fresh = evenIfNew ? `${first('claim', now).where} OR ` : `${ATTEMPTED} AND `;
+      const free = `(${state.where} AND (#status <> :scheduled OR runAfter <= :nowText)${evenIfVanished ? ` OR ${again.where} AND leaseUntil < :now` : ''})`;
       const answer = await write(job, {
-        set: [...state.set, ...first.set, 'attempt = if_not_exists(attempt, :zero) + :one', 'leaseUntil = :leaseUntil'],
+        set: [...state.set, ...seen.set, 'attempt = if_not_exists(attempt, :zero) + :one', 'leaseUntil = :leaseUntil'],
         remove: ['progress', ...DUE_ATTRIBUTES],
-        condition: `${evenIfNew ? 'attribute_not_exists(pk) OR ' : `${ATTEMPTED} AND `}(#bodyDigest = :bodyDigest AND attempt < :maxAttempts AND (#status IN (:queued, :status) AND ${free} OR #status = :scheduled AND runAfter <= :nowText)${NOT_CANCELLING})`,
-        ...(first.names && { names: first.names }),
+        condition: `${fresh}(#bodyDigest = :bodyDigest AND attempt < :maxAttempts AND ${free}${NOT_CANCELLING})`,
+        ...(seen.names && { names: seen.names }),
         values: {
           ...state.values,
-          ...first.values,
-          ':queued': 'QUEUED',
-          ':scheduled': 'SCHEDULED',
+          ...state.from,
+          ...seen.values,
           ':nowText': now.toISOString(),
           ':leaseUntil': leaseUntil.getTime(),
           ':maxAttempts': attemptsBefore + maxAttempts,
-          ...(evenIfVanished && { ':now': now.getTime() }),
+          ...(evenIfVanished && { ...again.from, ':now': now.getTime() }),
         },
         returns: 'ALL_NEW',
       });
@@ -65,9 +67,11 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
     },
 
     async settle(fence, settlement) {
-      const end = ending(fence, settlement);
+      const { name, cancelling } = SETTLES[settlement.outcome];
+      const state = transition(name, settlement.now);
+      const end = ending(fence, settlement, state);
       const answer = await write(fence, {
-        set: [...end.set],
+        set: end.set,
         remove: [
           'leaseUntil',
           'waitingFor',
@@ -75,15 +79,9 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
           ...DUE_ATTRIBUTES,
           ...('error' in settlement ? ['replayedAt'] : ['#error']),
         ],
-        condition: `attempt = :attempt AND #status IN (:running, :waiting, :queued)${CANCELLING[settlement.outcome]}`,
+        condition: `attempt = :attempt AND ${state.where}${cancelling}`,
         names: { ...end.names, '#error': 'error' },
-        values: {
-          ...end.values,
-          ':attempt': fence.attempt,
-          ':running': 'RUNNING',
-          ':waiting': 'WAITING',
-          ':queued': 'QUEUED',
-        },
+        values: { ...end.values, ...state.from, ':attempt': fence.attempt },
       });
       return answer.written;
     },
@@ -102,25 +100,26 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
     },
 
     async release(fence, { error, now }) {
-      const state = entering('QUEUED', now);
+      const state = transition('fail, to be tried again', now);
       const answer = await write(fence, {
         set: [...state.set, '#error = :error'],
         remove: ['leaseUntil'],
-        condition: `attempt = :attempt AND #status = :running${NOT_CANCELLING}`,
+        condition: `attempt = :attempt AND ${state.where}${NOT_CANCELLING}`,
         names: { '#error': 'error' },
-        values: { ...state.values, ':error': error, ':attempt': fence.attempt, ':running': 'RUNNING' },
+        values: { ...state.values, ...state.from, ':error': error, ':attempt': fence.attempt },
       });
       return answer.written;
     },
 
     async refuse(job, settlement) {
-      const end = ending(job, settlement);
-      const first = firstSeen(job);
+      const state = first('refuse', settlement.now);
+      const end = ending(job, settlement, state);
+      const seen = firstSeen(job);
       const answer = await write(job, {
-        set: [...end.set, ...first.set, 'attempt = :zero'],
-        condition: 'attribute_not_exists(pk)',
-        names: { ...end.names, ...first.names },
-        values: { ...end.values, ...first.values },
+        set: [...end.set, ...seen.set, 'attempt = :zero'],
+        condition: state.where,
+        names: { ...end.names, ...seen.names },
+        values: { ...end.values, ...seen.values },
       });
       return answer.written;
     },
@@ -152,12 +151,15 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
 /** Whether the job was attempted since it was submitted or last replayed. */
 const ATTEMPTED = '(attempt > attemptsBefore OR attribute_not_exists(attemptsBefore) AND attempt > :zero)';
 const NOT_CANCELLING = ' AND attribute_not_exists(cancelRequestedAt)';
-/** What an outcome asks of the row. A job that succeeds before its attempt sees that it was cancelled has succeeded. */
-const CANCELLING: Record<Settlement['outcome'], string> = {
-  SUCCEEDED: '',
-  FAILED: NOT_CANCELLING,
-  EXPIRED: NOT_CANCELLING,
-  CANCELLED: ' AND attribute_exists(cancelRequestedAt)',
+/**
+ * The transition to an outcome, and what it asks of the row besides. A job that succeeds before its attempt sees that it was
+ * cancelled has succeeded.
+ */
+const SETTLES: Record<Settlement['outcome'], { name: TransitionName; cancelling: string }> = {
+  SUCCEEDED: { name: 'succeed', cancelling: '' },
+  FAILED: { name: 'fail', cancelling: NOT_CANCELLING },
+  EXPIRED: { name: 'expire', cancelling: NOT_CANCELLING },
+  CANCELLED: { name: 'stop after a cancel', cancelling: ' AND attribute_exists(cancelRequestedAt)' },
 };
 
 const attemptsBeforeOf = ({ attemptsBefore = 0 }: Partial<JobRow>) => attemptsBefore;
@@ -185,7 +187,8 @@ function refusedClaim(
   if (isSettled(row.status)) {
     return { kind: 'settled', outcome: row.status, ...(row.blockedKey !== undefined && { blocks: true }) };
   }
-  if (isWaiting(row, now)) return { kind: 'scheduled' };
+  const waiting = waitingIn(row, now);
+  if (waiting) return waiting;
   if (row.attempt === attemptsBeforeOf(row) && !evenIfNew) return { kind: 'new' };
   const { leaseUntil, attempt } = row;
   const acceptedAt = new Date(row.acceptedAt);
@@ -200,9 +203,11 @@ function refusedClaim(
   return exhausted(row, maxAttempts) ?? { kind: 'vanished', attempt };
 }
 
-/** Whether a job waits in its row for a later time. */
-const isWaiting = ({ status, runAfter = '' }: JobRow, now: Date) =>
-  status === 'SCHEDULED' && runAfter > now.toISOString();
+/** The answer to a claim of a job that waits in its row for a later time; undefined if it does not. */
+function waitingIn({ status, runAfter = '' }: JobRow, now: Date): ClaimAnswer | undefined {
+  if (status !== 'SCHEDULED' || runAfter <= now.toISOString()) return undefined;
+  return { kind: 'scheduled', runAfter: new Date(runAfter) };
+}
 
 function exhausted(row: JobRow, maxAttempts: number): ClaimAnswer | undefined {
   if (row.attempt - attemptsBeforeOf(row) < maxAttempts) return undefined;

@@ -42,7 +42,7 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
   const { status, attempt, leaseUntil } = job;
   if (job.bodyDigest !== undefined && job.bodyDigest !== bodyDigest) return { kind: 'other-body' };
   if (isSettled(status)) return { kind: 'settled', outcome: status, ...(job.blocks && { blocks: true }) };
-  if (isWaiting(job, now)) return { kind: 'scheduled' };
+  if (isWaiting(job, now)) return { kind: 'scheduled', runAfter: new Date(job.runAfter ?? now) };
   if (attempt === job.attemptsBefore && !options.evenIfNew) return { kind: 'new' };
   if (status === 'RUNNING' || status === 'WAITING') {
     if (leaseUntil === undefined)
@@ -149,7 +149,8 @@ export function modelStore() {
       return { kind: 'claimed', attempt, attemptsBefore, acceptedAt };
     },
     async settle(fence, settlement) {
-      const job = owns(fence, ['RUNNING', 'WAITING', 'QUEUED']);
+      const queued: JobStatus[] = settlement.outcome === 'FAILED' ? ['QUEUED'] : [];
+      const job = owns(fence, ['RUNNING', 'WAITING', ...queued]);
       if (!job || !fitsCancelling(job, settlement)) return false;
       end(job, settlement);
       return true;
