@@ -8,7 +8,7 @@ import { dropConflict } from './conflict.ts';
 import { cancelVanished } from './durable.ts';
 import { VANISHED } from './errors.ts';
 import { failed, refused } from './failing.ts';
-import { isLate, wait } from './later.ts';
+import { isLate, keptInRow, wait } from './later.ts';
 import type { Message } from './message.ts';
 import { park } from './park.ts';
 import { inLaneSince, parse, readSubmission } from './parse.ts';
@@ -81,7 +81,7 @@ export async function attempt<Input, Result>(
       return DONE;
     case 'scheduled':
       observer.dropped(submission, 'it waits for its time in the table');
-      return DONE;
+      return keptInRow(claim.runAfter, tools.now());
     case 'started':
       // a duplicate, or a message that was sent for this
       await tools.goesOn?.look(attemptAt(claim.attempt, claim.acceptedAt).job, claim.untold);

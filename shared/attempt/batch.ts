@@ -31,6 +31,8 @@ export async function handleBatch<Input, Result>(
   tools: AttemptTools<Input, Result>,
 ): Promise<string[]> {
   const again: string[] = [];
+  /** What is done only if the batch ends before a time: a message is deleted at the end of its batch. */
+  const doneBefore: { messageId: string; before: Date | undefined }[] = [];
   const enoughTime = () => remainingMs() >= heldSeconds(tools.jobType) * 1000 + SETTLE_RESERVE_MS;
 
   const bringBack = async (message: Message, afterSeconds: number, jobId?: string) => {
@@ -50,11 +52,14 @@ export async function handleBatch<Input, Result>(
     for (const [index, message] of sequence.entries()) {
       const alone = { evenIfSuspect: Boolean(last), evenIfVanished: last === 'vanished' && index === 0 };
       const verdict = enoughTime() ? await safely(message, alone, tools) : SHOW_AT_ONCE;
-      if (verdict.kind === 'done') continue;
-      if (isDangerous(verdict)) dangerous[verdict.kind].push(sequence.slice(index));
-      else await holdBackFrom(sequence.slice(index), verdict);
-      return;
+      if (verdict.kind !== 'done') return stopAt(sequence.slice(index), verdict);
+      doneBefore.push({ messageId: message.messageId, before: verdict.before });
     }
+  };
+
+  const stopAt = async (rest: Sequence, verdict: Unfinished) => {
+    if (isDangerous(verdict)) dangerous[verdict.kind].push(rest);
+    else await holdBackFrom(rest, verdict);
   };
 
   /** Brings the first message back by its verdict, and the later ones at once: FIFO keeps them behind the first. */
@@ -80,7 +85,8 @@ export async function handleBatch<Input, Result>(
   if (alone) await follow(alone, 'vanished');
   // the job that ran alone may be followed by another one of its key that vanished
   await holdBack(dangerous.vanished);
-  return again;
+  const now = tools.now();
+  return [...again, ...doneBefore.filter(({ before }) => before && before <= now).map(({ messageId }) => messageId)];
 }
 
 /** A verdict after which the message comes again; after `broke` and `overtaken`, when its visibility timeout ends. */

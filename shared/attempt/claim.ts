@@ -47,8 +47,8 @@ export type ClaimAnswer =
   | { kind: 'settled'; outcome: Outcome; blocks?: boolean }
   /** The job has another body, which this message does not change. */
   | { kind: 'other-body' }
-  /** The job waits in its row for a later time, with its message: drop this one. */
-  | { kind: 'scheduled' }
+  /** The job waits in its row for a later time, with its message: drop this one, unless that time is near. */
+  | { kind: 'scheduled'; runAfter: Date }
   /** The job's workflow was started and goes on without a consumer. */
   | { kind: 'started'; attempt: number; acceptedAt: Date; untold: Untold | undefined }
   /** A live attempt owns the job until then. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { identityOf, sampleMessage, sampleType, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
 
 const START = '2026-09-21T13:14:00.000Z';
 const message = sampleMessage({ attributes: { ...sampleMessage().attributes, runAfter: `v1;${START}` } });
@@ -28,6 +28,42 @@ describe('a job with a time to start', () => {
     clock.ms = Date.parse(START) + 950;
     expect(await handle([message])).toEqual([]);
     expect(model.jobOf(identityOf())).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+  });
+
+  it.each(['before it is written', 'before its reference is sent'])(
+    'keeps its message if its consumer is stopped %s until the message has come again and was claimed',
+    async (when) => {
+      const { handle, model, clock, tools } = scheduled(60_000);
+      const { schedule } = tools.store;
+      const claimByAnother = async () => {
+        clock.ms += 700_000;
+        await tools.store.claim(submissionIn(message), {
+          now: new Date(clock.ms),
+          leaseUntil: new Date(clock.ms + 60_000),
+          maxAttempts: 3,
+          evenIfVanished: false,
+          evenIfNew: true,
+          resumes: false,
+        });
+      };
+      if (when === 'before its reference is sent') tools.due.send = claimByAnother;
+      else
+        tools.store.schedule = async (...args) => {
+          await claimByAnother();
+          return schedule(...args);
+        };
+      expect(await handle([message])).toEqual([message.messageId]);
+      expect(model.jobOf(identityOf())).toMatchObject({ status: 'RUNNING', attempt: 1 });
+    },
+  );
+
+  it('keeps its message if a later job of the batch takes until its time, when the message may have come again', async () => {
+    const { handle, clock, tools } = scheduled(60_000);
+    tools.run = async () => {
+      clock.ms += 60_000;
+      return { n: 1 };
+    };
+    expect(await handle([message, sampleMessage({ id: 'slow' })])).toEqual([message.messageId]);
   });
 
   it('keeps its uploads, which would otherwise expire before it starts', async () => {

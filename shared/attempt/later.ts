@@ -3,9 +3,9 @@ import type { AttemptTools } from './attempt-tools.ts';
 import { dropConflict } from './conflict.ts';
 import type { Message } from './message.ts';
 import type { Parsed } from './parse.ts';
-import { isSkewed, schedule } from './schedule.ts';
+import { LONGEST_SKEW_MS, schedule } from './schedule.ts';
 import type { ScheduledSubmission, Submission } from './submission.ts';
-import { DONE, secondsUntil, type Verdict } from './verdict.ts';
+import { DONE, OVERTAKEN, secondsUntil, type Verdict } from './verdict.ts';
 
 /** A replayed job does not expire: its time to start is over long ago, and somebody still wants it. */
 export const isLate = ({ expiresAfter, replay }: Submission, now: Date): boolean =>
@@ -27,8 +27,7 @@ export async function wait<Input, Result>(
   const answer = await schedule(message, job, now, tools);
   switch (answer.kind) {
     case 'scheduled':
-      // it may come from the row, which does not say yet that it was sent: dropped here, it would be lost
-      return isSkewed(job, now) ? { kind: 'again', afterSeconds: secondsUntil(job.runAfter, now) } : DONE;
+      return keptInRow(job.runAfter, tools.now());
     case 'settled':
       tools.observer.dropped(job, `already ${answer.outcome}`);
       return DONE;
@@ -40,9 +39,18 @@ export async function wait<Input, Result>(
       if (answer.runAfter?.getTime() === job.runAfter.getTime()) {
         return { kind: 'again', afterSeconds: secondsUntil(job.runAfter, now) };
       }
-      tools.observer.dropped(job, 'it was scheduled before, and its time was moved');
-      return DONE;
+      // its time was moved, or this took so long that the message has come again and was claimed
+      return OVERTAKEN;
   }
+}
+
+/**
+ * The message of a job that waits in its row is done, but not near the job's time. It may come from the row, which does not say
+ * yet that it was sent; or its consumer was so slow that it has come again and was claimed. Dropped then, it would be lost.
+ */
+export function keptInRow(runAfter: Date, now: Date): Verdict {
+  const before = new Date(runAfter.getTime() - LONGEST_SKEW_MS);
+  return before <= now ? { kind: 'again', afterSeconds: secondsUntil(runAfter, now) } : { kind: 'done', before };
 }
 
 /** Keeps the uploads of a job that waits: one that no job has opened expires before most of those jobs start. */

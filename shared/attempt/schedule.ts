@@ -25,10 +25,6 @@ export interface ScheduleTools {
 /** The clocks of two functions may differ by about this much. */
 export const LONGEST_SKEW_MS = 2000;
 
-/** Whether a job that may not start yet may start by another function's clock, which could have sent it into its lane. */
-export const isSkewed = ({ runAfter }: ScheduledSubmission, now: Date): boolean =>
-  runAfter.getTime() - now.getTime() <= LONGEST_SKEW_MS;
-
 /** Whether a job may not start yet. A replayed job starts at once. */
 export const isEarly = (job: Submission, now: Date): job is ScheduledSubmission =>
   !job.replay && job.runAfter !== undefined && job.runAfter > now;

@@ -1,7 +1,10 @@
 /** What happens to a message after it was handled. */
 export type Verdict =
-  /** The message is handled and may be deleted. */
-  | { kind: 'done' }
+  /**
+   * The message is handled and may be deleted; with `before`, only before that time. After it, the message may have come again
+   * to another consumer, whose attempt lives on it.
+   */
+  | { kind: 'done'; before?: Date }
   /** The message must come again after some seconds. With a job id, it may be sent again for that job. */
   | { kind: 'again'; afterSeconds: number; jobId?: string }
   /**
