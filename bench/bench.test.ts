@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { callsTable } from './calls.ts';
 import { waysTable } from './calls-of-ways.ts';
+import { observingTable } from './push.ts';
 import { median, tableOf, verdict } from './table.ts';
 
 describe('tables', () => {
@@ -54,6 +55,19 @@ describe('the calls of a job', () => {
   it('counts the calls of a job that comes again or is archived', () => {
     const text = callsTable({ ...counted, 'AmazonSQS.ChangeMessageVisibility': 10, 'S3.PUT': 40 }, 100);
     expect(text).toMatch(/door to settled +4\.00 +target ≤ 3\.5: MISSED/);
+  });
+});
+
+describe('the calls of the readers of the stream', () => {
+  it('are counted per 1,000 jobs and compared with their target, and so are the facts in a record', () => {
+    const text = observingTable(
+      { 'AWSEvents.PutEvents': 20, 'SNS.PublishBatch': 20, 'Firehose.PutRecordBatch': 5 },
+      200,
+    );
+    expect(text).toMatch(/PutEvents +100$/m);
+    expect(text).toMatch(/PutRecordBatch +25$/m);
+    expect(text).toMatch(/facts a record of Firehose +120\.0$/m);
+    expect(text).toMatch(/per 100 jobs +12\.5 +target ≤ 25: met/);
   });
 });
 

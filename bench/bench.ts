@@ -10,6 +10,9 @@ import { measureCalls } from './calls.ts';
 import { measureCost } from './cost/cost.ts';
 import { type Deployed, engineCalls } from './deployed-engine.ts';
 import { measureDue } from './due.ts';
+import { measureFanOut } from './fan-out.ts';
+import { measureLag } from './lag.ts';
+import { measurePush } from './push.ts';
 import { measureSizes } from './sizes.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureWays } from './ways.ts';
@@ -24,6 +27,9 @@ const PARTS: Record<string, (deployed: Deployed) => Promise<string>> = {
   sizes: measureSizes,
   cost: measureCost,
   due: measureDue,
+  push: measurePush,
+  'fan-out': measureFanOut,
+  lag: measureLag,
 };
 
 stopOnSignal(ENGINE);
@@ -52,8 +58,10 @@ async function bench(words: string[]): Promise<void> {
   console.log(`Deployed the services in ${((performance.now() - start) / 1000).toFixed(1)} s (target: under 30 s)`);
   useEngine(engine.endpoint);
   const stage = await readStage(STAGE, engine.endpoint);
-  const tenant = await credentialFiles(tenantsFolder(ENGINE)).ensure(stage, 'bench');
-  const deployed = { engine, stage, tenant, outputs: await readOutputs(engine), calls: engineCalls(engine) };
+  const tenantNamed = (name: string) => credentialFiles(tenantsFolder(ENGINE)).ensure(stage, name);
+  const tenant = await tenantNamed('bench');
+  const another = () => tenantNamed('bench-two');
+  const deployed = { engine, stage, tenant, another, outputs: await readOutputs(engine), calls: engineCalls(engine) };
   for (const part of words.length > 0 ? words : Object.keys(PARTS)) console.log(`\n${await PARTS[part]?.(deployed)}`);
 }
 

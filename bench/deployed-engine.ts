@@ -11,6 +11,8 @@ export interface Deployed {
   engine: Engine;
   stage: Stage;
   tenant: Credentials;
+  /** A second tenant. */
+  another(): Promise<Credentials>;
   outputs: Outputs;
   calls: ReturnType<typeof engineCalls>;
 }

@@ -2,13 +2,54 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, one, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { eventually, one, output, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import type { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { packRecords } from '@spillway/shared/lake/pack.ts';
+import { putRecords } from '@spillway/shared/lake/put-records.ts';
+import { firehose } from '@spillway/shared/runtime/aws.ts';
 import { spillway } from './testing/run-spillway.ts';
 
 /** Asks about the jobs of one trace, so that the jobs of other tests do not count. */
 const reportOf = (trace: string, ...args: string[]) => spillway(['report', '--trace', trace, ...args]);
 const BROKEN = { ...csvImport.example.input, csv: '"never closed' };
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+const FACTS_TIME = `${daysAgo(4).slice(0, 13)}:00:00.000Z`;
+const CODES: Partial<Record<JobFact['event_type'], string>> = { 'job.retrying': 'FLAKY', 'job.failed': 'BROKEN' };
+
+/** A fact of a job that was accepted at the first second of an hour four days ago. Each revision is a second later. */
+function factOf(
+  { tenant, trace }: { tenant: string; trace: string },
+  job_id: string,
+  event_type: JobFact['event_type'],
+  revision: number,
+): JobFact {
+  const event_time = new Date(Date.parse(FACTS_TIME) + revision * 1000).toISOString();
+  const settled = ['job.succeeded', 'job.failed', 'job.cancelled'].includes(event_type);
+  return {
+    event_id: `${trace}-${job_id}.${revision}`,
+    event_type,
+    event_time,
+    tenant,
+    job_type: 'csv-import',
+    job_id,
+    revision,
+    attempt: Math.ceil(revision / 3),
+    accepted_at: FACTS_TIME,
+    settled_at: settled ? event_time : null,
+    latency_ms: settled ? revision * 1000 : null,
+    error_code: CODES[event_type] ?? null,
+    trace_id: trace,
+  };
+}
+
+const write = (facts: readonly JobFact[]) =>
+  putRecords(
+    firehose(),
+    output('analytics', 'DeliveryStreamName'),
+    packRecords(facts.map((fact) => JSON.stringify(fact))),
+  );
 
 describe('spillway report', () => {
   it('counts each job once, with the latencies that the API shows, as tables, JSON and CSV', async () => {
@@ -55,6 +96,36 @@ describe('spillway report', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'spillway-')), 'tenants.csv');
     expect((await reportOf(trace, '--query', 'tenants', '--csv', file)).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe(`tenant,attempts,jobs,failed_or_expired\r\n${one.clientId},3,3,1\r\n`);
+  });
+
+  it('counts each job once although its facts came late, twice and in no order, also if it was replayed', async () => {
+    const trace = randomBytes(16).toString('hex');
+    const tenant = `tenant-${trace}`;
+    const lifeOf = (job: string, ...types: JobFact['event_type'][]) =>
+      types.map((type, revision) => factOf({ tenant, trace }, job, type, revision));
+    const facts = [
+      ...lifeOf('plain', 'job.accepted', 'job.started', 'job.succeeded'),
+      ...lifeOf('tried', 'job.accepted', 'job.started', 'job.retrying', 'job.started', 'job.failed'),
+      ...lifeOf('again', 'job.accepted', 'job.started', 'job.failed', 'job.replayed', 'job.started', 'job.succeeded'),
+      ...lifeOf('open', 'job.accepted', 'job.started', 'job.failed', 'job.replayed'),
+    ];
+    // each record becomes an object of its own: first the newest facts, then all of them, then the oldest again
+    const written = [facts.toReversed(), facts, facts.slice(0, 4)];
+    for (const some of written) await write(some);
+    const last = factOf({ tenant, trace }, 'last', 'job.cancelled', 1);
+    await write([last]);
+    const when = ['--from', daysAgo(5), '--to', daysAgo(3)];
+    const ask = async (query: string) =>
+      JSON.parse((await reportOf(trace, ...when, '--query', query, '--json')).out)[0].rows;
+    const [tenants] = await eventually('all facts in the lake', async () => {
+      const rows = await ask('tenants');
+      return rows[0]?.jobs === 4 && rows;
+    });
+    expect(tenants).toEqual({ tenant, attempts: 6, jobs: 4, failed_or_expired: 1 });
+    expect(await ask('throughput')).toMatchObject([{ jobs: 4, succeeded: 2, failed_or_expired: 1 }]);
+    expect(await ask('latency')).toMatchObject([{ jobs: 4, p50_ms: 2000, max_ms: 5000 }]);
+    expect(await ask('retries')).toMatchObject([{ reason: 'FLAKY', retries: 1, jobs: 1 }]);
+    expect(await ask('cost')).toMatchObject([{ jobs: 5, attempts: 6, running_ms: 6000, facts: facts.length + 1 }]);
   });
 
   it('refuses a time that it cannot read, and a CSV file of several tables', async () => {

@@ -19,9 +19,6 @@ export function shownOf({ job }: Scope, from: Date | undefined) {
   const last = new Map<string, JobChange>();
   let start = from?.toISOString() ?? (job ? BEGINNING : new Date().toISOString());
   let newest: string | undefined;
-  /** Whether all that comes is happening now, because nothing else was asked for yet. */
-  let live = !job && from === undefined;
-  let asked = false;
 
   function remember(key: string, change: JobChange): void {
     // the last one that changed is the last one to be forgotten
@@ -34,24 +31,19 @@ export function shownOf({ job }: Scope, from: Date | undefined) {
     /** The time of the newest change, or the beginning. */
     until: () => newest ?? start,
 
-    /** From where to catch up, or undefined if what comes from now on is enough. */
-    since(): Since | undefined {
-      live &&= !asked;
-      asked = true;
-      if (live) return undefined;
+    /** From where to catch up. */
+    since(): Since {
       if (job) return last.values().next().value?.data.revision ?? newest ?? start;
       return new Date(Math.max(Date.parse(start), Date.parse(newest ?? start) - OVERLAP_MS)).toISOString();
     },
 
     isNew(change: JobChange): boolean {
-      const { time, data } = change;
+      const { type, time, data } = change;
       const key = `${data.jobType}/${data.jobId}`;
       const before = last.get(key);
       if (before && wasShown(change, before)) return false;
-      // the clock here may be ahead of the server's
-      if (live && time < start) start = time;
-      // an overlap also brings what was before the watch
-      if (!job && !before && time < start) return false;
+      // it was not asked for, so it is new, and the clock here is ahead of the server's
+      if (time < start && type !== 'job.progressed') start = time;
       if (time > (newest ?? '')) newest = time;
       remember(key, change);
       return true;

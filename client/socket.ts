@@ -41,7 +41,7 @@ export async function subscribe(
   url: string,
   token: string,
   scope: Scope,
-  since: () => Since | undefined,
+  since: () => Since,
   signal: AbortSignal | undefined,
 ): Promise<Subscription> {
   signal?.throwIfAborted();
@@ -51,8 +51,7 @@ export async function subscribe(
   await opened(socket, url, signal);
   const ask = () => {
     if (socket.readyState !== WebSocket.OPEN) return;
-    const from = since();
-    socket.send(JSON.stringify({ action: 'subscribe', ...scope, ...(from !== undefined && { since: from }) }));
+    socket.send(JSON.stringify({ action: 'subscribe', ...scope, since: since() }));
   };
   const close = () => socket.close();
   const renewing = setInterval(ask, scope.job ? RENEW_JOB_MS : RENEW_MANY_MS);

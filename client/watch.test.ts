@@ -107,7 +107,7 @@ describe('a watch over the socket', () => {
     const { changes } = watching({ all: true });
     await until('the second change', () => changes.length === 2);
     const [first, second] = received();
-    expect([first?.since, second?.since]).toEqual([undefined, timeOf(1)]);
+    expect([String(first?.since).slice(0, 4), second?.since]).toEqual(['2030', timeOf(1)]);
   });
 
   it('comes back after a connection was lost, asks for what it missed, and shows each change once and in order', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { one, other, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { accessToken } from '@spillway/client/access-token.ts';
+import { one, other, stage, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { eventsOf, isAbout, openSocket, type Sent, socketsOfTests } from '@spillway/e2e/sockets.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { SUBPROTOCOL } from '@spillway/shared/contracts/socket-protocol.ts';
@@ -22,6 +23,11 @@ describe('opening the socket', () => {
     ['something that is not a token', { headers: { authorization: 'Bearer x' } }],
   ])('refuses a caller with %s', async (_, opening) => {
     await expect(openSocket(opening)).rejects.toThrow('refused');
+  });
+
+  it('refuses a caller whose token lacks the scope to read', async () => {
+    const token = await accessToken(stage, one, ['jobs/submit']);
+    await expect(openSocket({ token })).rejects.toThrow('refused');
   });
 });
 
