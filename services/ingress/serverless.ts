@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stopsKeys } from '@spillway/shared/contracts/lane.ts';
 import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { DUE_QUEUE_ARN, JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
@@ -41,6 +42,12 @@ export default service({
     stoppedExecutions: loadJobTypes().filter(goesOnAlone).map(executionsArn),
     archiveBucket: provided('ArchiveBucketName'),
     jobTypeOwners: writeOwners(loadJobTypes()),
+    // as JSON, because an environment variable must not be empty
+    stoppingTypes: JSON.stringify(
+      loadJobTypes()
+        .filter(stopsKeys)
+        .map(({ name }) => name),
+    ),
     ...SCHEDULE_CUSTOM,
   },
   functions,

@@ -1,5 +1,5 @@
 import { adminRequest } from '@spillway/e2e/administrator.ts';
-import { eventually, frontDoorOf, getJob, one, other, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { eventually, frontDoorOf, getJob, one, other, stage, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { newKey, submitterInOrder } from '@spillway/e2e/ordered-jobs.ts';
 import type { BlockedKey } from '@spillway/shared/contracts/blocked-key.ts';
 import type { JobView } from '@spillway/shared/contracts/job.ts';
@@ -71,6 +71,30 @@ describe('an order key of a lane that stops on failures', () => {
       ends.push(job.settledAt ?? '');
     }
     expect((await list()).body.blockedKeys.map((each: BlockedKey) => each.key)).not.toContain(key);
+  });
+
+  it('is shown by the status of a job that waits behind it, to its own tenant only', async () => {
+    const key = newKey();
+    const [failed = ''] = await submitInOrder(key, 'fail-permanently');
+    await blocked(key);
+    const { headers, body } = await submit(TYPE, { key, behave: 'succeed' });
+    const status = async (as = one) => {
+      const acceptedAt = new URL(headers.get('location') ?? '', stage.apiUrl).searchParams.get('acceptedAt') ?? '';
+      return (await frontDoorOf(as).job(TYPE, body.jobId, acceptedAt)).body;
+    };
+    const held = (job: JobView) => job.blockedKeys?.find((each) => each.key === key);
+    const waiting = await status();
+    expect(waiting).toMatchObject({ status: 'QUEUED', confirmed: false });
+    expect(held(waiting)).toEqual({
+      key,
+      jobId: failed,
+      failedAt: expect.stringMatching(/^20/),
+      heldUntil: expect.stringMatching(/^20/),
+    });
+    expect(held(await status(other))).toBeUndefined();
+    await decide(key, 'skip');
+    expect((await outcome(body.jobId)).status).toBe('SUCCEEDED');
+    expect(await status()).not.toHaveProperty('blockedKeys');
   });
 
   it('goes on after a skip, and the failure stands', async () => {

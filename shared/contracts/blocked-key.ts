@@ -1,20 +1,13 @@
 import * as z from 'zod/mini';
-import { CURSOR } from './job.ts';
+import { CURSOR, HeldKey } from './job.ts';
 
-/** An order key whose jobs wait, because one of them FAILED in a lane that stops on failures. */
-export const BlockedKey = z.strictObject({
+/** A blocked key as operators see it. */
+export const BlockedKey = z.extend(HeldKey, {
   tenant: z.string(),
   type: z.string(),
-  /** The value of the order key. */
-  key: z.string(),
-  /** The job that failed. */
-  jobId: z.string(),
-  /** Its error. */
+  /** The error of the job that failed. */
   code: z.string(),
   message: z.string(),
-  failedAt: z.iso.datetime(),
-  /** Until when the later jobs wait at most. Then they run. */
-  heldUntil: z.iso.datetime(),
 });
 export type BlockedKey = z.infer<typeof BlockedKey>;
 

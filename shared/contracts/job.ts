@@ -113,6 +113,21 @@ export const Conflicts = z.strictObject({
 });
 export type Conflicts = z.infer<typeof Conflicts>;
 
+/** How many of a tenant's blocked keys a job shows. */
+export const MOST_BLOCKED_KEYS = 20;
+
+/** A tenant's order key whose jobs wait, because one of them FAILED in a lane that stops on failures. */
+export const HeldKey = z.strictObject({
+  /** The value of the order key. */
+  key: z.string(),
+  /** The job that failed. */
+  jobId: z.string(),
+  failedAt: z.iso.datetime(),
+  /** Until when the later jobs wait at most. Then they run. */
+  heldUntil: z.iso.datetime(),
+});
+export type HeldKey = z.infer<typeof HeldKey>;
+
 /** One line of a job list. */
 export const JobSummary = z.strictObject({
   jobId: z.string(),
@@ -145,6 +160,12 @@ export const JobView = z.extend(JobSummary, {
   progress: z.optional(Progress),
   /** Only while it is `WAITING`. */
   waitingFor: z.optional(WaitingFor),
+  /**
+   * Only while it is `QUEUED` in a lane that stops on failures: the tenant's order keys that are blocked, at most 20, those
+   * that failed last first. The job waits for an operator if its own key is one of them; a job that has not started does not
+   * know its key.
+   */
+  blockedKeys: z.optional(z.array(HeldKey).check(z.maxLength(MOST_BLOCKED_KEYS))),
   /** When its cancelling was asked for while it ran. It is CANCELLED when it has stopped, unless it succeeded before. */
   cancelRequestedAt: z.optional(z.iso.datetime()),
   /** Absent if every submit of the job had the same body. */
