@@ -7,6 +7,7 @@ import { tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { describeError, LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
 import { measureCalls } from './calls.ts';
+import { measureCancel } from './cancel.ts';
 import { measureCost } from './cost/cost.ts';
 import { type Deployed, engineCalls } from './deployed-engine.ts';
 import { measureDue } from './due.ts';
@@ -23,6 +24,7 @@ const ENGINE = 'bench';
 const PARTS: Record<string, (deployed: Deployed) => Promise<string>> = {
   calls: measureCalls,
   ways: measureWays,
+  cancel: measureCancel,
   throughput: measureThroughput,
   sizes: measureSizes,
   cost: measureCost,
