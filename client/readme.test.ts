@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-it('the example in the README of the client is the one that is type-checked and run', () => {
-  const [, example] = /```ts\n(.*?)```/s.exec(readFileSync(join(__dirname, 'README.md'), 'utf8')) ?? [];
-  expect(example).toBe(readFileSync(join(__dirname, 'testing/readme-example.ts'), 'utf8'));
+it('the examples in the README of the client are those that are type-checked and run', () => {
+  const readme = readFileSync(join(__dirname, 'README.md'), 'utf8');
+  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, example]) => example);
+  const files = ['readme-example.ts', 'readme-manage.ts', 'readme-watch.ts'];
+  expect(examples).toEqual(files.map((file) => readFileSync(join(__dirname, 'testing', file), 'utf8')));
 });

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, tokenSource } from '@spillway/client';
 import { fulfilOrders } from '@spillway/client/testing/readme-example.ts';
+import { manage } from '@spillway/client/testing/readme-manage.ts';
+import { follow } from '@spillway/client/testing/readme-watch.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import documentApproval from '@spillway/shared/contracts/jobs/document-approval.ts';
 import { one, other, stage } from './deployed.ts';
@@ -24,6 +26,13 @@ describe('the client', () => {
         status: 'SUCCEEDED',
       });
     }
+  });
+
+  it('the examples in its README move, decide, upload, send a file, cancel and schedule, and watch until their signal ends it', async () => {
+    const client = clientOf(one);
+    const statuses = manage(client, new Blob(['sku\nA-100\n'], { type: 'text/csv' }));
+    await expect(follow(client, AbortSignal.timeout(3000))).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(await statuses).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'CANCELLED']);
   });
 
   it('waits for a job that it has just submitted, and gets the result of its type', async () => {
