@@ -26,7 +26,9 @@ export const acceptedAtOption = () =>
   new Option(
     '--accepted-at <ms>',
     'acceptedAt as printed by submit; finds a job that no consumer has seen yet',
-  ).argParser((value) => parsePattern(value, /^\d{1,15}$/));
+  ).argParser((value) =>
+    parsePattern(value, /^\d{1,15}$/, 'It must be the acceptedAt that submit printed, such as 1764230400000.'),
+  );
 
 export const limitOption = (what: string) =>
   new Option('--limit <number>', `how many ${what} at most`).argParser(parseWholeNumber).default(USUAL_PAGE);
@@ -60,9 +62,9 @@ const CLIENT_ENTRIES = Object.entries(CLIENT_ATTRIBUTES) as [ClientAttributeName
 
 /** An option for everything that a client may send with a submit besides the input. */
 export const submitOptions = () =>
-  CLIENT_ENTRIES.map(([name, { flag, description, pattern }]) =>
+  CLIENT_ENTRIES.map(([name, { flag, description, pattern, rule }]) =>
     new Option(`--${flag} <value>`, description).argParser(
-      name === 'jobId' ? parseJobId : (value: string) => parsePattern(value, pattern),
+      name === 'jobId' ? parseJobId : (value: string) => parsePattern(value, pattern, rule),
     ),
   );
 
@@ -75,7 +77,7 @@ export const readSubmitOptions = (options: Record<string, string | undefined>): 
   );
 
 /** @param rule what it must look like, for people */
-export function parsePattern(value: string, pattern: RegExp, rule = `It must match ${pattern}.`): string {
+export function parsePattern(value: string, pattern: RegExp, rule: string): string {
   if (pattern.test(value)) return value;
   throw new InvalidArgumentError(rule);
 }
@@ -93,9 +95,7 @@ export function parseTenantName(name: string): string {
 export function parseJobId(id: string): string {
   if (JOB_ID.test(id) && !RESERVED_JOB_IDS.includes(id)) return id;
   const reserved = RESERVED_JOB_IDS.map((each) => `"${each}"`).join(', ');
-  throw new InvalidArgumentError(
-    `A job id has 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-". These are reserved: ${reserved}.`,
-  );
+  throw new InvalidArgumentError(`${CLIENT_ATTRIBUTES.jobId.rule} These are reserved: ${reserved}.`);
 }
 
 function parseJobType(name: string, fits: (type: JobType) => boolean): JobType {

@@ -71,7 +71,7 @@ function explained(command: Command, message: string): string {
     .join(' ')
     .replace(/\.$/, '');
   const usage =
-    command.commands.length > 0
+    command.commands.length > 0 && !text.startsWith('option ')
       ? `Commands: ${command.commands.map((each) => each.name()).join(', ')}`
       : `Usage: ${command.createHelp().commandUsage(command)}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}. ${usage}\n`;

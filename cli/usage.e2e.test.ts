@@ -10,6 +10,7 @@ const LATIN1 = join(mkdtempSync(join(tmpdir(), 'spillway-')), 'latin1.json');
 writeFileSync(LATIN1, Buffer.from('{"a":"ü"}', 'latin1'));
 const EMPTY = join(dirname(LATIN1), 'empty.jsonl');
 writeFileSync(EMPTY, '');
+const SCHEDULE = ['schedule', 'put', 'x', 'csv-import', '--expression'];
 const JOB = ['status', 'csv-import', 'no-such-job'];
 
 describe('spillway with a command that it cannot run', () => {
@@ -36,7 +37,30 @@ describe('spillway with a command that it cannot run', () => {
     ['an input that is not JSON', ['submit', 'csv-import', '--input', SPILLWAY], 2, 'JSON'],
     ['an invalid job id', ['submit', 'csv-import', '--id', 'a b', ...as('one')], 2, '--id'],
     ['an input that is not UTF-8', ['submit', 'csv-import', '--input', LATIN1, ...as('one')], 2, 'not UTF-8'],
-    ['an accepted-at that submit did not print', [...JOB, '--accepted-at', '1&x=2', ...as('one')], 2, '--accepted-at'],
+    ['an accepted-at that submit did not print', [...JOB, '--accepted-at', '1&x=2', ...as('one')], 2, 'submit printed'],
+    ['an impossible time to start', ['submit', 'csv-import', '--run-after', 'tomorrow'], 2, 'look like 2026-12-24T18'],
+    ['an impossible deadline', ['submit', 'csv-import', '--expires-after', '1h'], 2, 'look like 2026-12-24T18:00:00Z'],
+    [
+      'an impossible trace',
+      ['submit', 'csv-import', '--traceparent', 'x'],
+      2,
+      'look like 00-0af7651916cd43dd8448eb211c',
+    ],
+    [
+      'an impossible value to find failures by',
+      ['failures', '--replayed', 'x'],
+      2,
+      'Usage: spillway failures [options]',
+    ],
+    ['a time that is none to find failures by', ['failures', '--from', 'yesterday'], 1, 'from: '],
+    ['an unknown type to find failures by', ['failures', '--type', 'nothing'], 1, 'type: '],
+    ['a replay of everything', ['replay', '--yes'], 1, 'filter: is empty'],
+    ['a replay of what is no job', ['replay', '--job', 'x'], 2, '<tenant>/<type>/<id>'],
+    ['a cancelling of everything', ['cancel', 'csv-import', ...as('one')], 1, 'is empty and would cancel every job'],
+    ['a job to cancel and a filter', ['cancel', 'csv-import', 'x', '--status', 'QUEUED'], 2, 'leave out x or --status'],
+    ['a schedule without times', ['schedule', 'put', 'x', 'csv-import'], 2, "Required option '--expression"],
+    ['an impossible schedule', [...SCHEDULE, '* * * * *', ...as('one')], 1, 'expression: use "rate'],
+    ['an unknown schedule', ['schedule', 'show', 'no-such-schedule', ...as('one')], 1, '404'],
     ['an unknown status', ['list', 'csv-import', '--status', 'DONE', ...as('one')], 2, 'SUCCEEDED'],
     ['an impossible limit', ['list', 'csv-import', '--limit', '0', ...as('one')], 2, 'from 1'],
     ['a search without a value', ['list', 'csv-import', '--where', 'orderId', ...as('one')], 2, 'orderId=order-1001'],

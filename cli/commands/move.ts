@@ -4,6 +4,8 @@ import { Argument, type Command } from 'commander';
 import { idArgument, parsePattern, stageOption, tenantOption, typeArgument } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
+const { runAfter } = ATTRIBUTES;
+
 export function addMove(program: Command): void {
   program
     .command('move')
@@ -14,9 +16,7 @@ export function addMove(program: Command): void {
       new Argument(
         '<time>',
         'when it may start, such as 2026-12-24T18:00:00Z, or seconds from now such as 3600',
-      ).argParser((value) =>
-        parsePattern(value, ATTRIBUTES.runAfter.pattern, 'It must look like 2026-12-24T18:00:00Z or 3600.'),
-      ),
+      ).argParser((value) => parsePattern(value, runAfter.pattern, runAfter.rule)),
     )
     .addOption(stageOption())
     .addOption(tenantOption())

@@ -11,6 +11,8 @@ export interface ClientAttribute {
   /** For a path parameter: the header that says the same where the path does not. */
   header?: string;
   pattern: RegExp;
+  /** What fits the pattern, for people who wrote something else. */
+  rule: string;
   /** For the API description and the CLI's help. */
   description: string;
   /** The CLI's flag, without the dashes. */
@@ -61,6 +63,7 @@ export const ATTRIBUTES = {
     from: 'header',
     name: 'traceparent',
     pattern: TRACEPARENT,
+    rule: 'It must look like 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01.',
     description: "The caller's W3C trace context. Its trace id becomes the job's. An invalid trace context is ignored.",
     flag: 'traceparent',
   },
@@ -68,6 +71,7 @@ export const ATTRIBUTES = {
     from: 'query',
     name: 'runAfter',
     pattern: TIME,
+    rule: 'It must look like 2026-12-24T18:00:00Z or 3600.',
     description: `When the job may start: ${TIME_RULE}. Until then it is SCHEDULED. A time in the past means now. With another value, the job fails.`,
     flag: 'run-after',
     time: true,
@@ -77,6 +81,7 @@ export const ATTRIBUTES = {
     from: 'query',
     name: 'expiresAfter',
     pattern: TIME,
+    rule: 'It must look like 2026-12-24T18:00:00Z or 3600.',
     description: `When the job is no longer wanted: ${TIME_RULE}. If it has not started by then, it is EXPIRED. It must not be before runAfter. With another value, the job fails.`,
     flag: 'expires-after',
     time: true,
@@ -88,6 +93,7 @@ export const ATTRIBUTES = {
     // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
     header: 'Idempotency-Key',
     pattern: JOB_ID,
+    rule: 'A job id has 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-".',
     description:
       'The job id. Submitting the same id again returns the same job. Another body under it changes nothing, and the job then shows that there was a conflict. It must have 1 to 64 characters of A-Z, a-z, 0-9, ".", "_" and "-", or the job fails.',
     flag: 'id',
