@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { archive, getJob, request, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { adminRequest } from '@spillway/e2e/administrator.ts';
+import { getJob, one, request, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { isIn, LATE_MS, lateness, ORDERED, submitLater, TYPE } from './testing/scheduled-jobs.ts';
 
 describe.each([TYPE, ORDERED])('a %s job with runAfter', (type) => {
@@ -62,12 +63,13 @@ it('a job whose query says runAfter twice either waits for one of the times, or 
   expect(job.error?.code ?? job.status).toMatch(/^(SUCCEEDED|INVALID_RUN_AFTER)$/);
 });
 
-it('a job that no consumer has started in its time is EXPIRED, and is in the archive', async () => {
+it('a job that no consumer has started in its time is EXPIRED, and operators find it with its input', async () => {
   const { id } = await submitLater({ expiresAfter: '0' });
   const job = await waitForOutcome(TYPE, id);
   expect(job).toMatchObject({ status: 'EXPIRED', attempts: 0, error: { code: 'EXPIRED' } });
   expect(job.expiresAt).toBeUndefined();
-  expect(await archive.keys('failed/')).toEqual(expect.arrayContaining([expect.stringContaining(id)]));
+  const { body: found } = await adminRequest(`/admin/failures/${one.clientId}/${TYPE}/${id}`);
+  expect(found).toMatchObject({ jobId: id, code: 'EXPIRED', input: '{"behave":"succeed"}' });
 });
 
 it('a scheduled job that starts in its time does not expire', async () => {

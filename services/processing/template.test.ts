@@ -113,6 +113,19 @@ describe('what falls due', () => {
   });
 });
 
+describe('uploads', () => {
+  it('uploads that no job has opened expire after 15 days, and the others later than any record of their jobs', () => {
+    const { Rules } = template.Resources.UploadBucket?.Properties.LifecycleConfiguration ?? {};
+    expect(Rules).toMatchObject([
+      { Status: 'Enabled', TagFilters: [{ Key: 'claim', Value: 'none' }], ExpirationInDays: 15 },
+      { Status: 'Enabled', ExpirationInDays: 450 },
+    ]);
+    expect(template.Resources.ArchiveBucket?.Properties.LifecycleConfiguration.Rules[0].ExpirationInDays).toBeLessThan(
+      450,
+    );
+  });
+});
+
 describe('orders', () => {
   it('orders are kept in a table that is on demand and recoverable', () => {
     expect(template.Resources.OrdersTable?.Properties).toMatchObject({
