@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { archive, dynamo, eventually, one, output, sqs, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import {
+  archive,
+  dynamo,
+  eventually,
+  one,
+  output,
+  sqs,
+  stage,
+  submit,
+  waitForOutcome,
+} from '@spillway/e2e/deployed.ts';
 import { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
@@ -24,6 +35,18 @@ async function catchEvents(into: Map<string, JobEvent>): Promise<Map<string, Job
 /** The queue also has the events of all other tests, which are read first. */
 const CATCH_SECONDS = 150;
 const CATCH_MS = 180_000;
+
+it('exactly two functions read the stream of the jobs table, as AWS advises', async () => {
+  const { EventSourceMappings = [] } = await new LambdaClient({}).send(
+    new ListEventSourceMappingsCommand({ EventSourceArn: output('processing', 'JobsTableStreamArn') }),
+  );
+  const functions = EventSourceMappings.map(
+    ({ FunctionArn = '' }) => FunctionArn.split(':function:')[1]?.split(':')[0],
+  );
+  expect(functions.sort()).toEqual(
+    ['analytics', 'streams'].map((service) => `${service}-${stage.name}-on-job-changed`),
+  );
+});
 
 describe('the bus', () => {
   it(

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import schemas from '@asyncapi/specs';
 import { EVENT_TYPES } from '@spillway/shared/contracts/events/event-types.ts';
 import { SocketMessage } from '@spillway/shared/contracts/socket.ts';
 import { Ajv } from 'ajv';
 import { asyncApi, asyncApiTemplate } from './asyncapi.ts';
 import { ACTIONS } from './asyncapi-messages.ts';
+import { eventsPage } from './events-page.ts';
+
+const ROOT = join(__dirname, '../../..');
 
 /** Every reference in a document. */
 function referencesIn(part: unknown): string[] {
@@ -68,4 +73,8 @@ describe('the description of events', () => {
     expect(Buffer.byteLength(template)).toBeLessThan(150_000);
     expect(template).not.toMatch(/\$\{dollar\}\{/);
   });
+});
+
+it('the reference page of events is up to date; if it is not, "npm run reference" writes it again', () => {
+  expect(readFileSync(join(ROOT, 'docs/reference/events.md'), 'utf8')).toBe(eventsPage());
 });
