@@ -71,7 +71,7 @@ describe('an idle month', () => {
       Type: 'AWS::Events::Rule',
       Properties: { ScheduleExpression: 'cron(* * * * ? *)', Targets: [{ Arn: { 'Fn::GetAtt': ['Tick', 'Arn'] } }] },
     };
-    const readUnits = 16 * 2 * 0.5;
+    const readUnits = 16 * 0.5;
     const aRun = 0.2e-6 + 0.05 * 0.5 * 1.33334e-5 + readUnits * 0.125e-6;
     expect(idleMonth({ Tick, Rule }).schedules).toBeCloseTo(43_800 * aRun, 10);
   });

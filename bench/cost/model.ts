@@ -69,8 +69,8 @@ export const scheduledMs = (functionName: string): number => (functionName.endsW
 
 /** Queries of the scheduled functions that read an index, in a run that finds nothing to do. */
 const SCHEDULED_QUERIES: Record<string, number> = {
-  // asks each partition of the due index for what falls due and for what is overdue
-  'every-minute': 2 * DUE_PARTITIONS.length,
+  // asks each partition of the due index once (shared/job-store/due-reads.ts)
+  'every-minute': DUE_PARTITIONS.length,
   // asks each of the four partitions of the connections for those whose tokens have expired (services/streams/socket/table.ts)
   'tick-connections': 4,
 };

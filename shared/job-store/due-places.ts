@@ -54,7 +54,10 @@ export function referenceSentByWriter(
 /** The time at a place in the due index. */
 export const timeOfPlace = (dueSort: string) => new Date(dueSort.slice(0, dueSort.indexOf('#')));
 
-/** What the tick of a minute reads: what falls due in its minute, and what is overdue. Ticks overlap in nothing else. */
+/**
+ * What the tick of a minute looks after: what falls due in its minute, and what is overdue. Ticks overlap in nothing else. Between
+ * the two is what earlier ticks have sent references to.
+ */
 export const tickBounds = (minute: Date) => ({
   ahead: { low: plus(minute, TICK_FROM_SECONDS).toISOString(), high: plus(minute, TICK_TO_SECONDS).toISOString() },
   overdue: { high: plus(minute, -OVERDUE_SECONDS).toISOString() },

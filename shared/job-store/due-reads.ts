@@ -4,7 +4,7 @@ import { tickBounds } from './due-places.ts';
 import { DUE_INDEX, DUE_PARTITIONS } from './keys.ts';
 import type { JobRow } from './row.ts';
 import { KEYS_A_CALL, readRows } from './rows.ts';
-import { shardedIndex } from './sharded-index.ts';
+import { type IndexEntry, shardedIndex } from './sharded-index.ts';
 
 /** About 500 KB of keys at once, which become 16 messages with references. */
 const REFERENCES_AT_ONCE = 4000;
@@ -30,10 +30,31 @@ export type DueRow = Pick<JobRow, 'pk' | (typeof SHOWN)[number]>;
 export function dueReads(dynamo: DynamoDBDocumentClient, table: string) {
   const { chunks } = shardedIndex(dynamo, table, DUE_INDEX);
 
-  async function* between(bounds: { low?: string; high: string }): AsyncGenerator<DueReference[]> {
-    const walk = { partitions: DUE_PARTITIONS, order: 'oldest', size: REFERENCES_AT_ONCE, ...bounds } as const;
-    for await (const { chunk } of chunks(walk))
-      yield chunk.map(({ pk, dueSort }) => ({ pk, dueSort: String(dueSort) }));
+  const between = (bounds: Bounds) =>
+    chunks({ partitions: DUE_PARTITIONS, order: 'oldest', size: REFERENCES_AT_ONCE, ...bounds });
+
+  /**
+   * References to what the tick of a minute looks after. If there is little to do, one query a partition finds it all. If not,
+   * what falls due ahead comes first: it must not be late because of a backlog of what is overdue.
+   */
+  async function* ofTick(minute: Date): AsyncGenerator<TickPart> {
+    const { ahead, overdue } = tickBounds(minute);
+    const all = await between({ high: ahead.high }).next();
+    if (all.done) return;
+    yield* partOf(ahead, false, all.value);
+    yield* partOf(overdue, true, all.value);
+  }
+
+  /** @param read what was read of the index: all, unless there is more */
+  async function* partOf(
+    bounds: Bounds,
+    isOverdue: boolean,
+    read: { chunk: IndexEntry[]; more: boolean },
+  ): AsyncGenerator<TickPart> {
+    for await (const { chunk } of read.more ? between(bounds) : [read]) {
+      const references = chunk.map(referenceOf).filter(isWithin(bounds));
+      if (references.length > 0) yield { overdue: isOverdue, references };
+    }
   }
 
   /**
@@ -53,13 +74,26 @@ export function dueReads(dynamo: DynamoDBDocumentClient, table: string) {
     return rows.filter((row) => places.has(placeOf(row)));
   }
 
-  return {
-    /** What falls due in the minute that the tick of a minute looks after. */
-    ahead: (minute: Date) => between(tickBounds(minute).ahead),
-    /** What should have been handled before. */
-    overdue: (minute: Date) => between(tickBounds(minute).overdue),
-    rowsAt,
-  };
+  return { ofTick, rowsAt };
+}
+
+/** References to what falls due in the minute that a tick looks after, or to what should have been handled before. */
+export interface TickPart {
+  overdue: boolean;
+  references: DueReference[];
+}
+
+const referenceOf = ({ pk, dueSort }: IndexEntry): DueReference => ({ pk, dueSort: String(dueSort) });
+
+const isWithin =
+  ({ low = '', high }: Bounds) =>
+  ({ dueSort }: DueReference) =>
+    dueSort >= low && dueSort <= high;
+
+/** Places in the due index, from the first one on if there is no `low`. */
+interface Bounds {
+  low?: string;
+  high: string;
 }
 
 const placeOf = ({ pk, dueSort }: Pick<DueRow, 'pk' | 'dueSort'>) => `${dueSort} ${pk}`;

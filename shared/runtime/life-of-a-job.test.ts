@@ -9,7 +9,7 @@ import { modelWorkflow } from '../testing/life/workflow.ts';
 import { identityOf, sampleMessage, sampleType, submissionIn } from '../testing/workbench.ts';
 
 /** About three seconds on two cores. Each run has other lives. Raise it to look for rare faults after a change. */
-const LIVES = 60;
+const LIVES = 150;
 const NO_FAULT: Fate = { kind: 'lives' };
 const SECONDS = [1, 60, 100, 700, 4000] as const;
 const at = fc.integer({ min: 1, max: 4 });

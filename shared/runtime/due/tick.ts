@@ -3,7 +3,7 @@ import type { dueReads } from '../../job-store/due-reads.ts';
 import type { dueQueue } from './due-queue.ts';
 
 export interface TickTools {
-  reads: Pick<ReturnType<typeof dueReads>, 'ahead' | 'overdue'>;
+  reads: Pick<ReturnType<typeof dueReads>, 'ofTick'>;
   due: Pick<ReturnType<typeof dueQueue>, 'sendAll'>;
   observer: { overdue(count: number): void };
   now(): Date;
@@ -15,14 +15,12 @@ export interface TickTools {
  * @param minute the minute that the tick belongs to. A tick that was late or repeated still reads what belongs to its minute.
  */
 export async function tick(minute: Date, { reads, due, observer, now }: TickTools): Promise<void> {
-  for (const part of ['ahead', 'overdue'] as const) {
-    for await (const references of reads[part](minute)) {
-      await due.sendAll(
-        references.map((reference) => ({ reference, at: timeOfPlace(reference.dueSort) })),
-        now(),
-      );
-      if (part === 'overdue') observer.overdue(references.length);
-    }
+  for await (const { overdue, references } of reads.ofTick(minute)) {
+    await due.sendAll(
+      references.map((reference) => ({ reference, at: timeOfPlace(reference.dueSort) })),
+      now(),
+    );
+    if (overdue) observer.overdue(references.length);
   }
 }
 

@@ -123,6 +123,24 @@ describe('a dead letter', () => {
     expect([returned, settled]).toEqual([[], []]);
   });
 
+  it.each(['RUNNING', 'WAITING'] as const)(
+    'drops a dead letter, however old, of a %s job that was handed over to its workflow: the due index has it looked at',
+    async (status) => {
+      for (const acceptedAt of [NOW, LONG_AGO]) {
+        const { run, returned, settled, notes } = deadLetter({ status, attempt: 1, dueKind: 'look' }, acceptedAt);
+        expect(await run()).toBe(0);
+        expect([returned, settled]).toEqual([[], []]);
+        expect(notes).toEqual([{ did: 'drop', jobId: 'job-1', reason: 'its workflow was started before' }]);
+      }
+    },
+  );
+
+  it('returns a dead letter of a job whose workflow was perhaps started, but not handed over: its lane finds out', async () => {
+    const { run, returned } = deadLetter({ status: 'WAITING', attempt: 1, leaseUntil: NOW.getTime() - 1 });
+    expect(await run()).toBe(0);
+    expect(returned).toEqual(BACK);
+  });
+
   it('drops a dead letter if its job has an outcome', async () => {
     const { run, returned, settled } = deadLetter({ status: 'SUCCEEDED', attempt: 1 });
     expect(await run()).toBe(0);

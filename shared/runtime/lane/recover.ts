@@ -57,6 +57,8 @@ export async function recover(message: Message, type: string, tools: RecoveryToo
     return 0;
   }
   if (row && goesOnWithoutConsumer(row)) {
+    // the hand-over put the job into the due index, which has it looked at until it has an outcome, and the payload bucket has
+    // its message for that. Back in its lane, this one would only cost a look
     tools.observer.dropped(submission, 'its workflow was started before');
     return 0;
   }
