@@ -34,6 +34,7 @@ from . import (
     partition_projection,
     payload_limit,
     recorder,
+    refusals,
     request_validators,
     schedule_groups,
     schedule_targets,
@@ -93,4 +94,4 @@ def apply_all(app):
     for patch in PATCHES:
         if patch.__name__.rsplit(".", 1)[-1] != without:
             patch.apply()
-    return accept_all.accepting(recorder.recording(call_counter.counting(app)))
+    return accept_all.accepting(refusals.refusing(recorder.recording(call_counter.counting(app))))

@@ -91,6 +91,18 @@ class Probe:
         act()
         return json.load(urllib.request.urlopen(urllib.request.Request(f"{url}/stop", method="POST")))
 
+    @contextlib.contextmanager
+    def refusing(self, text: str):
+        """The engine refuses entries that contain a text."""
+        ask = lambda method: urllib.request.urlopen(
+            urllib.request.Request(f"{self.endpoint}/_spillway/refusals/{text}", method=method)
+        )
+        ask("POST")
+        try:
+            yield
+        finally:
+            ask("DELETE")
+
     def client(self, service: str, key: str = "test", secret: str = "test"):
         config = botocore.config.Config(s3={"addressing_style": "path"}, inject_host_prefix=False)
         keys = {"aws_access_key_id": key, "aws_secret_access_key": secret}

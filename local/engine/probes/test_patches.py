@@ -4,6 +4,7 @@ If test_each_gap_still_exists_without_its_patch fails, MiniStack has closed the 
 """
 
 import concurrent.futures
+import json
 import statistics
 import time
 import unittest
@@ -347,6 +348,21 @@ class Patches(unittest.TestCase):
             self.assertEqual([each["function"] for each in recorded["invocations"]], ["speaker"])
             self.assertTrue(any("hello" in line for line in recorded["invocations"][0]["lines"]))
             self.assertEqual(probe.record(lambda: None), {"writes": [], "invocations": []})
+
+    def test_a_refusal_is_of_single_entries_and_lasts_until_it_is_ended(self):
+        with engine() as probe:
+            stream = probe.client("kinesis")
+            stream.create_stream(StreamName="s", ShardCount=1)
+            bus = probe.client("events")
+            records = [{"Data": text, "PartitionKey": "k"} for text in (b"good", b"a bad one", b"good")]
+            entries = [{"Source": "s", "DetailType": "t", "Detail": json.dumps(each)} for each in ("bad", "good")]
+            counts = lambda: (
+                stream.put_records(StreamName="s", Records=records)["FailedRecordCount"],
+                bus.put_events(Entries=entries)["FailedEntryCount"],
+            )
+            with probe.refusing("bad"):
+                self.assertEqual(counts(), (1, 1))
+            self.assertEqual(counts(), (0, 0))
 
     def assert_faster(self, patch: str, measure) -> None:
         with engine() as probe:
