@@ -111,7 +111,7 @@ describe('the bill', () => {
     const seconds = ((9.5 * 1769) / 512 + 10) / 1000;
     expect(platform['~ Lambda time, consumer']).toBeCloseTo(seconds * 0.5 * 13.3334, 4);
     // 150 facts of 390 bytes are 12 times 5 KB
-    expect(platform['~ Firehose']).toBeCloseTo(((12 * 5120) / 50 / 2 ** 30) * 0.029 * 1e6, 6);
+    expect(platform['~ Firehose']).toBeCloseTo(((12 * 5120) / 50 / 2 ** 30) * (0.029 + 0.018) * 1e6, 6);
   });
 
   it('adds up its lines', () => {

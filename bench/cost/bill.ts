@@ -102,7 +102,7 @@ function platformLines(jobType: JobType, job: PerJob, load: Load, settings: Sett
     '~ Lambda requests, readers': sum(readers.map(({ invocations }) => invocations)) * PRICES.invocation,
     '~ Lambda time, readers': sum(readers.map(computeCost)),
     '~ logs, readers': sum(readers.map(logCost)),
-    '~ Firehose': (firehoseBytes(settings, job, load) / GB) * PRICES.firehoseGb,
+    '~ Firehose': (firehoseBytes(settings, job, load) / GB) * (PRICES.firehoseGb + PRICES.firehoseConversionGb),
     '~ S3, lake': PRICES.put / Math.max(1, load.jobsPerSecond * settings.lakeIntervalSeconds),
     '~ X-Ray': tracesPerJob(settings, consumerSettings, readers, load) * PRICES.trace,
   };

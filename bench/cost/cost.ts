@@ -40,7 +40,7 @@ const READERS_LAG_MS = 2000;
 const IDLE_TARGETS = { fourLanes: 5, furtherLane: 0.9 };
 /** The four lanes that the target is about. */
 const FOUR_LANES = ['csv-import', 'ledger-posting', 'order-fulfilment', 'webhook-delivery'];
-/** What later features added to that stage. docs/later.md, docs/schedules.md, docs/durable.md and docs/push.md price them. */
+/** What later features added to that stage. docs/later.md, docs/schedules.md, docs/durable.md, docs/push.md and docs/events.md price them. */
 const ADDED_SINCE = [
   'OnDashdueEventSourceMappingSQSDueQueue',
   'EveryDashminuteEventsRuleSchedule1',
@@ -52,6 +52,8 @@ const ADDED_SINCE = [
   'TickDashconnectionsEventsRuleSchedule1',
   'PushLateAlarm',
   'PushesFailedAlarm',
+  // of both readers of the table's stream
+  'RefusedAlarm',
 ];
 /** A service that has none of them, and nothing but its lanes. */
 const FURTHER_SERVICE = 'billing';

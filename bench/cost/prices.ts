@@ -45,6 +45,11 @@ export const PRICES = {
   publish: 0.5 / MILLION,
   /** A GB into Firehose; each record counts as a multiple of 5 KB. quoted (READMEs, 2022 to 2026) */
   firehoseGb: 0.029,
+  /**
+   * In addition, a GB that is converted to Parquet, counted alike (https://aws.amazon.com/firehose/pricing/). quoted (READMEs,
+   * 2024 to 2026; infracost has 0.021 for eu-west-2, where the other prices of Firehose are higher by the same share)
+   */
+  firehoseConversionGb: 0.018,
   /** infracost */
   put: 5 / MILLION,
   /** infracost */
