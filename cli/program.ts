@@ -10,6 +10,7 @@ import { addDecide } from './commands/decide.ts';
 import { addDown } from './commands/down.ts';
 import { addEvents } from './commands/events.ts';
 import { addFailures } from './commands/failures.ts';
+import { addLake } from './commands/lake.ts';
 import { addList } from './commands/list.ts';
 import { addMove } from './commands/move.ts';
 import { addNew } from './commands/new.ts';
@@ -41,7 +42,7 @@ const GROUPS = {
   'Submit jobs:': [addSubmit, addBatch, addBulk, addUpload, addSchedule],
   'Follow and change jobs:': [addStatus, addWatch, addList, addMove, addCancel, addDecide],
   'Find failed jobs and run them again:': [addFailures, addReplay, addEvents, addBlockedKeys],
-  'Ask the lake about many jobs:': [addReport],
+  'Ask the lake about many jobs:': [addReport, addLake],
   'Job types, services and stages:': [addNew, addStage, addProbe],
 };
 for (const [heading, commands] of Object.entries(GROUPS)) {

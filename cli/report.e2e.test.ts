@@ -6,7 +6,7 @@ import { eventually, one, output, submit, waitForOutcome } from '@spillway/e2e/d
 import type { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { packRecords } from '@spillway/shared/lake/pack.ts';
-import { putRecords } from '@spillway/shared/lake/put-records.ts';
+import { firehoseDestination } from '@spillway/shared/lake/put-records.ts';
 import { firehose } from '@spillway/shared/runtime/aws.ts';
 import { spillway } from './testing/run-spillway.ts';
 
@@ -45,10 +45,9 @@ function factOf(
 }
 
 const write = (facts: readonly JobFact[]) =>
-  putRecords(
-    firehose(),
-    output('analytics', 'DeliveryStreamName'),
+  firehoseDestination(firehose(), output('analytics', 'DeliveryStreamName')).send(
     packRecords(facts.map((fact) => JSON.stringify(fact))),
+    AbortSignal.timeout(60_000),
   );
 
 describe('spillway report', () => {

@@ -1,13 +1,29 @@
+import { stackOutputs } from '@spillway/client/stack-outputs.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { confirm } from '../confirm.ts';
 import { type EventReplay, findBus, replayEvents } from '../event-replay.ts';
 import { stageOption } from '../options.ts';
+import { askAndResend, type Choice } from '../resend/ask-and-resend.ts';
+import { refusedEvents } from '../resend/events.ts';
 import { findTarget } from '../session.ts';
 
 export function addEvents(program: Command): void {
-  program
-    .command('events')
-    .description('Look after the events that were published')
+  const events = program.command('events').description('Look after the events that were published');
+  events
+    .command('resend')
+    .description(
+      'Send the events again that the bus, the topic or Kinesis has refused (docs/events.md), with the same ids',
+    )
+    .option('--dry-run', 'only count them')
+    .option('--yes', 'do not ask before sending')
+    .addOption(stageOption())
+    .action(async ({ stage, ...choice }: Choice & { stage?: string }) => {
+      const target = await findTarget(stage);
+      const archive = (await stackOutputs('processing', target.stage.name, 'archive'))('ArchiveBucketName');
+      const output = await stackOutputs('streams', target.stage.name, 'bus');
+      await askAndResend('events', refusedEvents(target.stage.name, archive, output), choice);
+    });
+  events
     .command('replay')
     .description(
       'Publish the events of a time again on the bus, from its archive (docs/events.md): with the same ids, in any order',

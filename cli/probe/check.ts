@@ -14,7 +14,6 @@ export const ENGINE_LACKS = {
   alarms: 'the engine has no metrics of queues and event sources, so its alarms do not go off',
   gatewayRoles: "the engine does not enforce API Gateway's roles",
   loopDetection: 'the engine does not detect loops through queues',
-  streamFailures: 'the event sources of the engine have no on-failure destination: a failing batch blocks its stream',
   traceHeader: 'API Gateway sends no trace header to SQS on the engine',
   workflowLogs: 'state machines of the engine write no logs',
 } as const;

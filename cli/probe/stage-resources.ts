@@ -16,7 +16,6 @@ export const STAGE_RESOURCES = {
   ageAlarm: ['processing', 'WebhookDeliveryAgeAlarm'],
   submitRole: ['ingress', 'SubmitRole'],
   publisherRole: ['streams', 'OnDashjobDashchangedIamRoleLambdaExecution'],
-  publisherFailures: ['streams', 'FailuresBucket'],
 } as const;
 
 export type StageResource = keyof typeof STAGE_RESOURCES;

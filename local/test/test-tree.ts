@@ -49,12 +49,13 @@ const isSource = (name: string) => name !== '.git' && !IGNORED.includes(`${name}
 
 /**
  * The front door takes the lanes of the misbehaving job types from their service's outputs. The example subscribes to the
- * bus of streams.
+ * bus of streams. What is optional in streams is on.
  */
 function addToCompose(): void {
   const file = join(TEST_TREE, 'serverless-compose.yml');
   const { services } = parse(readFileSync(file, 'utf8'));
   const { processing, ...others } = services;
+  others.streams.params = { ...others.streams.params, kinesis: 'on' };
   others.ingress.dependsOn = [others.ingress.dependsOn, SERVICE].flat();
   const added = { path: `services/${SERVICE}`, dependsOn: 'processing' };
   const example = { path: `services/${EXAMPLE}`, dependsOn: 'streams' };

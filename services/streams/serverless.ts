@@ -1,10 +1,12 @@
 import type { Scope } from '@spillway/shared/contracts/scopes.ts';
+import { eventStreamName } from '@spillway/shared/events/put-in-order.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
 import { outputOf, provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { streamReader } from '@spillway/shared/packaging/stream-reader.ts';
 import { connectionsTable } from './resources/connections-table.ts';
+import { eventStream } from './resources/event-stream.ts';
 import { inspection } from './resources/inspection.ts';
 import { PUSH_QUEUE_ARN, pushQueue } from './resources/push-queue.ts';
 import { schemas } from './resources/schemas.ts';
@@ -18,6 +20,7 @@ export default service({
   params: {
     default: {
       inspection: 'off',
+      kinesis: 'off',
       // clients of the socket get a change within a second
       streamWindowSeconds: 0,
       // while nobody is subscribed to the topic, nothing is published on it: how late a new subscription is noticed
@@ -30,6 +33,10 @@ export default service({
   custom: {
     // every event in a queue, for tests and people: twice the price of an event
     inspections: { on: inspection, off: {} },
+    // with `--param kinesis=on`, all events in the order of each job (docs/choosing-a-stream.md)
+    eventStreams: { on: eventStream, off: {} },
+    eventStreamName: eventStreamName('${sls:stage}'),
+    eventStreamNames: { on: '${self:custom.eventStreamName}', off: '' },
     bus: 'spillway-${sls:stage}',
     topicName: 'spillway-${sls:stage}-events',
     topicArn: 'arn:${param:partition}:sns:${aws:region}:${self:custom.accountId}:${self:custom.topicName}',
@@ -53,6 +60,7 @@ export default service({
   resources: [
     '${file(resources/bus.yml)}',
     '${self:custom.inspections.${param:inspection}}',
+    '${self:custom.eventStreams.${param:kinesis}}',
     schemas,
     topic,
     streamReader('streams', FAILURES_BUCKET),

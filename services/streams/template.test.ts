@@ -115,6 +115,45 @@ it('the topic is encrypted, and takes nothing without TLS', () => {
   expect(EventTopicPolicy?.Properties.PolicyDocument.Statement).toMatchObject([{ Sid: 'TlsOnly', Effect: 'Deny' }]);
 });
 
+describe('the Kinesis stream', () => {
+  const { Resources, Outputs } = template;
+
+  it('a stage has no Kinesis stream, no right to one and no alarm for one, unless it asks for it', () => {
+    expect(JSON.stringify(Resources).toLowerCase()).not.toContain('kinesis:');
+    expect(ofType(template, 'AWS::Kinesis::Stream')).toEqual([]);
+    expect(Resources).not.toHaveProperty('EventStreamThrottledAlarm');
+    expect(Outputs).not.toHaveProperty('EventStreamArn');
+    expect(Resources.OnDashjobDashchangedLambdaFunction?.Properties.Environment.Variables.EVENT_STREAM).toBe('');
+  });
+
+  it('a stage that asks for it has an encrypted one for a week, to which only the publisher of events may write, and an alarm', () => {
+    const { Resources, Outputs } = packageService('streams', { kinesis: 'on' });
+    expect(Resources.EventStream?.Properties).toEqual({
+      Name: 'spillway-solo-events',
+      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+      RetentionPeriodHours: 168,
+      StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+    });
+    expect(Resources.EventStreamPolicy?.Properties).toMatchObject({
+      Roles: [{ Ref: 'OnDashjobDashchangedIamRoleLambdaExecution' }],
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Action: 'kinesis:PutRecords', Resource: [{ 'Fn::GetAtt': ['EventStream', 'Arn'] }] },
+        ],
+      },
+    });
+    expect(Resources.EventStreamThrottledAlarm?.Properties).toMatchObject({
+      MetricName: 'WriteProvisionedThroughputExceeded',
+      Dimensions: [{ Name: 'StreamName', Value: { Ref: 'EventStream' } }],
+      Threshold: 0,
+    });
+    expect(Resources.OnDashjobDashchangedLambdaFunction?.Properties.Environment.Variables.EVENT_STREAM).toBe(
+      'spillway-solo-events',
+    );
+    expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(['EventStreamName', 'EventStreamArn']));
+  });
+});
+
 describe('the inspection queue', () => {
   it('a stage has no inspection queue, which would double the price of an event, unless it asks for one', () => {
     expect(template.Resources).not.toHaveProperty('CatchAll');

@@ -4,6 +4,8 @@ import { JobFact } from '../contracts/job-fact.ts';
 export const FACTS_PREFIX = 'parquet/';
 /** Where Firehose, and the function that feeds it, put what could not be delivered. */
 export const ERRORS_PREFIX = 'errors/';
+/** Where the function that feeds Firehose puts what Firehose refused. */
+export const REFUSED_PREFIX = `${ERRORS_PREFIX}refused/`;
 
 /** The columns by which the facts are partitioned: when Firehose got them, in UTC. */
 export const PARTITION_KEYS = ['day', 'hour'] as const;

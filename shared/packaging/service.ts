@@ -173,6 +173,9 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
     // how long a reader of the table's stream waits for a batch to fill: events and facts are that much later, and a
     // reader is invoked less often
     streamWindowSeconds: 5,
+    // For how long a reader of the table's stream sends again what a destination refuses, before it stores it and goes on. A
+    // destination that throttles catches up in seconds. Longer than 20 s has no effect (shared/runtime/stream/delivery.ts)
+    deliveryPatienceMs: 10_000,
     // how often the dead-letter queues are read: no job in there is urgent, because its lane has tried for hours. In every
     // period of five minutes, which is what alarms count, there is a run (docs/decisions/2026-11-26-what-an-idle-stage-pays-for.md)
     deadLetterSchedule: 'rate(4 minutes)',
@@ -185,6 +188,8 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
     onlyOnLoopback: true,
     // nobody wants to wait for a demo
     streamWindowSeconds: 1,
+    // tests let destinations refuse while other tests wait for their events
+    deliveryPatienceMs: 300,
     // the shortest that EventBridge allows: the chaos tests wait for it
     deadLetterSchedule: 'rate(1 minute)',
     // tests wait for it

@@ -73,6 +73,18 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
       trigger: ANY_IN_FIVE_MINUTES,
       topic: provided('AlarmTopicArn'),
     }),
+    RefusedAlarm: alarm({
+      description: `The bus, the topic, Firehose or Kinesis refused what ${service} sent; it was stored, to be sent again: ${RUNBOOK}`,
+      metric: {
+        namespace: 'Spillway/${sls:stage}',
+        name: 'EntriesRefused',
+        dimensions: { service },
+        statistic: 'Sum',
+      },
+      // whatever was stored waits for a person
+      trigger: ANY_IN_FIVE_MINUTES,
+      topic: provided('AlarmTopicArn'),
+    }),
     GaveUpAlarm: alarm({
       description: `The event source gave up on records; they are in the failures bucket: ${RUNBOOK}`,
       metric: eventSourceMetric('OnFailureDestinationDeliveredEventCount'),
@@ -107,9 +119,10 @@ const eventSource = {
     ParallelizationFactor: BATCHES_PER_SHARD,
     // halving a batch does not count as a retry
     BisectBatchOnFunctionError: true,
-    // Lambda waits longer before each retry: a temporary fault passes in this time, and a permanent one does not block
-    // the shard for a day
-    MaximumRetryAttempts: 20,
+    // The function itself sends refused entries again, and stores what is refused to the end. It fails only if it crashes or
+    // cannot store, so a record that crashes it stops its shard for at most eleven invocations: of the batch, of seven halves
+    // until it is alone, and these
+    MaximumRetryAttempts: 3,
     // the stream itself keeps records for a day
     MaximumRecordAgeInSeconds: 86_400,
     FilterCriteria: {

@@ -5,6 +5,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { kinesisClient } from '../events/kinesis-client.ts';
 import { awsDomain } from './aws-domain.ts';
 import { traced } from './tracing.ts';
 
@@ -20,11 +21,12 @@ export const TIMEOUTS = {
 
 export const eventBridge = () => traced(new EventBridgeClient(TIMEOUTS));
 /**
- * Firehose has no ids and stores a repeated call's records twice, so a call gets as long as the reader's function, of 60 s,
- * can wait for three of them (docs/decisions/2026-11-27-why-a-fact-is-stored-twice.md).
+ * Firehose has no ids and stores a repeated call's records twice, so a call gets most of the 20 s of a delivery
+ * (shared/runtime/stream/delivery.ts, docs/decisions/2026-11-27-why-a-fact-is-stored-twice.md).
  */
 export const firehose = () =>
   traced(new FirehoseClient({ requestHandler: { ...TIMEOUTS.requestHandler, requestTimeout: 15_000 } }));
+export const kinesis = () => traced(kinesisClient(TIMEOUTS.requestHandler));
 export const scheduler = () => traced(new SchedulerClient(TIMEOUTS));
 export const sns = () => traced(new SNSClient(TIMEOUTS));
 export const sqs = () => traced(new SQSClient(TIMEOUTS));

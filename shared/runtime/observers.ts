@@ -84,6 +84,11 @@ export function streamObserver() {
       metrics.addMetric('RecordsParked', MetricUnit.Count, 1);
       logger.error('parked a stream record', { key, reason: String(thrown) });
     },
+    /** A destination refused entries to the end; they were stored, to be sent again by a person. */
+    refused(key: string, count: number, codes: readonly string[]) {
+      metrics.addMetric('EntriesRefused', MetricUnit.Count, count);
+      logger.error('stored what a destination refused', { key, count, codes });
+    },
     flush: () => flush(metrics),
   };
 }

@@ -1,3 +1,4 @@
+import { LONGEST_DELIVERY_MS } from '../runtime/stream/delivery.ts';
 import { rightsOf, type Template } from './package-service.ts';
 
 /**
@@ -14,7 +15,7 @@ export function describeStreamReader(template: Template, does: readonly string[]
     it('bisects failing batches of the stream, limits retries, and keeps records that failed for good in a bucket', () => {
       expect(mapping).toMatchObject({
         BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: 20,
+        MaximumRetryAttempts: 3,
         MaximumRecordAgeInSeconds: 86_400,
         DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FailuresBucket', 'Arn'] } } },
         FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"]}' }] },
@@ -46,6 +47,19 @@ export function describeStreamReader(template: Template, does: readonly string[]
         Dimensions: [{ Name: 'service', Value: Variables.POWERTOOLS_SERVICE_NAME }],
       });
       expect(Variables).toMatchObject({ POWERTOOLS_METRICS_NAMESPACE: 'Spillway/solo' });
+    });
+
+    it('tries refused entries again for less time than a delivery may take, stores them, and raises an alarm about it', () => {
+      const { Timeout, Environment } = Resources.OnDashjobDashchangedLambdaFunction?.Properties ?? {};
+      expect(Number(Environment.Variables.PATIENCE_MS)).toBeLessThanOrEqual(LONGEST_DELIVERY_MS);
+      // storing takes up to five tries of 10 s in the worst case, but a second as a rule
+      expect(Timeout * 1000).toBeGreaterThan(2 * LONGEST_DELIVERY_MS);
+      expect(Resources.RefusedAlarm?.Properties).toMatchObject({
+        Namespace: 'Spillway/solo',
+        MetricName: 'EntriesRefused',
+        Dimensions: [{ Name: 'service', Value: Environment.Variables.POWERTOOLS_SERVICE_NAME }],
+        Threshold: 0,
+      });
     });
 
     it('raises alarms when the event source gave up on stream records or lost them', () => {

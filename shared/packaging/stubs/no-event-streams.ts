@@ -1,5 +1,16 @@
 /**
- * We call no operation that streams events, and the SDK's code for it costs 5 KB per zip. Such an operation would load
- * this file.
+ * We call no operation that streams events, and the SDK's code for it costs 5 KB per zip. A client that has such an operation,
+ * as Kinesis has, sets itself up with these, and would use them only in that operation.
  */
-throw new Error('This bundle leaves out event streams: remove their alias from shared/packaging/esbuild.ts.');
+export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;
+
+export function eventStreamSerdeProvider(): never {
+  throw new Error('This bundle leaves out event streams: remove their alias from shared/packaging/esbuild.ts.');
+}
+
+/** What the SDK loads when an operation streams events. */
+export class EventStreamSerde {
+  constructor() {
+    eventStreamSerdeProvider();
+  }
+}

@@ -1,29 +1,4 @@
-import { NotDeliveredError, readEvents, sendAll } from './stream-batch.ts';
-
-const noPause = async () => {};
-
-describe('sending', () => {
-  it('sends again only the events of a batch that were refused', async () => {
-    const calls: number[][] = [];
-    await sendAll(
-      [1, 2, 3],
-      async (entries) => {
-        calls.push([...entries]);
-        return calls.length === 1 ? [2] : [];
-      },
-      noPause,
-    );
-    expect(calls).toEqual([[1, 2, 3], [2]]);
-  });
-
-  it('fails a whole batch of the stream when some events are refused every time', async () => {
-    await expect(sendAll([1, 2], async () => [2], noPause)).rejects.toThrow(NotDeliveredError);
-  });
-
-  it('sends nothing for a batch of the stream without events', async () => {
-    await sendAll([], async () => Promise.reject(new Error('called')), noPause);
-  });
-});
+import { readEvents } from './stream-batch.ts';
 
 describe('a poison record', () => {
   it('parks a poison record of the stream and continues with the rest of its batch', async () => {

@@ -3,16 +3,6 @@ import type { JobEvent } from '../../contracts/events/job-event.ts';
 import { eventsOf } from '../../job-store/stream-events.ts';
 import type { Objects } from '../objects.ts';
 
-/** How often entries are sent before the event source has to retry the whole batch. */
-const TRIES = 4;
-const FIRST_PAUSE_MS = 100;
-
-/** Some entries were refused every time. The event source delivers the whole batch again; event ids reveal duplicates. */
-export class NotDeliveredError extends Error {
-  override readonly name = 'NotDeliveredError';
-  readonly code = 'NOT_DELIVERED';
-}
-
 /** Where a reader of the table's stream parks records that it cannot read. */
 export interface PoisonPlace {
   archive: Pick<Objects, 'put'>;
@@ -52,24 +42,4 @@ export async function park(
   const key = `parked/${reader}/${name}.json`;
   await archive.put(key, JSON.stringify({ reason: String(reason), ...what }), 'application/json');
   parked(key, reason);
-}
-
-/**
- * Sends entries, and sends those that were refused again after a pause that doubles each time.
- *
- * @param send returns the entries that were refused
- * @throws NotDeliveredError if some entries are refused every time
- */
-export async function sendAll<Entry>(
-  entries: readonly Entry[],
-  send: (entries: readonly Entry[]) => Promise<Entry[]>,
-  pause: (milliseconds: number) => Promise<unknown>,
-): Promise<void> {
-  let left = entries;
-  for (let tries = 0; tries < TRIES && left.length > 0; tries += 1) {
-    if (tries > 0) await pause(FIRST_PAUSE_MS * 2 ** (tries - 1));
-    left = await send(left);
-  }
-  if (left.length > 0)
-    throw new NotDeliveredError(`${left.length} of ${entries.length} entries were refused ${TRIES} times`);
 }

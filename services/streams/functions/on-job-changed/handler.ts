@@ -1,76 +1,100 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
-import { eventBridge, queueUrlOf, sns, sqs } from '@spillway/shared/runtime/aws.ts';
+import { parkTooLong } from '@spillway/shared/events/limits.ts';
+import { topicDestination } from '@spillway/shared/events/publish-batch.ts';
+import { busDestination } from '@spillway/shared/events/put-events.ts';
+import { streamDestination } from '@spillway/shared/events/put-in-order.ts';
+import { REFUSED_EVENTS_PREFIX } from '@spillway/shared/events/refused.ts';
+import { eventBridge, kinesis, queueUrlOf, sns, sqs } from '@spillway/shared/runtime/aws.ts';
 import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import { socketObserver, streamObserver } from '@spillway/shared/runtime/observers.ts';
-import { readEvents } from '@spillway/shared/runtime/stream/stream-batch.ts';
+import { type Destination, delivery, type Refusal } from '@spillway/shared/runtime/stream/delivery.ts';
+import { refusedStore } from '@spillway/shared/runtime/stream/refused.ts';
+import { park, readEvents } from '@spillway/shared/runtime/stream/stream-batch.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { connections } from '../../socket/connections.ts';
 import { type PushTools, push } from '../../socket/pusher.ts';
 import { wire } from '../../socket/wire.ts';
-import { type Destination, parkTooLong, sendToAll } from './destination.ts';
-import { publishBatch } from './publish-batch.ts';
 import { isPublished } from './published.ts';
-import { putEvents } from './put-events.ts';
 import { subscribed } from './subscribed.ts';
 
-const {
-  BUS,
-  TOPIC_ARN,
-  TOPIC_LOOK_SECONDS,
-  ARCHIVE_BUCKET,
-  PUBLISHED_IN_FULL,
-  CONNECTIONS_TABLE,
-  PUSH_QUEUE_ARN,
-  STAGE,
-} = environment({
+const env = environment({
   BUS: z.string(),
   TOPIC_ARN: z.string(),
   TOPIC_LOOK_SECONDS: z.coerce.number(),
+  /** The Kinesis stream; empty on a stage without one. */
+  EVENT_STREAM: z.string(),
   ARCHIVE_BUCKET: z.string(),
   /** Names of job types, separated by commas. */
   PUBLISHED_IN_FULL: z.string(),
   CONNECTIONS_TABLE: z.string(),
   PUSH_QUEUE_ARN: z.string(),
   STAGE: z.string(),
+  PATIENCE_MS: z.coerce.number(),
 });
-const inFull = new Set(PUBLISHED_IN_FULL.split(','));
-const bus = eventBridge();
-const topic = sns();
-const isSubscribed = subscribed(topic, TOPIC_ARN, TOPIC_LOOK_SECONDS);
-const destinations: Destination[] = [
-  { name: 'bus', send: (events) => putEvents(bus, BUS, events) },
-  { name: 'topic', send: async (events) => ((await isSubscribed()) ? publishBatch(topic, TOPIC_ARN, events) : []) },
-];
+const inFull = new Set(env.PUBLISHED_IN_FULL.split(','));
 const observer = streamObserver();
-const place = { archive: objects(ARCHIVE_BUCKET), reader: 'streams', parked: observer.parked };
+const archive = objects(env.ARCHIVE_BUCKET);
+const place = { archive, reader: 'streams', parked: observer.parked };
+const storeRefused = refusedStore<JobEvent>(
+  { bucket: archive, prefix: REFUSED_EVENTS_PREFIX, stored: observer.refused },
+  (event) => JSON.stringify(event),
+);
+const to = (destination: Destination<JobEvent>) => delivery(destination, { store, patienceMs: env.PATIENCE_MS, pause });
+const bus = busDestination(eventBridge(), env.BUS);
+const topicClient = sns();
+const topic = topicDestination(topicClient, env.TOPIC_ARN);
+const isSubscribed = subscribed(topicClient, env.TOPIC_ARN, env.TOPIC_LOOK_SECONDS);
+const publishers = [
+  to(bus),
+  to({ ...topic, send: async (events, signal) => ((await isSubscribed()) ? topic.send(events, signal) : []) }),
+];
+// it is billed by size, so it takes the events of all jobs
+const streams = env.EVENT_STREAM ? [to(streamDestination(kinesis(), env.EVENT_STREAM))] : [];
 
 const socket: PushTools = {
-  store: connections(dynamo(), CONNECTIONS_TABLE),
-  wire: wire(STAGE),
+  store: connections(dynamo(), env.CONNECTIONS_TABLE),
+  wire: wire(env.STAGE),
   queue: sqs(),
-  queueUrl: queueUrlOf(PUSH_QUEUE_ARN),
+  queueUrl: queueUrlOf(env.PUSH_QUEUE_ARN),
   observer: socketObserver(),
 };
 
 /**
- * Publishes the events of jobs that their contracts want on the bus and the topic, and pushes all of them to the clients of the socket. It
- * throws only if a retry can help.
+ * Publishes the events of jobs that their contracts want on the bus and the topic, and all of them on the Kinesis stream, if there
+ * is one; and pushes all of them to the clients of the socket. It throws only if what was refused could not be stored.
  */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
     const events = await readEvents(Records, place);
-    await Promise.all([push(events, socket), publish(events.filter((event) => isPublished(event, inFull)))]);
+    await Promise.all([push(events, socket), publish(events)]);
   } finally {
     observer.flush();
   }
 }
 
+/** A destination that refuses events does not keep the others from theirs. */
 async function publish(events: readonly JobEvent[]): Promise<void> {
-  const fitting = await parkTooLong(events, place);
-  await sendToAll(fitting, destinations, place, pause);
-  if (fitting.length > 0) observer.delivered(fitting.length);
+  const wanted = await parkTooLong(
+    events.filter((event) => isPublished(event, inFull)),
+    place,
+  );
+  const results = await Promise.allSettled([
+    ...publishers.map((deliver) => deliver(wanted)),
+    ...streams.map((deliver) => deliver(events)),
+  ]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  if (wanted.length > 0) observer.delivered(wanted.length);
+}
+
+/** Parks the events that a destination will never take, and stores the others, to be sent again. */
+async function store(destination: string, refusals: readonly Refusal<JobEvent>[]): Promise<void> {
+  const later = refusals.filter(({ forGood }) => !forGood);
+  for (const { entry, code } of refusals.filter(({ forGood }) => forGood)) {
+    await park(place, `${entry.id}-${destination}`, `refused by the ${destination}: ${code}`, { event: entry });
+  }
+  if (later.length > 0) await storeRefused(destination, later);
 }

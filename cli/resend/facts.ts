@@ -1,0 +1,54 @@
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
+import { packRecords } from '@spillway/shared/lake/pack.ts';
+import { firehoseDestination } from '@spillway/shared/lake/put-records.ts';
+import { ERRORS_PREFIX } from '@spillway/shared/lake/table.ts';
+import type { Destination } from '@spillway/shared/runtime/stream/delivery.ts';
+import type { RefusedPlace } from './resend.ts';
+
+/** Where facts are put that are no facts. A new version of the contract may read them: move them back. */
+const UNREADABLE = `${ERRORS_PREFIX}unreadable/`;
+
+/**
+ * The facts that did not reach the lake: those that Firehose refused, and those that it took and could not convert or deliver.
+ *
+ * @param output an output of the analytics stack
+ */
+export const refusedFacts = (output: (name: string) => string): RefusedPlace<string> => ({
+  bucket: output('LakeBucketName'),
+  prefix: ERRORS_PREFIX,
+  except: [UNREADABLE],
+  unreadable: UNREADABLE,
+  read: factLines,
+  destination: packed(firehoseDestination(new FirehoseClient(), output('DeliveryStreamName'))),
+});
+
+/** A destination that takes single facts, and sends as many as possible in one record, as Firehose bills records. */
+const packed = ({ name, send }: Destination<string>): Destination<string> => ({
+  name,
+  send: (facts, signal) => send(packRecords(facts.map((fact) => fact.trimEnd())), signal),
+});
+
+/**
+ * The facts of a line: the line itself, or those of the record in Firehose's own report of an error
+ * (https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion-error-handling.html).
+ *
+ * @returns undefined unless all of them are facts
+ */
+export function factLines(line: string): string[] | undefined {
+  const value = parsed(line);
+  if (typeof value?.rawData !== 'string') return JobFact.safeParse(value).success ? [line] : undefined;
+  const lines = Buffer.from(value.rawData, 'base64')
+    .toString()
+    .split('\n')
+    .filter((each) => each.trim() !== '');
+  return lines.every((each) => JobFact.safeParse(parsed(each)).success) ? lines : undefined;
+}
+
+function parsed(text: string): { rawData?: unknown } | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
