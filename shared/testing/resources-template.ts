@@ -10,7 +10,8 @@ const CONNECTIONS_TABLE = 'ConnectionsTable';
 const HOLDING_DATA = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::Cognito::UserPool'];
 
 /** The actions that IAM cannot limit to a resource, and those of plugins, which are limited elsewhere. */
-const FOR_ALL_RESOURCES = /^(xray:|logs:|scheduler:ListSchedules |states:SendTask(Success|Failure) )/;
+const FOR_ALL_RESOURCES =
+  /^(xray:|logs:|scheduler:ListSchedules |states:SendTask(Success|Failure) |redshift-data:DescribeStatement )/;
 
 const holdsData = (id: string, { Type }: Resource) =>
   (HOLDING_DATA.includes(Type) && id !== DEPLOYMENT_BUCKET && id !== CONNECTIONS_TABLE) ||
