@@ -98,6 +98,47 @@ describe('messages that are sent together', () => {
     expect(calls.map((call) => call.join())).toEqual(['m0,m1,m2,m3,m4,m5,m6,m7,m8,m9', 'm9', 'm10,m11']);
   });
 
+  it('sends nothing to a FIFO queue behind a message that SQS does not take, and says so of the others', async () => {
+    const { calls, sqs } = queueThat((body) => (body === 'm3' ? throttled : undefined));
+    const failures = await sendMessages(sqs, `${LANE}.fifo`, numbered(25));
+    expect(calls.map((call) => call.length)).toEqual([10, 1, 1, 1]);
+    expect(failures.flatMap((failure, index) => (failure ? [] : [index]))).toEqual([0, 1, 2, 4, 5, 6, 7, 8, 9]);
+    expect(failures[24]).toEqual({
+      code: 'RequestThrottled',
+      reason: 'not sent, to keep the order: RequestThrottled',
+    });
+  });
+
+  it('sends nothing to a FIFO queue behind a call that failed', async () => {
+    const { calls, sqs } = queueThat((_, call) => {
+      if (call === 2) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+      return undefined;
+    });
+    const failures = await sendMessages(sqs, `${LANE}.fifo`, numbered(1000));
+    expect(calls).toHaveLength(2);
+    expect(failures.map((failure) => failure?.code)).toEqual([
+      ...new Array(10).fill(undefined),
+      ...new Array(990).fill('ThrottlingException'),
+    ]);
+  });
+
+  it("sends to a FIFO queue also behind a message that SQS will never take, which is in nobody's way", async () => {
+    const refusal = { Code: 'InvalidMessageContents', SenderFault: true };
+    const { calls, sqs } = queueThat((body) => (body === 'm3' ? refusal : undefined));
+    const failures = await sendMessages(sqs, `${LANE}.fifo`, numbered(25));
+    expect(calls.map((call) => call.length)).toEqual([10, 10, 5]);
+    expect(failures.filter(Boolean)).toEqual([{ code: 'InvalidMessageContents', reason: 'InvalidMessageContents' }]);
+  });
+
+  it('sends to other queues also behind a call that failed', async () => {
+    const { calls, sqs } = queueThat((_, call) => {
+      if (call === 1) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+      return undefined;
+    });
+    expect((await sendMessages(sqs, LANE, numbered(200))).filter(Boolean)).toHaveLength(10);
+    expect(calls).toHaveLength(20);
+  });
+
   it('sends nothing if there are no messages', async () => {
     const { calls, sqs } = queueThat();
     expect(await sendMessages(sqs, LANE, [])).toEqual([]);

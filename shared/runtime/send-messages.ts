@@ -37,9 +37,21 @@ export const messageBytes = ({ MessageBody = '', MessageAttributes = {} }: Queue
     Buffer.byteLength(MessageBody),
   );
 
+/** Messages on their way into a queue. */
+interface Sending {
+  sqs: SQSClient;
+  queueUrl: string;
+  messages: readonly QueueMessage[];
+  failures: (NotSent | undefined)[];
+  callsAtOnce: number;
+  /** Why a FIFO queue gets nothing more. */
+  stoppedBy?: NotSent | undefined;
+}
+
 /**
  * Sends messages to a queue, as many in a call as it takes, and again those that SQS did not take. In a FIFO queue they arrive
- * in their order, except that one which SQS did not take at first comes after those in its call.
+ * in their order, except that one which SQS did not take at first comes after those in its call. So when SQS has not taken a
+ * message after all tries, those behind its call are not sent, and have its failure. One that SQS will never take stops nothing.
  *
  * @returns what became of each message, in the order of `messages`: undefined if it is in the queue
  */
@@ -49,14 +61,32 @@ export async function sendMessages(
   messages: readonly QueueMessage[],
 ): Promise<(NotSent | undefined)[]> {
   const failures: (NotSent | undefined)[] = new Array(messages.length).fill(undefined);
-  await atOnce(callsFor(messages), queueUrl.endsWith('.fifo') ? 1 : CONCURRENT_CALLS, async (call) => {
+  const callsAtOnce = isFifo(queueUrl) ? 1 : CONCURRENT_CALLS;
+  await sendCalls({ sqs, queueUrl, messages, failures, callsAtOnce }, callsFor(messages));
+  return failures;
+}
+
+const isFifo = (queueUrl: string) => queueUrl.endsWith('.fifo');
+
+/** @param calls the indexes of the messages of each call */
+async function sendCalls(sending: Sending, calls: readonly number[][]): Promise<void> {
+  const { queueUrl, failures, callsAtOnce } = sending;
+  await atOnce(calls, callsAtOnce, async (call) => {
+    if (sending.stoppedBy) {
+      const { code, reason } = sending.stoppedBy;
+      for (const index of call) failures[index] = { code, reason: `not sent, to keep the order: ${reason}` };
+      return;
+    }
     let left = call;
     for (let tries = 0; left.length > 0 && tries <= RETRIES; tries += 1) {
       if (tries > 0) await sleep(Math.random() * FIRST_WAIT_MS * 2 ** (tries - 1));
-      left = await sendOnce(sqs, queueUrl, messages, left, failures);
+      left = await sendOnce(sending, left);
     }
+    if (!isFifo(queueUrl)) return;
+    sending.stoppedBy ??= call
+      .map((index) => failures[index])
+      .find((failure) => failure && !isUnsendable(failure.code));
   });
-  return failures;
 }
 
 /** The indexes of the messages of each call. */
@@ -77,13 +107,8 @@ function callsFor(messages: readonly QueueMessage[]): number[][] {
 }
 
 /** One call, whose failures it notes. @returns the messages that may be tried again */
-async function sendOnce(
-  sqs: SQSClient,
-  QueueUrl: string,
-  messages: readonly QueueMessage[],
-  indexes: readonly number[],
-  failures: (NotSent | undefined)[],
-): Promise<number[]> {
+async function sendOnce(sending: Sending, indexes: readonly number[]): Promise<number[]> {
+  const { sqs, queueUrl: QueueUrl, messages, failures } = sending;
   const Entries = indexes.map((index) => ({ ...(messages[index] as QueueMessage), Id: String(index) }));
   try {
     const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
@@ -97,7 +122,10 @@ async function sendOnce(
     for (const index of indexes) failures[index] = { code, reason };
     if (indexes.length === 1 || !isUnsendable(code)) return [];
     // one of them is at fault: alone, it does not stop the others
-    for (const index of indexes) await sendOnce(sqs, QueueUrl, messages, [index], failures);
+    await sendCalls(
+      sending,
+      indexes.map((index) => [index]),
+    );
     return [];
   }
 }
