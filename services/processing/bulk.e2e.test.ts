@@ -6,8 +6,10 @@ import {
   getJob,
   one,
   other,
+  request,
   submit,
   type Tenant,
+  uploads,
   waitForOutcome,
 } from '@spillway/e2e/deployed.ts';
 import { uploadFile } from '@spillway/e2e/uploading.ts';
@@ -32,6 +34,17 @@ const bulk = async (pointer: string, changes: object = {}) =>
 const idOf = (pointer: string, line: number) => `${pointer.slice('upload-'.length)}.${line}`;
 
 describe('bulk files', () => {
+  it('a bulk file that is scheduled is kept until it starts, which may be later than an unclaimed upload expires', async () => {
+    const pointer = await upload(fileOf(good));
+    const id = `bulk-${randomUUID()}`;
+    const body = JSON.stringify({ type: TYPE, upload: pointer });
+    const { status } = await request(`/jobs/bulk-submit/${id}?runAfter=3600`, { method: 'PUT', body });
+    expect(status).toBe(202);
+    await eventually('the job waits', async () => (await getJob('bulk-submit', id)).body.status === 'SCHEDULED');
+    expect(await uploads.tags(`${one.clientId}/${pointer}`)).toEqual({ claim: 'job' });
+    await frontDoorOf(one).cancel('bulk-submit', id);
+  });
+
   it('a bulk file submits each line as a job of the type, of whatever service, and reports the lines that it refuses with reasons', async () => {
     const mine = `mine-${randomUUID()}`;
     const file = `${fileOf(good, { id: mine, ...good }, { input: { behave: 'fly' } })}oops\n\n${fileOf(good)}`;

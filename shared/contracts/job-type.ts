@@ -125,8 +125,9 @@ export interface JobTypeDefinition<Input, Result> {
    */
   searchKeys?: readonly (keyof Input & string)[];
   /**
-   * Fields of the input that are uploaded objects: their schema is `Upload` (contracts/upload.ts), and `job.open` opens
-   * them. For jobs that the consumer runs itself.
+   * Fields of the input that are uploaded objects: their schema is `Upload` (contracts/upload.ts). `job.open` opens them in
+   * a job that the consumer runs itself; a step of a workflow opens them with rights of its own, as those of bulk-submit do. An
+   * upload is kept while its job is scheduled.
    *
    * @defaultValue none: the consumer may then read no uploads
    */

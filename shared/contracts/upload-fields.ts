@@ -5,12 +5,9 @@
  * @returns what is wrong, or undefined
  */
 export function uploadProblem(
-  { uploads, run }: { uploads: readonly string[]; run: string },
+  { uploads }: { uploads: readonly string[] },
   fits: (field: string, value: unknown) => boolean,
 ): string | undefined {
-  if (uploads.length > 0 && run !== 'inline') {
-    return 'uploads need run: "inline", because a workflow gets only the input';
-  }
   const field = uploads.find((each) => fits(each, 'x'));
   return field && `uploads: the field "${field}" of the input must have the schema Upload of contracts/upload.ts`;
 }

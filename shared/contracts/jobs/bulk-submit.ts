@@ -34,6 +34,8 @@ export default defineJobType({
     'The id of a line is its own id, or else the upload without "upload-", a dot and the number of the line. So a file that is submitted again starts no job twice.',
   run: 'durable',
   input: Input,
+  // a step opens it, and the consumer keeps it if the job is scheduled
+  uploads: ['upload'],
   result: Result,
   example: {
     input: { type: 'webhook-delivery', upload: `upload-${'0'.repeat(32)}`, ratePerSecond: 500 },
