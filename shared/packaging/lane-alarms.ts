@@ -137,9 +137,9 @@ export const functionMetric = (service: string, name: string, metric: 'Errors' |
 });
 
 /** The metrics that shared/runtime/observers.ts writes for a whole service. */
-const serviceMetric = (service: string, name: string): Metric => ({
+export const serviceMetric = (service: string, name: string, statistic: Metric['statistic'] = 'Sum'): Metric => ({
   namespace: `Spillway/${STAGE}`,
   name,
   dimensions: { service },
-  statistic: 'Sum',
+  statistic,
 });

@@ -1,6 +1,7 @@
 import { alarm, type Metric } from './alarms.ts';
 import { privateBucket } from './buckets.ts';
 import { arnOf, ref, type Stack } from './cloudformation.ts';
+import { serviceMetric } from './lane-alarms.ts';
 import { JOBS_TABLE } from './places.ts';
 import { provided } from './platform.ts';
 
@@ -62,13 +63,7 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
     }),
     ParkedAlarm: alarm({
       description: `A stream record could not be read and was parked: ${RUNBOOK}`,
-      metric: {
-        namespace: 'Spillway/${sls:stage}',
-        name: 'RecordsParked',
-        // the dimension that the stream's reader writes (shared/runtime/observers.ts)
-        dimensions: { service },
-        statistic: 'Sum',
-      },
+      metric: serviceMetric(service, 'RecordsParked'),
       // a single parked record is a bug
       trigger: ANY_IN_FIVE_MINUTES,
       topic: provided('AlarmTopicArn'),

@@ -1,6 +1,6 @@
 import { alarm } from '@spillway/shared/packaging/alarms.ts';
 import { ref, type Stack, sub } from '@spillway/shared/packaging/cloudformation.ts';
-import { functionMetric, IN_A_QUARTER_OF_AN_HOUR } from '@spillway/shared/packaging/lane-alarms.ts';
+import { functionMetric, IN_A_QUARTER_OF_AN_HOUR, serviceMetric } from '@spillway/shared/packaging/lane-alarms.ts';
 import { DUE_QUEUE } from '@spillway/shared/packaging/places.ts';
 import { encryptedQueue, queuePolicy } from '@spillway/shared/packaging/queues.ts';
 
@@ -27,12 +27,7 @@ export const due: Stack = {
     ),
     OverdueAlarm: alarm({
       description: 'Jobs or their deadlines have been overdue for five minutes: docs/runbooks/overdue.md',
-      metric: {
-        namespace: 'Spillway/${sls:stage}',
-        name: 'Overdue',
-        dimensions: { service: 'processing' },
-        statistic: 'Maximum',
-      },
+      metric: serviceMetric('processing', 'Overdue', 'Maximum'),
       trigger: { periodSeconds: 60, periods: 5, above: 0 },
       topic: ref('AlarmTopic'),
     }),

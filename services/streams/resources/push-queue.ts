@@ -1,5 +1,6 @@
 import { alarm } from '@spillway/shared/packaging/alarms.ts';
 import type { Stack } from '@spillway/shared/packaging/cloudformation.ts';
+import { serviceMetric } from '@spillway/shared/packaging/lane-alarms.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { encryptedQueue, queuePolicy } from '@spillway/shared/packaging/queues.ts';
 
@@ -39,12 +40,7 @@ export const pushQueue: Stack = {
     }),
     PushesFailedAlarm: alarm({
       description: 'Events could not be pushed to the clients of the socket: docs/runbooks/push.md',
-      metric: {
-        namespace: 'Spillway/${sls:stage}',
-        name: 'PushesFailed',
-        dimensions: { service: 'streams' },
-        statistic: 'Sum',
-      },
+      metric: serviceMetric('streams', 'PushesFailed'),
       // a single one can be an accident, which clients catch up on
       trigger: { periodSeconds: 300, periods: 3, above: 0 },
       topic: provided('AlarmTopicArn'),

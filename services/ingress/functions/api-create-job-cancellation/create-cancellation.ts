@@ -5,6 +5,7 @@ import type { InputOf, JobType } from '@spillway/shared/contracts/job-type.ts';
 import type cancelJobs from '@spillway/shared/contracts/jobs/cancel-jobs.ts';
 import { RUN_KINDS } from '@spillway/shared/contracts/run-kinds.ts';
 import type { jobMatches } from '@spillway/shared/job-store/matches.ts';
+import { dryRun } from '../../dry-run.ts';
 import { type Answer, Problem } from '../../light-function.ts';
 import { type SendToLane, submitPlatformJob } from '../../platform-jobs.ts';
 import { readBody } from '../../request-body.ts';
@@ -27,9 +28,6 @@ export interface CreateCancellationTools {
   now(): Date;
 }
 
-/** How long a dry run counts. The gateway gives up after 29 s. */
-const COUNTING_MS = 20_000;
-
 /**
  * Counts a tenant's jobs that would be cancelled, or submits the job that cancels them.
  *
@@ -40,15 +38,13 @@ export async function createCancellation(
   jobType: Pick<JobType, 'name' | 'run' | 'searchKeys' | 'example'>,
   { matches, send, now }: CreateCancellationTools,
 ): Promise<Counted | Answer> {
-  const { filter: given, dryRun } = readBody(CancellationRequest, body, (reason) => refuse(`${reason}.`));
+  const { filter: given, dryRun: onlyCount } = readBody(CancellationRequest, body, (reason) => refuse(`${reason}.`));
   const { search, ...filter } = readFilter(given, jobType);
   const jobId = readKey(key);
-  if (dryRun) {
-    const end = now().getTime() + COUNTING_MS;
+  if (onlyCount) {
     const [from, to] = [filter.from, filter.to].map((time) => (time === undefined ? undefined : new Date(time)));
     const match = { tenant, type: jobType.name, status: filter.status, from, to, search, at: now() };
-    const { matched, complete } = await matches.count(match, () => now().getTime() > end);
-    return { matched, ...(!complete && { more: true as const }) };
+    return dryRun((enough) => matches.count(match, enough), now);
   }
   const stops = RUN_KINDS[jobType.run].cancel !== 'between-attempts';
   const input: InputOf<typeof cancelJobs> = { type: jobType.name, ...filter, search: [...search], stops };

@@ -3,6 +3,7 @@ import { ADMIN_TENANT, ReplayRequest, USUAL_RATE } from '@spillway/shared/contra
 import type { InputOf } from '@spillway/shared/contracts/job-type.ts';
 import type replayJobs from '@spillway/shared/contracts/jobs/replay-jobs.ts';
 import type { failureReads } from '@spillway/shared/job-store/failures.ts';
+import { dryRun } from '../../dry-run.ts';
 import { Problem } from '../../light-function.ts';
 import { type SendToLane, submitPlatformJob } from '../../platform-jobs.ts';
 import { readBody } from '../../request-body.ts';
@@ -13,9 +14,6 @@ export interface CreateReplayTools {
   send: SendToLane;
   now(): Date;
 }
-
-/** How long a dry run counts. The gateway gives up after 29 s. */
-const COUNTING_MS = 20_000;
 
 /**
  * Counts what would be replayed, or submits the job that does it.
@@ -30,18 +28,12 @@ export async function createReplay(
   caller: { requestId: string; path: string },
   tools: CreateReplayTools,
 ): Promise<unknown> {
-  const { filter, jobs, dryRun, ratePerSecond = USUAL_RATE, asNewJob } = readRequest(body, types);
+  const { filter, jobs, dryRun: onlyCount, ratePerSecond = USUAL_RATE, asNewJob } = readRequest(body, types);
   const wanted = filter?.type === undefined ? types : [filter.type];
-  if (dryRun) {
+  if (onlyCount) {
     if (jobs) return { matched: jobs.length };
-    const end = tools.now().getTime() + COUNTING_MS;
-    const enough = () => tools.now().getTime() > end;
-    const { matched, complete } = await tools.reads.count(
-      wanted,
-      { ...timesOf(filter ?? {}), replayed: false },
-      enough,
-    );
-    return { matched, ...(!complete && { more: true }) };
+    const failures = { ...timesOf(filter ?? {}), replayed: false };
+    return dryRun((enough) => tools.reads.count(wanted, failures, enough), tools.now);
   }
   const { type: _, ...others } = filter ?? {};
   const input: InputOf<typeof replayJobs> = {
