@@ -1,5 +1,5 @@
 import type { JobType } from '../contracts/job-type.ts';
-import type { Untold } from './claim.ts';
+import type { GoingState } from './claim.ts';
 import type { Job, JobLogger, STARTED } from './job-code.ts';
 import type { Archive, Files, JobStore, LaneReturns, Observer } from './ports.ts';
 import type { ScheduleTools } from './schedule.ts';
@@ -25,7 +25,7 @@ export interface AttemptTools<Input, Result> extends ScheduleTools {
 /** What is done about jobs that go on without their consumer. */
 export interface GoingOn {
   /** Looks at one: settles it if it has ended unseen, and sends its workflow what it may have missed. */
-  look(job: AttemptedJob, untold: Untold | undefined): Promise<void>;
+  look(job: AttemptedJob, state: GoingState): Promise<void>;
   /** When the first look is due, in seconds after the start. */
   firstLookSeconds: number;
 }

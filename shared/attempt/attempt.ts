@@ -84,7 +84,7 @@ export async function attempt<Input, Result>(
       return keptInRow(claim.runAfter, tools.now());
     case 'started':
       // a duplicate, or a message that was sent for this
-      await tools.goesOn?.look(attemptAt(claim.attempt, claim.acceptedAt).job, claim.untold);
+      await tools.goesOn?.look(attemptAt(claim.attempt, claim.acceptedAt).job, claim.state);
       return DONE;
     case 'owned':
       return { kind: 'again', afterSeconds: secondsUntil(claim.leaseUntil, now), jobId: submission.id };

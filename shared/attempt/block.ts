@@ -1,5 +1,5 @@
 import type { JobType } from '../contracts/job-type.ts';
-import { HOLD_SECONDS, heldUntil, MAX_RECEIVE_COUNT, stopsKeys } from '../contracts/lane.ts';
+import { HOLD_SECONDS, heldUntil, laneOf, stopsKeys } from '../contracts/lane.ts';
 import { orderedGroup } from '../contracts/submit-attributes.ts';
 import type { Message } from './message.ts';
 import type { JobStore, LaneReturns, Observer } from './ports.ts';
@@ -9,7 +9,7 @@ import type { Verdict } from './verdict.ts';
 
 /** What blocking an order key needs. */
 export interface BlockTools {
-  jobType: Pick<JobType, 'lane'>;
+  jobType: JobType;
   store: Pick<JobStore, 'hold' | 'unblock'>;
   lane: Pick<LaneReturns, 'showAgainAfter' | 'receiptOf'>;
   observer: Pick<Observer, 'blocking' | 'ranOn' | 'dropped'>;
@@ -20,7 +20,7 @@ export interface BlockTools {
 export const blockedBy = (
   { groupId = '', sentAt }: Message,
   { tenant }: Pick<Submission, 'tenant'>,
-  { jobType }: Pick<BlockTools, 'jobType'>,
+  { jobType }: { jobType: Pick<JobType, 'lane'> },
 ): BlockedKey | undefined =>
   stopsKeys(jobType)
     ? { orderKey: groupId.slice(orderedGroup(tenant, '').length), until: heldUntil(sentAt) }
@@ -35,7 +35,9 @@ export async function hold(
   job: Submission,
   { jobType, store, lane, observer, now }: BlockTools,
 ): Promise<Verdict> {
-  const reason = stopsKeys(jobType) ? cannotHold(message, now()) : 'its lane does not stop keys any more';
+  const reason = stopsKeys(jobType)
+    ? cannotHold(message, laneOf(jobType).maxReceiveCount, now())
+    : 'its lane does not stop keys any more';
   if (reason) {
     if (await store.unblock(job)) observer.ranOn(job, reason);
     return { kind: 'done' };
@@ -54,9 +56,9 @@ export async function hold(
 }
 
 /** Why the lane cannot hold a message until it is received once more, or undefined. */
-function cannotHold({ sentAt, receiveCount }: Message, now: Date): string | undefined {
+function cannotHold({ sentAt, receiveCount }: Message, maxReceiveCount: number, now: Date): string | undefined {
   if (heldUntil(sentAt) <= now) return 'a lane holds a key for 13 days only';
   // its next receive would move it to the dead-letter queue, and the later messages of its key would run, too
-  if (receiveCount >= MAX_RECEIVE_COUNT) return 'its message was received as often as a lane allows';
+  if (receiveCount >= maxReceiveCount) return 'its message was received as often as a lane allows';
   return undefined;
 }

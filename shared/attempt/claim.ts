@@ -17,6 +17,13 @@ export type Untold =
   /** The job is to be cancelled. If it waits for a decision, it does so with the token. */
   | { kind: 'cancelled'; token: string | undefined };
 
+/** What its row says of a job that goes on without its consumer. */
+export interface GoingState {
+  untold: Untold | undefined;
+  /** When it entered its status. */
+  changedAt: Date;
+}
+
 export interface ClaimOptions {
   now: Date;
   leaseUntil: Date;
@@ -50,7 +57,7 @@ export type ClaimAnswer =
   /** The job waits in its row for a later time, with its message: drop this one, unless that time is near. */
   | { kind: 'scheduled'; runAfter: Date }
   /** The job's workflow was started and goes on without a consumer. */
-  | { kind: 'started'; attempt: number; acceptedAt: Date; untold: Untold | undefined }
+  | { kind: 'started'; attempt: number; acceptedAt: Date; state: GoingState }
   /** A live attempt owns the job until then. */
   | { kind: 'owned'; leaseUntil: Date }
   /** The last attempt's lease ended without an outcome: it crashed, ran out of memory or never returned. */

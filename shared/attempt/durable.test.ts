@@ -7,7 +7,7 @@ import {
   submissionIn,
   workbench,
 } from '../testing/workbench.ts';
-import type { ClaimAnswer } from './claim.ts';
+import type { ClaimAnswer, GoingState } from './claim.ts';
 import { PermanentJobError } from './errors.ts';
 import { type Job, STARTED, type Start } from './job-code.ts';
 
@@ -40,7 +40,7 @@ describe('the attempt of a durable job', () => {
     const { handle, clock, startCount, tools } = durableBench();
     const looks: unknown[] = [];
     tools.goesOn = {
-      look: async ({ id, attempt }, untold) => void looks.push({ id, attempt, untold }),
+      look: async ({ id, attempt }, { untold }) => void looks.push({ id, attempt, untold }),
       firstLookSeconds: 900,
     };
     await handle([sampleMessage()]);
@@ -85,7 +85,7 @@ describe('the attempt of a durable job', () => {
       expect(await bench.model.cancel(identityOf(), bench.tools.now(), false)).toBe('requested');
     });
     const looks: unknown[] = [];
-    bench.tools.goesOn = { look: async (_, untold) => void looks.push(untold), firstLookSeconds: 900 };
+    bench.tools.goesOn = { look: async (_, { untold }) => void looks.push(untold), firstLookSeconds: 900 };
     expect(await bench.handle([sampleMessage()])).toEqual([]);
     expect(looks).toEqual([{ kind: 'cancelled', token: undefined }]);
   });
@@ -96,7 +96,8 @@ describe('the attempt of a durable job', () => {
       throw new Error('crash');
     });
     const looks: unknown[] = [];
-    const look = async ({ attempt }: { attempt: number }, untold: unknown) => void looks.push({ attempt, untold });
+    const look = async ({ attempt }: { attempt: number }, { untold }: GoingState) =>
+      void looks.push({ attempt, untold });
     bench.tools.goesOn = { look, firstLookSeconds: 900 };
     expect(await bench.handle([sampleMessage()])).toEqual(['message-of-job-1']);
     bench.clock.ms += LATER_MS;

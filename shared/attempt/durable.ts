@@ -17,7 +17,7 @@ export async function handOver<Input, Result>(
   const look = { at: firstLook(at, goesOn.firstLookSeconds), now: at };
   const handedOver = await store.handOver(job, look);
   if (handedOver?.soon) await due.send(handedOver.soon.reference, handedOver.soon.at);
-  if (handedOver?.untold) await goesOn.look(job, handedOver.untold);
+  if (handedOver?.state.untold) await goesOn.look(job, handedOver.state);
   return DONE;
 }
 

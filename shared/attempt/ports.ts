@@ -1,6 +1,6 @@
 import type { NO_TENANT } from '../contracts/failure.ts';
 import type { JobError, JobIdentity, Outcome, Progress } from '../contracts/job.ts';
-import type { ClaimAnswer, ClaimOptions, Untold } from './claim.ts';
+import type { ClaimAnswer, ClaimOptions, GoingState } from './claim.ts';
 import type { DueReference, DueTime, ScheduleAnswer } from './due-time.ts';
 import type { FileWriter, UploadedFile } from './job-code.ts';
 import type { KeptMessage, Message } from './message.ts';
@@ -25,7 +25,7 @@ export interface JobStore {
   handOver(
     fence: Fence,
     look: { at: Date; now: Date },
-  ): Promise<{ soon: DueTime | undefined; untold: Untold | undefined } | undefined>;
+  ): Promise<{ soon: DueTime | undefined; state: GoingState } | undefined>;
   /**
    * Gives the job back to its lane after a failed attempt, unless its cancelling was asked for. @returns as
    * {@link JobStore.settle}

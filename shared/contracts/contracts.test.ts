@@ -179,6 +179,14 @@ describe('a lane', () => {
     }
   });
 
+  it('gives a message up while SQS still keeps it for two days, however long its visibility timeout is', () => {
+    for (const jobType of [...loadJobTypes(), sampleType({ timeoutSeconds: 840, batchSize: 1 })]) {
+      const { maxReceiveCount, visibilityTimeoutSeconds, retentionSeconds } = laneOf(jobType);
+      expect(maxReceiveCount).toBeLessThanOrEqual(1000);
+      expect((retentionSeconds - maxReceiveCount * visibilityTimeoutSeconds) / 86_400).toBeGreaterThanOrEqual(2);
+    }
+  });
+
   it('keeps the row of a job longer than any of its messages, which may return until day 13', () => {
     const days = (seconds: number) => seconds / 86_400;
     // the last return, 14 days in the lane, and 14 days in a FIFO dead-letter queue

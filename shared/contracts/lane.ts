@@ -21,12 +21,17 @@ const DAY_SECONDS = 24 * 60 * 60;
 /** SQS keeps a message for at most 14 days. */
 export const LANE_RETENTION_SECONDS = 14 * DAY_SECONDS;
 /**
- * A lane gives up on a message as late as SQS allows
+ * A lane gives up on a message as late as SQS allows, and in time before SQS deletes it
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html). Receives are not
  * attempts: while a consumer is broken or throttled, each visibility timeout costs a receive. And moving a message of an
  * ordered lane to the dead-letter queue breaks the order of its key.
  */
-export const MAX_RECEIVE_COUNT = 1000;
+const MOST_RECEIVES = 1000;
+/**
+ * So long, a message that is received each time its visibility timeout ends stays in its lane. Two days are left of its
+ * retention, in which the dead-letter queue of a standard lane keeps it: that queue counts from the same moment.
+ */
+const LONGEST_RECEIVING_SECONDS = 12 * DAY_SECONDS;
 
 /**
  * How long after its acceptance a job still returns from the dead-letter queue to its lane. After that it is failed or
@@ -72,11 +77,12 @@ export const JOB_RETENTION_SECONDS = LONGEST_LANE_SECONDS + LANE_RETENTION_SECON
  */
 export function laneOf(jobType: JobType): Lane {
   const functionTimeoutSeconds = longestBatchSeconds(jobType) + CONSUMER_OVERHEAD_SECONDS;
+  const visibilityTimeoutSeconds = 2 * functionTimeoutSeconds;
   return {
     functionTimeoutSeconds,
     leaseSeconds: heldSeconds(jobType) + SETTLE_MARGIN_SECONDS,
-    visibilityTimeoutSeconds: 2 * functionTimeoutSeconds,
-    maxReceiveCount: MAX_RECEIVE_COUNT,
+    visibilityTimeoutSeconds,
+    maxReceiveCount: Math.min(MOST_RECEIVES, Math.floor(LONGEST_RECEIVING_SECONDS / visibilityTimeoutSeconds)),
     retentionSeconds: LANE_RETENTION_SECONDS,
     maximumMessageBytes: RUN_KINDS[jobType.run].longestMessageBytes,
   };

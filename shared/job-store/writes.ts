@@ -96,7 +96,9 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
         values: { ...fields.values, ':attempt': fence.attempt, ':running': 'RUNNING', ':waiting': 'WAITING' },
         returns: 'ALL_NEW',
       });
-      return answer.written ? { soon, untold: cancelIn(answer.row as JobRow) } : undefined;
+      if (!answer.written) return undefined;
+      const row = answer.row as JobRow;
+      return { soon, state: { untold: cancelIn(row), changedAt: changedAtOf(row) } };
     },
 
     async release(fence, { error, now }) {
@@ -171,6 +173,8 @@ const claimed = (row: Partial<JobRow>, job: Submission): ClaimAnswer => ({
   acceptedAt: new Date(row.acceptedAt ?? job.acceptedAt),
 });
 
+const changedAtOf = ({ history, acceptedAt }: JobRow) => new Date(history.at(-1)?.at ?? acceptedAt);
+
 function untoldIn(row: JobRow): Untold | undefined {
   const { status, question } = row;
   if (row.cancelRequestedAt || status !== 'RUNNING' || !question?.decision) return cancelIn(row);
@@ -193,7 +197,7 @@ function refusedClaim(
   const { leaseUntil, attempt } = row;
   const acceptedAt = new Date(row.acceptedAt);
   if (goesOnWithoutConsumer(row)) {
-    return { kind: 'started', attempt, acceptedAt, untold: untoldIn(row) };
+    return { kind: 'started', attempt, acceptedAt, state: { untold: untoldIn(row), changedAt: changedAtOf(row) } };
   }
   if (leaseUntil !== undefined) {
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };

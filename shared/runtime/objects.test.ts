@@ -35,6 +35,13 @@ describe('an object', () => {
     expect(await get('key')).toBe('text');
   });
 
+  it('is never asked for by a key that a URL would resolve to another one', async () => {
+    const { get, link, requests } = await bucket((_n, _, response) => response.end('text'));
+    await expect(get('results/mine/../yours/1.json')).rejects.toThrow(ObjectError);
+    await expect(link('results/mine/./1.json', 60)).rejects.toThrow(ObjectError);
+    expect(requests()).toBe(0);
+  });
+
   it('stops retrying an object after five 503 responses, and reports the response', async () => {
     const { put, requests } = await bucket((_n, _, response) => response.writeHead(503).end('SlowDown'));
     await expect(put('key', '{}', 'application/json')).rejects.toThrow(/503 SlowDown/);

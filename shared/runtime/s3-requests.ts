@@ -25,8 +25,12 @@ export function s3Requests(bucket: string) {
   const region = process.env.AWS_REGION ?? 'us-east-1';
   const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
   const base = endpoint ? `${endpoint}/${bucket}` : `https://${bucket}.s3.${region}.${awsDomain(region)}`;
-  const urlOf = (key: string, query = '') =>
-    `${base}/${key.split('/').map(encodeURIComponent).join('/')}${query && `?${query}`}`;
+  const urlOf = (key: string, query = '') => {
+    const parts = key.split('/');
+    // a URL resolves them, and would lead to another object
+    if (parts.some((part) => part === '.' || part === '..')) throw new ObjectError(`the key ${key} has a part . or ..`);
+    return `${base}/${parts.map(encodeURIComponent).join('/')}${query && `?${query}`}`;
+  };
 
   // created anew for each request, because Lambda replaces the credentials in a warm function's environment
   const client = () =>

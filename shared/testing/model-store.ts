@@ -45,8 +45,7 @@ function refusal(job: ModelJob, bodyDigest: string, options: ClaimOptions): Clai
   if (isWaiting(job, now)) return { kind: 'scheduled', runAfter: new Date(job.runAfter ?? now) };
   if (attempt === job.attemptsBefore && !options.evenIfNew) return { kind: 'new' };
   if (status === 'RUNNING' || status === 'WAITING') {
-    if (leaseUntil === undefined)
-      return { kind: 'started', attempt, acceptedAt: job.acceptedAt, untold: cancelIn(job) };
+    if (leaseUntil === undefined) return { kind: 'started', attempt, acceptedAt: job.acceptedAt, state: stateOf(job) };
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };
   }
   return refusalOfFree(job, options);
@@ -66,6 +65,9 @@ function refusalOfFree(job: ModelJob, options: ClaimOptions): ClaimAnswer | unde
 
 const cancelIn = ({ cancelRequested }: ModelJob) =>
   cancelRequested ? ({ kind: 'cancelled', token: undefined } as const) : undefined;
+
+/** The model keeps no history, so a job counts as unchanged since it was accepted. */
+const stateOf = (job: ModelJob) => ({ untold: cancelIn(job), changedAt: job.acceptedAt });
 
 const fitsCancelling = ({ cancelRequested = false }: ModelJob, { outcome }: Settlement) =>
   outcome === 'SUCCEEDED' || cancelRequested === (outcome === 'CANCELLED');
@@ -160,7 +162,7 @@ export function modelStore() {
       if (job?.leaseUntil === undefined) return undefined;
       delete job.leaseUntil;
       job.due = { kind: 'look', at: at.getTime() };
-      return { soon: undefined, untold: cancelIn(job) };
+      return { soon: undefined, state: stateOf(job) };
     },
     async release(fence, { error }) {
       const job = owns(fence, ['RUNNING']);

@@ -33,9 +33,11 @@ export const due: Stack = {
     }),
     // only the tick finds what is overdue
     TickCrashAlarm: alarm({
-      description: 'The function every-minute kept crashing for a quarter of an hour: docs/runbooks/overdue.md',
+      description:
+        'The function every-minute crashed or did not run for a quarter of an hour: docs/runbooks/overdue.md',
       metric: functionMetric('processing', 'every-minute', 'Errors'),
-      trigger: IN_A_QUARTER_OF_AN_HOUR,
+      // it runs each minute
+      trigger: { ...IN_A_QUARTER_OF_AN_HOUR, missing: 'breaching' },
       topic: ref('AlarmTopic'),
     }),
   },

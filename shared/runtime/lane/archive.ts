@@ -28,6 +28,10 @@ export const segments = ({ tenant, type, id }: JobIdentity) => [tenant, type, id
 /** The start of the keys of all that a job leaves in the payload bucket. */
 export const resultPrefix = (job: JobIdentity) => `results/${segments(job)}/`;
 
+/** Whether a key is below a folder, however it would be resolved in a URL. @param folder ends with a slash */
+export const isBelow = (folder: string, key: string): boolean =>
+  key.startsWith(folder) && !key.split('/').some((part) => part === '.' || part === '..');
+
 const plain = (part: string) => (/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/.test(part) ? part : `sha256-${sha256(part)}`);
 
 const startedKey = (fence: Fence) => `started/${segments(fence)}/${fence.attempt}.json`;

@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { Untold } from '../../attempt/claim.ts';
+import type { GoingState } from '../../attempt/claim.ts';
 import { STARTED, type Start } from '../../attempt/job-code.ts';
 import { cancel } from '../../attempt/settle.ts';
 import type { AttemptedJob } from '../../attempt/submission.ts';
@@ -76,33 +76,49 @@ export function durable<Input, Result>(jobType: JobType<Input, Result>) {
 }
 
 /**
+ * How long after a job's last change its execution may exist and not be found. DescribeExecution is eventually consistent
+ * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html), which usually takes less than a second.
+ */
+const LONGEST_HIDDEN_MS = 30_000;
+
+/**
  * Looks at the execution of a job that was started: it may have ended while the event about it was lost, or may have missed
  * what its job's row says, a decision or that the job is to be cancelled.
  *
+ * @throws WorkflowError if its workflow missed something, and was started so recently that it is not found yet
  * @throws any error of Step Functions, the store or the archive
  */
 export function looking<Result>(
   client: Pick<SFNClient, 'send'>,
   stateMachineArn: string,
   tools: ExecutionEndTools<Result>,
-): (job: AttemptedJob, untold: Untold | undefined) => Promise<void> {
+): (job: AttemptedJob, state: GoingState) => Promise<void> {
   const tell = goOn(client);
   const arnOf = (job: StartedJob) =>
     `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${executionName(job)}`;
   const stop = stopping(client, arnOf);
-  return async (job, untold) => {
+  const settleUnfound = async (job: AttemptedJob, { untold, changedAt }: GoingState) => {
+    if (tools.now().getTime() - changedAt.getTime() < LONGEST_HIDDEN_MS) {
+      if (untold) throw new WorkflowError('WORKFLOW_NOT_FOUND_YET', 'the execution is not found yet; try again');
+      return;
+    }
+    // it may never have been started
+    if (untold?.kind === 'cancelled') return void (await cancel({ job }, tools));
+    return settleFailed(
+      job,
+      new WorkflowError('WORKFLOW_GONE', 'the execution of the workflow no longer exists'),
+      tools,
+    );
+  };
+  return async (job, state) => {
     const execution = await describeExecution(arnOf(job), client).catch((error: Error) => {
       // executions are deleted with their state machine, and 90 days after their end
       if (error.name !== 'ExecutionDoesNotExist') throw error;
       return undefined;
     });
-    if (!execution) {
-      // it may never have been started
-      if (untold?.kind === 'cancelled') return void (await cancel({ job }, tools));
-      const gone = new WorkflowError('WORKFLOW_GONE', 'the execution of the workflow no longer exists');
-      return settleFailed(job, gone, tools);
-    }
+    if (!execution) return settleUnfound(job, state);
     if (hasEnded(execution)) return settleEnded(execution, tools);
+    const { untold } = state;
     if (untold?.kind === 'decided') await tell(untold.token, untold.decision);
     if (untold?.kind === 'cancelled') await stop(job, untold.token);
   };

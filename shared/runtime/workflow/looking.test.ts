@@ -3,7 +3,7 @@ import type { Untold } from '../../attempt/claim.ts';
 import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../../testing/workbench.ts';
 import { s3Archive } from '../lane/archive.ts';
 import { looking } from './durable.ts';
-import { executionError } from './step-errors.ts';
+import { executionError, WorkflowError } from './step-errors.ts';
 import { executionName } from './workflow.ts';
 
 const jobType = sampleType({ run: 'durable', maxAttempts: 1, timeoutSeconds: 60 });
@@ -16,8 +16,12 @@ const answer = {
 } as const;
 const input = JSON.stringify({ input: {}, job: { ...job, acceptedAt: job.acceptedAt.toISOString() } });
 
-/** A started job, and a look at it; Step Functions answers as the function says. */
-async function look(respond: (command: string) => object, missed?: Untold, cancel = missed?.kind === 'cancelled') {
+/** A started job, and a look at it some time after its last change; Step Functions answers as the function says. */
+async function look(
+  respond: (command: string) => object,
+  untold?: Untold,
+  { cancel = untold?.kind === 'cancelled', afterSeconds = 900 } = {},
+) {
   const bench = workbench(async ({ n }) => ({ n }), jobType);
   const objects = new Map<string, string>();
   const bucket = {
@@ -40,8 +44,16 @@ async function look(respond: (command: string) => object, missed?: Untold, cance
     },
   } as unknown as Pick<SFNClient, 'send'>;
   const tools = { ...bench.tools, jobType, archive, payloads: bucket };
-  await looking(client, MACHINE, tools)(job, missed);
-  return { sent, outcomes: bench.model.jobOf(identityOf())?.outcomes };
+  const changedAt = new Date(now.getTime() - afterSeconds * 1000);
+  const error = await looking(
+    client,
+    MACHINE,
+    tools,
+  )(job, { untold, changedAt }).catch((thrown) => {
+    if (!(thrown instanceof WorkflowError)) throw thrown;
+    return thrown.code;
+  });
+  return { sent, error, outcomes: bench.model.jobOf(identityOf())?.outcomes };
 }
 
 const described = (execution: object) => () => ({ name: executionName(job), input, ...execution });
@@ -135,6 +147,17 @@ describe('a look at a job that goes on without its consumer', () => {
   it('cancels it when that was asked for and its execution does not exist, which was perhaps never started', async () => {
     const { outcomes } = await look(refusing('ExecutionDoesNotExist'), { kind: 'cancelled', token: undefined });
     expect(outcomes).toMatchObject([{ outcome: 'CANCELLED' }]);
+  });
+
+  it('leaves it as it is when its execution is not found just after the start: Step Functions may not find a new one yet', async () => {
+    const { error, outcomes } = await look(refusing('ExecutionDoesNotExist'), undefined, { afterSeconds: 29 });
+    expect([error, outcomes]).toEqual([undefined, []]);
+  });
+
+  it('is tried again, and not cancelled, when that was asked for and its new execution is not found yet', async () => {
+    const cancelled = { kind: 'cancelled', token: undefined } as const;
+    const { error, outcomes } = await look(refusing('ExecutionDoesNotExist'), cancelled, { afterSeconds: 29 });
+    expect([error, outcomes]).toEqual(['WORKFLOW_NOT_FOUND_YET', []]);
   });
 
   it('is tried again when its execution could not be stopped', async () => {

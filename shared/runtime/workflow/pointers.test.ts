@@ -52,6 +52,13 @@ describe('the output of a step', () => {
     );
   });
 
+  it('never leads out of the folder of its job, even by two dots', async () => {
+    const objects = new Map([['steps/tenant-2/sample/job-1/1/secret.json', '"secret"']]);
+    const { restore } = payloadsOf(objects);
+    const climbing = { $payload: 'steps/tenant-1/sample/job-1/../../../tenant-2/sample/job-1/1/secret.json' };
+    expect(await restore(climbing)).toEqual(climbing);
+  });
+
   it('is stored once when the step runs again with the same result', async () => {
     const { shorten, objects } = payloadsOf();
     expect(await shorten(long('x'))).toEqual(await shorten(long('x')));

@@ -1,6 +1,6 @@
 import { sha256 } from '../../attempt/digests.ts';
 import type { Fence } from '../../attempt/submission.ts';
-import { segments } from '../lane/archive.ts';
+import { isBelow, segments } from '../lane/archive.ts';
 import type { Objects } from '../objects.ts';
 import { ObjectError } from '../s3-requests.ts';
 
@@ -64,7 +64,7 @@ export function stepPayloads(objects: Pick<Objects, 'put' | 'get'>, job: Fence) 
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return Promise.all(value.map(restore));
     const key = pointedTo(value);
-    if (key?.startsWith(folder)) return load(key);
+    if (key && isBelow(folder, key)) return load(key);
     const entries = Object.entries(value).map(async ([name, each]) => [name, await restore(each)] as const);
     return Object.fromEntries(await Promise.all(entries));
   }

@@ -7,7 +7,9 @@ import { jobWaits } from '../../job-store/waits.ts';
 import { standardWorkflows } from '../aws.ts';
 import { dynamo } from '../dynamo.ts';
 import { environment } from '../environment.ts';
+import { objects } from '../objects.ts';
 import { goOn } from './go-on.ts';
+import { stepPayloads } from './pointers.ts';
 import { step } from './step.ts';
 import { stepFailure } from './step-errors.ts';
 import type { WorkflowInput } from './workflow.ts';
@@ -27,14 +29,16 @@ interface WaitingInput<Input> extends WorkflowInput<Input> {
  * @param name the name of the question, unique in its workflow
  */
 export function asking<Input>(name: string, describe: (input: Input) => Asking) {
-  const { JOBS_TABLE } = environment({ JOBS_TABLE: z.string() });
+  const { JOBS_TABLE, PAYLOAD_BUCKET } = environment({ JOBS_TABLE: z.string(), PAYLOAD_BUCKET: z.string() });
+  const bucket = objects(PAYLOAD_BUCKET);
   const tell = goOn(standardWorkflows());
   const waits = jobWaits(dynamo(), JOBS_TABLE);
 
   return async ({ input, job, token, reminds = false }: WaitingInput<Input>): Promise<void> => {
     try {
       const now = new Date();
-      const { withinSeconds, ...question } = describe(input);
+      const restored = (await stepPayloads(bucket, job).restore(input)) as Input;
+      const { withinSeconds, ...question } = describe(restored);
       const until = new Date(now.getTime() + withinSeconds * 1000);
       const asked = await waits.ask(job, { ...question, name, until }, { token, reminds, now });
       if (asked === 'over') throw overtaken(job);

@@ -91,6 +91,7 @@ describe('the function api-get-job', () => {
     const result = {
       mine: 'payload:results/t/csv-import/j/2/rows.jsonl',
       other: 'payload:results/other/csv-import/j/1/rows.jsonl',
+      climbing: 'payload:results/t/csv-import/j/../../../other/csv-import/j/1/rows.jsonl',
       text: 'payload:',
     };
     const job = await get({ ...row, result: { json: JSON.stringify(result) } });

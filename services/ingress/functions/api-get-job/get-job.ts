@@ -3,7 +3,7 @@ import type { JobView } from '@spillway/shared/contracts/job.ts';
 import { fileKey, LINK_SECONDS } from '@spillway/shared/contracts/result-file.ts';
 import type { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { type JobRow, viewOf } from '@spillway/shared/job-store/row.ts';
-import { resultPrefix } from '@spillway/shared/runtime/lane/archive.ts';
+import { isBelow, resultPrefix } from '@spillway/shared/runtime/lane/archive.ts';
 import type { Objects } from '@spillway/shared/runtime/objects.ts';
 import { decodedId, type JobRequest, readAcceptedAt, whenAccepted } from '../../job-request.ts';
 
@@ -72,7 +72,7 @@ async function withLinks(result: unknown, row: JobRow, payloads: GetJobTools['pa
   const own = resultPrefix({ tenant: row.tenant, type: row.type, id: row.jobId });
   const fields = Object.entries(result).map(async ([field, value]) => {
     const key = fileKey(value);
-    return [field, key?.startsWith(own) ? await payloads.link(key, LINK_SECONDS) : value];
+    return [field, key && isBelow(own, key) ? await payloads.link(key, LINK_SECONDS) : value];
   });
   return Object.fromEntries(await Promise.all(fields));
 }
