@@ -1,4 +1,4 @@
-import { deliver } from './deliver.ts';
+import { deliver, type Pace } from './deliver.ts';
 import type { Sent } from './wire.ts';
 
 /** Delivers to connections that behave as their names say, and notes what happened. */
@@ -6,6 +6,7 @@ async function delivering(
   ids: readonly string[],
   answer: (id: string, tries: number) => Sent,
   texts = ['1', '2', '3'],
+  pace: Pace = { atOnce: 50, leastMs: 0 },
 ) {
   const sent: string[] = [];
   const dropped: string[] = [];
@@ -26,6 +27,7 @@ async function delivering(
       store: { close: async (id, further) => void closed.push(`${id} ${further}`) },
       observer: { dropped: (id, messages) => void dropped.push(`${id} ${messages}`), gone: () => {} },
       endsAt: Date.now() + 5000,
+      pace,
     },
   );
   return { count, sent, dropped, closed, tries };
@@ -53,6 +55,15 @@ describe('delivering', () => {
     expect([first.dropped, first.sent.length, first.tries.get('slow')]).toEqual([['slow 3'], 3, 3]);
     const second = await delivering(['slow', 'quick'], answer);
     expect([second.dropped, second.sent.length, second.tries.get('slow')]).toEqual([['slow 3'], 3, undefined]);
+  });
+
+  it('sends no faster than its pace allows, so that others keep their share of the API', async () => {
+    const ids = Array.from({ length: 8 }, (_, n) => `paced-${n}`);
+    const start = performance.now();
+    const { count } = await delivering(ids, () => 'sent', ['1', '2', '3'], { atOnce: 4, leastMs: 20 });
+    expect(count).toBe(24);
+    // timers may be a millisecond early
+    expect(performance.now() - start).toBeGreaterThan((24 / 4) * 19);
   });
 
   it('leaves out a message that is too long, and sends the ones behind it', async () => {

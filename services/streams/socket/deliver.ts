@@ -17,10 +17,17 @@ export interface Delivery {
   observer: Pick<ReturnType<typeof socketObserver>, 'dropped' | 'gone'>;
   /** When to give up on whoever has not got everything, milliseconds since 1970. */
   endsAt: number;
+  pace: Pace;
 }
 
-/** As many calls at a time as the SDK's client has sockets. */
-const AT_ONCE = 50;
+/** How fast messages are sent. */
+export interface Pace {
+  /** Connections that are sent to at the same time. The SDK's client has 50 sockets. */
+  atOnce: number;
+  /** How long a message takes at least, so that the rate has a limit. */
+  leastMs: number;
+}
+
 /** A client that is busy gets the message again after each of these pauses. */
 const PAUSES_MS = [50, 200];
 /** A client that took nothing is left alone for this long, so that it costs the others nothing. */
@@ -39,7 +46,7 @@ const muted = new Map<string, number>();
  */
 export async function deliver(recipients: readonly Recipient[], delivery: Delivery): Promise<number> {
   let sent = 0;
-  await atOnce(recipients, AT_ONCE, async (recipient) => {
+  await atOnce(recipients, delivery.pace.atOnce, async (recipient) => {
     const count = await deliverTo(recipient, delivery);
     sent += count;
   });
@@ -66,13 +73,19 @@ async function deliverTo(recipient: Recipient, delivery: Delivery): Promise<numb
   return texts.length;
 }
 
-async function sendPatiently(recipient: Recipient, text: string, { wire, endsAt }: Delivery): Promise<Sent> {
+async function sendPatiently(recipient: Recipient, text: string, delivery: Delivery): Promise<Sent> {
+  const { endsAt } = delivery;
   for (const ms of PAUSES_MS) {
-    const result = await wire.send(recipient, text);
+    const result = await sendAtPace(recipient, text, delivery);
     if (result !== 'busy' || Date.now() + ms >= endsAt) return result;
     await pause(ms);
   }
-  return wire.send(recipient, text);
+  return sendAtPace(recipient, text, delivery);
+}
+
+async function sendAtPace(recipient: Recipient, text: string, { wire, pace: { leastMs } }: Delivery): Promise<Sent> {
+  const [result] = await Promise.all([wire.send(recipient, text), leastMs > 0 && pause(leastMs)]);
+  return result;
 }
 
 function drop({ id, texts }: Recipient, sent: number, reason: string, { observer }: Delivery): number {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type QueueMessage, sendMessages } from '@spillway/shared/runtime/send-messages.ts';
+import { grouped } from '@spillway/shared/runtime/stream/grouped.ts';
 import * as z from 'zod/mini';
 import type { BigPush } from './push.ts';
 import { PARTS } from './table.ts';
@@ -18,6 +19,8 @@ export type PushPart = z.infer<typeof PushPart>;
 
 /** A tenth of the 1 MiB that SQS takes in a call of ten messages, with room for escaping. */
 const LONGEST_TEXTS = 40_000;
+/** on-push sends 6,250 messages in its time: these for a part of up to 390 connections, of 6,000 in all. */
+const MOST_TEXTS = 16;
 
 const digest = (...texts: string[]) => createHash('sha256').update(texts.join('\n')).digest('hex');
 
@@ -49,18 +52,5 @@ function partsOf({ target, apiId, events }: BigPush): PushPart[] {
   return chunksOf(texts).flatMap((chunk) => PARTS.map((part) => ({ target, apiId, part, texts: chunk })));
 }
 
-/** The texts in order, in chunks that a message can carry. */
-function chunksOf(texts: readonly string[]): string[][] {
-  const chunks: string[][] = [];
-  let room = 0;
-  for (const text of texts) {
-    const bytes = Buffer.byteLength(text);
-    if (bytes > room) {
-      chunks.push([]);
-      room = LONGEST_TEXTS;
-    }
-    chunks.at(-1)?.push(text);
-    room -= bytes;
-  }
-  return chunks;
-}
+/** The texts in order, in chunks that a message can carry and on-push can send in its time. */
+const chunksOf = (texts: readonly string[]): string[][] => grouped(texts, MOST_TEXTS, LONGEST_TEXTS, (text) => text);

@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
 import type { Connections } from './connections.ts';
-import { deliver } from './deliver.ts';
+import { deliver, type Pace } from './deliver.ts';
 import { handOn } from './hand-on.ts';
 import { planPush } from './push.ts';
 import type { Wire } from './wire.ts';
@@ -17,6 +17,8 @@ export interface PushTools {
 
 /** How long slow clients may hold up a batch of the stream. What they did not get by then is dropped for them. */
 const LONGEST_PUSH_MS = 2000;
+/** A batch has few messages (push.ts), so that they need no limit. */
+const PACE: Pace = { atOnce: 50, leastMs: 0 };
 
 /**
  * Pushes the events of a batch of the stream to the clients of the socket. It never throws: the bus and the other clients do
@@ -28,7 +30,7 @@ export async function push(events: readonly JobEvent[], tools: PushTools): Promi
   try {
     const { direct, big } = await planPush(events, store, new Date());
     const [sent, parts] = await Promise.all([
-      deliver(direct, { ...tools, endsAt: Date.now() + LONGEST_PUSH_MS }),
+      deliver(direct, { ...tools, endsAt: Date.now() + LONGEST_PUSH_MS, pace: PACE }),
       big.length > 0 ? handOn(queue, queueUrl, big) : 0,
     ]);
     if (parts > 0) observer.handedOn(parts);
