@@ -67,7 +67,7 @@ def _taking(entries: str, answers: str, failures: str, code: str, put):
 def _is_refused(entry: dict) -> bool:
     if not _texts:
         return False
-    text = entry.get("Detail", "").encode()
+    text = str(entry.get("Detail", "")).encode()
     if "Data" in entry:
         try:
             text = base64.b64decode(entry["Data"])
