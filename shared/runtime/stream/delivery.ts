@@ -45,12 +45,13 @@ export function delivery<Entry>(destination: Destination<Entry>, { store, patien
   return async (entries: readonly Entry[]): Promise<void> => {
     if (entries.length === 0) return;
     const signal = AbortSignal.timeout(LONGEST_DELIVERY_MS);
+    const endsAt = Date.now() + LONGEST_DELIVERY_MS;
     const refused: Refusal<Entry>[] = [];
     let left = await send(entries);
     let waited = 0;
     for (let next = FIRST_PAUSE_MS; left.length > 0 && !down; next = Math.min(2 * next, LONGEST_PAUSE_MS)) {
       waited += next;
-      if (waited > patienceMs || signal.aborted) break;
+      if (waited > patienceMs || Date.now() + next > endsAt) break;
       await pause(next);
       left = await send(left.map(({ entry }) => entry));
     }
