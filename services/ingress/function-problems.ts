@@ -126,6 +126,31 @@ export const FUNCTION_PROBLEMS = {
     where: 'function',
     summary: 'This tenant has as many schedules as it may have.',
   },
+  unknownWebhook: {
+    status: 404,
+    detail: 'There is no webhook {id}. GET /webhooks lists them all.',
+    where: 'function',
+    summary: 'This tenant has no such webhook.',
+  },
+  tooManyWebhooks: {
+    status: 409,
+    detail: 'A tenant may have {most} webhooks: delete one, or replace one by its id.',
+    where: 'function',
+    summary: 'This tenant has as many webhooks as it may have.',
+  },
+  tooManySecrets: {
+    status: 409,
+    detail:
+      'The webhook {id} has {most} secrets that sign: wait until one of them ends, or end them with overlapHours 0.',
+    where: 'function',
+    summary: 'The webhook has as many secrets as it may have.',
+  },
+  rotatedMeanwhile: {
+    status: 409,
+    detail: 'Another request has rotated the secret of the webhook {id} in the meantime: nothing was changed.',
+    where: 'function',
+    summary: 'Another request has rotated the secret in the meantime.',
+  },
   alreadySettled: {
     status: 409,
     detail: 'Job {jobId} of type {type} has its outcome, {outcome}, and cannot be cancelled any more.',

@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { stopsKeys } from '@spillway/shared/contracts/lane.ts';
 import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { DUE_QUEUE_ARN, JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
+import {
+  DUE_QUEUE_ARN,
+  JOBS_TABLE,
+  WEBHOOK_ALLOWED_CIDRS,
+  WEBHOOK_SECRETS_ARN,
+  WEBHOOKS_TABLE,
+  WEBHOOKS_TABLE_ARN,
+} from '@spillway/shared/packaging/places.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { executionsArn } from '@spillway/shared/packaging/workflows.ts';
@@ -26,8 +33,9 @@ export default service({
       tokenUrl: TOKEN_URLS.default,
       // one request in a hundred is traced
       tracedShare: 0.01,
+      webhookAllowedCidrs: WEBHOOK_ALLOWED_CIDRS.default,
     },
-    local: { tokenUrl: TOKEN_URLS.local },
+    local: { tokenUrl: TOKEN_URLS.local, webhookAllowedCidrs: WEBHOOK_ALLOWED_CIDRS.local },
     solo: soloLanes(),
   },
   custom: {
@@ -48,6 +56,9 @@ export default service({
         .filter(stopsKeys)
         .map(({ name }) => name),
     ),
+    webhooksTable: WEBHOOKS_TABLE,
+    webhooksTableArn: WEBHOOKS_TABLE_ARN,
+    webhookSecretsArn: WEBHOOK_SECRETS_ARN,
     ...SCHEDULE_CUSTOM,
   },
   functions,

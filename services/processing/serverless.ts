@@ -2,7 +2,14 @@ import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { arnOf, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
 import { activeJobTypes, loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { laneArn } from '@spillway/shared/packaging/lanes.ts';
-import { DUE_QUEUE_ARN, JOBS_TABLE, type Places } from '@spillway/shared/packaging/places.ts';
+import {
+  DUE_QUEUE_ARN,
+  JOBS_TABLE,
+  type Places,
+  WEBHOOK_ALLOWED_CIDRS,
+  WEBHOOK_SECRETS_ARN,
+  WEBHOOKS_TABLE,
+} from '@spillway/shared/packaging/places.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { executionsArn } from '@spillway/shared/packaging/workflows.ts';
 import { documents } from './resources/documents.ts';
@@ -11,6 +18,7 @@ import { buckets } from './resources/job-buckets.ts';
 import { jobsTable } from './resources/jobs-table.ts';
 import { ledger } from './resources/ledger.ts';
 import { orders } from './resources/orders.ts';
+import { webhooks } from './resources/webhooks.ts';
 
 /** This service owns the places of the platform, which are in its stack. */
 const places: Places = {
@@ -39,14 +47,12 @@ export default service({
   places,
   params: {
     default: {
-      // private networks (CIDRs) that webhooks may reach; none by default
-      webhookAllowedCidrs: '',
+      webhookAllowedCidrs: WEBHOOK_ALLOWED_CIDRS.default,
       // the stock of a SKU that has no row in the orders table: none, until somebody enters it (README.md)
       initialStock: '0',
     },
     local: {
-      // the demo burst delivers to a listener on loopback; localhost has both addresses on most machines
-      webhookAllowedCidrs: '127.0.0.0/8,::1/128',
+      webhookAllowedCidrs: WEBHOOK_ALLOWED_CIDRS.local,
       // enough for any demo
       initialStock: '1000000',
     },
@@ -60,8 +66,10 @@ export default service({
     dueQueueArn: DUE_QUEUE_ARN,
     ledgerTable: 'spillway-${sls:stage}-ledger',
     ordersTable: 'spillway-${sls:stage}-orders',
+    webhooksTable: WEBHOOKS_TABLE,
+    webhookSecretsArn: WEBHOOK_SECRETS_ARN,
     ordersTopic: 'spillway-${sls:stage}-orders',
     ordersTopicArn: 'arn:${param:partition}:sns:${aws:region}:${self:custom.accountId}:${self:custom.ordersTopic}',
   },
-  resources: [jobsTable, buckets, due, '${file(resources/alarm-topic.yml)}', ledger, orders, documents],
+  resources: [jobsTable, buckets, due, '${file(resources/alarm-topic.yml)}', ledger, orders, documents, webhooks],
 });

@@ -77,7 +77,7 @@ export function findProblem(jobType: Checked, optional: readonly string[]): stri
     exampleProblem('input', jobType) ??
     exampleProblem('result', jobType) ??
     orderKeyProblem(jobType) ??
-    searchKeyProblem(jobType, fitter(jobType)) ??
+    searchKeyProblem(jobType, fitter(jobType), optionalTexts(jobType)) ??
     uploadProblem(jobType, fitter(jobType))
   );
 }
@@ -135,3 +135,12 @@ const fitter =
   ({ input, example }: Pick<Checked, 'input' | 'example'>) =>
   (field: string, value: unknown): boolean =>
     z.safeParse(input, { ...(example.input as Record<string, unknown>), [field]: value }).success;
+
+/** Whether a field of the input is declared as an optional text. */
+const optionalTexts =
+  ({ input }: Pick<Checked, 'input'>) =>
+  (field: string): boolean => {
+    const { shape = {} } = input._zod.def as { shape?: Record<string, z.core.$ZodType> };
+    const def = shape[field]?._zod.def as { type?: string; innerType?: z.core.$ZodType } | undefined;
+    return def?.type === 'optional' && def.innerType?._zod.def.type === 'string';
+  };

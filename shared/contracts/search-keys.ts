@@ -67,9 +67,9 @@ const QUERIES = {
 } as const;
 type Kind = keyof typeof QUERIES;
 
-/** The type of a search key's values, which the contract's example shows. */
+/** The type of a search key's values, which the contract's example shows. A field that it lacks is an optional text. */
 export const searchKind = ({ example }: Pick<WithSearchKeys, 'example'>, field: string): Kind =>
-  typeof (example.input as Record<string, unknown>)[field] as Kind;
+  typeof ((example.input as Record<string, unknown>)[field] ?? '') as Kind;
 
 /** Reads the value of a query parameter. @returns the rule if the value does not fit the field's type */
 export function searchTerm(jobType: WithSearchKeys, field: string, query: string): SearchTerm | { rule: string } {
@@ -82,32 +82,44 @@ export function searchTerm(jobType: WithSearchKeys, field: string, query: string
  * Why a contract's search keys cannot work, or undefined.
  *
  * @param fits whether the example with another value of a field still fits the input
+ * @param isOptionalText whether a field is an optional text, which the example may lack
  */
 export function searchKeyProblem(
   { searchKeys, example }: WithSearchKeys,
   fits: (field: string, value: unknown) => boolean,
+  isOptionalText: (field: string) => boolean,
 ): string | undefined {
   if (!Array.isArray(searchKeys) || searchKeys.length > MOST_SEARCH_KEYS) {
     return `searchKeys must be a list of at most ${MOST_SEARCH_KEYS} fields of the input`;
   }
   if (new Set(searchKeys).size < searchKeys.length) return 'searchKeys names a field twice';
-  for (const field of searchKeys) {
-    if (LIST_PARAMETERS.includes(field)) {
-      return `searchKeys must not contain "${field}", because lists have a parameter of this name: rename the field`;
-    }
-    if (FILTER_FIELDS.includes(field)) {
-      return `searchKeys must not contain "${field}", because filters have a field of this name: rename the field`;
-    }
-    if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(field)) {
-      return `searchKeys contains ${JSON.stringify(field)}: use names of 1 to 64 letters, digits and "_" that start with a letter`;
-    }
-    const shown = (example.input as Record<string, unknown> | undefined)?.[field];
-    if (!isSearchable(shown)) {
-      return `searchKeys contains "${field}", but example.input.${field} is not a text, a number or a boolean`;
-    }
-    if ([{}, [], null].some((value) => fits(field, value))) {
-      return `searchKeys contains "${field}", which may also be an object, a list or null: use a field that is only text, a number or a boolean`;
-    }
+  return searchKeys
+    .map((field) => fieldProblem(field, example, fits, isOptionalText))
+    .find((problem) => problem !== undefined);
+}
+
+function fieldProblem(
+  field: string,
+  example: WithSearchKeys['example'],
+  fits: (field: string, value: unknown) => boolean,
+  isOptionalText: (field: string) => boolean,
+): string | undefined {
+  if (LIST_PARAMETERS.includes(field)) {
+    return `searchKeys must not contain "${field}", because lists have a parameter of this name: rename the field`;
+  }
+  if (FILTER_FIELDS.includes(field)) {
+    return `searchKeys must not contain "${field}", because filters have a field of this name: rename the field`;
+  }
+  if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(field)) {
+    return `searchKeys contains ${JSON.stringify(field)}: use names of 1 to 64 letters, digits and "_" that start with a letter`;
+  }
+  const shown = (example.input as Record<string, unknown> | undefined)?.[field];
+  if (shown === undefined && isOptionalText(field)) return undefined;
+  if (!isSearchable(shown)) {
+    return `searchKeys contains "${field}", but example.input.${field} is not a text, a number or a boolean`;
+  }
+  if ([{}, [], null].some((value) => fits(field, value))) {
+    return `searchKeys contains "${field}", which may also be an object, a list or null: use a field that is only text, a number or a boolean`;
   }
   return undefined;
 }

@@ -35,6 +35,19 @@ export const DUE_QUEUE = 'spillway-${sls:stage}-due';
  */
 export const DUE_QUEUE_ARN = `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:${DUE_QUEUE}`;
 
+/** The table of the tenants' webhooks, which processing owns. */
+export const WEBHOOKS_TABLE = 'spillway-${sls:stage}-webhooks';
+export const WEBHOOKS_TABLE_ARN = `arn:\${param:partition}:dynamodb:\${aws:region}:\${self:custom.accountId}:table/${WEBHOOKS_TABLE}`;
+/** The ARNs of the secrets of all webhooks (shared/webhooks/secrets.ts). */
+export const WEBHOOK_SECRETS_ARN =
+  'arn:${param:partition}:secretsmanager:${aws:region}:${self:custom.accountId}:secret:spillway-${sls:stage}/webhooks/*';
+
+/**
+ * The private networks (CIDRs) that webhooks may reach, by stage: none, except where the receivers of demos and tests listen.
+ * localhost has both addresses on most machines.
+ */
+export const WEBHOOK_ALLOWED_CIDRS = { default: '', local: '127.0.0.0/8,::1/128' };
+
 const bucketOf = (name: string): Bucket => ({
   name,
   arn: sub(`arn:\${AWS::Partition}:s3:::${name}`),

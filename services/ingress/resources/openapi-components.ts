@@ -5,6 +5,14 @@ import { FailureDetail, FailureList } from '@spillway/shared/contracts/failure.t
 import { Accepted, JobError, JobList, JobView } from '@spillway/shared/contracts/job.ts';
 import { Schedule, ScheduleDefinition, ScheduleList } from '@spillway/shared/contracts/schedules.ts';
 import { SCOPES } from '@spillway/shared/contracts/scopes.ts';
+import {
+  CreatedWebhook,
+  DeliveryList,
+  RotatedSecret,
+  Webhook,
+  WebhookDefinition,
+  WebhookList,
+} from '@spillway/shared/contracts/webhooks.ts';
 import * as z from 'zod';
 import { jsonSchema } from './model.ts';
 import { schemaRef } from './operation-description.ts';
@@ -63,6 +71,12 @@ export const commonSchemas = (): Record<string, Fragment> => ({
   ScheduleDefinition: withoutVersion(z.toJSONSchema(ScheduleDefinition, { target: TARGET, io: 'input' })),
   Schedule: schemaOf(Schedule),
   ScheduleList: schemaOf(ScheduleList),
+  WebhookDefinition: withoutVersion(z.toJSONSchema(WebhookDefinition, { target: TARGET, io: 'input' })),
+  Webhook: schemaOf(Webhook),
+  CreatedWebhook: schemaOf(CreatedWebhook),
+  WebhookList: schemaOf(WebhookList),
+  RotatedSecret: schemaOf(RotatedSecret),
+  DeliveryList: schemaOf(DeliveryList),
   Problem: PROBLEM_SCHEMA,
 });
 

@@ -1,22 +1,11 @@
-import { CURSOR, JOB_STATUSES, LONGEST_PAGE, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
 import { searchKind } from '@spillway/shared/contracts/search-keys.ts';
 import { type DescribeOperation, schemaRef } from '../../resources/operation-description.ts';
+import { pageParameters } from './page-description.ts';
 
 export const operation: DescribeOperation = ({ name, exampleInput, searchKeys }) => ({
   summary: `Lists this tenant's ${name} jobs, newest first.`,
   parameters: [
-    { name: 'status', in: 'query', schema: { type: 'string', enum: JOB_STATUSES } },
-    {
-      name: 'cursor',
-      in: 'query',
-      description: 'From the page before.',
-      schema: { type: 'string', pattern: CURSOR.source },
-    },
-    {
-      name: 'limit',
-      in: 'query',
-      schema: { type: 'integer', minimum: 1, maximum: LONGEST_PAGE, default: USUAL_PAGE },
-    },
+    ...pageParameters,
     ...searchKeys.map((field) => ({
       name: field,
       in: 'query' as const,

@@ -2,9 +2,8 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from 'node:net';
 import { jobErrorOf, PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
 import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
+import { classifyAddress, readCidrs } from '@spillway/shared/webhooks/address.ts';
 import { Webhook } from 'standardwebhooks';
-import { classifyAddress, readCidrs } from './address.ts';
-import { retryAfterSeconds } from './retry-after.ts';
 import { deliver } from './run.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -29,7 +28,13 @@ async function receiver(answer: RequestListener): Promise<string> {
 }
 
 const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
-const local = deliver({ allowedCidrs: readCidrs('127.0.0.0/8'), resolve });
+/** For deliveries without a webhook, which read none. */
+const noWebhooks = {
+  store: { get: async () => undefined, change: async () => false },
+  secrets: { read: async () => [] },
+  now: () => new Date(),
+};
+const local = deliver({ ...noWebhooks, allowedCidrs: readCidrs('127.0.0.0/8'), resolve });
 const answering = async (status: number, headers: Record<string, string> = {}) =>
   local(
     { url: await receiver((_, response) => void response.writeHead(status, headers).end('x')), secret, payload },
@@ -94,7 +99,11 @@ describe('a webhook', () => {
       { address: '::1', family: 6 },
       { address: '127.0.0.1', family: 4 },
     ];
-    const dual = deliver({ allowedCidrs: readCidrs('127.0.0.0/8,::1/128'), resolve: async () => addresses });
+    const dual = deliver({
+      ...noWebhooks,
+      allowedCidrs: readCidrs('127.0.0.0/8,::1/128'),
+      resolve: async () => addresses,
+    });
     expect(await dual({ url, secret, payload }, job)).toMatchObject({ status: 204 });
     const failure = await dual({ url: 'http://localhost:1/', secret, payload }, job).catch((error) => error);
     expect(jobErrorOf(failure)).toEqual({ code: 'ECONNREFUSED', message: expect.stringContaining('127.0.0.1:1') });
@@ -136,36 +145,18 @@ describe('a webhook', () => {
     ],
     ['the metadata service', [{ address: '169.254.169.254', family: 4 }], 'https://169.254.169.254/latest'],
   ])('refuses a webhook whose host name leads to %s', async (_, addresses, url) => {
-    const careful = deliver({ allowedCidrs: [], resolve: async () => addresses });
+    const careful = deliver({ ...noWebhooks, allowedCidrs: [], resolve: async () => addresses });
     await expect(careful({ url, secret, payload }, job)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
   });
 
   it('requires https for a webhook to a public address', async () => {
-    const careful = deliver({ allowedCidrs: [], resolve: async () => [{ address: '93.184.215.14', family: 4 }] });
+    const careful = deliver({
+      ...noWebhooks,
+      allowedCidrs: [],
+      resolve: async () => [{ address: '93.184.215.14', family: 4 }],
+    });
     await expect(careful({ url: 'http://example.com/', secret, payload }, job)).rejects.toMatchObject({
       code: 'HTTPS_REQUIRED',
     });
-  });
-});
-
-describe('Retry-After', () => {
-  const now = new Date('2026-11-23T12:00:00Z');
-  it.each([
-    ['0', undefined],
-    ['120', 120],
-    ['Mon, 23 Nov 2026 12:01:00 GMT', 60],
-    ['Monday, 23-Nov-26 12:01:00 GMT', 60],
-    ['Mon Nov 23 12:01:00 2026', 60],
-    ['Tue Dec  1 12:00:00 2026', 8 * 86_400],
-    ['Mon, 23 Nov 2026 11:00:00 GMT', undefined],
-    ['2026-11-23T12:01:00Z', undefined],
-    ['23 Nov 2027', undefined],
-    ['May 1', undefined],
-    ['soon', undefined],
-    ['-5', undefined],
-    ['1.5', undefined],
-    [undefined, undefined],
-  ])('reads the Retry-After header %s as %s seconds', (header, seconds) => {
-    expect(retryAfterSeconds(header, now)).toBe(seconds);
   });
 });

@@ -2,12 +2,15 @@ import type { LookupAddress } from 'node:dns';
 import { PermanentJobError, RetryLaterError } from '@spillway/shared/attempt/errors.ts';
 import type { Job, RunOf } from '@spillway/shared/attempt/job-code.ts';
 import type webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
-import { type Cidr, classifyAddress } from './address.ts';
+import { LONGEST_ANSWER_SECONDS } from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
+import { type Cidr, classifyAddress } from '@spillway/shared/webhooks/address.ts';
+import { noteFailure, noteSuccess } from './health.ts';
 import { post, type Reply, type Target } from './post.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { signedHeaders } from './signature.ts';
+import { type FindTools, findWebhook } from './webhook.ts';
 
-export interface DeliveryTools {
+export interface DeliveryTools extends FindTools {
   allowedCidrs: readonly Cidr[];
   /** All addresses of a host name. An IP address is returned as it is. */
   resolve(host: string): Promise<LookupAddress[]>;
@@ -15,23 +18,54 @@ export interface DeliveryTools {
 
 /** Delivers a webhook once. Its body is the payload as the client wrote it, byte for byte. */
 export function deliver(tools: DeliveryTools): RunOf<typeof webhookDelivery> {
-  return async ({ url, secret }, job) => {
-    const target = await resolveTarget(new URL(url), tools);
-    const body = job.inputText('payload') ?? '';
-    const started = new Date();
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': 'Spillway',
-      ...signedHeaders(secret, webhookId(job), started, body),
-    };
-    const reply = await post(target, headers, body, job.signal);
-    throwIfRefused(reply, target.url.host);
-    return { status: reply.status, durationMs: Date.now() - started.getTime() };
+  return async ({ webhook, url = '', secret = '', payload }, job) => {
+    if (webhook === undefined) return send({ url, secrets: [secret] }, messageId(job), job, tools);
+    const found = await findWebhook(job.tenant, webhook, payload, tools);
+    const { row, secrets } = found;
+    try {
+      const sent = await send({ url: row.url, secrets }, eventMessageId(payload) ?? messageId(job), job, tools);
+      await noteSuccess(row, tools);
+      return sent;
+    } catch (error) {
+      // a job that is cancelled, or out of time, says nothing about the receiver
+      if (job.signal.aborted) throw error;
+      throw await noteFailure(row, error, tools);
+    }
   };
 }
 
+/** Sends the payload once. @throws as the job is to go on */
+async function send({ url, secrets }: { url: string; secrets: string[] }, id: string, job: Job, tools: DeliveryTools) {
+  const target = await resolveTarget(new URL(url), tools);
+  const body = job.inputText('payload') ?? '';
+  const started = tools.now();
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'Spillway',
+    ...signedHeaders(secrets, id, started, body),
+  };
+  const timeUp = AbortSignal.timeout(LONGEST_ANSWER_SECONDS * 1000);
+  const reply = await post(target, headers, body, AbortSignal.any([job.signal, timeUp])).catch((error) => {
+    if (!timeUp.aborted || job.signal.aborted) throw error;
+    const message = `${target.url.host} did not answer within ${LONGEST_ANSWER_SECONDS} s`;
+    throw Object.assign(new Error(message), { code: 'NO_ANSWER' });
+  });
+  throwIfRefused(reply, target.url.host);
+  return { status: reply.status, durationMs: tools.now().getTime() - started.getTime() };
+}
+
 /** The same in every attempt. 32 hex digits of the job's idempotency key are enough to be unique. */
-const webhookId = (job: Job) => `msg_${job.idempotencyKey('deliver').slice(0, 32)}`;
+const messageId = (job: Job) => `msg_${job.idempotencyKey('deliver').slice(0, 32)}`;
+
+/**
+ * The id of an event that a webhook delivers. The spec wants no full stops in it, because they separate what is signed.
+ *
+ * @returns undefined if the payload has none that fits
+ */
+function eventMessageId({ id }: Record<string, unknown>): string | undefined {
+  const text = typeof id === 'string' ? id.replaceAll('.', '-') : '';
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text) ? text : undefined;
+}
 
 /**
  * Finds the addresses to connect to. Every address of the host name must be permitted; otherwise the name's owner could make

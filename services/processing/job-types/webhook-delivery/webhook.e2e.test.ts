@@ -1,41 +1,12 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { endReceivers, receiver } from '@spillway/e2e/receiver.ts';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { Webhook } from 'standardwebhooks';
 
 const TYPE = 'webhook-delivery';
-const { secret, payload } = webhookDelivery.example.input;
+const { secret = '', payload } = webhookDelivery.example.input;
 
-/** A request that reached the receiver. */
-interface Received {
-  headers: IncomingHttpHeaders;
-  body: string;
-  atMs: number;
-}
-
-const servers: Server[] = [];
-afterAll(() => {
-  for (const server of servers) {
-    server.close();
-    server.closeAllConnections();
-  }
-});
-
-/** A receiver that responds to its n-th request (from 0) as given, and records its requests. */
-async function receiver(answer: (n: number) => { status: number; headers?: Record<string, string> } | 'silence') {
-  const got: Received[] = [];
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request.setEncoding('utf8')) body += chunk;
-    got.push({ headers: request.headers, body, atMs: Date.now() });
-    const reply = answer(got.length - 1);
-    if (reply !== 'silence') response.writeHead(reply.status, reply.headers).end();
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { got, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
-}
+afterAll(endReceivers);
 
 const delivered = async (url: string, withinSeconds?: number) => {
   const { status, body } = await submit(TYPE, { url, secret, payload });

@@ -1,0 +1,9 @@
+import { type DescribeOperation, schemaRef } from '../../resources/operation-description.ts';
+import { webhookParameter } from '../../webhooks/operation-parts.ts';
+
+export const operation: DescribeOperation = () => ({
+  summary: 'Shows a webhook, and whether its deliveries fail.',
+  parameters: [webhookParameter],
+  answers: { 200: { description: 'The webhook, without its secret.', schema: schemaRef('Webhook') } },
+  problems: ['unknownWebhook'],
+});

@@ -1,0 +1,44 @@
+import { MOST_SECRETS, type RotatedSecret, SecretRotation } from '@spillway/shared/contracts/webhooks.ts';
+import { type SigningSecret, signingAt, type WebhookSecrets } from '@spillway/shared/webhooks/secrets.ts';
+import type { WebhookRow } from '@spillway/shared/webhooks/table.ts';
+import type { WebhookStore } from '@spillway/shared/webhooks/webhook-store.ts';
+import { Problem } from '../../light-function.ts';
+import { readBody } from '../../request-body.ts';
+
+export interface RotationTools {
+  store: Pick<WebhookStore, 'change'>;
+  secrets: Pick<WebhookSecrets, 'read' | 'add'>;
+  now(): Date;
+}
+
+/**
+ * Gives a webhook a new secret, beside which the old ones sign until their overlap ends. The new one counts once the row names
+ * its version, so a rotation that fails halfway has changed nothing.
+ *
+ * @throws Problem if the body is not valid, too many secrets would sign, or another rotation was faster
+ */
+export async function rotateSecret(row: WebhookRow, body: string, tools: RotationTools): Promise<RotatedSecret> {
+  const refuse = (reason: string) => new Problem('badBody', { reason });
+  const { overlapHours } = readBody(SecretRotation, body || '{}', refuse);
+  const now = tools.now();
+  const until = new Date(now.getTime() + overlapHours * 3_600_000);
+  const others = signingAt(await tools.secrets.read(row), now).map((each) => ending(each, until));
+  const signing = signingAt(others, now);
+  if (signing.length >= MOST_SECRETS) throw new Problem('tooManySecrets', { id: row.sk, most: MOST_SECRETS });
+  const { secret, secretVersion } = await tools.secrets.add(row, signing);
+  const previousSecretUntil = signing[0]?.until;
+  const isFirst = await tools.store.change(
+    row,
+    { secretVersion, secretSince: now.toISOString(), ...(previousSecretUntil && { previousSecretUntil }) },
+    ['previousSecretUntil'],
+    { secretVersion: row.secretVersion },
+  );
+  if (!isFirst) throw new Problem('rotatedMeanwhile', { id: row.sk });
+  return { secret, ...(previousSecretUntil && { previousSecretUntil }) };
+}
+
+/** A secret that signs until a time at the latest. */
+const ending = ({ secret, until }: SigningSecret, latest: Date): SigningSecret => ({
+  secret,
+  until: until !== undefined && new Date(until) < latest ? until : latest.toISOString(),
+});
