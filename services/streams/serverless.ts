@@ -1,7 +1,9 @@
+import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import type { Scope } from '@spillway/shared/contracts/scopes.ts';
 import { eventStreamName } from '@spillway/shared/events/put-in-order.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
+import { laneArn } from '@spillway/shared/packaging/lanes.ts';
+import { JOBS_TABLE, WEBHOOKS_TABLE, WEBHOOKS_TABLE_ARN } from '@spillway/shared/packaging/places.ts';
 import { outputOf, provided } from '@spillway/shared/packaging/platform.ts';
 import { service } from '@spillway/shared/packaging/service.ts';
 import { streamReader } from '@spillway/shared/packaging/stream-reader.ts';
@@ -49,6 +51,9 @@ export default service({
     jobsTableArn: provided('JobsTableArn'),
     connectionsTable: 'spillway-${sls:stage}-connections',
     pushQueueArn: PUSH_QUEUE_ARN,
+    webhooksTable: WEBHOOKS_TABLE,
+    webhooksTableArn: WEBHOOKS_TABLE_ARN,
+    deliveryLaneArn: laneArn(webhookDelivery),
     socketConnections: SOCKET_CONNECTIONS,
     userPoolId: outputOf('ingress', 'UserPoolId'),
     readScope: 'jobs/read' satisfies Scope,

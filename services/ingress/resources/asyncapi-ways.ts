@@ -16,6 +16,8 @@ export interface Way {
     variables?: Record<string, { description: string }>;
     security?: readonly object[];
   };
+  /** What is in braces in the address. */
+  parameters?: Record<string, { description: string }>;
   /** What is special about the protocol: https://github.com/asyncapi/bindings */
   bindings?: object;
   /** The names of the messages that the platform sends. */
@@ -76,5 +78,19 @@ export const WAYS: Readonly<Record<string, Way>> = {
     },
     sends: [...EVENT_TYPES, 'problem'],
     takes: ACTIONS,
+  },
+  webhooks: {
+    title: "A tenant's webhook",
+    description:
+      'The events that the webhook asks for, in no order, each as the body of a POST. The headers webhook-id, webhook-timestamp and webhook-signature are those of the Standard Webhooks spec: verify them first.',
+    address: '{path}',
+    parameters: { path: { description: 'As in the URL of the webhook, PUT /webhooks/{id}.' } },
+    server: {
+      host: '{host}',
+      protocol: 'https',
+      description: "The tenant's receiver",
+      variables: { host: { description: 'As in the URL of the webhook.' } },
+    },
+    sends: EVENT_TYPES,
   },
 };

@@ -38,8 +38,8 @@ describe('the description of events', () => {
     expect(missing).toEqual([]);
   });
 
-  it('has each event as a message of the bus and of the topic, with the data that it always has', () => {
-    for (const channel of ['bus', 'topic'])
+  it('has each event as a message of the bus, the topic and webhooks, with the data that it always has', () => {
+    for (const channel of ['bus', 'topic', 'webhooks'])
       expect(Object.keys(document.channels[channel].messages)).toEqual(EVENT_TYPES);
     const { payload } = document.components.messages['job.failed'];
     expect(payload.properties.data.required).toEqual(expect.arrayContaining(['tenant', 'settledAt', 'error', 'links']));

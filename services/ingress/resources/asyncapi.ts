@@ -22,7 +22,7 @@ export const asyncApi = () => ({
   },
   defaultContentType: 'application/json',
   servers: each((_, { server }) => server),
-  channels: each((name, { title, description, address, bindings, sends, takes = [] }) => ({
+  channels: each((name, { title, description, address, parameters, bindings, sends, takes = [] }) => ({
     address,
     title,
     description,
@@ -30,6 +30,7 @@ export const asyncApi = () => ({
     messages: Object.fromEntries(
       [...sends, ...takes].map((message) => [message, { $ref: `#/components/messages/${message}` }]),
     ),
+    ...(parameters && { parameters }),
     ...(bindings && { bindings }),
   })),
   operations: Object.fromEntries(Object.entries(WAYS).flatMap(operationsOf)),

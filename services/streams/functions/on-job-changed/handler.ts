@@ -13,6 +13,8 @@ import { socketObserver, streamObserver } from '@spillway/shared/runtime/observe
 import { type Destination, delivery, type Refusal } from '@spillway/shared/runtime/stream/delivery.ts';
 import { refusedStore } from '@spillway/shared/runtime/stream/refused.ts';
 import { park, readEvents } from '@spillway/shared/runtime/stream/stream-batch.ts';
+import { webhookDestination } from '@spillway/shared/webhooks/destination.ts';
+import { webhookStore } from '@spillway/shared/webhooks/webhook-store.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { connections } from '../../socket/connections.ts';
@@ -32,6 +34,8 @@ const env = environment({
   PUBLISHED_IN_FULL: z.string(),
   CONNECTIONS_TABLE: z.string(),
   PUSH_QUEUE_ARN: z.string(),
+  WEBHOOKS_TABLE: z.string(),
+  DELIVERY_LANE_ARN: z.string(),
   STAGE: z.string(),
   PATIENCE_MS: z.coerce.number(),
 });
@@ -52,20 +56,32 @@ const publishers = [
   to(bus),
   to({ ...topic, send: async (events, signal) => ((await isSubscribed()) ? topic.send(events, signal) : []) }),
 ];
-// it is billed by size, so it takes the events of all jobs
-const streams = env.EVENT_STREAM ? [to(streamDestination(kinesis(), env.EVENT_STREAM))] : [];
+const tables = dynamo();
+const queues = sqs();
+/** Those that take the events of all jobs: webhooks choose for themselves, and Kinesis is billed by size. */
+const takers = [
+  to(
+    webhookDestination({
+      store: webhookStore(tables, env.WEBHOOKS_TABLE),
+      queue: queues,
+      laneUrl: queueUrlOf(env.DELIVERY_LANE_ARN),
+      now: Date.now,
+    }),
+  ),
+  ...(env.EVENT_STREAM ? [to(streamDestination(kinesis(), env.EVENT_STREAM))] : []),
+];
 
 const socket: PushTools = {
-  store: connections(dynamo(), env.CONNECTIONS_TABLE),
+  store: connections(tables, env.CONNECTIONS_TABLE),
   wire: wire(env.STAGE),
-  queue: sqs(),
+  queue: queues,
   queueUrl: queueUrlOf(env.PUSH_QUEUE_ARN),
   observer: socketObserver(),
 };
 
 /**
  * Publishes the events of jobs that their contracts want on the bus and the topic, and all of them on the Kinesis stream, if there
- * is one; and pushes all of them to the clients of the socket. It throws only if what was refused could not be stored.
+ * is one; submits the deliveries to webhooks; and pushes all events to the clients of the socket. It throws only if what was refused could not be stored.
  */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
@@ -84,7 +100,7 @@ async function publish(events: readonly JobEvent[]): Promise<void> {
   );
   const results = await Promise.allSettled([
     ...publishers.map((deliver) => deliver(wanted)),
-    ...streams.map((deliver) => deliver(events)),
+    ...takers.map((deliver) => deliver(events)),
   ]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   if (wanted.length > 0) observer.delivered(wanted.length);
