@@ -26,6 +26,7 @@ import { addToken } from './commands/token.ts';
 import { addUp } from './commands/up.ts';
 import { addUpload } from './commands/upload.ts';
 import { addWatch } from './commands/watch.ts';
+import { addWebhooks } from './commands/webhooks.ts';
 
 /** The `spillway` command with all its subcommands. It throws where commander would end the process. */
 export const program = new Command('spillway')
@@ -40,7 +41,7 @@ const GROUPS = {
   'The local engine:': [addUp, addDown],
   'Callers:': [addTenant, addToken],
   'Submit jobs:': [addSubmit, addBatch, addBulk, addUpload, addSchedule],
-  'Follow and change jobs:': [addStatus, addWatch, addList, addMove, addCancel, addDecide],
+  'Follow and change jobs:': [addStatus, addWatch, addList, addMove, addCancel, addDecide, addWebhooks],
   'Find failed jobs and run them again:': [addFailures, addReplay, addEvents, addBlockedKeys],
   'Ask the lake about many jobs:': [addReport, addLake],
   'Job types, services and stages:': [addNew, addStage, addProbe],

@@ -8,6 +8,7 @@ import { pollLists } from './polling.ts';
 import { type Schedules, schedules } from './schedules.ts';
 import { type Uploads, uploads } from './upload.ts';
 import { type JobChange, type WatchOptions, watch } from './watch.ts';
+import { type Webhooks, webhooks } from './webhooks.ts';
 
 export { type AccessToken, type TokenSource, tokenSource } from './access-token.ts';
 export type { BatchEntry, BatchOutcome } from './batches.ts';
@@ -24,6 +25,7 @@ export type { SubmitChoices, Time } from './submit-choices.ts';
 export type { UploadOptions, Uploads } from './upload.ts';
 export type { WaitOptions } from './wait-for.ts';
 export type { JobChange, WatchOptions } from './watch.ts';
+export type { Webhooks } from './webhooks.ts';
 
 /** Where a front door is, and who calls it. */
 export type ClientOptions = {
@@ -60,6 +62,8 @@ export interface Client extends Uploads {
   cancellations: Cancellations;
   /** The tenant's schedules, which submit jobs again and again. */
   schedules: Schedules;
+  /** The tenant's webhooks, to which the events of its jobs are sent. */
+  webhooks: Webhooks;
 }
 
 /** Makes a client. Nothing is sent until it is used. */
@@ -86,5 +90,6 @@ export function clientOf(door: FrontDoor): Client {
     jobsOf,
     upload: uploads(door).upload,
     schedules: schedules(door),
+    webhooks: webhooks(door),
   };
 }
