@@ -12,6 +12,7 @@ describe('spillway webhooks', () => {
     const webhooks = (...args: string[]) => spillway(['webhooks', ...args, ...as(tenant)]);
 
     const put = await webhooks('put', 'crm', '--url', url, '--event', 'job.failed', '--job-type', 'csv-import');
+    expect(put).toMatchObject({ code: 0, error: '' });
     const { secret, ...shown } = JSON.parse(put.out);
     expect(shown).toMatchObject({ id: 'crm', events: ['job.failed'], jobTypes: ['csv-import'] });
     expect(JSON.parse((await webhooks('show', 'crm')).out)).toEqual(shown);
