@@ -72,7 +72,12 @@ export async function measureFanOut(deployed: Deployed): Promise<string> {
   const flooding = async () => {
     for (let n = 0; n < MESSAGES; n += 1)
       flood.say({ action: 'subscribe', job: { type: JOB_TYPE.name, jobId: `f-${n}` } });
-    await until('an answer to each message', () => flood.counted().problems >= MESSAGES);
+    let [last, lastAt] = [0, Date.now()];
+    await until('the end of the answers', () => {
+      const { problems } = flood.counted();
+      if (problems > last) [last, lastAt] = [problems, Date.now()];
+      return problems >= MESSAGES || Date.now() - lastAt > QUIET_MS;
+    });
   };
   await Promise.all([flooding(), jobs(delays['beside a flood'])]);
   const floodSeconds = (Date.now() - start) / 1000;
@@ -93,7 +98,7 @@ export async function measureFanOut(deployed: Deployed): Promise<string> {
       ]),
     ]),
     `"many": another tenant's jobs go to its ${CONNECTIONS} connections over ${SOCKETS} sockets, a job after the other; ${share} % of the ${EVENTS_A_JOB} events of each came, the last one after ${percentile(seconds, 0.5).toFixed(1)} s (p50).`,
-    `"a flood": one connection sends ${MESSAGES} subscriptions. All were answered after ${floodSeconds.toFixed(0)} s; it may have ${MOST_SUBSCRIPTIONS}.`,
+    `"a flood": one connection sends ${MESSAGES} subscriptions. ${flood.counted().problems} were answered, in ${floodSeconds.toFixed(0)} s; it may have ${MOST_SUBSCRIPTIONS}.`,
   ].join('\n');
 }
 
