@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Since, SocketMessage } from '@spillway/shared/contracts/socket.ts';
 import { LONGEST_AWAY_SECONDS } from '@spillway/shared/contracts/socket-protocol.ts';
 import type { catchUps } from '@spillway/shared/job-store/catch-ups.ts';
@@ -30,13 +31,19 @@ export interface Incoming {
 /** How many jobs a catch-up looks at, for each job type. The rest can be read from the list. */
 const MOST_LOOKED_AT = 1000;
 
-/** The client has gone while it was caught up. */
-class Gone extends Error {}
+/** A client that is busy gets a message again after each of these pauses. */
+const PAUSES_MS = [50, 200, 1000];
 
-/** Does what a client's message asks for. A message that is wrong is answered with a problem document; nothing is thrown. */
+/** The client has gone, or takes nothing. */
+class Ended extends Error {}
+
+/**
+ * Does what a client's message asks for. A message that is wrong is answered with a problem document; nothing is thrown. A client
+ * that takes no answer is disconnected, so that it knows that it has missed something, and catches up.
+ */
 export async function handleMessage(incoming: Incoming, tools: MessageTools): Promise<void> {
   const { id, apiId, body, requestId } = incoming;
-  const { store, wire, observer, now } = tools;
+  const { store, wire, now } = tools;
   const connection = await store.find(id);
   // its row is gone, because its token has expired or it was closed
   if (!connection || connection.until * 1000 <= now().getTime()) {
@@ -44,18 +51,41 @@ export async function handleMessage(incoming: Incoming, tools: MessageTools): Pr
     await store.close(id);
     return wire.close({ id, apiId });
   }
+  try {
+    await answer(connection, body, requestId, tools);
+  } catch (thrown) {
+    if (!(thrown instanceof Ended)) throw thrown;
+    await store.close(id);
+    await wire.close(connection);
+  }
+}
+
+async function answer(connection: Connection, body: string, requestId: string, tools: MessageTools): Promise<void> {
+  const { store, wire, observer } = tools;
+  const { id } = connection;
   let message: SocketMessage | undefined;
   try {
     message = readMessage(body, tools.types);
     if (message.action === 'unsubscribe') await store.unsubscribe(connection, targetOf(connection.tenant, message));
     else await subscribe(connection, message, tools);
   } catch (thrown) {
-    if (thrown instanceof Gone) return store.close(id);
+    if (thrown instanceof Ended) throw thrown;
     const problem = thrown instanceof SocketProblem ? thrown : new SocketProblem('failed', {});
     if (problem === thrown) observer.refused(id, problem.code);
     else logger.error('a message failed', { requestId, connectionId: id, error: thrown as Error });
-    await wire.send(connection, problemText(problem, requestId, message));
+    await send(wire, connection, problemText(problem, requestId, message));
   }
+}
+
+/** @throws Ended if the client has gone, or is still busy after a few tries */
+async function send(wire: Wire, connection: Connection, text: string): Promise<void> {
+  let sent = await wire.send(connection, text);
+  for (const ms of PAUSES_MS) {
+    if (sent !== 'busy') break;
+    await pause(ms);
+    sent = await wire.send(connection, text);
+  }
+  if (sent === 'gone' || sent === 'busy') throw new Ended();
 }
 
 async function subscribe(
@@ -67,15 +97,15 @@ async function subscribe(
   const { job, type, since } = message;
   const room = await store.subscribe(connection, targetOf(tenant, message));
   if (!room) throw new SocketProblem('tooManySubscriptions', {});
-  const send = async (events: readonly object[]) => {
-    for (const event of events) if ((await wire.send(connection, JSON.stringify(event))) === 'gone') throw new Gone();
+  const sendAll = async (events: readonly object[]) => {
+    for (const event of events) await send(wire, connection, JSON.stringify(event));
   };
   if (job) {
     // first subscribed, then read: what changes in between comes twice, and nothing is missed
     const events = await past.ofJob({ tenant, type: job.type, id: job.jobId }, since);
     // whether another tenant has such a job is not said
     if (!events) throw new SocketProblem('unknownJob', { jobId: job.jobId, type: job.type });
-    return send(events);
+    return sendAll(events);
   }
   if (since === undefined) return;
   const from = timeOf(since);
@@ -84,7 +114,7 @@ async function subscribe(
   }
   let all = true;
   for (const each of type === undefined ? types : [type]) {
-    all = (await past.ofType({ tenant, type: each }, from, MOST_LOOKED_AT, send)) && all;
+    all = (await past.ofType({ tenant, type: each }, from, MOST_LOOKED_AT, sendAll)) && all;
   }
   if (!all) throw new SocketProblem('catchUpTooLong', { most: MOST_LOOKED_AT });
 }

@@ -1,0 +1,58 @@
+import type { Sent } from '../../socket/wire.ts';
+import { handleMessage, type MessageTools } from './handle-message.ts';
+
+const connection = { id: 'c', tenant: 't', apiId: 'api', until: Date.parse('2026-11-27T11:00:00Z') / 1000 };
+
+/** Handles a message of a client that takes what it is sent, or does not. */
+async function handling(body: object | string, wired: (tries: number) => Sent, past: object[] = []) {
+  const done: string[] = [];
+  let tries = 0;
+  const tools = {
+    store: {
+      find: async () => connection,
+      subscribe: async () => true,
+      close: async () => void done.push('forgotten'),
+    },
+    wire: {
+      async send(_: object, text: string) {
+        tries += 1;
+        const sent = wired(tries);
+        if (sent === 'sent') done.push(JSON.parse(text).id ?? JSON.parse(text).status);
+        return sent;
+      },
+      close: async () => void done.push('closed'),
+    },
+    past: { ofJob: async () => past },
+    types: new Set(['csv-import']),
+    observer: { refused: () => {}, gone: () => {} },
+    now: () => new Date('2026-11-27T10:00:00Z'),
+  } as unknown as MessageTools;
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  await handleMessage({ id: 'c', apiId: 'api', body: text, requestId: 'r' }, tools);
+  return done;
+}
+
+const caughtUp = { action: 'subscribe', job: { type: 'csv-import', jobId: '1' }, since: 1 };
+const events = [{ id: 'job.2' }, { id: 'job.3' }];
+
+describe('a client that subscribes', () => {
+  it('gets what it has missed, also if it is busy for a moment', async () => {
+    expect(await handling(caughtUp, (n) => (n === 2 ? 'busy' : 'sent'), events)).toEqual(['job.2', 'job.3']);
+  });
+
+  it('is disconnected if it takes nothing, so that it knows that it has missed something', async () => {
+    expect(await handling(caughtUp, (n) => (n === 1 ? 'sent' : 'busy'), events)).toEqual([
+      'job.2',
+      'forgotten',
+      'closed',
+    ]);
+  });
+
+  it('is forgotten if it has gone', async () => {
+    expect(await handling(caughtUp, () => 'gone', events)).toEqual(['forgotten', 'closed']);
+  });
+});
+
+it('a message that is not JSON is answered with a problem, also if the client is busy for a moment', async () => {
+  expect(await handling('{', (n) => (n < 3 ? 'busy' : 'sent'))).toEqual([400]);
+});
