@@ -3,6 +3,7 @@ import { RetryLaterError } from '../../attempt/errors.ts';
 import type { RunOf } from '../../attempt/job-code.ts';
 import type contract from '../../contracts/jobs/replay-jobs.ts';
 import type { failureReads } from '../../job-store/failures.ts';
+import { UnsendableError } from '../lane/returns.ts';
 import type { Objects } from '../objects.ts';
 import { type Plan, planReplay, type ReplayOrder, type ReplayTools, type Target } from './plan.ts';
 import { countTargets, type Position, targetsOf } from './targets.ts';
@@ -91,20 +92,38 @@ async function replayAll(
       Promise.all(some.map((target) => planReplay(target, order, tools))),
       sleep((some.length * 1000) / ratePerSecond),
     ]);
-    await carryOut(plans);
-    lines.push(...plans.map((plan, index) => lineOf(some[index] as Target, plan)));
+    const carriedOut = await carryOut(plans);
+    lines.push(...carriedOut.map((plan, index) => lineOf(some[index] as Target, plan)));
   }
   return lines;
 }
 
-/** Sends first: a job without a message would wait for ever. Messages of ordered lanes are sent in their order. */
-async function carryOut(plans: readonly Plan[]): Promise<void> {
-  const sends = plans.flatMap((plan) => (plan.kind === 'send' ? [plan] : []));
-  for (const plan of sends.filter(({ ordered }) => ordered)) {
+/**
+ * Sends first: a job without a message would wait for ever. Messages of ordered lanes are sent in their order.
+ *
+ * @returns what became of each plan
+ */
+async function carryOut(plans: readonly Plan[]): Promise<Plan[]> {
+  const isOrdered = (plan: Plan) => plan.kind === 'send' && plan.ordered;
+  const outcomes = new Map<Plan, Plan>();
+  for (const plan of plans.filter(isOrdered)) outcomes.set(plan, await sendAndWrite(plan));
+  await Promise.all(
+    plans.filter((plan) => !isOrdered(plan)).map(async (plan) => outcomes.set(plan, await sendAndWrite(plan))),
+  );
+  return plans.map((plan) => outcomes.get(plan) ?? plan);
+}
+
+/** @returns why it is refused if its lane will never take the message: other messages still go */
+async function sendAndWrite(plan: Plan): Promise<Plan> {
+  if (plan.kind !== 'send') return plan;
+  try {
     await plan.send();
-    await plan.write();
+  } catch (error) {
+    if (!(error instanceof UnsendableError)) throw error;
+    return { kind: 'refused', reason: { code: error.code, message: `its lane does not take it: ${error.message}` } };
   }
-  await Promise.all(sends.filter(({ ordered }) => !ordered).map((plan) => plan.send().then(plan.write)));
+  await plan.write();
+  return plan;
 }
 
 const lineOf = ({ tenant, type, id }: Target, plan: Plan): Line => ({

@@ -1,0 +1,80 @@
+import type { JobRow } from '../../job-store/row.ts';
+import { sampleMessage } from '../../testing/workbench.ts';
+import { UnsendableError } from '../lane/returns.ts';
+import { replays } from './run.ts';
+
+const SINCE = new Date('2026-11-27T12:00:00Z');
+const failed = { status: 'FAILED', attempt: 2, archiveKey: 'failed/1.json' } as JobRow;
+
+/** Replays jobs whose lane is of a kind. @returns the result, the records, and what was done in order */
+async function replay(ids: readonly string[], lane: 'standard' | 'ordered', sending: (id: string) => Promise<void>) {
+  const did: string[] = [];
+  const objects = new Map<string, string>();
+  const run = replays({
+    reads: {
+      rowsOf: async () => ({ row: failed, parked: undefined }),
+      list: async () => ({ rows: [] }),
+      count: async () => ({ matched: 0, complete: true }),
+      jobsOf: async () => [],
+      // biome-ignore lint/correctness/useYield: only named jobs are replayed
+      oldestFirst: async function* () {
+        throw new Error('nothing is searched');
+      },
+    },
+    store: {
+      reopen: async ({ id }) => did.push(`reopen ${id}`) > 0,
+      markReplayedAs: async () => true,
+      markParked: async () => undefined,
+      unblock: async () => false,
+    },
+    show: async () => true,
+    archive: { get: async () => JSON.stringify({ lane, message: sampleMessage() }) },
+    payloads: {
+      get: async (key) => objects.get(key),
+      put: async (key, text) => void objects.set(key, String(text)),
+    },
+    send: async (_, __, id) => {
+      await sending(id);
+      did.push(`send ${id}`);
+    },
+    now: () => SINCE,
+  });
+  const job = { id: 'replay-1', acceptedAt: SINCE, progress: () => undefined };
+  const jobs = ids.map((jobId) => ({ tenant: 'tenant-1', type: 'sample', jobId }));
+  const result = await run({ jobs, ratePerSecond: 200 }, job as never);
+  const texts = result.records.map((key) => objects.get(key) ?? '').join('');
+  return {
+    result,
+    did,
+    records: texts
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line)),
+  };
+}
+
+describe('a replay of several failures', () => {
+  it.each(['standard', 'ordered'] as const)(
+    'refuses a message that its %s lane will never take, and replays the others',
+    async (lane) => {
+      const { result, did, records } = await replay(['a', 'b', 'c'], lane, async (id) => {
+        if (id === 'b') throw new UnsendableError('it is too long');
+      });
+      expect(result).toMatchObject({ replayed: 2, refused: 1 });
+      expect(records.map(({ jobId, outcome, code }) => [jobId, outcome, code])).toEqual([
+        ['a', 'replayed', undefined],
+        ['b', 'refused', 'UNSENDABLE'],
+        ['c', 'replayed', undefined],
+      ]);
+      expect(records[1].message).toContain('it is too long');
+      expect(did.toSorted()).toEqual(['reopen a', 'reopen c', 'send a', 'send c']);
+    },
+  );
+
+  it('fails, to go on in its next attempt, when a lane does not take a message now', async () => {
+    const sending = replay(['a'], 'standard', async () => {
+      throw new Error('throttled');
+    });
+    await expect(sending).rejects.toThrow('throttled');
+  });
+});
