@@ -1,6 +1,6 @@
 import { laneName } from '@spillway/shared/contracts/lane.ts';
 import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
-import { activeJobTypes, loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { activeJobTypes, jobTypesOf, loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { describeJobTypes, ownRightsOf } from '@spillway/shared/testing/job-types-template.ts';
 import { ofType, packageService } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
@@ -100,6 +100,21 @@ describe('what falls due', () => {
     expect(rights).toMatch(/sqs:SendMessage .*spillway-solo-\*/);
   });
 
+  it.each(['on-due', 'replay-jobs'])(
+    '%s may send into no DLQ and no queue of lost ends, though into all lanes',
+    (name) => {
+      const denied = ownRightsOf(template, name).find((right) => right.startsWith('not sqs:SendMessage '));
+      const arns: string[] = JSON.parse(denied?.slice('not sqs:SendMessage '.length) ?? '[]');
+      const isDenied = (queue: string) =>
+        arns.some((arn) =>
+          new RegExp(`:${arn.split(':')[5]?.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(`:${queue}`),
+        );
+      const queues: string[] = ofType(template, 'AWS::SQS::Queue').map(([, { Properties }]) => Properties.QueueName);
+      const lanes = jobTypesOf('processing').map((jobType) => laneName(jobType, 'solo'));
+      expect(queues.filter((queue) => !isDenied(queue)).toSorted()).toEqual([...lanes, 'spillway-solo-due'].toSorted());
+    },
+  );
+
   it('a reference is kept for longer than its delay and its retries, and a person is called for what stays overdue', () => {
     const { MessageRetentionPeriod, VisibilityTimeout } = template.Resources.DueQueue?.Properties ?? {};
     expect(MessageRetentionPeriod).toBeGreaterThanOrEqual(180 + 3 * VisibilityTimeout);
@@ -156,7 +171,7 @@ describe('orders', () => {
 });
 
 it('the job that replays may send to every lane of its stage, and read failures, their messages and its own records', () => {
-  const own = ownRightsOf(template, 'replay-jobs').slice(-9);
+  const own = ownRightsOf(template, 'replay-jobs').slice(-11, -2);
   expect(own.map((right) => right.split(' ')[0])).toEqual([
     'dynamodb:Query',
     'dynamodb:GetItem',

@@ -44,6 +44,8 @@ const REQUIRED = ['name', 'service', 'summary', 'input', 'result', 'example'];
 export function findProblem(jobType: Checked, optional: readonly string[]): string | undefined {
   const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run, events } = jobType;
   if (!isName(name)) return `name must be kebab-case and at most ${LONGEST_NAME} characters`;
+  // what may send into every lane may not send into queues that are named like this (shared/packaging/lanes.ts)
+  if (/-(dlq|lost-ends)$/.test(name)) return `name "${name}" must not end in -dlq or -lost-ends, as other queues do`;
   // a misspelt field would silently have its default
   const stray = Object.keys(jobType).find((field) => !REQUIRED.includes(field) && !optional.includes(field));
   if (stray) {

@@ -1,5 +1,5 @@
 import type { JobType } from '../contracts/job-type.ts';
-import { deadLetterName, laneName, laneOf } from '../contracts/lane.ts';
+import { DEAD_LETTER_ENDS, deadLetterName, laneName, laneOf } from '../contracts/lane.ts';
 import { arnOf, HOLDS_DATA, type Stack, sub } from './cloudformation.ts';
 import { pascalCase } from './job-types.ts';
 import { encryptedQueue, queuePolicy } from './queues.ts';
@@ -75,6 +75,14 @@ export const laneArn = (jobType: JobType) =>
 /** The ARN of a job type's dead-letter queue as a literal, for the environment of its reader. */
 export const deadLettersArn = (jobType: JobType) =>
   `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:${deadLetterName(jobType, STAGE)}`;
+
+/**
+ * The queues of a stage that are named like lanes but receive only what AWS moves there: DLQs, and ends of workflows that could not
+ * be delivered. Who may send into the lanes of every service is denied these.
+ */
+export const NOT_LANES = [...DEAD_LETTER_ENDS, '-lost-ends'].map(
+  (end) => `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:spillway-${STAGE}-*${end}`,
+);
 
 /** Made from the queue's name, because the queues refer to each other and CloudFormation refuses circular references. */
 const queueArn = (queue: string) => sub(`arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${queue}`);

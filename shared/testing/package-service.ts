@@ -49,13 +49,14 @@ const soloFolder = (name: string) => join(ROOT, '.spillway/solo', name);
 export const ofType = ({ Resources }: Template, type: string): [string, Resource][] =>
   Object.entries(Resources).filter(([, { Type }]) => Type === type);
 
-/** Every statement of every policy of a role, as readable `action resource` lines. */
+/** Every statement of every policy of a role, as readable `action resource` lines; what is denied begins with `not`. */
 export function rightsOf({ Resources }: Template, role: string): string[] {
-  const policies: { PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } }[] =
-    Resources[role]?.Properties.Policies ?? [];
+  const policies: {
+    PolicyDocument: { Statement: { Effect: string; Action: string | string[]; Resource: unknown }[] };
+  }[] = Resources[role]?.Properties.Policies ?? [];
   return policies.flatMap(({ PolicyDocument }) =>
-    PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
-      [Action].flat().map((action) => `${action} ${JSON.stringify(Resource)}`),
+    PolicyDocument.Statement.flatMap(({ Effect, Action, Resource }) =>
+      [Action].flat().map((action) => `${Effect === 'Deny' ? 'not ' : ''}${action} ${JSON.stringify(Resource)}`),
     ),
   );
 }
