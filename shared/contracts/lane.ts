@@ -58,6 +58,13 @@ export const HOLD_SECONDS = 60 * 60;
 export const heldUntil = (sentAt: Date): Date => new Date(sentAt.getTime() + RETURN_SECONDS * 1000);
 
 /**
+ * SQS looks for message groups whose turn it is only among the first so many messages of a FIFO queue. When that many of one slow
+ * or blocked key wait, the keys behind them wait, too.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html
+ */
+export const FIFO_SCANNED_MESSAGES = 120_000;
+
+/**
  * How long a job's row is kept after its last change: longer than any of its messages can live, so that a late duplicate
  * always finds the outcome. A message that reaches a FIFO dead-letter queue lives there for another 14 days
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html).

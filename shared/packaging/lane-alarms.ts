@@ -1,5 +1,5 @@
 import type { JobType } from '../contracts/job-type.ts';
-import { laneName } from '../contracts/lane.ts';
+import { FIFO_SCANNED_MESSAGES, laneName } from '../contracts/lane.ts';
 import { alarm, type Metric, type Trigger } from './alarms.ts';
 import type { Resource } from './cloudformation.ts';
 import { DEAD_LETTER_READER } from './consumers.ts';
@@ -11,6 +11,8 @@ const TOO_OLD_SECONDS = 900;
 const DAY_SECONDS = 24 * 60 * 60;
 /** SQS silently deletes a message after 14 days. This leaves time for a second person, if the first one could not help. */
 const FORGOTTEN_SECONDS = 3 * DAY_SECONDS;
+/** Leaves time before the keys behind a long backlog of other keys wait. */
+const TOO_MANY_ORDERED = 100_000;
 
 // SQS and our own metrics are reported once a minute
 const inOneMinute = (above: number): Trigger => ({ periodSeconds: 60, periods: 1, above });
@@ -20,7 +22,7 @@ const inOneMinute = (above: number): Trigger => ({ periodSeconds: 60, periods: 1
 export const IN_A_QUARTER_OF_AN_HOUR: Trigger = { periodSeconds: 300, periods: 3, above: 0 };
 
 /**
- * The alarms of a job type's lane. Each costs $0.10 a month, used or not, so what need not be distinguished by job type is
+ * The alarms of a job type's lane; an ordered one has one more. Each costs $0.10 a month, used or not, so what need not be distinguished by job type is
  * one alarm for the service ({@link serviceAlarms}).
  */
 export function laneAlarms(service: string, jobType: JobType, topic: unknown): Record<string, Resource> {
@@ -28,12 +30,13 @@ export function laneAlarms(service: string, jobType: JobType, topic: unknown): R
   const id = pascalCase(name);
   const warn = (description: string, metric: Metric, trigger: Trigger) =>
     alarm({ description, metric, trigger, topic });
-  const age: Metric = {
+  const ofQueue = (metric: string): Metric => ({
     namespace: 'AWS/SQS',
-    name: 'ApproximateAgeOfOldestMessage',
+    name: metric,
     dimensions: { QueueName: laneName(jobType, STAGE) },
     statistic: 'Maximum',
-  };
+  });
+  const age = ofQueue('ApproximateAgeOfOldestMessage');
   return {
     [`${id}AgeAlarm`]: warn(
       `The oldest job of type ${name} has waited for more than ${TOO_OLD_SECONDS} s: docs/runbooks/slow-lane.md`,
@@ -60,6 +63,13 @@ export function laneAlarms(service: string, jobType: JobType, topic: unknown): R
       functionMetric(service, name, 'Throttles'),
       IN_A_QUARTER_OF_AN_HOUR,
     ),
+    ...(jobType.lane.kind === 'ordered' && {
+      [`${id}BacklogAlarm`]: warn(
+        `More than ${TOO_MANY_ORDERED} jobs of type ${name} wait, and SQS finds order keys only among the first ${FIFO_SCANNED_MESSAGES}: docs/runbooks/long-ordered-lane.md`,
+        ofQueue('ApproximateNumberOfMessagesVisible'),
+        inOneMinute(TOO_MANY_ORDERED),
+      ),
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { JobType } from '../contracts/job-type.ts';
+import { FIFO_SCANNED_MESSAGES } from '../contracts/lane.ts';
 import { pascalCase } from '../packaging/job-types.ts';
 import { ofType, type Template } from './package-service.ts';
 
@@ -78,12 +79,13 @@ export function describeLane(template: Template, jobType: JobType): void {
     expect(alarm(kind)).toMatchObject(functionAlarmOf(service, name, metric));
   });
 
-  it(`the lane of ${name} has no more than four alarms, because each costs $0.10 a month while the lane is idle`, () => {
+  const most = jobType.lane.kind === 'ordered' ? 5 : 4;
+  it(`the lane of ${name} has no more than ${most} alarms, because each costs $0.10 a month while the lane is idle`, () => {
     const watched = [lane.QueueName, deadLetters.QueueName, `${service}-solo-${name}`, name];
     const alarms = ofType(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
       Properties.Dimensions?.some(({ Value }: { Value: unknown }) => watched.includes(Value)),
     );
-    expect(alarms).toHaveLength(4);
+    expect(alarms).toHaveLength(most);
   });
 
   it(`the template outputs the lane of ${name} for the front door`, () => {
@@ -94,7 +96,17 @@ export function describeLane(template: Template, jobType: JobType): void {
 
 /** Tests of what only an ordered lane has. */
 export function describeOrder(template: Template, jobType: JobType): void {
-  const { lane, deadLetters } = queuesOf(template, jobType);
+  const { id, lane, deadLetters } = queuesOf(template, jobType);
+
+  it(`an alarm goes off when so many jobs of ${jobType.name} wait that SQS will soon not find the keys behind them`, () => {
+    const { Properties } = template.Resources[`${id}BacklogAlarm`] ?? {};
+    expect(Properties).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: lane.QueueName }],
+      AlarmActions: [expect.anything()],
+    });
+    expect(Properties.Threshold).toBeLessThan(FIFO_SCANNED_MESSAGES);
+  });
 
   it(`the ordered lane of ${jobType.name} is FIFO with a FIFO DLQ, limits throughput by group and does not deduplicate by content`, () => {
     for (const queue of [lane, deadLetters]) {

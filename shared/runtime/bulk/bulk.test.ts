@@ -1,9 +1,10 @@
 import ledgerPosting from '../../contracts/jobs/ledger-posting.ts';
 import webhookDelivery from '../../contracts/jobs/webhook-delivery.ts';
+import { FIFO_SCANNED_MESSAGES } from '../../contracts/lane.ts';
 import type { NewMessage, SendFailure } from '../lane/send-all.ts';
 import { finishFile } from './finish.ts';
 import { LONGEST_LINE_BYTES, linesIn } from './lines.ts';
-import { ORDERED_SECONDS, planFile } from './plan.ts';
+import { MOST_ORDERED_BYTES, MOST_ORDERED_LINES, ORDERED_SECONDS, planFile } from './plan.ts';
 import { LaneRefusedError, lineId, type Sending, sendChunk } from './send.ts';
 import { targetOf } from './target.ts';
 
@@ -112,6 +113,30 @@ describe('the plan of a file', () => {
       code: 'FILE_TOO_LONG',
       message: expect.stringContaining(`at most ${ORDERED_SECONDS * 4}`),
     });
+  });
+
+  it('the plan refuses a file that one sender of an ordered lane could not send in time, at any rate', async () => {
+    const lines = async function* (count: number, text: string) {
+      yield Buffer.from(`${good}\n`);
+      const line = Buffer.from(text);
+      for (let number = 1; number < count; number += 1) yield line;
+    };
+    const ordered = (stream: () => AsyncIterable<Uint8Array>) =>
+      planFile({ jobType: ledgerPosting, ratePerSecond: 5000, stream });
+    await expect(ordered(() => lines(MOST_ORDERED_LINES, '\n'))).resolves.toMatchObject({ chunks: [{}] });
+    await expect(ordered(() => lines(MOST_ORDERED_LINES + 1, '\n'))).rejects.toMatchObject({
+      code: 'FILE_TOO_LONG',
+      message: expect.stringMatching(/^the file has 50001 lines, .* split it, and submit each part when/),
+    });
+    const mebibyte = 'x'.repeat(1024 * 1024);
+    await expect(ordered(() => lines(MOST_ORDERED_BYTES / 1024 ** 2 + 2, mebibyte))).rejects.toMatchObject({
+      code: 'FILE_TOO_LONG',
+      message: expect.stringContaining(`at most ${MOST_ORDERED_BYTES} from one file`),
+    });
+  });
+
+  it('a file leaves more than half of an ordered lane, as far as SQS looks for keys in it, to other keys', () => {
+    expect(MOST_ORDERED_LINES).toBeLessThan(FIFO_SCANNED_MESSAGES / 2);
   });
 
   it.each([

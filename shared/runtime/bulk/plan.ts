@@ -29,6 +29,13 @@ const BYTES_PER_CHUNK = 8 * 1024 * 1024;
 const CHUNK_SECONDS = 300;
 /** How long a sender may take for the only chunk of an ordered lane, in seconds: a function ends after 900. */
 export const ORDERED_SECONDS = 600;
+/**
+ * How much of an ordered lane one file may fill: less than half of the messages among which SQS looks for keys, so that a file
+ * whose jobs all have one slow key leaves room for the keys of others (`FIFO_SCANNED_MESSAGES` in contracts/lane.ts).
+ */
+export const MOST_ORDERED_LINES = 50_000;
+/** Calls to a FIFO queue go one after the other. With 2 MiB a second, two calls of 1 MiB, this is within {@link ORDERED_SECONDS}. */
+export const MOST_ORDERED_BYTES = 1024 * 1024 * 1024;
 /** One sender keeps up with this rate with half of its time to spare. */
 const SENDER_PER_SECOND = 500;
 /** What the senders return is one state of the workflow, of at most 262,144 bytes; each returns up to 26. */
@@ -57,13 +64,8 @@ export async function planFile({ jobType, ratePerSecond, stream }: Source): Prom
   const limits = ordered ? UNLIMITED : { lines: perChunk, bytes: BYTES_PER_CHUNK };
   const chunks = await cut(stream(), limits);
   const lines = chunks.reduce((sum, chunk) => sum + chunk.lines, 0);
+  if (ordered) checkOrdered(lines, chunks.at(-1)?.end ?? 0, Math.min(ratePerSecond, SENDER_PER_SECOND));
   const seconds = lines / ratePerSecond;
-  if (ordered && seconds > ORDERED_SECONDS) {
-    throw new PermanentJobError(
-      'FILE_TOO_LONG',
-      `the file has ${lines} lines, and at this rate an ordered lane takes at most ${ORDERED_SECONDS * ratePerSecond} from one file: split it, or raise ratePerSecond`,
-    );
-  }
   if (seconds > LONGEST_SEND_SECONDS) {
     throw new PermanentJobError(
       'RATE_TOO_LOW',
@@ -74,6 +76,21 @@ export async function planFile({ jobType, ratePerSecond, stream }: Source): Prom
     throw new PermanentJobError('FILE_TOO_LONG', `the file has ${lines} lines, which are too many at once: split it`);
   }
   return { chunks, senders, lines };
+}
+
+/** @throws PermanentJobError if one sender could not send the file in time, or the file would fill the lane */
+function checkOrdered(lines: number, bytes: number, perSecond: number): void {
+  const refuse = (what: string, most: string) =>
+    new PermanentJobError('FILE_TOO_LONG', `the file has ${what}, and an ordered lane takes at most ${most}`);
+  const next = 'split it, and submit each part when the jobs of the one before have run';
+  if (lines > MOST_ORDERED_LINES) throw refuse(`${lines} lines`, `${MOST_ORDERED_LINES} from one file: ${next}`);
+  if (bytes > MOST_ORDERED_BYTES) throw refuse(`${bytes} bytes`, `${MOST_ORDERED_BYTES} from one file: ${next}`);
+  if (lines > ORDERED_SECONDS * perSecond) {
+    throw refuse(
+      `${lines} lines`,
+      `${ORDERED_SECONDS * perSecond} from one file at this rate: raise ratePerSecond, or split the file`,
+    );
+  }
 }
 
 const UNLIMITED = { lines: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
