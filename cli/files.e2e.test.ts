@@ -29,18 +29,40 @@ it('uploads a file with spillway upload, shows how far it is, and prints the poi
 it('submits the lines of a file with spillway bulk, counts them, and links to the reasons of those it refused', async () => {
   const id = uniqueName();
   const good = JSON.stringify({ id, input });
-  const path = write('jobs.jsonl', `${good}\n{"input":{"csv":7}}\n`);
+  const path = write('jobs.jsonl', `${good}\n{"input":{"csv":7}}\n${JSON.stringify({ input })}\n`);
   const { code, out, error } = await spillway(['bulk', 'csv-import', path, '--rate', '100', ...as('one')]);
-  expect([code, error]).toEqual([1, expect.stringMatching(/UPLOADED.*\nThe job bulk-submit \S+ goes on .*SUCCEEDED/s)]);
+  expect([code, error]).toEqual([
+    1,
+    expect.stringMatching(/UPLOADED.*\nUploaded as upload-.*\nThe job bulk-submit \S+ goes on .*SUCCEEDED/s),
+  ]);
   const [counts, report = ''] = out.trim().split('\n');
-  expect(counts).toBe('Submitted: 1. Refused: 1.');
+  expect(counts).toBe('Submitted: 2. Refused: 1.');
   const lines = await fetch(report.replace('Refused lines with reasons: ', ''));
   expect(await lines.json()).toEqual({ line: 2, reason: expect.stringContaining('csv') });
+  // the line without an id is the same job again
+  const upload = /Uploaded as (upload-[0-9a-f]{32})/.exec(error)?.[1] ?? '';
+  const again = await spillway(['bulk', 'csv-import', '--upload', upload, ...as('one')]);
+  expect([again.code, again.out]).toEqual([1, expect.stringContaining('Submitted: 2. Refused: 1.')]);
+  expect(again.error).not.toContain('UPLOAD');
+  const listed = await spillway(['list', 'csv-import', '--limit', '100', ...as('one')]);
+  const ids = listed.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).jobId);
+  expect(ids.filter((jobId) => jobId.endsWith('.3'))).toEqual([`${upload.slice('upload-'.length)}.3`]);
   const all = await spillway(['bulk', 'csv-import', write('good.jsonl', good), '--json', ...as('one')]);
   expect([all.code, JSON.parse(all.out)]).toEqual([
     0,
     expect.objectContaining({ status: 'SUCCEEDED', result: { submitted: 1, refused: 0 } }),
   ]);
+});
+
+it('takes a file or the pointer of one with spillway bulk, not both and not neither', async () => {
+  const pointer = `upload-${'a'.repeat(32)}`;
+  for (const sources of [[], ['jobs.jsonl', '--upload', pointer]]) {
+    const { code, error } = await spillway(['bulk', 'csv-import', ...sources, ...as('one')]);
+    expect([code, error]).toEqual([2, expect.stringContaining('--upload')]);
+  }
 });
 
 it('says why a file was not submitted with spillway bulk', async () => {

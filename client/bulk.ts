@@ -19,6 +19,11 @@ export interface BulkOptions extends Patience {
   ratePerSecond?: number | undefined;
   /** Called while the file is uploaded. */
   onUpload?: ((progress: UploadProgress) => void) | undefined;
+  /**
+   * Called with the file's pointer when it is uploaded. A line without an id gets one from the pointer, so whoever repeats the
+   * call with the pointer submits each line once.
+   */
+  onUploaded?: ((upload: string) => void) | undefined;
   /** Called with the job as soon as it is submitted, and whenever it is looked at, for its `progress` in lines. */
   onJob?: ((job: Pick<BulkJob, 'jobId' | 'status' | 'progress'>) => void) | undefined;
   /**
@@ -33,21 +38,26 @@ export interface BulkOptions extends Patience {
 export interface Bulk {
   /**
    * Submits each line of a JSON Lines file, `{ "id"?, "input", "runAfter"?, "expiresAfter"? }`: uploads it, submits the job
-   * that sends its lines, and waits for that.
+   * that sends its lines, and waits for that. With the pointer of an earlier upload instead of a file, lines that have been
+   * submitted from it are the same jobs again. A file that is uploaded again is another upload: each line without an id is
+   * another job.
    *
+   * @param file the file, or the pointer of one that is uploaded
    * @returns the job with its outcome, whatever that is: how many lines were submitted and refused, and a link to a report
    * @throws ClientError if the upload or the job is refused, or `TIMED_OUT`
    */
-  bulk(file: UploadSource, options?: BulkOptions): Promise<BulkJob>;
+  bulk(file: UploadSource | string, options?: BulkOptions): Promise<BulkJob>;
 }
 
 /** Timers take no longer ones: https://developer.mozilla.org/en-US/docs/Web/API/Window/setTimeout#maximum_delay_value */
 const LONGEST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
 export const bulkOf = (door: FrontDoor, type: string): Bulk => ({
-  async bulk(file, { ratePerSecond, onUpload, onJob, withinSeconds = LONGEST_SECONDS, ...patience } = {}) {
+  async bulk(file, { ratePerSecond, onUpload, onUploaded, onJob, withinSeconds = LONGEST_SECONDS, ...patience } = {}) {
     const jobs = jobsOfType<SentOf<typeof bulkSubmit>, ResultOf<typeof bulkSubmit>, never>(door, 'bulk-submit');
-    const upload = await uploads(door).upload(file, { onProgress: onUpload, ...patience });
+    const upload =
+      typeof file === 'string' ? file : await uploads(door).upload(file, { onProgress: onUpload, ...patience });
+    if (file !== upload) onUploaded?.(upload);
     const input = { type, upload, ...(ratePerSecond !== undefined && { ratePerSecond }) };
     const submitted = await jobs.submit(input, patience);
     onJob?.(submitted);

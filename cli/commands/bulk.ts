@@ -1,9 +1,10 @@
 import type { BulkJob } from '@spillway/client/index.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import bulkSubmit, { MOST_PER_SECOND } from '@spillway/shared/contracts/jobs/bulk-submit.ts';
+import { UPLOAD } from '@spillway/shared/contracts/upload.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from '../errors.ts';
-import { parseWholeNumber, stageOption, tenantOption, typeArgument } from '../options.ts';
+import { parsePattern, parseWholeNumber, stageOption, tenantOption, typeArgument } from '../options.ts';
 import { jobDone, progressBar } from '../progress-bar.ts';
 import { openFrontDoor } from '../session.ts';
 import { openUpload, uploadDone } from '../upload-file.ts';
@@ -15,13 +16,19 @@ export function addBulk(program: Command): void {
       'Upload a file of jobs, submit each of its lines, and print how many were submitted and why others were refused',
     )
     .addArgument(typeArgument(({ name, retired }) => !retired && name !== bulkSubmit.name))
-    .argument('<file>', 'JSON Lines, each { "id"?, "input", "runAfter"?, "expiresAfter"? }; at most 5 GiB')
+    .argument('[file]', 'JSON Lines, each { "id"?, "input", "runAfter"?, "expiresAfter"? }; at most 5 GiB')
     .addOption(new Option('--rate <number>', 'how many lines a second at most; without it, 1000').argParser(parseRate))
+    .addOption(
+      new Option(
+        '--upload <pointer>',
+        'instead of a file, one that was uploaded before: lines that it has submitted are the same jobs again',
+      ).argParser((text: string) => parsePattern(text, UPLOAD, 'It is "upload-" and 32 hexadecimal digits.')),
+    )
     .option('--json', 'print the bulk job as a line of JSON')
     .addOption(stageOption())
     .addOption(tenantOption())
-    .action(async ({ name }: JobType, path: string, { rate, json, ...options }) => {
-      const file = await openUpload(path);
+    .action(async ({ name }: JobType, path: string | undefined, { rate, json, upload: pointer, ...options }) => {
+      const file = await sourceOf(path, pointer);
       const { client } = await openFrontDoor(options);
       const upload = progressBar();
       const lines = progressBar();
@@ -31,11 +38,14 @@ export function addBulk(program: Command): void {
         .bulk(file, {
           ratePerSecond: rate,
           onUpload: (progress) => upload.show(uploadDone(progress)),
+          onUploaded(uploaded) {
+            upload.end();
+            console.error(
+              `Uploaded as ${uploaded}. To run this again and submit no line twice: spillway bulk ${name} --upload ${uploaded}`,
+            );
+          },
           onJob(seen) {
-            if (!jobId) {
-              upload.end();
-              console.error(`The job bulk-submit ${seen.jobId} goes on if you stop this command.`);
-            }
+            if (!jobId) console.error(`The job bulk-submit ${seen.jobId} goes on if you stop this command.`);
             jobId = seen.jobId;
             lines.show(jobDone(seen));
           },
@@ -44,6 +54,14 @@ export function addBulk(program: Command): void {
       console.log(json ? JSON.stringify(job) : summaryOf(job));
       if (job.status !== 'SUCCEEDED' || job.result?.refused) process.exitCode = 1;
     });
+}
+
+/** @throws CliError unless there is either a file or the pointer of one */
+async function sourceOf(path: string | undefined, pointer: string | undefined): Promise<Blob | string> {
+  if ((path === undefined) === (pointer === undefined)) {
+    throw new CliError('BAD_FILE', 'Name a file, or the upload of one with --upload, but not both.', 2);
+  }
+  return pointer ?? openUpload(path as string);
 }
 
 function parseRate(text: string): number {
