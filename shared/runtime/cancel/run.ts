@@ -8,6 +8,7 @@ import type { JobMatch, jobMatches, MatchedChunk } from '../../job-store/matches
 import { segments } from '../lane/archive.ts';
 import type { Objects } from '../objects.ts';
 import type { laneObserver } from '../observers.ts';
+import { type Records, recordsIn, type Written } from '../records.ts';
 import type { Cancel } from './cancel.ts';
 import { countCancelled } from './count.ts';
 
@@ -22,10 +23,11 @@ export interface Tools {
 type Input = InputOf<typeof contract>;
 
 /** Where a cancelling is. It is written from time to time, and an attempt goes on from there. */
-interface State extends ResultOf<typeof contract> {
+interface State extends Omit<ResultOf<typeof contract>, 'records'> {
   /** How many jobs there are to look at, and how many were looked at. */
   total: number;
   lookedAt: number;
+  written?: Written;
   position?: string;
 }
 
@@ -35,6 +37,11 @@ const WORKING_MS = 720_000;
 const AT_ONCE = 10;
 /** After so many jobs were looked at, the state is written, and a record of what happened to those that fit. */
 const SAVE_AFTER = 1000;
+/**
+ * About 2 MB of lines, which are held in memory. A cancelling looks at some thousands of jobs a second for at most 5 hours, so it has
+ * some thousand records, and the links to them are about 3 MB.
+ */
+const LINES_A_RECORD = 20_000;
 
 /**
  * Cancels the jobs that fitted the filter when it was asked for, one by one, as DELETE does. What an attempt has not saved,
@@ -50,10 +57,13 @@ export const cancellations =
     const match = matchOf(input, job.tenant, job.acceptedAt);
     const saved = await payloads.get(`${folder}/state.json`);
     const state: State = saved ? JSON.parse(saved) : await begin(match, tools);
+    const records = await recordsIn<Line>(payloads, folder, LINES_A_RECORD, state.written);
     let lines: Line[] = [];
     let unsaved = 0;
     const save = async () => {
-      await keep(state, lines, folder, payloads);
+      await keep(state, lines, records, () =>
+        payloads.put(`${folder}/state.json`, JSON.stringify(state), 'application/json'),
+      );
       [lines, unsaved] = [[], 0];
     };
     for await (const { rows, lookedAt, position } of tools.matches.oldestFirst(match, state.position)) {
@@ -69,8 +79,8 @@ export const cancellations =
       }
     }
     await save();
-    const { cancelled, requested, refused, records } = state;
-    return { cancelled, requested, refused, records };
+    const { cancelled, requested, refused } = state;
+    return { cancelled, requested, refused, records: records.keys() };
   };
 
 const matchOf = ({ type, status, from, to, search }: Input, tenant: string, at: Date): JobMatch => ({
@@ -89,7 +99,6 @@ const begin = async (match: JobMatch, { matches }: Tools): Promise<State> => ({
   cancelled: 0,
   requested: 0,
   refused: 0,
-  records: [],
 });
 
 /** What happened to one job, as a line of the records. */
@@ -100,15 +109,17 @@ interface Line {
   message?: string;
 }
 
-/** Adds what happened to the state, and writes both. A record that was written without its state is written again. */
-async function keep(state: State, lines: Line[], folder: string, payloads: Tools['payloads']): Promise<void> {
-  if (lines.length > 0) {
-    const key = `${folder}/${state.records.length + 1}.jsonl`;
-    await payloads.put(key, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), 'application/jsonl');
-    state.records.push(key);
-    for (const { outcome } of lines) state[outcome] += 1;
-  }
-  await payloads.put(`${folder}/state.json`, JSON.stringify(state), 'application/json');
+/** Adds what happened to the records and the state, and writes both. */
+async function keep(
+  state: State,
+  lines: readonly Line[],
+  records: Records<Line>,
+  write: () => Promise<unknown>,
+): Promise<void> {
+  await records.add(lines);
+  for (const { outcome } of lines) state[outcome] += 1;
+  state.written = records.written();
+  await write();
 }
 
 async function cancelAll(

@@ -1,7 +1,7 @@
 import type { JobRow } from '../../job-store/row.ts';
 import { sampleMessage } from '../../testing/workbench.ts';
 import { UnsendableError } from '../lane/returns.ts';
-import { replays } from './run.ts';
+import { LINES_A_RECORD, replays } from './run.ts';
 
 const SINCE = new Date('2026-11-27T12:00:00Z');
 const failed = { status: 'FAILED', attempt: 2, archiveKey: 'failed/1.json' } as JobRow;
@@ -41,11 +41,13 @@ async function replay(ids: readonly string[], lane: 'standard' | 'ordered', send
   });
   const job = { id: 'replay-1', acceptedAt: SINCE, progress: () => undefined };
   const jobs = ids.map((jobId) => ({ tenant: 'tenant-1', type: 'sample', jobId }));
-  const result = await run({ jobs, ratePerSecond: 200 }, job as never);
+  const result = await run({ jobs, ratePerSecond: 1_000_000 }, job as never);
+  const state = objects.get('replays/replay-1/state.json') ?? '';
   const texts = result.records.map((key) => objects.get(key) ?? '').join('');
   return {
     result,
     did,
+    state,
     records: texts
       .split('\n')
       .filter(Boolean)
@@ -70,6 +72,17 @@ describe('a replay of several failures', () => {
       expect(did.toSorted()).toEqual(['reopen a', 'reopen c', 'send a', 'send c']);
     },
   );
+
+  it('has few records of many jobs, and a state that does not grow with them', async () => {
+    const ids = Array.from({ length: LINES_A_RECORD + 150 }, (_, index) => `job-${index}`);
+    const { result, records, state } = await replay(ids, 'standard', async () => undefined);
+    expect(result).toMatchObject({
+      replayed: ids.length,
+      records: ['replays/replay-1/1.jsonl', 'replays/replay-1/2.jsonl'],
+    });
+    expect(records.map(({ jobId }) => jobId)).toEqual(ids);
+    expect(state.length).toBeLessThan(200);
+  });
 
   it('fails, to go on in its next attempt, when a lane does not take a message now', async () => {
     const sending = replay(['a'], 'standard', async () => {

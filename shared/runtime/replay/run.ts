@@ -5,6 +5,7 @@ import type contract from '../../contracts/jobs/replay-jobs.ts';
 import type { failureReads } from '../../job-store/failures.ts';
 import { UnsendableError } from '../lane/returns.ts';
 import type { Objects } from '../objects.ts';
+import { recordsIn, type Written } from '../records.ts';
 import { type Plan, planReplay, type ReplayOrder, type ReplayTools, type Target } from './plan.ts';
 import { countTargets, type Position, targetsOf } from './targets.ts';
 
@@ -18,12 +19,17 @@ interface State {
   total: number;
   replayed: number;
   refused: number;
-  records: string[];
+  written?: Written;
   position?: Position;
 }
 
 /** An attempt stops after this, before its time of 840 s is up: at the lowest rate, the chunk that it has begun takes 100 s. */
 const WORKING_MS = 720_000;
+/**
+ * About 2 MB of lines, which are held in memory. A replay handles at most 3.6 million jobs (25 attempts of 12 minutes at the highest
+ * rate), so it has at most 720 records, and the links to them are about 1.5 MB.
+ */
+export const LINES_A_RECORD = 5000;
 /** So many jobs are read at once, each with a message of up to 1 MiB. */
 const AT_ONCE = 10;
 
@@ -40,7 +46,8 @@ export const replays =
     const saved = await tools.payloads.get(`${folder}/state.json`);
     const state: State = saved
       ? JSON.parse(saved)
-      : { total: await countTargets(input, job.acceptedAt, tools.reads), replayed: 0, refused: 0, records: [] };
+      : { total: await countTargets(input, job.acceptedAt, tools.reads), replayed: 0, refused: 0 };
+    const records = await recordsIn<Line>(tools.payloads, folder, LINES_A_RECORD, state.written);
     for await (const { targets, position } of targetsOf(input, job.acceptedAt, state.position, tools.reads)) {
       if (tools.now().getTime() - started > WORKING_MS) {
         throw new RetryLaterError(
@@ -51,20 +58,18 @@ export const replays =
       }
       const lines = await replayAll(targets, input.ratePerSecond, order, tools);
       const replayed = lines.filter((line) => line.outcome === 'replayed').length;
-      const key = `${folder}/${state.records.length + 1}.jsonl`;
-      await tools.payloads.put(key, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), 'application/jsonl');
+      await records.add(lines);
       Object.assign(state, {
         position,
         replayed: state.replayed + replayed,
         refused: state.refused + lines.length - replayed,
-        records: [...state.records, key],
+        written: records.written(),
       });
       await tools.payloads.put(`${folder}/state.json`, JSON.stringify(state), 'application/json');
       const done = state.replayed + state.refused;
       job.progress({ done, total: Math.max(done, state.total) });
     }
-    const { replayed, refused, records } = state;
-    return { replayed, refused, records };
+    return { replayed: state.replayed, refused: state.refused, records: records.keys() };
   };
 
 /** What happened to one job, as a line of the records. */
