@@ -1,5 +1,7 @@
+import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import documentApproval from '@spillway/shared/contracts/jobs/document-approval.ts';
+import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { billOf, totalOf } from './bill.ts';
 import { countsOf, metricsIn } from './counts.ts';
 import { accessLogLine, type Settings } from './settings.ts';
@@ -107,11 +109,20 @@ describe('the bill', () => {
     expect(platform['~ Lambda requests, readers']).toBeCloseTo((2 / 50) * 0.2, 6);
     // one request in a hundred, at the API and at the consumer
     expect(platform['~ X-Ray']).toBeCloseTo(0.02 * 5, 6);
+    // half a unit for each of those batches that looks up webhooks
+    expect(platform['~ DynamoDB, webhooks']).toBeCloseTo((0.5 / 50) * 0.125, 6);
     // (8 + 3 / 2) ms of a whole CPU, and 10 ms of waiting
     const seconds = ((9.5 * 1769) / 512 + 10) / 1000;
     expect(platform['~ Lambda time, consumer']).toBeCloseTo(seconds * 0.5 * 13.3334, 4);
     // 150 facts of 390 bytes are 12 times 5 KB
     expect(platform['~ Firehose']).toBeCloseTo(((12 * 5120) / 50 / 2 ** 30) * (0.029 + 0.018) * 1e6, 6);
+  });
+
+  it('prices at most one look-up of webhooks for a job that comes alone, and none for a delivery to a webhook', () => {
+    const trickle = { name: 'trickle', jobsPerSecond: 0.001 } as const;
+    const lookups = (jobType: JobType) => billOf(jobType, counts, trickle, SETTINGS).platform['~ DynamoDB, webhooks'];
+    expect(lookups(csvImport)).toBeCloseTo(0.0625, 3);
+    expect(lookups(webhookDelivery)).toBe(0);
   });
 
   it('adds up its lines', () => {

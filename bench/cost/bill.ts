@@ -13,6 +13,7 @@ import {
   stepMs,
   TRANSITIONS_BESIDE_STEPS,
   tracedShare,
+  webhookReadUnits,
   workflowMs,
 } from './model.ts';
 import { GB, PRICES } from './prices.ts';
@@ -93,6 +94,7 @@ function platformLines(jobType: JobType, job: PerJob, load: Load, settings: Sett
     'DynamoDB, rows': units.table * PRICES.writeUnit,
     'DynamoDB, indexes': units.indexes * PRICES.writeUnit,
     'DynamoDB, reads': job.reads * PRICES.readUnit,
+    '~ DynamoDB, webhooks': webhookReadUnits(jobType, settings.readers, load, job.changes) * PRICES.readUnit,
     EventBridge: job.events * PRICES.event,
     'SNS, topic': job.topicCalls * PRICES.publish,
     'SQS, inspection': settings.inspects ? job.events * PRICES.queueCall.standard : 0,

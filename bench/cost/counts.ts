@@ -17,7 +17,10 @@ export interface Counts {
   /** Changes of the jobs table, which the readers of its stream get. */
   changes: number;
   units: { table: number; indexes: number; ownTables: number };
-  /** Reads of a row. Each is consistent and below 4 KB, which is one unit, also if there is no such row. */
+  /**
+   * Reads of a row. Each is consistent and below 4 KB, which is one unit, also if there is no such row. Look-ups of webhooks
+   * are queries, which are modelled.
+   */
   reads: number;
   /** What DynamoDB stores of all jobs: with the indexes, and in the table alone. */
   storedBytes: { all: number; table: number };

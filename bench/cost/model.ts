@@ -1,4 +1,5 @@
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
+import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { DUE_PARTITIONS } from '@spillway/shared/job-store/keys.ts';
 import type { FunctionSettings, Reader, SamplingRule } from './settings.ts';
 
@@ -78,6 +79,26 @@ const SCHEDULED_QUERIES: Record<string, number> = {
 /** Read units of a run of a scheduled function. A read of an index is never consistent, and rounded up to half a unit. */
 export const scheduledReadUnits = (functionName: string): number =>
   (Object.entries(SCHEDULED_QUERIES).find(([name]) => functionName.endsWith(`-${name}`))?.[1] ?? 0) / 2;
+
+/** The reader that looks up which webhooks want the events of a batch. */
+const WEBHOOKS_READER = 'streams-on-job-changed';
+/** A query that is not consistent and finds less than 4 KB, or nothing. */
+const WEBHOOK_LOOKUP_UNITS = 0.5;
+
+/**
+ * Read units for webhooks per job, at most: a batch of the reader looks up its tenant. It remembers a tenant for ten seconds,
+ * which counts for nothing here: the tenants of a trickle may differ, and on the engine, where its jobs come right after each
+ * other, it would hide most look-ups. The events of deliveries are not looked up (shared/webhooks/destination.ts).
+ */
+export function webhookReadUnits(
+  { name }: JobType,
+  readers: readonly Reader[],
+  load: Load,
+  changesPerJob: number,
+): number {
+  const reader = readers.find((each) => each.name === WEBHOOKS_READER);
+  return reader && name !== webhookDelivery.name ? WEBHOOK_LOOKUP_UNITS / jobsPerBatch(reader, load, changesPerJob) : 0;
+}
 
 /** How long a step of a workflow runs, with two calls of 5 ms. */
 export const stepMs = (settings: FunctionSettings): number => onMemory(13, settings) + 10;
