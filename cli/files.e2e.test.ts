@@ -44,12 +44,9 @@ it('submits the lines of a file with spillway bulk, counts them, and links to th
   const again = await spillway(['bulk', 'csv-import', '--upload', upload, ...as('one')]);
   expect([again.code, again.out]).toEqual([1, expect.stringContaining('Submitted: 2. Refused: 1.')]);
   expect(again.error).not.toContain('UPLOAD');
-  const listed = await spillway(['list', 'csv-import', '--limit', '100', ...as('one')]);
-  const ids = listed.out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line).jobId);
-  expect(ids.filter((jobId) => jobId.endsWith('.3'))).toEqual([`${upload.slice('upload-'.length)}.3`]);
+  const line3 = `${upload.slice('upload-'.length)}.3`;
+  const watched = await spillway(['watch', 'csv-import', line3, '--accepted-at', `${Date.now()}`, ...as('one')]);
+  expect([watched.code, watched.out]).toEqual([0, expect.stringContaining('SUCCEEDED')]);
   const all = await spillway(['bulk', 'csv-import', write('good.jsonl', good), '--json', ...as('one')]);
   expect([all.code, JSON.parse(all.out)]).toEqual([
     0,
