@@ -24,8 +24,9 @@ export interface JobRow {
   status: JobStatus;
   /** The newest attempt's number; 0 before the first, and `attemptsBefore` after a replay. */
   attempt: number;
-  /** Increases with every write. Together with the key it identifies an event. */
+  /** Increases with every write. Together with the key and `acceptedAt` it identifies an event. */
   revision: number;
+  /** When the job was accepted. No write of the row changes it. */
   acceptedAt: string;
   settledAt?: string;
   /**

@@ -122,6 +122,12 @@ describe('an event', () => {
     expect(eventOf(record('MODIFY', row, entering('SUCCEEDED', settled)))?.id).not.toBe(first?.id);
   });
 
+  it('gives an event another id if its job id was used before, in a row that has expired', () => {
+    const again = { ...row, acceptedAt: '2026-12-24T10:00:00.000Z' };
+    const ids = [row, again].flatMap((each) => eventsOf(record('INSERT', undefined, each)).map(({ id }) => id));
+    expect(new Set(ids).size).toBe(4);
+  });
+
   it('makes no event of an expired row or of a write without a new revision', () => {
     expect(eventsOf(record('REMOVE', row, undefined))).toEqual([]);
     expect(eventsOf(record('MODIFY', row, { ...row, expiresAt: 1 }))).toEqual([]);

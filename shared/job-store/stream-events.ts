@@ -108,6 +108,9 @@ function furtherEvent(row: Entered, before: Entered | undefined): EventType | un
 type Image = Parameters<typeof unmarshall>[0];
 const rowOf = (image: unknown) => unmarshall(image as Image) as JobRow;
 
-/** The same for the same job and revision. It does not reveal the tenant. */
-const eventId = ({ pk, revision }: JobRow) =>
-  `${createHash('sha256').update(pk).digest('base64url').slice(0, 27)}.${revision}`;
+/**
+ * The same for the same row and revision. A job id that is used again after its row has expired makes a new row, whose
+ * revisions start again; the time of acceptance, which a row never changes, tells the two apart. It does not reveal the tenant.
+ */
+const eventId = ({ pk, acceptedAt, revision }: JobRow) =>
+  `${createHash('sha256').update(`${pk}#${acceptedAt}`).digest('base64url').slice(0, 27)}.${revision}`;

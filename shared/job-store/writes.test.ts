@@ -170,6 +170,18 @@ describe('the writes of the jobs table', () => {
     },
   );
 
+  it('never change when the job of a row was accepted, which is part of the ids of its events', async () => {
+    const acceptedAt = new Date(before.getTime() - 1000).toISOString();
+    for (const { writes, row } of CASES) {
+      for (const [status, write] of JOB_STATUSES.flatMap((each) => writes.map((write) => [each, write] as const))) {
+        const each = writers();
+        each.rows.set(pk, { ...rowIn(status), ...row, acceptedAt });
+        await write(each);
+        expect(each.row()?.acceptedAt).toBe(acceptedAt);
+      }
+    }
+  });
+
   it('make every transition of the table', () => {
     expect([...new Set(CASES.flatMap(({ makes }) => makes))].toSorted()).toEqual(Object.keys(TRANSITIONS).toSorted());
   });

@@ -31,7 +31,10 @@ const JobData = z.strictObject({
 /** The CloudEvents 1.0 attributes of an event (https://github.com/cloudevents/spec), so it can be passed on as one. */
 const Envelope = z.strictObject({
   specversion: z.literal('1.0'),
-  /** Made from the job and its revision, so the same event has the same id however often it is delivered. */
+  /**
+   * Made from the job, the time when it was accepted and its revision. So the same event has the same id however often it is
+   * delivered, and a job whose id is used again once its row has expired has other ids.
+   */
   id: z.string(),
   source: z.literal(EVENT_SOURCE),
   /** `<job type>/<job id>`. */
