@@ -31,7 +31,7 @@ export function eventsPage(): string {
   return [
     '<!-- Made from the contracts by "npm run reference". -->',
     '# Events: reference',
-    'What [events.md](../events.md) explains, field by field. `GET /asyncapi.json` of the front door says the same to programs.',
+    'The events that [events.md](../events.md) explains, field by field. `GET /asyncapi.json` of the front door has the same for programs.',
     '## Events',
     'The data of every event has the fields below that are marked "always"; some events always have further ones.',
     table(
@@ -90,7 +90,7 @@ const wayOf = ({ title, description, address, server, sends, takes = [] }: Way) 
 function messagesOf(sends: readonly string[], takes: readonly string[]): string {
   const others = sends.filter((name) => !(EVENT_TYPES as string[]).includes(name));
   const sentences = [
-    others.length > 0 && `Beside events it sends ${others.map(code).join(', ')}.`,
+    others.length > 0 && `Besides events, it sends ${others.map(code).join(', ')}.`,
     takes.length > 0 && `It takes ${takes.map(code).join(', ')}.`,
   ].filter((sentence) => sentence !== false);
   return sentences.map((sentence) => ` ${sentence}`).join('');
