@@ -33,7 +33,9 @@ it('submits the lines of a file with spillway bulk, counts them, and links to th
   const { code, out, error } = await spillway(['bulk', 'csv-import', path, '--rate', '100', ...as('one')]);
   expect([code, error]).toEqual([
     1,
-    expect.stringMatching(/UPLOADED.*\nUploaded as upload-.*\nThe job bulk-submit \S+ goes on .*SUCCEEDED/s),
+    expect.stringMatching(
+      /UPLOADED.*\nUploaded as upload-.*\nIf you stop this command, the job bulk-submit \S+ continues.*SUCCEEDED/s,
+    ),
   ]);
   const [counts, report = ''] = out.trim().split('\n');
   expect(counts).toBe('Submitted: 2. Refused: 1.');

@@ -54,7 +54,7 @@ program.commandsGroup('More:').addHelpText(
   'after',
   `
 Results go to standard output, most of them as JSON; progress and errors go to standard error.
-Exit codes: 0 done; 1 refused, failed, or partly refused; 2 the command line or a file is not valid; 3 (watch only) nobody can say.`,
+Exit codes: 0 done; 1 refused, failed, or partly refused; 2 the command line or a file is not valid; 3 (watch only) the outcome is unknown.`,
 );
 for (const command of withSubcommands(program)) {
   command.configureOutput({ outputError: (message, write) => write(explained(command, message)) });

@@ -7,7 +7,7 @@ import { openFrontDoor } from '../session.ts';
 export function addBatch(program: Command): void {
   program
     .command('batch')
-    .description('Submit the jobs in a file, and print what became of each as a line of JSON, in their order')
+    .description('Submit the jobs in a file, and print what became of each as a line of JSON, in order')
     .addArgument(typeArgument())
     .argument(
       '<file>',

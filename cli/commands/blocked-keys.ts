@@ -17,7 +17,7 @@ export function addBlockedKeys(program: Command): void {
     .command('blocked-keys')
     .enablePositionalOptions()
     .description(
-      'Print the order keys of all tenants that wait because a job of theirs failed, those that failed last first, as lines of JSON',
+      'Print the order keys of all tenants that are blocked by a failed job, the newest failure first, as lines of JSON',
     )
     .addOption(new Option('--type <type>', 'only those of a job type'))
     .addOption(

@@ -17,12 +17,12 @@ export function addBulk(program: Command): void {
     )
     .addArgument(typeArgument(({ name, retired }) => !retired && name !== bulkSubmit.name))
     .argument('[file]', 'JSON Lines, each { "id"?, "input", "runAfter"?, "expiresAfter"? }; at most 5 GiB')
-    .addOption(new Option('--rate <number>', 'how many lines a second at most; without it, 1000').argParser(parseRate))
+    .addOption(new Option('--rate <number>', 'how many lines a second at most; 1000 by default').argParser(parseRate))
     .addOption(
       new Option(
         '--upload <pointer>',
-        'instead of a file, one that was uploaded before: lines that it has submitted are the same jobs again',
-      ).argParser((text: string) => parsePattern(text, UPLOAD, 'It is "upload-" and 32 hexadecimal digits.')),
+        'instead of a file, the pointer of an earlier upload: no line is submitted twice',
+      ).argParser((text: string) => parsePattern(text, UPLOAD, 'It must be "upload-" and 32 hexadecimal digits.')),
     )
     .option('--json', 'print the bulk job as a line of JSON')
     .addOption(stageOption())
@@ -41,11 +41,11 @@ export function addBulk(program: Command): void {
           onUploaded(uploaded) {
             upload.end();
             console.error(
-              `Uploaded as ${uploaded}. To run this again and submit no line twice: spillway bulk ${name} --upload ${uploaded}`,
+              `Uploaded as ${uploaded}. To repeat this without submitting a line twice: spillway bulk ${name} --upload ${uploaded}`,
             );
           },
           onJob(seen) {
-            if (!jobId) console.error(`The job bulk-submit ${seen.jobId} goes on if you stop this command.`);
+            if (!jobId) console.error(`If you stop this command, the job bulk-submit ${seen.jobId} continues.`);
             jobId = seen.jobId;
             lines.show(jobDone(seen));
           },

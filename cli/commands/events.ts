@@ -8,12 +8,10 @@ import { refusedEvents } from '../resend/events.ts';
 import { findTarget } from '../session.ts';
 
 export function addEvents(program: Command): void {
-  const events = program.command('events').description('Look after the events that were published');
+  const events = program.command('events').description('Publish events again');
   events
     .command('resend')
-    .description(
-      'Send the events again that the bus, the topic or Kinesis has refused (docs/events.md), with the same ids',
-    )
+    .description('Send events again that the bus, the topic or Kinesis refused, with the same ids (docs/events.md)')
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask before sending')
     .addOption(stageOption())
@@ -26,7 +24,7 @@ export function addEvents(program: Command): void {
   events
     .command('replay')
     .description(
-      'Publish the events of a time again on the bus, from its archive (docs/events.md): with the same ids, in any order',
+      'Publish the events of a period again on the bus, from its archive, with the same ids but in any order (docs/events.md)',
     )
     .addOption(timeOption('--from <time>', 'events of this time or later, such as 2026-03-01T09:30:00Z'))
     .addOption(timeOption('--to <time>', 'events up to this time'))

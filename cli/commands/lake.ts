@@ -8,11 +8,9 @@ import { findTarget } from '../session.ts';
 export function addLake(program: Command): void {
   program
     .command('lake')
-    .description('Look after the lake')
+    .description('Repair the lake')
     .command('replay')
-    .description(
-      'Send the facts again that did not reach the lake, and are under its prefix errors/ (docs/analytics.md)',
-    )
+    .description('Send facts again that did not reach the lake and are under its prefix errors/ (docs/analytics.md)')
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask before sending')
     .addOption(stageOption())

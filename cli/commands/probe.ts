@@ -46,7 +46,7 @@ function parseLetters(text: string): string[] {
 /** @throws CliError unless a person agrees, or agreed before */
 async function confirm(yes: true | undefined): Promise<void> {
   if (yes) return;
-  const answer = await ask('Go on? (y/N) ', 'Nothing was done: without a terminal, confirm with --yes.');
+  const answer = await ask('Continue? [y/N] ', 'Nothing was done: without a terminal, confirm with --yes.');
   if (/^y(es)?$/i.test(answer.trim())) return;
   throw new CliError('NOT_CONFIRMED', 'Nothing was done.');
 }

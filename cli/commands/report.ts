@@ -22,8 +22,12 @@ export function addReport(program: Command): void {
     .command('report')
     .description('Ask the lake: what was settled, how fast, what failed, what was repeated, and for whom')
     .addOption(new Option('--query <name>', 'only this question').choices(QUERY_NAMES))
-    .addOption(new Option('--from <time>', 'such as 2026-03-01T09:30:00Z; by default a day ago').argParser(parseTime))
-    .addOption(new Option('--to <time>', 'the first time that is not in it; by default now').argParser(parseTime))
+    .addOption(
+      new Option('--from <time>', 'from this time on, such as 2026-03-01T09:30:00Z; by default a day ago').argParser(
+        parseTime,
+      ),
+    )
+    .addOption(new Option('--to <time>', 'before this time; by default now').argParser(parseTime))
     .option('--type <type>', 'only jobs of a type')
     .option('--tenant <id>', 'only jobs of a tenant, by its id, or on the local engine also by its name')
     .option('--trace <id>', 'only jobs of a W3C trace id')
@@ -32,7 +36,7 @@ export function addReport(program: Command): void {
     .addOption(stageOption())
     .action(async ({ from, to, type, tenant, trace, stage, ...output }) => {
       if (output.csv !== undefined && output.query === undefined)
-        throw new CliError('USAGE', 'A CSV file has one table: name it with --query.', 2);
+        throw new CliError('USAGE', 'A CSV file holds the answer to one question: name it with --query.', 2);
       const target = await findTarget(stage);
       const columns = { job_type: type, tenant: tenant && tenantId(target, tenant), trace_id: trace };
       const until: Date = to ?? new Date();

@@ -9,7 +9,7 @@ const nameArgument = () => new Argument('<name>', "the schedule's name");
 export function addSchedule(program: Command): void {
   const schedule = program.command('schedule').description('Submit jobs again and again, at the times of a schedule');
 
-  add('put', 'Create a schedule, or replace the one of that name')
+  add('put', 'Create a schedule, or replace the one with that name')
     .addArgument(nameArgument())
     .addArgument(typeArgument())
     .requiredOption('--expression <text>', 'when, such as "rate(5 minutes)" or "cron(0 3 * * ? *)"')

@@ -34,7 +34,7 @@ export function addStage(program: Command): void {
       }
       throw new CliError(
         'NOT_REMOVED',
-        'Some of it could not be removed, as reported above. To go on, repeat the command.',
+        'Some of it could not be removed, as reported above. To continue, repeat the command.',
       );
     });
 }
@@ -53,7 +53,7 @@ async function confirm(stage: string, yes: string | undefined): Promise<void> {
   const answer =
     yes ??
     (await ask(
-      'All of this will be deleted for good. Type the name of the stage to go on: ',
+      'All of this will be deleted for good. Type the name of the stage to continue: ',
       'Nothing was removed: without a terminal, confirm with --yes <stage>.',
     ));
   if (answer.trim() === stage) return;

@@ -16,7 +16,7 @@ const OUTCOME_UNKNOWN = 3;
 export function addWatch(program: Command): void {
   jobCommand(program, 'watch')
     .description(
-      'Print each change of a job until it has an outcome; exits with 0 if it succeeded, 1 if it did not, 3 if nobody can say',
+      'Print each change of a job until it has an outcome; exits with 0 if it succeeded, 1 if it did not, 3 if the outcome is unknown',
     )
     .action(async (type: JobType, id: string, options) => {
       const { client } = await openFrontDoor(options);

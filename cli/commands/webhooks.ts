@@ -9,17 +9,17 @@ const show = (value: unknown) => console.log(JSON.stringify(value, null, 2));
 const collect = (value: string, before: string[] = []) => [...before, value];
 
 export function addWebhooks(program: Command): void {
-  const webhooks = program.command('webhooks').description('Have the events of jobs sent to a URL, signed');
+  const webhooks = program.command('webhooks').description('Send the events of jobs to a URL, signed');
 
-  add('put', 'Create a webhook and print its secret, or replace the one of that id')
+  add('put', 'Create a webhook and print its secret, or replace the one with that id')
     .addArgument(idArgument())
     .requiredOption('--url <url>', 'where its events go, by https')
     .option(
       '--event <type>',
-      'an event that it gets, such as job.failed; again for more; without it, outcomes',
+      'an event that it gets, such as job.failed; can be repeated; by default all outcomes',
       collect,
     )
-    .option('--job-type <name>', 'only events of this job type; again for more', collect)
+    .option('--job-type <name>', 'only events of this job type; can be repeated', collect)
     .option('--disabled', 'send nothing for now')
     .action(async (id: string, { url, event, jobType, disabled, ...options }) => {
       const { client } = await openFrontDoor(options);
@@ -53,9 +53,9 @@ export function addWebhooks(program: Command): void {
       console.log(`The webhook ${id} is deleted.`);
     });
 
-  add('rotate', 'Give a webhook a new secret, and print it; for a while, the old one signs, too')
+  add('rotate', 'Give a webhook a new secret and print it; the old one still signs for a while')
     .addArgument(idArgument())
-    .option('--overlap-hours <number>', 'how long the old secret signs beside the new one; by default 24', Number)
+    .option('--overlap-hours <number>', 'how long the old secret still signs; by default 24', Number)
     .action(async (id: string, { overlapHours, ...options }) => {
       const { client } = await openFrontDoor(options);
       show(await client.webhooks.rotateSecret(id, { ...(overlapHours !== undefined && { overlapHours }) }));

@@ -15,7 +15,7 @@ export interface RefusedPlace<Entry> {
   prefix: string;
   /** The keys below it that are left alone start with one of these. */
   except?: readonly string[];
-  /** Where lines go that nobody can send, with a slash at its end. */
+  /** Where lines that cannot be read are put, with a slash at its end. */
   unreadable: string;
   /** What a line says; undefined if it cannot be read. */
   read(line: string): Entry[] | undefined;
@@ -35,14 +35,14 @@ export interface Amount {
   unreadable: number;
 }
 
-/** How often entries are sent that were refused again. */
+/** How often entries are sent at most. */
 const TRIES = 5;
 /** Enough for an object of the largest size. */
 const LONGEST_TRY_MS = 60_000;
 
 /**
  * Counts what can be sent again, or sends it and deletes each object when all of it was taken. Lines that cannot be read are
- * moved. If it ends before its end, the same command goes on; what was sent already is sent twice, with the same ids.
+ * moved. If it is interrupted, the same command continues; what was already sent is sent twice, with the same ids.
  *
  * @param seen is called after each object
  * @throws CliError if the destination refuses again; what is left stays where it is
@@ -102,6 +102,6 @@ async function send<Entry>({ bucket, destination }: RefusedPlace<Entry>, key: st
   if (left.length === 0) return;
   throw new CliError(
     'REFUSED_AGAIN',
-    `The ${destination.name} refused ${left.length} of ${entries.length} again (${reasons.join(', ')}). They are still in s3://${bucket}/${key}. Repeat the command when the ${destination.name} works.`,
+    `Refused again by ${destination.name}: ${left.length} of ${entries.length} (${reasons.join(', ')}). They are still in s3://${bucket}/${key}. Repeat the command when the cause is gone.`,
   );
 }

@@ -39,7 +39,7 @@ export const FUNCTION_PROBLEMS = {
     status: 400,
     detail: 'Nothing was accepted: {reason}',
     where: 'function',
-    summary: 'It is not a batch of 1 to 1,000 jobs.',
+    summary: 'The body is not a batch of 1 to 1,000 jobs.',
   },
   replayRefused: {
     status: 400,
@@ -80,7 +80,7 @@ export const FUNCTION_PROBLEMS = {
   notBlocked: {
     status: 409,
     detail:
-      'The order key {key} of job type {type} and tenant {tenant} is not blocked, or not any more. GET /admin/blocked-keys lists all.',
+      'The order key {key} of job type {type} and tenant {tenant} is not blocked, or no longer. GET /admin/blocked-keys lists all.',
     where: 'function',
     summary: 'The order key is not blocked.',
   },
@@ -110,9 +110,9 @@ export const FUNCTION_PROBLEMS = {
   },
   notWaiting: {
     status: 409,
-    detail: 'Job {jobId} does not wait for a decision: {reason}.',
+    detail: 'Job {jobId} is not waiting for a decision: {reason}.',
     where: 'function',
-    summary: 'The job does not wait for a decision, no longer or not yet.',
+    summary: 'The job is not waiting for a decision, or not yet, or no longer.',
   },
   unknownSchedule: {
     status: 404,
@@ -153,13 +153,13 @@ export const FUNCTION_PROBLEMS = {
   },
   alreadySettled: {
     status: 409,
-    detail: 'Job {jobId} of type {type} has its outcome, {outcome}, and cannot be cancelled any more.',
+    detail: 'Job {jobId} of type {type} has already ended as {outcome}, so it cannot be cancelled.',
     where: 'function',
-    summary: 'The job has its outcome.',
+    summary: 'The job has already ended.',
   },
   batchTooLarge: {
     status: 413,
-    detail: 'A batch may be {limitBytes} bytes long. Nothing was accepted: send several smaller ones.',
+    detail: 'A batch may have up to {limitBytes} bytes. Nothing was accepted: send several smaller ones.',
     where: 'function',
     summary: 'The batch is too long.',
   },

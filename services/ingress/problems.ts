@@ -52,7 +52,7 @@ export const PROBLEMS = {
   },
   unauthorized: {
     status: 401,
-    detail: `Send an access token that is valid now in the header Authorization: ${WITH_SCOPES}.`,
+    detail: `Send a valid access token in the header Authorization, ${WITH_SCOPES}.`,
     where: 'any',
     summary: 'The access token is missing, is not valid, or lacks the scope.',
     // RFC 9110, section 15.5.2
@@ -100,19 +100,19 @@ export const PROBLEMS = {
   },
   wrongMethod: {
     status: 405,
-    detail: 'This path does not have the method $context.httpMethod. The header Allow lists those that it has.',
+    detail: 'This path does not support the method $context.httpMethod. The header Allow lists those that it supports.',
     where: 'elsewhere',
   },
   bodyTooLarge: {
     status: 413,
-    detail: `A job may be ${MAXIMUM_MESSAGE_BYTES} bytes long, some job types less, and a batch ${MOST_BATCH_BYTES}: GET /openapi.json gives the limit of each. Nothing was accepted: send less.`,
+    detail: `A job may have up to ${MAXIMUM_MESSAGE_BYTES} bytes, or less for some job types, and a batch up to ${MOST_BATCH_BYTES}. GET /openapi.json gives the limit of each. Nothing was accepted: send less.`,
     where: 'submit',
     gateway: ['REQUEST_TOO_LARGE'],
   },
   messageTooLarge: {
     status: 413,
     detail:
-      'A job of this type may be {limitBytes} bytes long, including about 300 bytes of metadata. Nothing was accepted: send less.',
+      'A job of this type may have up to {limitBytes} bytes, including about 300 bytes of metadata. Nothing was accepted: send less.',
     where: 'submit',
     summary: 'The job is longer than {limitBytes} bytes.',
   },

@@ -34,7 +34,7 @@ describe('tokens', () => {
     await sleep(4100);
     const { status, headers, body: problem } = await post(short);
     expect([status, headers.get('content-type')]).toEqual([401, 'application/problem+json']);
-    expect(problem.detail).toContain('valid now');
+    expect(problem.detail).toContain('valid access token');
   });
 
   it('a token of another user pool gets 401, even with a valid signature and scopes of the same name', async () => {

@@ -96,7 +96,7 @@ describe('POST /jobs/{type}/batch', () => {
     ['1,001 entries', JSON.stringify({ jobs: new Array(1001).fill({ input: 1 }) }), 400, 'at most 1000'],
     ['a body that is not JSON', '{"jobs":', 400, 'not JSON'],
     ['a batch over 5 MiB', JSON.stringify({ jobs: [{ input }] }).padEnd(MOST_BATCH_BYTES + 1), 413, 'several smaller'],
-    ['a batch over the 10 MB of API Gateway', ' '.repeat(10 * 1024 * 1024 + 1), 413, 'a batch 5242880'],
+    ['a batch over the 10 MB of API Gateway', ' '.repeat(10 * 1024 * 1024 + 1), 413, 'a batch up to 5242880'],
     ['a batch of which nothing is accepted', '{"jobs":[{"input":1},{}]}', 400, 'None of the 2 jobs'],
   ])('%s is refused with a reason, and nothing is accepted', async (_, body, status, reason) => {
     const answer = await request(PATH, { method: 'POST', body });

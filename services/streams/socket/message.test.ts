@@ -28,7 +28,7 @@ describe('a message of a client', () => {
     ['not json', 400, 'not JSON'],
     ['', 400, 'not JSON'],
     ['null', 400, 'subscribe or unsubscribe'],
-    ['[]', 400, 'not understood'],
+    ['[]', 400, 'not valid'],
     ['{"action":"shout"}', 400, 'action'],
     ['{"action":"subscribe","since":-1}', 400, 'since'],
     ['{"action":"subscribe","since":"yesterday"}', 400, 'since'],

@@ -7,10 +7,10 @@ const PROBLEMS = {
     status: 400,
     detail: 'The message is not JSON. docs/push.md lists the messages.',
   },
-  badMessage: { status: 400, detail: 'The message is not understood: {reason}.' },
+  badMessage: { status: 400, detail: 'The message is not valid: {reason}.' },
   revisionOfMany: {
     status: 400,
-    detail: 'A revision is that of one job: to catch up with more than one job, send a time as since.',
+    detail: 'A revision as since works for one job only: to catch up with several jobs, send a time.',
   },
   tooLongAway: {
     status: 400,

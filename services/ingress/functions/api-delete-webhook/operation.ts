@@ -2,8 +2,8 @@ import type { DescribeOperation } from '../../resources/operation-description.ts
 import { webhookParameter } from '../../webhooks/operation-parts.ts';
 
 export const operation: DescribeOperation = () => ({
-  summary: 'Deletes a webhook and its secret. What was not delivered to it yet fails.',
+  summary: 'Deletes a webhook and its secret. Deliveries that are still under way fail.',
   parameters: [webhookParameter],
-  answers: { 204: { description: 'There is no such webhook any more.' } },
+  answers: { 204: { description: 'The webhook is deleted.' } },
   problems: ['unknownWebhook'],
 });

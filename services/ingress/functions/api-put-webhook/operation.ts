@@ -3,7 +3,7 @@ import { webhookParameter } from '../../webhooks/operation-parts.ts';
 
 export const operation: DescribeOperation = () => ({
   summary:
-    'Creates a webhook, or replaces the one of that id, which keeps its secret. Events of jobs go to it within ten seconds.',
+    'Creates a webhook, or replaces the settings of the one with that id, which keeps its secret. It gets events within ten seconds.',
   parameters: [webhookParameter],
   body: {
     schema: schemaRef('WebhookDefinition'),

@@ -6,7 +6,7 @@ import { webhookParameter } from '../../webhooks/operation-parts.ts';
 const { $schema: _, ...rotation } = z.toJSONSchema(SecretRotation, { target: 'draft-2020-12', io: 'input' });
 
 export const operation: DescribeOperation = () => ({
-  summary: 'Gives a webhook a new secret. For a while, the one before it signs, too.',
+  summary: 'Gives a webhook a new secret. The old one still signs for a while.',
   parameters: [webhookParameter],
   body: { schema: rotation, example: { overlapHours: 24 } },
   answers: { 200: { description: 'The new secret, which nobody can read again.', schema: schemaRef('RotatedSecret') } },

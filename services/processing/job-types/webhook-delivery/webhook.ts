@@ -11,10 +11,10 @@ export interface FindTools {
 }
 
 /**
- * Reads the webhook that a job delivers to, as it is now: its events follow a change of the URL, and end with the webhook.
+ * Reads the webhook that a job delivers to, as it is now: a changed URL counts for old events, too, and a deleted webhook gets none.
  *
  * @returns its row, and the secrets that sign, the newest first
- * @throws PermanentJobError if it is not there, or disabled; then only tests are sent
+ * @throws PermanentJobError if it does not exist, or is disabled and this is not a test
  */
 export async function findWebhook(
   tenant: string,
@@ -23,7 +23,7 @@ export async function findWebhook(
   { store, secrets, now }: FindTools,
 ): Promise<{ row: WebhookRow; secrets: string[] }> {
   const row = await store.get(tenant, id);
-  if (!row) throw new PermanentJobError('WEBHOOK_UNKNOWN', `there is no webhook ${id}, or not any more`);
+  if (!row) throw new PermanentJobError('WEBHOOK_UNKNOWN', `there is no webhook ${id}: it may have been deleted`);
   if (row.disabledSince && payload.type !== TEST_EVENT) {
     throw new PermanentJobError('WEBHOOK_DISABLED', `the webhook ${id} is disabled: enable it, and replay this job`);
   }
