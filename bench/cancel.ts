@@ -14,7 +14,7 @@ import type { Deployed } from './deployed-engine.ts';
 import { tableOf, verdict } from './table.ts';
 
 const JOBS = 20;
-/** How long the receivers take to answer. The longest is below the job type's timeout of 15 s. */
+/** How long the receivers take to answer. The longest is below the 15 s that a receiver may take. */
 const RUNNING_SECONDS = [1, 12];
 const LOOK_EVERY_SECONDS = 5;
 const POLL_EVERY_MS = 100;
@@ -27,7 +27,7 @@ interface Receiver {
   answerAfter(seconds: number): void;
   /** Those that have connected, by the job's number. */
   connected: Map<string, Date>;
-  /** When those whose jobs went away before the answer did so. */
+  /** When each connection was closed before the answer, by the job's number. */
   gone: Map<string, Date>;
   stop(): void;
 }

@@ -15,7 +15,7 @@ const CONNECTIONS = 5000;
 /** The open sockets over which these connections are spread: opening thousands would take longer than all the rest. */
 const SOCKETS = 50;
 const EVENTS_A_JOB = 3;
-/** If nothing has come for so long, nothing more comes: what on-push cannot send in its time is dropped. */
+/** If nothing has come for this long, nothing more will: what on-push cannot send in its time is dropped. */
 const QUIET_MS = 8000;
 /** Jobs of the other tenant in a round, one after the other. */
 const JOBS = 25;

@@ -4,9 +4,9 @@ import type { Scope } from './socket.ts';
 
 export type Shown = ReturnType<typeof shownOf>;
 
-/** The order of events of different jobs is not that of their times, and clocks differ. */
+/** Events of different jobs do not come in the order of their times, and clocks differ. */
 const OVERLAP_MS = 60_000;
-/** For how many jobs it is known what was shown. */
+/** For how many jobs a watch remembers what it has shown. */
 const MOST_KNOWN = 10_000;
 const BEGINNING = new Date(0).toISOString();
 

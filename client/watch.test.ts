@@ -110,7 +110,7 @@ describe('a watch over the socket', () => {
     expect([String(first?.since).slice(0, 4), second?.since]).toEqual(['2030', timeOf(1)]);
   });
 
-  it('comes back after a connection was lost, asks for what it missed, and shows each change once and in order', async () => {
+  it('reconnects after a connection was lost, asks for what it missed, and shows each change once and in order', async () => {
     socket.answers((connection, n) => {
       for (const revision of n === 1 ? ([0, 1] as const) : ([0, 1, 1, 2] as const)) connection.send(event(revision));
       if (n === 1) sleep(connection.drop, 20);
@@ -211,7 +211,7 @@ describe('a watch that cannot reach the socket', () => {
     expect(received()[0]?.since).toBe(timeOf(1));
   });
 
-  it('asks from a time of the server, although its own clock is ahead', async () => {
+  it('catches up from a time by the clock of the server, even if its own is ahead', async () => {
     socket.lets(false);
     door.answers((_, n) => job(['QUEUED', 'RUNNING'], { progress: { done: n, total: 100 } }));
     socket.answers((connection) => connection.send(event(2)));

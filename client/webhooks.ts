@@ -15,7 +15,7 @@ import type { Patience } from './patience.ts';
 /** A tenant's webhooks. Calls are repeated while the front door is busy. */
 export interface Webhooks {
   /**
-   * Creates a webhook, or replaces the one of that id, which also enables it. Only a new one has `secret`: keep it.
+   * Creates a webhook, or replaces the one with that id, which also enables it. Only a new one has `secret`: keep it.
    *
    * @throws ClientError if it is refused
    */

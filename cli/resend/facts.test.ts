@@ -35,7 +35,7 @@ describe('a line of a refused fact', () => {
     expect(factLines(report(`${line}\n${line}\n`))).toEqual([line, line]);
   });
 
-  it('cannot be read if it is cut off, is no fact, or reports a record in which something is no fact', () => {
+  it('cannot be read if it is cut off, is not a fact, or reports a record in which something is not a fact', () => {
     for (const bad of [line.slice(0, -9), 'null', '{}', '[]', report('x'), report(`${line}\n{}\n`)]) {
       expect(factLines(bad)).toBeUndefined();
     }

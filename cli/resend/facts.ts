@@ -6,7 +6,7 @@ import { ERRORS_PREFIX } from '@spillway/shared/lake/table.ts';
 import type { Destination } from '@spillway/shared/runtime/stream/delivery.ts';
 import type { RefusedPlace } from './resend.ts';
 
-/** Where facts are put that are no facts. A new version of the contract may read them: move them back. */
+/** Where lines that are not facts are put. If a new version of the contract can read them, move them back. */
 const UNREADABLE = `${ERRORS_PREFIX}unreadable/`;
 
 /**

@@ -12,7 +12,7 @@ export interface Connected {
   /** What the client sent, with its time. */
   received: { at: number; message: Record<string, unknown> }[];
   send(message: object): void;
-  /** Ends the connection without a word, as a network does that fails. */
+  /** Drops the connection without a close message, as a failing network does. */
   drop(): void;
   close(): void;
 }

@@ -6,7 +6,7 @@ const template = packageService('redshift-loader');
 const { Resources } = template;
 const loader = Resources.TickDashfactsLambdaFunction?.Properties;
 
-it('is a stack of its own, which no stage deploys unless asked to', () => {
+it('is a stack of its own, which is not deployed with the others', () => {
   expect(listServices()).not.toContain('redshift-loader');
 });
 

@@ -35,7 +35,7 @@ describe('the setup of Snowflake', () => {
     expect(statements.join()).not.toContain('&');
   });
 
-  it('reads only the facts of the lake, by the role of the stack, and repeats no file', () => {
+  it('reads only the facts of the lake, with the role of the stack, and loads no file twice', () => {
     const [integration = ''] = starting('CREATE STORAGE INTEGRATION');
     expect(integration).toContain(`STORAGE_ALLOWED_LOCATIONS = ('s3://lake/${FACTS_PREFIX}')`);
     expect(integration).toContain("'arn:aws:iam::123456789012:role/spillway-dev-snowflake'");

@@ -5,7 +5,7 @@ import { describeResources } from '@spillway/shared/testing/resources-template.t
 const template = packageService('snowflake-loader');
 const role = template.Resources.ReadRole?.Properties;
 
-it('is a stack of its own, which no stage deploys unless asked to', () => {
+it('is a stack of its own, which is not deployed with the others', () => {
   expect(listServices()).not.toContain('snowflake-loader');
 });
 

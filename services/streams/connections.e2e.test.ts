@@ -123,7 +123,7 @@ describe('connections that end', () => {
     await eventually('only the other one', async () => (await subscribersOf(jobId)).length === 1);
   });
 
-  it('get nothing more once their token has expired, and are told so and closed by the tick', async () => {
+  it('get nothing more once their token has expired, and are closed by the tick with the reason', async () => {
     const [socket, listener] = [await open(one), await open(one)];
     const jobId = randomUUID();
     const job = { type: 'csv-import', jobId };

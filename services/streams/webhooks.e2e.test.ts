@@ -160,7 +160,7 @@ describe('a webhook whose receiver is in trouble', () => {
     expect((await webhooks.get('failed', tenant)).body).toMatchObject({ disabled: true, disabledBecause: 'failing' });
   });
 
-  it('fails a delivery to a webhook that is not there, or not any more', async () => {
+  it('fails a delivery to a webhook that does not exist, or no longer exists', async () => {
     const { body } = await submit('webhook-delivery', { webhook: 'nobody', payload: {} }, undefined, { as: tenant });
     expect(await waitForOutcome('webhook-delivery', body.jobId, undefined, tenant)).toMatchObject({
       error: { code: 'WEBHOOK_UNKNOWN' },

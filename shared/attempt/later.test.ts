@@ -57,7 +57,7 @@ describe('a job with a time to start', () => {
     },
   );
 
-  it('keeps its message if a later job of the batch takes until its time, when the message may have come again', async () => {
+  it('keeps its message if its batch ends after its time, because the message may have come again by then', async () => {
     const { handle, clock, tools } = scheduled(60_000);
     tools.run = async () => {
       clock.ms += 60_000;

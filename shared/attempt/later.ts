@@ -45,8 +45,8 @@ export async function wait<Input, Result>(
 }
 
 /**
- * The message of a job that waits in its row is done, but not near the job's time. It may come from the row, which does not say
- * yet that it was sent; or its consumer was so slow that it has come again and was claimed. Dropped then, it would be lost.
+ * The message of a job that waits in its row may be deleted, except near the job's time: it may have been sent from the row, which
+ * does not say so yet, or its consumer was so slow that it has come again and was claimed. Deleting it would then lose the job.
  */
 export function keptInRow(runAfter: Date, now: Date): Verdict {
   const before = new Date(runAfter.getTime() - LONGEST_SKEW_MS);

@@ -181,7 +181,7 @@ describe('a lane', () => {
     }
   });
 
-  it('gives a message up while SQS still keeps it for two days, however long its visibility timeout is', () => {
+  it('gives up on a message at least two days before SQS deletes it, however long its visibility timeout is', () => {
     for (const jobType of [...loadJobTypes(), sampleType({ timeoutSeconds: 840, batchSize: 1 })]) {
       const { maxReceiveCount, visibilityTimeoutSeconds, retentionSeconds } = laneOf(jobType);
       expect(maxReceiveCount).toBeLessThanOrEqual(1000);

@@ -118,8 +118,9 @@ export interface JobTypeDefinition<Input, Result> {
   events?: 'outcomes' | 'all';
   /**
    * Up to three fields of the input by which lists find jobs: `GET /jobs/{type}?<field>=<value>`. Each must be a text, a
-   * number or a boolean, and be in the example, which may lack only an optional text. Each costs one more write per job. Jobs that were submitted before a key was
-   * added are not found by it; add new keys at the end, because a key that moves finds only newer jobs.
+   * number or a boolean, and be in the example, which may lack only an optional text. Each costs one more write per job.
+   * Jobs that were submitted before a key was added are not found by it. Add new keys at the end, because a key that moves
+   * finds only newer jobs.
    *
    * @defaultValue none: such a job type pays nothing for it
    */

@@ -28,8 +28,8 @@ export const LANE_RETENTION_SECONDS = 14 * DAY_SECONDS;
  */
 const MOST_RECEIVES = 1000;
 /**
- * So long, a message that is received each time its visibility timeout ends stays in its lane. Two days are left of its
- * retention, in which the dead-letter queue of a standard lane keeps it: that queue counts from the same moment.
+ * How long a message stays in its lane if it is received each time its visibility timeout ends. Two days of its retention are
+ * left, in which the dead-letter queue of a standard lane keeps it: that queue counts from the same moment.
  */
 const LONGEST_RECEIVING_SECONDS = 12 * DAY_SECONDS;
 

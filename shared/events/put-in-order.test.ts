@@ -26,7 +26,7 @@ function stream(refuses: () => boolean) {
 }
 
 describe('the Kinesis stream', () => {
-  it('keeps the order of each job and takes each event once, whatever single records it refuses at first', async () => {
+  it('keeps the order of each job and takes each event once, even if it refuses single records at first', async () => {
     const jobs = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(jobs, fc.array(fc.boolean(), { maxLength: 40 }), async (keys, refusals) => {

@@ -13,12 +13,12 @@ const TICK_TO_SECONDS = 2 * TICK_SECONDS;
  */
 const SOON_SECONDS = TICK_TO_SECONDS + TICK_SECONDS;
 /**
- * A row whose reference was sent by its writer has its place in the index so much later. By then it has left the index, unless
+ * A row whose reference was sent by its writer has its place in the index this much later. By then it has left the index, unless
  * the reference was lost.
  */
 const SPARE_SECONDS = 60;
 /**
- * What is in the index so long after its place is overdue: its reference was lost, or could not be handled. Then it is sent again
+ * What is still in the index this long after its place is overdue: its reference was lost, or could not be handled. Then it is sent again
  * with each tick.
  */
 const OVERDUE_SECONDS = 30;

@@ -31,7 +31,7 @@ describe('the reads of a tick', () => {
     expect(await ticks({ later: at(500) })).toEqual({ queries: 16, order: [], ahead: [], overdue: [] });
   });
 
-  it('find in one query a partition what falls due in the minute after the next one, and what is overdue, and nothing else', async () => {
+  it('find with one query per partition what falls due in the minute after the next one, what is overdue, and nothing else', async () => {
     const found = await ticks({
       'long ago': at(-86_400),
       overdue: at(-31),

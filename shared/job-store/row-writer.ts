@@ -34,8 +34,8 @@ export const first = (name: FirstTransition, now: Date) => ({
 });
 
 /**
- * The transition of a job that has a row: what it writes, and its condition with the values of that, which are the statuses in
- * lower case, such as `:queued`.
+ * The transition of a job that has a row: what it writes, its condition, and the values of the condition, which are the statuses
+ * in lower case, such as `:queued`.
  */
 export function transition(name: TransitionName, now: Date) {
   const { from, to }: Transition = TRANSITIONS[name];

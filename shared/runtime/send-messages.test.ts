@@ -122,7 +122,7 @@ describe('messages that are sent together', () => {
     ]);
   });
 
-  it("sends to a FIFO queue also behind a message that SQS will never take, which is in nobody's way", async () => {
+  it('sends to a FIFO queue even behind a message that SQS will never take', async () => {
     const refusal = { Code: 'InvalidMessageContents', SenderFault: true };
     const { calls, sqs } = queueThat((body) => (body === 'm3' ? refusal : undefined));
     const failures = await sendMessages(sqs, `${LANE}.fifo`, numbered(25));
@@ -130,7 +130,7 @@ describe('messages that are sent together', () => {
     expect(failures.filter(Boolean)).toEqual([{ code: 'InvalidMessageContents', reason: 'InvalidMessageContents' }]);
   });
 
-  it('sends to other queues also behind a call that failed', async () => {
+  it('sends to other queues even after a call that failed', async () => {
     const { calls, sqs } = queueThat((_, call) => {
       if (call === 1) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
       return undefined;

@@ -37,7 +37,7 @@ export const subjectOf = ({ type, jobId }: { type: string; jobId: string }) => `
 /** How many jobs have an outcome. */
 export const settledOnBus = ({ settled }: Seen) => [...settled.values()].reduce((sum, count) => sum + count, 0);
 
-/** Who hears of the events of jobs, each of them once. */
+/** Is called for the events of jobs, once for each. */
 export interface Hearer {
   /** A job waits for a person. */
   waits?(job: JobEvent['data']): void;

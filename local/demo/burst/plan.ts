@@ -8,7 +8,7 @@ import { CLOSED_PATH } from './webhook-sink.ts';
 /** Which jobs a burst has. */
 export interface Plan {
   jobTypes: readonly JobType[];
-  /** All jobs, also that which submits the lines of a file. */
+  /** All jobs, including the one that submits the lines of a file. */
   count: number;
   /** The number of the first job, so that a second burst does not reuse the ids of the first. 0 by default. */
   first?: number;

@@ -9,7 +9,7 @@ export interface Summary {
   accepted: number;
   /** Accepted jobs, by how they came or what was to happen to them. */
   ways: Ways;
-  /** Settled jobs with which that did not happen which was planned, by way. */
+  /** Settled jobs that did not go as planned, by way. */
   missed: Ways;
   settled: number;
   /** Settled jobs, by outcome. */

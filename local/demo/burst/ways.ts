@@ -54,7 +54,7 @@ export function countWays(jobs: readonly { way?: Way }[]): Ways {
   return ways;
 }
 
-/** What the end of a job shows if that happened which its way says. The end of a job of another way shows nothing. */
+/** Whether the end of a job fits its way. The other ways fit every end. */
 const HAPPENED: { readonly [way in Way]?: (end: End) => boolean } = {
   bulk: ({ outcome }) => outcome === 'SUCCEEDED',
   delayed: ({ latencyMs }) => latencyMs >= START_AFTER.delayed * 1000,
@@ -62,7 +62,7 @@ const HAPPENED: { readonly [way in Way]?: (end: End) => boolean } = {
   replayed: ({ outcome, replayed }) => replayed && outcome === 'SUCCEEDED',
 };
 
-/** How many jobs have an end that does not go with their way, by way: one that was to be cancelled and succeeded. */
+/** How many jobs ended in a way that they should not, such as one that was to be cancelled and succeeded; by way. */
 export const countMissed = (jobs: readonly { way?: Way; end: End | undefined }[]): Ways => {
   const missed: Partial<Record<Way, number>> = {};
   for (const { way = 'single', end } of jobs) {

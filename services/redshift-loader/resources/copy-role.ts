@@ -2,7 +2,7 @@ import { allow, policyDocument, ref, type Stack, sub } from '@spillway/shared/pa
 
 const BUCKET = 'arn:${AWS::Partition}:s3:::${self:custom.lakeBucket}';
 
-/** The role as which Redshift reads the lake. Associate it with the namespace of your workgroup (docs/warehouses.md). */
+/** The role with which Redshift reads the lake. Associate it with the namespace of your workgroup (docs/warehouses.md). */
 export const copyRole: Stack = {
   Resources: {
     CopyRole: {

@@ -3,7 +3,7 @@ import { allow, policyDocument, type Stack, sub } from '@spillway/shared/packagi
 const BUCKET = 'arn:${AWS::Partition}:s3:::${self:custom.lakeBucket}';
 
 /**
- * The role as which Snowflake's storage integration reads the facts, and nothing else of the lake. Only Snowflake's user may take
+ * The role with which Snowflake's storage integration reads the facts, and nothing else of the lake. Only Snowflake's user may take
  * it, and only for your integration.
  * https://docs.snowflake.com/en/user-guide/data-load-s3-config-storage-integration
  */

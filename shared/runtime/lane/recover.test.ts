@@ -135,7 +135,7 @@ describe('a dead letter', () => {
     },
   );
 
-  it('returns a dead letter of a job whose workflow was perhaps started, but not handed over: its lane finds out', async () => {
+  it('returns a dead letter of a job whose workflow may have been started, but which was not handed over: its lane finds out', async () => {
     const { run, returned } = deadLetter({ status: 'WAITING', attempt: 1, leaseUntil: NOW.getTime() - 1 });
     expect(await run()).toBe(0);
     expect(returned).toEqual(BACK);

@@ -34,7 +34,7 @@ describe('a delivery', () => {
     expect([calls, stored]).toEqual([[BATCH, ['a', 'b'], ['a', 'b']], []]);
   });
 
-  it('stores only what is refused to the end of its patience, so that the shard goes on', async () => {
+  it('stores only what is still refused when its patience ends, so that the shard continues', async () => {
     const { calls, pauses, stored, deliver } = tried((entry) => (entry === 'b' ? {} : undefined));
     await deliver(BATCH);
     expect(calls).toEqual([BATCH, ...pauses.map(() => ['b'])]);
@@ -67,7 +67,7 @@ describe('a delivery', () => {
     expect(calls.length - before).toBe(whenItWentDown);
   });
 
-  it('keeps its patience with a destination that is only busy, because waiting is what it asks for', async () => {
+  it('keeps its patience with a destination that is only busy, because such a destination asks it to wait', async () => {
     const { calls, deliver } = tried(() => ({ code: 'ServiceUnavailableException' }));
     await deliver(BATCH);
     const tries = calls.length;

@@ -154,7 +154,7 @@ describe('a look at a job that goes on without its consumer', () => {
     expect([error, outcomes]).toEqual([undefined, []]);
   });
 
-  it('is tried again, and not cancelled, when that was asked for and its new execution is not found yet', async () => {
+  it('is tried again instead of cancelled when its new execution is not found yet', async () => {
     const cancelled = { kind: 'cancelled', token: undefined } as const;
     const { error, outcomes } = await look(refusing('ExecutionDoesNotExist'), cancelled, { afterSeconds: 29 });
     expect([error, outcomes]).toEqual(['WORKFLOW_NOT_FOUND_YET', []]);

@@ -35,7 +35,7 @@ describe('a job in a lane that stops on failures', () => {
     });
   });
 
-  it('shows nothing about blocked keys if there is none', async () => {
+  it('shows nothing about blocked keys if there are none', async () => {
     expect((await show(job('QUEUED'), [])).job).toEqual(job('QUEUED'));
   });
 
@@ -46,7 +46,7 @@ describe('a job in a lane that stops on failures', () => {
     },
   );
 
-  it('costs no look at blocked keys in a lane that goes on', async () => {
+  it('does not read the blocked keys in a lane that continues after failures', async () => {
     expect(await show(job('QUEUED', 'going-on'), [blocked])).toEqual({ job: job('QUEUED', 'going-on'), asked: [] });
   });
 });

@@ -70,7 +70,7 @@ describe('a rotation of a webhook’s secret', () => {
     expect(stored).toEqual([]);
   });
 
-  it('is refused if another one was faster, whose secret counts', async () => {
+  it('is refused if another rotation was faster, and leaves that one’s secret', async () => {
     await expect(rotation([{ secret: 'old' }], false).rotate()).rejects.toMatchObject({ code: 'rotatedMeanwhile' });
   });
 

@@ -38,7 +38,7 @@ describe('a failed attempt to deliver to a webhook', () => {
     expect(changes).toEqual([{ set: { failingSince: now.toISOString() }, remove: [], where: {} }]);
   });
 
-  it('of a webhook that has failed for a day says so, once a day before it is disabled, and waits as the receiver asks', async () => {
+  it('says when the webhook will be disabled once it has failed for a day, at least a day ahead, and waits as the receiver asks', async () => {
     const { changes, tools } = recorder();
     const failingSince = before(4.5);
     const error = await noteFailure(row({ failingSince }), new RetryLaterError('HTTP_503', 'no', 60), tools);

@@ -47,7 +47,7 @@ describe('a job that delivers to a webhook of its tenant', () => {
   });
   const job32 = `msg_${'a'.repeat(32)}`;
 
-  it('fails at once if there is no such webhook, or if it is disabled, and then sends only tests', async () => {
+  it('fails at once if there is no such webhook, or if it is disabled and the event is not a test', async () => {
     const { url } = await receiver();
     await expect(delivery(undefined).deliver('a.1')).rejects.toMatchObject({ code: 'WEBHOOK_UNKNOWN' });
     const disabled = delivery({ disabledSince: '2026-11-27T10:00:00.000Z' }, url);

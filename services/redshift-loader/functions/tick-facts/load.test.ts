@@ -27,7 +27,7 @@ describe('loading', () => {
     await expect(run(workgroup({ Status: 'FAILED', Error: 'no' }).warehouse, ['x'])).rejects.toThrow('FAILED: no');
   });
 
-  it('knows an hour without facts, for which COPY would fail', async () => {
+  it('recognises an hour without facts, for which COPY would fail', async () => {
     const answering = (text: string) => ({ send: async () => new Response(text) });
     expect(await hasObjects(answering('<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>'), 'p/')).toBe(
       false,

@@ -33,7 +33,7 @@ export async function hasObjects(s3: Pick<S3Requests, 'send'>, prefix: string): 
 /**
  * Runs statements in one transaction, and waits for its end.
  *
- * @throws LoadError with Redshift's reason if it does not end well
+ * @throws LoadError with Redshift's reason if a statement fails
  */
 export async function run({ client, workgroup, database, pause }: Warehouse, Sqls: string[]): Promise<void> {
   const started = await client.send(

@@ -16,7 +16,7 @@ const loading = (facts: typeof TROUBLED) =>
   );
 
 describe('the hour that is loaded', () => {
-  it('is the last one that was over, also at midnight', () => {
+  it('is the last complete one, even at midnight', () => {
     expect(prefixOf(lastHour(new Date('2026-11-27T10:30:00Z')))).toBe('parquet/day=2026-11-27/hour=09/');
     expect(prefixOf(lastHour(new Date('2027-01-01T00:30:00Z')))).toBe('parquet/day=2026-12-31/hour=23/');
   });
