@@ -56,7 +56,7 @@ it('submits the lines of a file with spillway bulk, counts them, and links to th
   ]);
 });
 
-it('takes a file or the pointer of one with spillway bulk, not both and not neither', async () => {
+it('spillway bulk takes either a file or the pointer of one, and refuses both and neither', async () => {
   const pointer = `upload-${'a'.repeat(32)}`;
   for (const sources of [[], ['jobs.jsonl', '--upload', pointer]]) {
     const { code, error } = await spillway(['bulk', 'csv-import', ...sources, ...as('one')]);

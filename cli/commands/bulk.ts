@@ -59,7 +59,7 @@ export function addBulk(program: Command): void {
 /** @throws CliError unless there is either a file or the pointer of one */
 async function sourceOf(path: string | undefined, pointer: string | undefined): Promise<Blob | string> {
   if ((path === undefined) === (pointer === undefined)) {
-    throw new CliError('BAD_FILE', 'Name a file, or the upload of one with --upload, but not both.', 2);
+    throw new CliError('BAD_FILE', 'Name either a file or, with --upload, an earlier upload.', 2);
   }
   return pointer ?? openUpload(path as string);
 }

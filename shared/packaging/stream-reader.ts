@@ -30,7 +30,7 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
       ],
     }),
     IteratorAgeAlarm: alarm({
-      description: `${service} reads the changes of jobs late: ${RUNBOOK}`,
+      description: `${service} is late in reading the changes of jobs: ${RUNBOOK}`,
       metric: {
         namespace: 'AWS/Lambda',
         name: 'IteratorAge',

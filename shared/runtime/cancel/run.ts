@@ -75,7 +75,7 @@ export const cancellations =
       job.progress({ done: state.lookedAt, total: Math.max(state.lookedAt, state.total) });
       if (now().getTime() - started > WORKING_MS) {
         await save();
-        throw new RetryLaterError('GOES_ON', 'it takes longer than an attempt may, and goes on in the next one', 0);
+        throw new RetryLaterError('GOES_ON', 'it takes longer than an attempt may, and continues in the next one', 0);
       }
     }
     await save();

@@ -52,7 +52,7 @@ export const replays =
       if (tools.now().getTime() - started > WORKING_MS) {
         throw new RetryLaterError(
           'GOES_ON',
-          'the replay takes longer than an attempt may, and goes on in the next one',
+          'the replay takes longer than an attempt may, and continues in the next one',
           0,
         );
       }

@@ -12,6 +12,6 @@ export const operation: DescribeOperation = () => ({
     schema: request,
     example: { tenant: '7f3c2a', type: 'ledger-posting', key: 'account-1', action: 'release' },
   },
-  answers: { 200: { description: 'The key goes on within these seconds.', schema: unblocked } },
+  answers: { 200: { description: 'The later jobs run within this many seconds.', schema: unblocked } },
   problems: ['notJson', 'badBody', 'notBlocked', 'notHeld'],
 });

@@ -4,6 +4,6 @@ import { nameParameter } from '../../schedules/operation-parts.ts';
 export const operation: DescribeOperation = () => ({
   summary: 'Deletes a schedule. Jobs that it has submitted stay.',
   parameters: [nameParameter],
-  answers: { 204: { description: 'There is no such schedule any more.' } },
+  answers: { 204: { description: 'The schedule is deleted.' } },
   problems: ['unknownSchedule'],
 });

@@ -83,7 +83,7 @@ async function readJobType({ type, input }: ScheduleDefinition, inputText: strin
   }
   const { maximumMessageBytes } = laneOf(jobType);
   if (Buffer.byteLength(inputText) > maximumMessageBytes) {
-    throw refuse('input', `a job of this type may be ${maximumMessageBytes} bytes long.`);
+    throw refuse('input', `a job of this type may have up to ${maximumMessageBytes} bytes.`);
   }
   return jobType;
 }
@@ -102,7 +102,9 @@ function timesOf(
   const startsAt = (recurrence.intervalMs && recurrence.next(now)) || second;
   const end = endsAt === undefined ? undefined : new Date(endsAt);
   if (!nextRun(recurrence, startsAt, end, now)) {
-    throw end ? refuse('endsAt', 'the schedule would never run before it.') : refuse('expression', 'it never comes.');
+    throw end
+      ? refuse('endsAt', 'the schedule would not run before it.')
+      : refuse('expression', 'it matches no future time.');
   }
   return { startsAt, ...(end && { endsAt: end }) };
 }
@@ -121,7 +123,7 @@ function readTargetInput(job: ScheduledJob, { stage, queueArns }: PutScheduleToo
   if (Buffer.byteLength(input) <= LONGEST_TARGET_BYTES) return input;
   throw refuse(
     'input',
-    `a schedule's message may be ${LONGEST_TARGET_BYTES} bytes long, in which each quote takes three. Upload large inputs.`,
+    `a schedule's message may have up to ${LONGEST_TARGET_BYTES} bytes, and each quote takes three. Upload large inputs.`,
   );
 }
 

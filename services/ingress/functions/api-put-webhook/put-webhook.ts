@@ -74,7 +74,8 @@ async function readSettings(body: string, { allowedCidrs, now }: PutWebhookTools
     if (!(await clientsContract(type))) {
       throw refuse('jobTypes', `there is no job type "${type}". GET /openapi.json lists them all.`);
     }
-    if (type === webhookDelivery.name) throw refuse('jobTypes', 'deliveries of webhooks trigger no webhooks.');
+    if (type === webhookDelivery.name)
+      throw refuse('jobTypes', 'events of deliveries are not sent to webhooks: leave it out.');
   }
   return {
     url,

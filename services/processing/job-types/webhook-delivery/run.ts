@@ -82,7 +82,7 @@ async function resolveTarget(url: URL, { allowedCidrs, resolve }: DeliveryTools)
   if (verdicts.includes('refused')) {
     throw new PermanentJobError(
       'ADDRESS_REFUSED',
-      `${host} leads to an address that is not public: use a public address`,
+      `${host} has an address that is not public: use a host with public addresses only`,
     );
   }
   if (url.protocol !== 'https:' && verdicts.includes('public')) {
