@@ -14,11 +14,19 @@ const BEGINNING = new Date(0).toISOString();
  * What a watch has shown, from which follows what is new and from where to catch up.
  *
  * @param from when to begin. By default, a watch of one job shows all of it, and one of many jobs what comes from now on
+ * @param elapsedMs a clock that never jumps
  */
-export function shownOf({ job }: Scope, from: Date | undefined) {
+export function shownOf({ job }: Scope, from: Date | undefined, elapsedMs = () => performance.now()) {
   const last = new Map<string, JobChange>();
   let start = from?.toISOString() ?? (job ? BEGINNING : new Date().toISOString());
   let newest: string | undefined;
+  let newestAt = elapsedMs();
+  /** When a catch-up was asked for, and when the last one that is complete was, by the server's clock. */
+  let asked: number | undefined;
+  let complete: number | undefined;
+
+  /** What the server's clock shows at least, although nothing may have happened for days. */
+  const serverMs = () => Date.parse(newest ?? start) + elapsedMs() - newestAt;
 
   function remember(key: string, change: JobChange): void {
     // the last one that changed is the last one to be forgotten
@@ -27,14 +35,35 @@ export function shownOf({ job }: Scope, from: Date | undefined) {
     if (last.size > MOST_KNOWN) last.delete(String(last.keys().next().value));
   }
 
-  return {
-    /** The time of the newest change, or the beginning. */
-    until: () => newest ?? start,
+  function caughtUp(): void {
+    complete = asked ?? complete;
+    asked = undefined;
+  }
 
-    /** From where to catch up. */
+  return {
+    /** The time of the newest change, or the beginning: polling goes on from there, and so catches up with what the last one left. */
+    until(): string {
+      caughtUp();
+      asked = serverMs();
+      return newest ?? start;
+    },
+
+    /**
+     * From where to catch up. A push of one of many jobs can get lost while later ones arrive, so the newest change says
+     * nothing about what is missing: only a complete catch-up does.
+     */
     since(): Since {
+      asked = serverMs();
       if (job) return last.values().next().value?.data.revision ?? newest ?? start;
-      return new Date(Math.max(Date.parse(start), Date.parse(newest ?? start) - OVERLAP_MS)).toISOString();
+      return new Date(Math.max(Date.parse(start), (complete ?? 0) - OVERLAP_MS)).toISOString();
+    },
+
+    /** Notes that the last catch-up is complete, so that the next one begins from when it was asked for. */
+    caughtUp,
+
+    /** Notes that the last catch-up may have been cut off. */
+    cutOff(): void {
+      asked = undefined;
     },
 
     isNew(change: JobChange): boolean {
@@ -43,8 +72,14 @@ export function shownOf({ job }: Scope, from: Date | undefined) {
       const before = last.get(key);
       if (before && wasShown(change, before)) return false;
       // it was not asked for, so it is new, and the clock here is ahead of the server's
-      if (time < start && type !== 'job.progressed') start = time;
-      if (time > (newest ?? '')) newest = time;
+      if (time < start && type !== 'job.progressed') {
+        start = time;
+        asked = complete = undefined;
+      }
+      if (time > (newest ?? '')) {
+        newest = time;
+        newestAt = elapsedMs();
+      }
       remember(key, change);
       return true;
     },

@@ -9,10 +9,17 @@ export interface Scope {
   type?: string;
 }
 
+/** From where to catch up, and what became of it. */
+export interface CatchUps {
+  since(): Since;
+  caughtUp(): void;
+  cutOff(): void;
+}
+
 /** An open socket, subscribed to a scope. */
 export interface Subscription {
-  /** What the server sends, until the socket closes. */
-  messages: AsyncGenerator<JobEvent | ProblemDocument, void>;
+  /** What the server sends, except its failures, until the socket closes. */
+  messages: AsyncGenerator<Message, void>;
   close(): void;
 }
 
@@ -26,6 +33,10 @@ const MOST_WAITING = 10_000;
  */
 const RENEW_JOB_MS = 60_000;
 const RENEW_MANY_MS = 5 * 60_000;
+/** API Gateway gives up after 29 s. If no problem came by then, and the connection is still open, a catch-up is complete. */
+const CAUGHT_UP_MS = 35_000;
+/** After a catch-up that failed. As long again is random, so that many clients do not come back together. */
+const ASK_AGAIN_MS = 5000;
 /** A new connection is opened before the token of this one expires. */
 const BEFORE_EXPIRY_MS = 30_000;
 const LONGEST_CONNECTION_MS = 100 * 60_000;
@@ -34,14 +45,14 @@ const LONGEST_CONNECTION_MS = 100 * 60_000;
  * Opens a socket and subscribes to a scope. Only Node could set headers, and not by the standard, so the token is a
  * subprotocol.
  *
- * @param since asked for at the beginning and at each renewal
+ * @param catchUps asked for at the beginning, at each renewal, and again soon after a failure of the server
  * @throws ClientError `UNREACHABLE` if it does not open; browsers do not say why
  */
 export async function subscribe(
   url: string,
   token: string,
   scope: Scope,
-  since: () => Since,
+  catchUps: CatchUps,
   signal: AbortSignal | undefined,
 ): Promise<Subscription> {
   signal?.throwIfAborted();
@@ -49,9 +60,19 @@ export async function subscribe(
   if (typeof WebSocket === 'undefined') throw new ClientError('UNREACHABLE', 'This runtime has no WebSocket.');
   const socket = new WebSocket(url, [SUBPROTOCOL, token]);
   await opened(socket, url, signal);
+  let next: ReturnType<typeof setTimeout> | undefined;
+  const after = (ms: number, then: () => void) => {
+    clearTimeout(next);
+    next = setTimeout(then, ms);
+  };
   const ask = () => {
     if (socket.readyState !== WebSocket.OPEN) return;
-    socket.send(JSON.stringify({ action: 'subscribe', ...scope, since: since() }));
+    socket.send(JSON.stringify({ action: 'subscribe', ...scope, since: catchUps.since() }));
+    after(CAUGHT_UP_MS, catchUps.caughtUp);
+  };
+  const failed = () => {
+    catchUps.cutOff();
+    after(ASK_AGAIN_MS * (1 + Math.random()), ask);
   };
   const close = () => socket.close();
   const renewing = setInterval(ask, scope.job ? RENEW_JOB_MS : RENEW_MANY_MS);
@@ -60,9 +81,11 @@ export async function subscribe(
   socket.addEventListener('close', () => {
     clearInterval(renewing);
     clearTimeout(ending);
+    clearTimeout(next);
+    catchUps.cutOff();
     signal?.removeEventListener('abort', close);
   });
-  const messages = messagesOf(socket);
+  const messages = messagesOf(socket, failed);
   ask();
   return { messages, close };
 }
@@ -94,14 +117,21 @@ function opened(socket: WebSocket, url: string, signal: AbortSignal | undefined)
   });
 }
 
-/** The messages of a socket as they come. They are kept until they are asked for. */
-function messagesOf(socket: WebSocket): AsyncGenerator<JobEvent | ProblemDocument, void> {
-  const waiting: string[] = [];
+/** What the server sends. API Gateway itself sends a message without a status when the function fails or is throttled. */
+type Message = JobEvent | ProblemDocument;
+
+const isFailure = (message: Message) => !('specversion' in message) && (message.status ?? 500) >= 500;
+
+/** The messages of a socket as they come. They are kept until they are asked for. @param failed called for a failure at once */
+function messagesOf(socket: WebSocket, failed: () => void): AsyncGenerator<Message, void> {
+  const waiting: Message[] = [];
   let wake = () => {};
   let open = true;
   socket.addEventListener('message', ({ data }) => {
     if (waiting.length >= MOST_WAITING) return socket.close();
-    waiting.push(String(data));
+    const message: Message = JSON.parse(String(data));
+    if (isFailure(message)) return failed();
+    waiting.push(message);
     wake();
   });
   socket.addEventListener('close', () => {
@@ -110,8 +140,8 @@ function messagesOf(socket: WebSocket): AsyncGenerator<JobEvent | ProblemDocumen
   });
   return (async function* () {
     for (;;) {
-      const text = waiting.shift();
-      if (text !== undefined) yield JSON.parse(text);
+      const message = waiting.shift();
+      if (message) yield message;
       else if (!open) return;
       else
         await new Promise<void>((resolve) => {

@@ -163,6 +163,22 @@ describe('a watch over the socket', () => {
     expect(await ended).toBe('with the outcome');
   });
 
+  it.each([
+    ['the server failed', { status: 500, title: 'Internal Server Error', detail: 'Send it again.' }],
+    ['API Gateway failed', { message: 'Internal server error', connectionId: 'c', requestId: 'r' }],
+  ])('asks for the same again within 10 seconds if %s', async (_, failure) => {
+    socket.answers((connection) => {
+      const asked = connection.received.length;
+      connection.send(asked === 1 ? failure : event(2));
+    });
+    const { ended } = watching();
+    await until('the second question', () => received().length === 2);
+    expect(await ended).toBe('with the outcome');
+    const [{ at: first = 0 } = {}, { at: second = 0 } = {}] = socket.connections[0]?.received ?? [];
+    expect(second - first).toBeLessThanOrEqual(11_000);
+    expect(new Set(received().map(({ since }) => since)).size).toBe(1);
+  });
+
   it('fails if the server refuses what it asks for', async () => {
     socket.answers((connection) =>
       connection.send({ status: 429, title: 'Too Many Subscriptions', detail: 'Too many.' }),

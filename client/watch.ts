@@ -62,7 +62,7 @@ async function* round(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<JobChange, void> {
   try {
-    yield* events(door, scope, shown.since, fallback, signal);
+    yield* events(door, scope, shown, fallback, signal);
     await pause(Math.random() * RECONNECT_MS, signal);
   } catch (error) {
     if (!(error instanceof ClientError) || error.code !== 'UNREACHABLE') throw error;
@@ -74,12 +74,12 @@ async function* round(
 async function* events(
   door: FrontDoor,
   scope: Scope,
-  since: Shown['since'],
+  shown: Shown,
   fallback: Fallback,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<JobEvent, void> {
   if (!door.socketUrl) throw new ClientError('UNREACHABLE', 'The client was not given the URL of the socket.');
-  const { messages, close } = await subscribe(door.socketUrl, await door.bearer(), scope, since, signal);
+  const { messages, close } = await subscribe(door.socketUrl, await door.bearer(), scope, shown, signal);
   try {
     for await (const message of messages) {
       if ('specversion' in message) yield message;
@@ -93,8 +93,8 @@ async function* events(
 /** Decides what a problem means for the watch. */
 async function attend(problem: ProblemDocument, { exists }: Fallback): Promise<void> {
   const { status = 500 } = problem;
-  // the connection ends, or the next renewal asks again
-  if (status === 401 || status >= 500) return;
+  // the connection ends
+  if (status === 401) return;
   // a job that has not started, or that does not exist
   if (status === 404 && exists) await exists();
   else throw refused('The jobs could not be watched', status, problem);
