@@ -4,7 +4,7 @@ import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
 import type { Connections } from './connections.ts';
 import { deliver, type Pace } from './deliver.ts';
 import { handOn } from './hand-on.ts';
-import { planPush } from './push.ts';
+import { type HandedOn, planPush } from './push.ts';
 import type { Wire } from './wire.ts';
 
 export interface PushTools {
@@ -20,6 +20,9 @@ const LONGEST_PUSH_MS = 2000;
 /** A batch has few messages (push.ts), so that they need no limit. */
 const PACE: Pace = { atOnce: 50, leastMs: 0 };
 
+/** What this instance of the function has handed on. Other instances do not know: clients drop older revisions. */
+const handedOn: HandedOn = new Map();
+
 /**
  * Pushes the events of a batch of the stream to the clients of the socket. It never throws: the bus and the other clients do
  * not wait for it, and clients catch up on what they miss.
@@ -28,7 +31,7 @@ export async function push(events: readonly JobEvent[], tools: PushTools): Promi
   const { store, queue, queueUrl, observer } = tools;
   if (events.length === 0) return;
   try {
-    const { direct, big } = await planPush(events, store, new Date());
+    const { direct, big } = await planPush(events, store, new Date(), handedOn);
     const [sent, parts] = await Promise.all([
       deliver(direct, { ...tools, endsAt: Date.now() + LONGEST_PUSH_MS, pace: PACE }),
       big.length > 0 ? handOn(queue, queueUrl, big) : 0,
