@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
@@ -7,6 +6,7 @@ import { readCidrs } from '@spillway/shared/webhooks/address.ts';
 import { webhookSecrets } from '@spillway/shared/webhooks/secrets.ts';
 import { webhookStore } from '@spillway/shared/webhooks/webhook-store.ts';
 import * as z from 'zod/mini';
+import { hostResolver } from './resolve.ts';
 import { deliver } from './run.ts';
 
 const { WEBHOOK_ALLOWED_CIDRS, WEBHOOKS_TABLE, STAGE } = environment({
@@ -16,7 +16,7 @@ const { WEBHOOK_ALLOWED_CIDRS, WEBHOOKS_TABLE, STAGE } = environment({
 });
 const tools = {
   allowedCidrs: readCidrs(WEBHOOK_ALLOWED_CIDRS),
-  resolve: (host: string) => lookup(host, { all: true }),
+  resolve: hostResolver(),
   store: webhookStore(dynamo(), WEBHOOKS_TABLE),
   secrets: webhookSecrets(STAGE),
   now: () => new Date(),

@@ -12,6 +12,13 @@ export interface Target {
 /** The longest header that a receiver may answer with, as in browsers. Node's default is 16 KB, and cookies can be longer. */
 const LONGEST_HEADER_BYTES = 256 * 1024;
 
+/**
+ * How long an attempt at one of several addresses may take, except for the last. Node's default of 250 ms is less than a
+ * connection to another continent takes. This is enough for a lost packet, which is sent again after a second, and leaves most of
+ * the 15 s to the next address.
+ */
+const CONNECTION = { autoSelectFamilyAttemptTimeout: 5000 };
+
 /** A receiver's response. Its body is not read. */
 export interface Reply {
   status: number;
@@ -20,7 +27,7 @@ export interface Reply {
 
 /**
  * Makes one POST request to addresses that were resolved before, so that no second look-up can lead elsewhere. Node tries
- * them one after the other, because a Lambda function outside a VPC cannot reach IPv6 addresses. TLS still checks the host
+ * them one after the other, beginning with the family of the first. TLS still checks the host
  * name. A redirect is a response like any other.
  */
 export function post(
@@ -37,6 +44,7 @@ export function post(
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body).toString() },
       lookup,
+      ...CONNECTION,
       signal,
       agent: false,
       maxHeaderSize: LONGEST_HEADER_BYTES,

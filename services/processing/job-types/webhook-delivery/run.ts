@@ -12,8 +12,8 @@ import { type FindTools, findWebhook } from './webhook.ts';
 
 export interface DeliveryTools extends FindTools {
   allowedCidrs: readonly Cidr[];
-  /** All addresses of a host name. An IP address is returned as it is. */
-  resolve(host: string): Promise<LookupAddress[]>;
+  /** All addresses of a host name. An IP address is returned as it is. Gives up at the signal. */
+  resolve(host: string, signal: AbortSignal): Promise<LookupAddress[]>;
 }
 
 /** Delivers a webhook once. Its body is the payload as the client wrote it, byte for byte. */
@@ -36,7 +36,7 @@ export function deliver(tools: DeliveryTools): RunOf<typeof webhookDelivery> {
 
 /** Sends the payload once. @throws as the job is to go on */
 async function send({ url, secrets }: { url: string; secrets: string[] }, id: string, job: Job, tools: DeliveryTools) {
-  const target = await resolveTarget(new URL(url), tools);
+  const target = new URL(url);
   const body = job.inputText('payload') ?? '';
   const started = tools.now();
   const headers = {
@@ -44,13 +44,17 @@ async function send({ url, secrets }: { url: string; secrets: string[] }, id: st
     'user-agent': 'Spillway',
     ...signedHeaders(secrets, id, started, body),
   };
+  // the name servers of a receiver are a part of it
   const timeUp = AbortSignal.timeout(LONGEST_ANSWER_SECONDS * 1000);
-  const reply = await post(target, headers, body, AbortSignal.any([job.signal, timeUp])).catch((error) => {
-    if (!timeUp.aborted || job.signal.aborted) throw error;
-    const message = `${target.url.host} did not answer within ${LONGEST_ANSWER_SECONDS} s`;
-    throw Object.assign(new Error(message), { code: 'NO_ANSWER' });
-  });
-  throwIfRefused(reply, target.url.host);
+  const signal = AbortSignal.any([job.signal, timeUp]);
+  const reply = await resolveTarget(target, tools, signal)
+    .then((resolved) => post(resolved, headers, body, signal))
+    .catch((error) => {
+      if (!timeUp.aborted || job.signal.aborted) throw error;
+      const message = `${target.host} did not answer within ${LONGEST_ANSWER_SECONDS} s`;
+      throw Object.assign(new Error(message), { code: 'NO_ANSWER' });
+    });
+  throwIfRefused(reply, target.host);
   return { status: reply.status, durationMs: tools.now().getTime() - started.getTime() };
 }
 
@@ -73,9 +77,9 @@ function eventMessageId({ id }: Record<string, unknown>): string | undefined {
  *
  * @throws PermanentJobError if one of them is not permitted
  */
-async function resolveTarget(url: URL, { allowedCidrs, resolve }: DeliveryTools): Promise<Target> {
+async function resolveTarget(url: URL, { allowedCidrs, resolve }: DeliveryTools, signal: AbortSignal): Promise<Target> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const [first, ...others] = await resolve(host);
+  const [first, ...others] = await resolve(host, signal);
   if (!first) throw new Error(`${host} has no address`);
   const addresses: Target['addresses'] = [first, ...others];
   const verdicts = addresses.map(({ address }) => classifyAddress(address, allowedCidrs));

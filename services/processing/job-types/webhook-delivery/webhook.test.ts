@@ -3,6 +3,7 @@ import { PermanentJobError } from '@spillway/shared/attempt/errors.ts';
 import { sampleJob } from '@spillway/shared/testing/sample-job.ts';
 import { readCidrs } from '@spillway/shared/webhooks/address.ts';
 import type { WebhookRow } from '@spillway/shared/webhooks/table.ts';
+import { hostResolver } from './resolve.ts';
 import { deliver } from './run.ts';
 
 const [secret, other] = ['a', 'o'].map((letter) => `whsec_${Buffer.alloc(32, letter).toString('base64')}`) as [
@@ -15,11 +16,11 @@ afterAll(endReceivers);
 
 describe('a job that delivers to a webhook of its tenant', () => {
   /** Delivers to a webhook whose row has the given state, and which has two secrets, the second until a time. */
-  function delivery(state: Partial<WebhookRow> | undefined, url = '') {
+  function delivery(state: Partial<WebhookRow> | undefined, url = '', resolve = hostResolver()) {
     const changes: unknown[] = [];
     const tools = {
       allowedCidrs: readCidrs('127.0.0.0/8'),
-      resolve: async () => [{ address: '127.0.0.1', family: 4 }],
+      resolve,
       store: {
         get: async () => state && ({ pk: 'tenant-1', sk: 'crm', url, secretVersion: 'v1', ...state } as WebhookRow),
         change: async (_: unknown, set: object) => changes.push(set) > 0,
@@ -59,6 +60,12 @@ describe('a job that delivers to a webhook of its tenant', () => {
     const { url } = await receiver(() => ({ status: 503 }));
     const { changes, deliver: send } = delivery({}, url);
     await expect(send('a.1')).rejects.toMatchObject({ code: 'HTTP_503' });
+    expect(changes).toEqual([{ failingSince: at.toISOString() }]);
+  });
+
+  it('notes that the webhook fails when no name server knows its receiver', async () => {
+    const { changes, deliver: send } = delivery({}, 'https://hooks.invalid/', hostResolver(['127.0.0.1:9']));
+    await expect(send('a.1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(changes).toEqual([{ failingSince: at.toISOString() }]);
   });
 
