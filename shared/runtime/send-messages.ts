@@ -44,6 +44,8 @@ interface Sending {
   messages: readonly QueueMessage[];
   failures: (NotSent | undefined)[];
   callsAtOnce: number;
+  /** Aborts the calls under way. No others are made then. */
+  abortSignal: AbortSignal | undefined;
   /** Why a FIFO queue gets nothing more. */
   stoppedBy?: NotSent | undefined;
 }
@@ -53,16 +55,18 @@ interface Sending {
  * in their order, except that one which SQS did not take at first comes after those in its call. So when SQS has not taken a
  * message after all tries, those behind its call are not sent, and have its failure. One that SQS will never take stops nothing.
  *
+ * @param abortSignal until when it tries; by then it has the messages that are not in the queue as failures
  * @returns what became of each message, in the order of `messages`: undefined if it is in the queue
  */
 export async function sendMessages(
   sqs: SQSClient,
   queueUrl: string,
   messages: readonly QueueMessage[],
+  abortSignal?: AbortSignal,
 ): Promise<(NotSent | undefined)[]> {
   const failures: (NotSent | undefined)[] = new Array(messages.length).fill(undefined);
   const callsAtOnce = isFifo(queueUrl) ? 1 : CONCURRENT_CALLS;
-  await sendCalls({ sqs, queueUrl, messages, failures, callsAtOnce }, callsFor(messages));
+  await sendCalls({ sqs, queueUrl, messages, failures, callsAtOnce, abortSignal }, callsFor(messages));
   return failures;
 }
 
@@ -108,10 +112,12 @@ function callsFor(messages: readonly QueueMessage[]): number[][] {
 
 /** One call, whose failures it notes. @returns the messages that may be tried again */
 async function sendOnce(sending: Sending, indexes: readonly number[]): Promise<number[]> {
-  const { sqs, queueUrl: QueueUrl, messages, failures } = sending;
+  const { sqs, queueUrl: QueueUrl, messages, failures, abortSignal } = sending;
   const Entries = indexes.map((index) => ({ ...(messages[index] as QueueMessage), Id: String(index) }));
   try {
-    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    abortSignal?.throwIfAborted();
+    const command = new SendMessageBatchCommand({ QueueUrl, Entries });
+    const { Failed = [] } = await sqs.send(command, abortSignal && { abortSignal });
     for (const index of indexes) failures[index] = undefined;
     for (const { Id, Code = 'Unknown', Message = Code } of Failed)
       failures[Number(Id)] = { code: Code, reason: Message };

@@ -16,7 +16,7 @@ const rowOf = (sk: string, more: Partial<WebhookRow> = {}) => ({ sk, events: ['j
 const { signal } = new AbortController();
 
 /** A destination whose tenants have webhooks, and what it sent and read. */
-function destination(webhooks: Record<string, WebhookRow[]>, code?: string, isDown = false) {
+function destination(webhooks: Record<string, WebhookRow[]>, code?: string, unreadable?: string) {
   const sent: string[] = [];
   const reads: string[] = [];
   const clock = { ms: 0 };
@@ -28,7 +28,7 @@ function destination(webhooks: Record<string, WebhookRow[]>, code?: string, isDo
   } as unknown as SQSClient;
   const list = async (tenant: string) => {
     reads.push(tenant);
-    if (isDown) throw new Error('no table');
+    if (tenant === unreadable) throw new Error('no table');
     return webhooks[tenant] ?? [];
   };
   return {
@@ -58,10 +58,41 @@ describe('the deliveries to webhooks', () => {
     expect([sent, reads]).toEqual([[], []]);
   });
 
-  it('are refused for now while the webhooks cannot be read', async () => {
-    const { to } = destination({}, undefined, true);
+  it('are refused for now while the webhooks of their tenant cannot be read, and only those', async () => {
+    const { sent, to } = destination({ t: [rowOf('a')], u: [rowOf('d')] }, undefined, 't');
     const event = eventOf('x.1');
-    expect(await to.send([event], signal)).toEqual([{ entry: event, code: 'Error', forGood: false }]);
+    expect(await to.send([event, eventOf('y.1', 'u')], signal)).toEqual([
+      { entry: event, code: 'Error', forGood: false },
+    ]);
+    expect(sent).toEqual(['d.y.1']);
+  });
+
+  it('are given up, and no further call is made, once the time is up and SQS hangs', async () => {
+    const controller = new AbortController();
+    let calls = 0;
+    const queue = {
+      send: (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) => {
+        calls += 1;
+        if (calls === 10) controller.abort();
+        return new Promise((_resolve, reject) => {
+          if (abortSignal.aborted) reject(abortSignal.reason);
+          abortSignal.addEventListener('abort', () => reject(abortSignal.reason));
+        });
+      },
+    } as unknown as SQSClient;
+    const reads: string[] = [];
+    const list = async (tenant: string) => {
+      reads.push(tenant);
+      return [rowOf('a')];
+    };
+    const to = webhookDestination({ store: { list }, queue, laneUrl: 'lane', now: () => 0 });
+    const events = Array.from({ length: 120 }, (_, index) => eventOf(`${index}.1`));
+    const refusals = await to.send(events, controller.signal);
+    expect(refusals.map(({ entry }) => entry)).toEqual(events);
+    expect(refusals[0]).toMatchObject({ code: 'AbortError', forGood: false });
+    expect(calls).toBe(10);
+    expect(await to.send([eventOf('x.1', 'u')], controller.signal)).toHaveLength(1);
+    expect(reads).toEqual(['t']);
   });
 
   it('cost one read of a tenant’s webhooks in ten seconds, however many events there are', async () => {

@@ -3,7 +3,7 @@ import type { JobEvent } from '../contracts/events/job-event.ts';
 import { atOnce } from '../runtime/at-once.ts';
 import { laneMessage } from '../runtime/lane/send-all.ts';
 import { isUnsendable, sendMessages } from '../runtime/send-messages.ts';
-import { type Destination, type Refusal, sendCalls } from '../runtime/stream/delivery.ts';
+import type { Destination, Refusal } from '../runtime/stream/delivery.ts';
 import { deliveryMessage } from './delivery-message.ts';
 import type { WebhookRow } from './table.ts';
 import type { WebhookStore } from './webhook-store.ts';
@@ -37,20 +37,31 @@ const QUERIES_AT_ONCE = 25;
 export function webhookDestination({ store, queue, laneUrl, now }: WebhookTools): Destination<JobEvent> {
   const remembered = new Map<string, { rows: WebhookRow[]; until: number }>();
 
-  async function recall(tenants: readonly string[]): Promise<void> {
+  /** @returns the tenants whose webhooks could not be read, and why */
+  async function recall(tenants: readonly string[], abortSignal: AbortSignal): Promise<Map<string, string>> {
     if (remembered.size + tenants.length > MOST_REMEMBERED) remembered.clear();
     const stale = tenants.filter((tenant) => (remembered.get(tenant)?.until ?? 0) <= now());
+    const unread = new Map<string, string>();
     await atOnce(stale, QUERIES_AT_ONCE, async (tenant) => {
-      const rows = await store.list(tenant, { consistent: false });
-      remembered.set(tenant, { rows, until: now() + REMEMBERED_MS });
+      try {
+        abortSignal.throwIfAborted();
+        const rows = await store.list(tenant, { consistent: false, abortSignal });
+        remembered.set(tenant, { rows, until: now() + REMEMBERED_MS });
+      } catch (error) {
+        unread.set(tenant, (error as Error).name);
+      }
     });
+    return unread;
   }
 
-  async function submit(events: readonly JobEvent[]): Promise<Refusal<JobEvent>[]> {
-    await recall([...new Set(events.map(({ data }) => data.tenant))]);
+  async function submit(events: readonly JobEvent[], signal: AbortSignal): Promise<Refusal<JobEvent>[]> {
+    const unread = await recall([...new Set(events.map(({ data }) => data.tenant))], signal);
+    const refused = new Map<JobEvent, Refusal<JobEvent>>();
     const wanted = events.flatMap((event) => {
       const { tenant, traceId } = event.data;
-      const rows = remembered.get(tenant)?.rows ?? [];
+      const code = unread.get(tenant);
+      if (code !== undefined) refused.set(event, { entry: event, code, forGood: false });
+      const rows = code === undefined ? (remembered.get(tenant)?.rows ?? []) : [];
       return rows
         .filter((row) => wants(row, event))
         .map(({ sk: webhook }) => ({
@@ -62,8 +73,8 @@ export function webhookDestination({ store, queue, laneUrl, now }: WebhookTools)
       queue,
       laneUrl,
       wanted.map(({ message }) => message),
+      signal,
     );
-    const refused = new Map<JobEvent, Refusal<JobEvent>>();
     for (const [index, { event }] of wanted.entries()) {
       const failure = failures[index];
       if (failure) refused.set(event, { entry: event, code: failure.code, forGood: isUnsendable(failure.code) });
@@ -73,7 +84,11 @@ export function webhookDestination({ store, queue, laneUrl, now }: WebhookTools)
 
   return {
     name: 'webhooks',
-    send: (events) => sendCalls([events.filter(({ data }) => data.jobType !== DELIVERY)], submit),
+    send: (events, signal) =>
+      submit(
+        events.filter(({ data }) => data.jobType !== DELIVERY),
+        signal,
+      ),
   };
 }
 

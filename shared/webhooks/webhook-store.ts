@@ -30,7 +30,10 @@ export function webhookStore(dynamo: DynamoDBDocumentClient, table: string) {
   }
 
   /** All webhooks of a tenant, by id. They fit in one answer: 20 of at most 5 KB. */
-  async function list(tenant: string, { consistent = true } = {}): Promise<WebhookRow[]> {
+  async function list(
+    tenant: string,
+    { consistent = true, abortSignal }: { consistent?: boolean; abortSignal?: AbortSignal } = {},
+  ): Promise<WebhookRow[]> {
     const { Items = [] } = await dynamo.send(
       new QueryCommand({
         ...at,
@@ -38,6 +41,7 @@ export function webhookStore(dynamo: DynamoDBDocumentClient, table: string) {
         ExpressionAttributeValues: { ':tenant': tenant },
         ConsistentRead: consistent,
       }),
+      abortSignal && { abortSignal },
     );
     return Items as WebhookRow[];
   }
