@@ -145,6 +145,15 @@ export const FUNCTION_PROBLEMS = {
     where: 'function',
     summary: 'The webhook has as many secrets as it may have.',
   },
+  rotatedTooOften: {
+    status: 429,
+    detail:
+      'The secret of the webhook {id} was rotated about a hundred times within a day, and nothing was changed: send it again after the seconds in Retry-After.',
+    where: 'function',
+    summary: 'The secret was rotated too often within a day.',
+    // a version makes room 24 hours after it was stored: any time between now and a day from now
+    headers: { 'Retry-After': '3600' },
+  },
   rotatedMeanwhile: {
     status: 409,
     detail: 'Another request has rotated the secret of the webhook {id} in the meantime: nothing was changed.',

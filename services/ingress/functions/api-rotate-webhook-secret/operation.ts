@@ -10,5 +10,5 @@ export const operation: DescribeOperation = () => ({
   parameters: [webhookParameter],
   body: { schema: rotation, example: { overlapHours: 24 } },
   answers: { 200: { description: 'The new secret, which nobody can read again.', schema: schemaRef('RotatedSecret') } },
-  problems: ['notJson', 'badBody', 'unknownWebhook', 'tooManySecrets', 'rotatedMeanwhile'],
+  problems: ['notJson', 'badBody', 'unknownWebhook', 'tooManySecrets', 'rotatedMeanwhile', 'rotatedTooOften'],
 });

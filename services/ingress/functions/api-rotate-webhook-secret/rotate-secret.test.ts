@@ -1,5 +1,6 @@
 import type { SigningSecret } from '@spillway/shared/webhooks/secrets.ts';
 import type { WebhookRow } from '@spillway/shared/webhooks/table.ts';
+import { PROBLEMS } from '../../problems.ts';
 import { rotateSecret } from './rotate-secret.ts';
 
 const now = new Date('2026-11-27T12:00:00.000Z');
@@ -7,7 +8,7 @@ const inHours = (hours: number) => new Date(now.getTime() + hours * 3_600_000).t
 const row = { pk: 't', sk: 'crm', secretName: 's', secretVersion: 'v1' } as WebhookRow;
 
 /** What a rotation stores and writes, beside secrets that sign. */
-function rotation(secrets: SigningSecret[], isFirst = true) {
+function rotation(secrets: SigningSecret[], isFirst = true, addFailsWith?: Error) {
   const stored: SigningSecret[][] = [];
   const written: unknown[] = [];
   const tools = {
@@ -20,6 +21,7 @@ function rotation(secrets: SigningSecret[], isFirst = true) {
     secrets: {
       read: async () => secrets,
       add: async (_: unknown, others: readonly SigningSecret[]) => {
+        if (addFailsWith) throw addFailsWith;
         stored.push([...others]);
         return { secretName: 's', secretVersion: 'v2', secret: 'new' };
       },
@@ -72,6 +74,16 @@ describe('a rotation of a webhook’s secret', () => {
 
   it('is refused if another rotation was faster, and leaves that one’s secret', async () => {
     await expect(rotation([{ secret: 'old' }], false).rotate()).rejects.toMatchObject({ code: 'rotatedMeanwhile' });
+  });
+
+  it('is refused with a 429 while Secrets Manager takes no more versions of a day, and other errors are not hidden', async () => {
+    const failing = (name: string) => {
+      const { written, rotate } = rotation([{ secret: 'old' }], true, Object.assign(new Error('no'), { name }));
+      return rotate('{"overlapHours":0}').catch((error) => ({ error, written }));
+    };
+    expect(await failing('LimitExceededException')).toMatchObject({ error: { code: 'rotatedTooOften' }, written: [] });
+    expect(PROBLEMS.rotatedTooOften).toMatchObject({ status: 429, headers: { 'Retry-After': expect.any(String) } });
+    expect(await failing('InternalServiceError')).toMatchObject({ error: { name: 'InternalServiceError' } });
   });
 
   it.each(['{"overlapHours":-1}', '{"overlapHours":169}', '{"overlap":1}', '[]'])(

@@ -12,10 +12,16 @@ export interface RotationTools {
 }
 
 /**
+ * The error of a secret with more than about 100 versions: Secrets Manager removes none within 24 hours
+ * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html).
+ */
+const TOO_MANY_VERSIONS = 'LimitExceededException';
+
+/**
  * Gives a webhook a new secret, beside which the old ones sign until their overlap ends. The new one counts once the row names
  * its version, so a rotation that fails halfway has changed nothing.
  *
- * @throws Problem if the body is not valid, too many secrets would sign, or another rotation was faster
+ * @throws Problem if the body is not valid, too many secrets would sign, another rotation was faster, or there were too many within a day
  */
 export async function rotateSecret(row: WebhookRow, body: string, tools: RotationTools): Promise<RotatedSecret> {
   const refuse = (reason: string) => new Problem('badBody', { reason });
@@ -25,7 +31,9 @@ export async function rotateSecret(row: WebhookRow, body: string, tools: Rotatio
   const others = signingAt(await tools.secrets.read(row), now).map((each) => ending(each, until));
   const signing = signingAt(others, now);
   if (signing.length >= MOST_SECRETS) throw new Problem('tooManySecrets', { id: row.sk, most: MOST_SECRETS });
-  const { secret, secretVersion } = await tools.secrets.add(row, signing);
+  const { secret, secretVersion } = await tools.secrets.add(row, signing).catch((error: Error) => {
+    throw error.name === TOO_MANY_VERSIONS ? new Problem('rotatedTooOften', { id: row.sk }) : error;
+  });
   const previousSecretUntil = signing[0]?.until;
   const isFirst = await tools.store.change(
     row,
