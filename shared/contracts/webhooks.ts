@@ -5,8 +5,11 @@ import { CURSOR, JobSummary, OUTCOMES, STATUSES } from './job.ts';
 /** The id of a webhook, which is unique among those of a tenant. With an event's id, it becomes a job id of at most 64 characters. */
 export const WEBHOOK_ID = /^[A-Za-z0-9_-]{1,24}$/;
 
-/** How many webhooks a tenant may have: each event is compared with all of them, and each has a secret that costs $0.40 a month. */
-export const MOST_WEBHOOKS = 20;
+/**
+ * How many webhooks a tenant may have. Each makes another job of an event that it wants, which no usage plan counts: with ten
+ * that want all events, a job of four events makes 40 deliveries. Each also has a secret that costs $0.40 a month.
+ */
+export const MOST_WEBHOOKS = 10;
 
 /** How long a URL may be, in characters. */
 export const LONGEST_WEBHOOK_URL = 2000;

@@ -29,7 +29,7 @@ export function webhookStore(dynamo: DynamoDBDocumentClient, table: string) {
     return Item as WebhookRow | undefined;
   }
 
-  /** All webhooks of a tenant, by id. They fit in one answer: 20 of at most 5 KB. */
+  /** All webhooks of a tenant, by id. They fit in one answer: ten of at most 5 KB. */
   async function list(
     tenant: string,
     { consistent = true, abortSignal }: { consistent?: boolean; abortSignal?: AbortSignal } = {},
