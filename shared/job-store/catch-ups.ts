@@ -49,10 +49,10 @@ export function catchUps(dynamo: DynamoDBDocumentClient, table: string) {
 
     /**
      * The events since a time of a tenant's jobs of one type, those of the newest job first, those of one job in order. Looks at
-     * jobs that were accepted up to a day before the time.
+     * the newest jobs, and at none that were accepted more than a day before the time.
      *
      * @param most how many jobs to look at
-     * @returns whether that was all
+     * @returns whether these were all jobs that were accepted since then
      */
     async ofType(
       { tenant, type }: Pick<JobIdentity, 'tenant' | 'type'>,
@@ -71,7 +71,7 @@ export function catchUps(dynamo: DynamoDBDocumentClient, table: string) {
         const rows = await readRows<JobRow, (typeof TOLD)[number]>(dynamo, table, chunk, TOLD, true);
         await send(rows.flatMap((row) => pastEvents(row as JobRow, since.toISOString())));
         looked += chunk.length;
-        if (more && looked >= most) return false;
+        if (more && looked >= most) return String(chunk.at(-1)?.[LIST_INDEX.range]) < since.toISOString();
       }
       return true;
     },

@@ -26,7 +26,7 @@ const PROBLEMS = {
   catchUpTooLong: {
     status: 413,
     detail:
-      'You are subscribed, but more than {most} jobs were accepted since then: read the list of jobs for the older ones.',
+      'You are subscribed, but you missed more than can be sent at once, which takes up to {seconds} seconds and up to {most} new jobs of a type: read the list of jobs for the others.',
   },
   tooManySubscriptions: {
     status: 429,

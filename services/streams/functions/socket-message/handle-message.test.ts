@@ -4,9 +4,10 @@ import { handleMessage, type MessageTools } from './handle-message.ts';
 const connection = { id: 'c', tenant: 't', apiId: 'api', until: Date.parse('2026-11-27T11:00:00Z') / 1000 };
 
 /** Handles a message of a client that takes what it is sent, or does not. */
-async function handling(body: object | string, wired: (tries: number) => Sent, past: object[] = []) {
+async function handling(body: object | string, wired: (tries: number) => Sent, past: object[] = [], sendMs = 0) {
   const done: string[] = [];
   let tries = 0;
+  let clock = Date.parse('2026-11-27T10:00:00Z');
   const tools = {
     store: {
       find: async () => connection,
@@ -16,16 +17,23 @@ async function handling(body: object | string, wired: (tries: number) => Sent, p
     wire: {
       async send(_: object, text: string) {
         tries += 1;
+        clock += sendMs;
         const sent = wired(tries);
         if (sent === 'sent') done.push(JSON.parse(text).id ?? JSON.parse(text).status);
         return sent;
       },
       close: async () => void done.push('closed'),
     },
-    past: { ofJob: async () => past },
+    past: {
+      ofJob: async () => past,
+      ofType: async (_job: object, _since: Date, _most: number, sendAll: (events: object[]) => Promise<void>) => {
+        await sendAll(past);
+        return true;
+      },
+    },
     types: new Set(['csv-import']),
     observer: { refused: () => {}, gone: () => {} },
-    now: () => new Date('2026-11-27T10:00:00Z'),
+    now: () => new Date(clock),
   } as unknown as MessageTools;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   await handleMessage({ id: 'c', apiId: 'api', body: text, requestId: 'r' }, tools);
@@ -46,6 +54,13 @@ describe('a client that subscribes', () => {
       'forgotten',
       'closed',
     ]);
+  });
+
+  it('learns that it has missed more than can be sent before the function ends', async () => {
+    const many = Array.from({ length: 5000 }, (_, n) => ({ id: `job.${n}` }));
+    const subscription = { action: 'subscribe', type: 'csv-import', since: '2026-11-27T09:00:00Z' };
+    const sent = await handling(subscription, () => 'sent', many, 10);
+    expect([sent.length, sent.at(-1)]).toEqual([2001, 413]);
   });
 
   it('is forgotten if it has gone', async () => {

@@ -31,6 +31,9 @@ export interface Incoming {
 /** How many jobs a catch-up looks at, for each job type. The rest can be read from the list. */
 const MOST_LOOKED_AT = 1000;
 
+/** A catch-up that takes longer has too many events. The function ends 8 s later, which is enough for a client that is busy. */
+const LONGEST_CATCH_UP_MS = 20_000;
+
 /** A client that is busy gets a message again after each of these pauses. */
 const PAUSES_MS = [50, 200, 1000];
 
@@ -97,8 +100,15 @@ async function subscribe(
   const { job, type, since } = message;
   const room = await store.subscribe(connection, targetOf(tenant, message));
   if (!room) throw new SocketProblem('tooManySubscriptions', {});
+  const tooLong = () =>
+    new SocketProblem('catchUpTooLong', { seconds: LONGEST_CATCH_UP_MS / 1000, most: MOST_LOOKED_AT });
+  const endsAt = now().getTime() + LONGEST_CATCH_UP_MS;
   const sendAll = async (events: readonly object[]) => {
-    for (const event of events) await send(wire, connection, JSON.stringify(event));
+    if (now().getTime() >= endsAt) throw tooLong();
+    for (const event of events) {
+      await send(wire, connection, JSON.stringify(event));
+      if (now().getTime() >= endsAt) throw tooLong();
+    }
   };
   if (job) {
     // first subscribed, then read: what changes in between comes twice, and nothing is missed
@@ -116,7 +126,7 @@ async function subscribe(
   for (const each of type === undefined ? types : [type]) {
     all = (await past.ofType({ tenant, type: each }, from, MOST_LOOKED_AT, sendAll)) && all;
   }
-  if (!all) throw new SocketProblem('catchUpTooLong', { most: MOST_LOOKED_AT });
+  if (!all) throw tooLong();
 }
 
 /** A revision was refused before. */
