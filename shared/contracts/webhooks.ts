@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { EVENT_TYPES, type EventType } from './events/event-types.ts';
+import { Envelope } from './events/job-event.ts';
 import { CURSOR, JobSummary, OUTCOMES, STATUSES } from './job.ts';
 
 /** The id of a webhook, which is unique among those of a tenant. With an event's id, it becomes a job id of at most 64 characters. */
@@ -16,6 +17,13 @@ export const LONGEST_WEBHOOK_URL = 2000;
 
 /** The type of the event that a test of a webhook sends. Webhooks get it also while they are disabled. */
 export const TEST_EVENT = 'webhook.test';
+
+/** What a test of a webhook delivers. It has the attributes of the events of jobs; its subject is the webhook's id. */
+export const TestEvent = z.extend(Envelope, {
+  type: z.literal(TEST_EVENT),
+  data: z.strictObject({ tenant: z.string(), webhook: z.string() }),
+});
+export type TestEvent = z.infer<typeof TestEvent>;
 
 /** How long an old secret signs beside the new one, in hours, unless the rotation says otherwise. */
 const USUAL_OVERLAP_HOURS = 24;

@@ -1,6 +1,7 @@
 import { EVENT_TYPES, EVENTS } from '@spillway/shared/contracts/events/event-types.ts';
 import { eventSchema } from '@spillway/shared/contracts/events/job-event.ts';
 import { SOCKET_ACTIONS } from '@spillway/shared/contracts/socket.ts';
+import { TEST_EVENT, TestEvent } from '@spillway/shared/contracts/webhooks.ts';
 import * as z from 'zod';
 import { PROBLEM_SCHEMA } from './openapi-components.ts';
 
@@ -55,6 +56,11 @@ export const messages = (): Record<string, Message> =>
         // a rule of the contract that zod does not write down
         payload: { ...payloadOf(SOCKET_ACTIONS[action].schema, 'input'), not: { required: ['job', 'type'] } },
       })),
+      {
+        name: TEST_EVENT,
+        summary: 'The tenant tests a webhook, with POST /webhooks/{id}/test.',
+        payload: payloadOf(TestEvent, 'output'),
+      },
       PROBLEM,
     ].map((message) => [message.name, message]),
   );

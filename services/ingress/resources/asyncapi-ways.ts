@@ -1,5 +1,7 @@
 import { EVENT_TYPES } from '@spillway/shared/contracts/events/event-types.ts';
 import { SUBPROTOCOL } from '@spillway/shared/contracts/socket-protocol.ts';
+import { TEST_EVENT } from '@spillway/shared/contracts/webhooks.ts';
+import { eventStreamName } from '@spillway/shared/events/put-in-order.ts';
 import { ACTIONS } from './asyncapi-messages.ts';
 
 /** A way on which events leave the platform. */
@@ -79,6 +81,14 @@ export const WAYS: Readonly<Record<string, Way>> = {
     sends: [...EVENT_TYPES, 'problem'],
     takes: ACTIONS,
   },
+  kinesis: {
+    title: 'The Kinesis stream',
+    description:
+      'All events, each as the data of a record, those of a job in order, for a week. Only stages that are deployed with the parameter kinesis=on have it. An event can come twice: drop one whose revision is not higher than the last one of its job.',
+    address: eventStreamName('${sls:stage}'),
+    server: { host: 'kinesis.${aws:region}.amazonaws.com', protocol: 'kinesis', description: 'Amazon Kinesis' },
+    sends: EVENT_TYPES,
+  },
   webhooks: {
     title: "A tenant's webhook",
     description:
@@ -91,6 +101,6 @@ export const WAYS: Readonly<Record<string, Way>> = {
       description: "The tenant's receiver",
       variables: { host: { description: 'As in the URL of the webhook.' } },
     },
-    sends: EVENT_TYPES,
+    sends: [...EVENT_TYPES, TEST_EVENT],
   },
 };

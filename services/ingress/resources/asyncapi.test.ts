@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import schemas from '@asyncapi/specs';
 import { EVENT_TYPES } from '@spillway/shared/contracts/events/event-types.ts';
 import { SocketMessage } from '@spillway/shared/contracts/socket.ts';
+import { TEST_EVENT } from '@spillway/shared/contracts/webhooks.ts';
 import { Ajv } from 'ajv';
+import { testWebhook } from '../functions/api-test-webhook/test-webhook.ts';
 import { asyncApi, asyncApiTemplate } from './asyncapi.ts';
 import { ACTIONS } from './asyncapi-messages.ts';
 import { eventsPage } from './events-page.ts';
@@ -38,12 +40,24 @@ describe('the description of events', () => {
     expect(missing).toEqual([]);
   });
 
-  it('has each event as a message of the bus, the topic and webhooks, with the data that it always has', () => {
-    for (const channel of ['bus', 'topic', 'webhooks'])
+  it('has each event as a message of every way, with the data that it always has', () => {
+    expect(Object.keys(document.channels)).toEqual(['bus', 'topic', 'socket', 'kinesis', 'webhooks']);
+    for (const channel of ['bus', 'topic', 'kinesis'])
       expect(Object.keys(document.channels[channel].messages)).toEqual(EVENT_TYPES);
+    expect(document.channels.kinesis.description).toContain('kinesis=on');
     const { payload } = document.components.messages['job.failed'];
     expect(payload.properties.data.required).toEqual(expect.arrayContaining(['tenant', 'settledAt', 'error', 'links']));
     expect(payload.properties.type).toMatchObject({ const: 'job.failed' });
+  });
+
+  it('has the test of a webhook as it is sent', async () => {
+    expect(Object.keys(document.channels.webhooks.messages)).toEqual([...EVENT_TYPES, TEST_EVENT]);
+    const sent: string[] = [];
+    const request = { requestId: '4bf92f35-77b3-4da6-a3ce-929d0e0e4736', stagePath: '/dev' };
+    await testWebhook({ pk: 't', sk: 'crm' }, request, async ({ body }) => void sent.push(body), new Date());
+    const ajv = new Ajv({ meta: false, strict: false, validateFormats: false });
+    const { payload } = document.components.messages[TEST_EVENT];
+    expect(sent.map((body) => ajv.validate(payload, JSON.parse(body).payload))).toEqual([true]);
   });
 
   it('has what the socket sends, and what clients send to it, as the contract reads it', () => {

@@ -29,7 +29,7 @@ const JobData = z.strictObject({
 });
 
 /** The CloudEvents 1.0 attributes of an event (https://github.com/cloudevents/spec), so it can be passed on as one. */
-const Envelope = z.strictObject({
+export const Envelope = z.strictObject({
   specversion: z.literal('1.0'),
   /**
    * Made from the job, the time when it was accepted and its revision. So the same event has the same id however often it is

@@ -1,5 +1,5 @@
 import { EVENT_SOURCE } from '@spillway/shared/contracts/events/job-event.ts';
-import { TEST_EVENT } from '@spillway/shared/contracts/webhooks.ts';
+import { TEST_EVENT, type TestEvent } from '@spillway/shared/contracts/webhooks.ts';
 import { deliveryMessage } from '@spillway/shared/webhooks/delivery-message.ts';
 import type { WebhookRow } from '@spillway/shared/webhooks/table.ts';
 import { Answer } from '../../light-function.ts';
@@ -13,7 +13,7 @@ export async function testWebhook(
   now: Date,
 ): Promise<Answer> {
   const traceId = requestId.replaceAll('-', '');
-  const event = {
+  const event: TestEvent = {
     specversion: '1.0',
     id: `test-${traceId.slice(0, 32)}`,
     source: EVENT_SOURCE,
