@@ -128,6 +128,11 @@ export function socketObserver() {
     gone(connections: number) {
       metrics.addMetric('ConnectionsGone', MetricUnit.Count, connections);
     },
+    /** The token of a connection has expired, and it could not be closed. */
+    notEnded(connectionId: string, error: unknown) {
+      metrics.addMetric('ConnectionsNotEnded', MetricUnit.Count, 1);
+      logger.error('could not end a connection', { connectionId, error: error as Error });
+    },
     refused(connectionId: string, problem: string) {
       metrics.addMetric('MessagesRefused', MetricUnit.Count, 1);
       logger.info('refused a message', { connectionId, problem });

@@ -11,6 +11,7 @@ async function delivering(
   const sent: string[] = [];
   const dropped: string[] = [];
   const closed: string[] = [];
+  const failures: unknown[] = [];
   const tries = new Map<string, number>();
   const count = await deliver(
     ids.map((id) => ({ id, apiId: 'api', targets: ['t'], texts })),
@@ -25,12 +26,16 @@ async function delivering(
         },
       },
       store: { close: async (id, further) => void closed.push(`${id} ${further}`) },
-      observer: { dropped: (id, messages) => void dropped.push(`${id} ${messages}`), gone: () => {} },
+      observer: {
+        dropped: (id, messages) => void dropped.push(`${id} ${messages}`),
+        gone: () => {},
+        failed: (error) => void failures.push(error),
+      },
       endsAt: Date.now() + 5000,
       pace,
     },
   );
-  return { count, sent, dropped, closed, tries };
+  return { count, sent, dropped, closed, failures, tries };
 }
 
 describe('delivering', () => {
@@ -64,6 +69,15 @@ describe('delivering', () => {
     expect(count).toBe(24);
     // timers may be a millisecond early
     expect(performance.now() - start).toBeGreaterThan((24 / 4) * 19);
+  });
+
+  it('serves the others if sending to a connection fails, and reports one failure', async () => {
+    const denied = new Error('AccessDenied');
+    const { sent, dropped, failures } = await delivering(['denied-1', 'fine', 'denied-2'], (id) => {
+      if (id === 'fine') return 'sent';
+      throw denied;
+    });
+    expect([sent.length, dropped, failures]).toEqual([3, ['denied-1 3', 'denied-2 3'], [denied]]);
   });
 
   it('leaves out a message that is too long, and sends the ones behind it', async () => {

@@ -14,7 +14,7 @@ export interface Recipient extends Pick<Connection, 'id' | 'apiId'> {
 export interface Delivery {
   wire: Pick<Wire, 'send'>;
   store: Pick<Connections, 'close'>;
-  observer: Pick<ReturnType<typeof socketObserver>, 'dropped' | 'gone'>;
+  observer: Pick<ReturnType<typeof socketObserver>, 'dropped' | 'gone' | 'failed'>;
   /** When to give up on whoever has not got everything, milliseconds since 1970. */
   endsAt: number;
   pace: Pace;
@@ -40,16 +40,24 @@ const muted = new Map<string, number>();
 
 /**
  * Sends messages to connections: to many of them at the same time, to each in order. One that takes none is skipped after a
- * few tries; what it misses it gets when it subscribes again with `since`. One that has ended is forgotten.
+ * few tries; what it misses it gets when it subscribes again with `since`. One that has ended is forgotten. If sending to one fails
+ * for another reason, the others still get theirs.
  *
  * @returns how many messages were sent
  */
 export async function deliver(recipients: readonly Recipient[], delivery: Delivery): Promise<number> {
   let sent = 0;
+  const errors: unknown[] = [];
   await atOnce(recipients, delivery.pace.atOnce, async (recipient) => {
-    const count = await deliverTo(recipient, delivery);
-    sent += count;
+    try {
+      const count = await deliverTo(recipient, delivery);
+      sent += count;
+    } catch (error) {
+      errors.push(error);
+      drop(recipient, 0, 'it failed', delivery);
+    }
   });
+  if (errors.length > 0) delivery.observer.failed(errors[0]);
   return sent;
 }
 
