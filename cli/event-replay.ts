@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   DescribeReplayCommand,
   EventBridgeClient,
@@ -26,19 +25,12 @@ export interface EventReplay {
 const LOOK_EVERY_MS = 500;
 const UNDER_WAY = ['STARTING', 'RUNNING'];
 
-/** Finds the bus of a stage by the outputs of its stack. @throws CliError if it is not deployed */
-export async function findBus(stage: string): Promise<Bus> {
-  const StackName = `streams-${stage}`;
-  const { Stacks } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName })).catch(() => ({
-    Stacks: undefined,
-  }));
-  const output = (key: string) => {
-    const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-    if (value) return value;
-    throw new CliError('NO_OUTPUT', `The stack ${StackName} has no output ${key}. Deploy services/streams.`);
-  };
-  return { name: output('BusName'), arn: output('BusArn'), archiveArn: output('EventArchiveArn') };
-}
+/** The bus of a stage. @param output reads an output of the stack of `streams` */
+export const busOf = (output: (name: string) => string): Bus => ({
+  name: output('BusName'),
+  arn: output('BusArn'),
+  archiveArn: output('EventArchiveArn'),
+});
 
 /**
  * Starts a replay of the bus's archive, and waits for its end.

@@ -1,7 +1,7 @@
 import { stackOutputs } from '@spillway/client/stack-outputs.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { confirm } from '../confirm.ts';
-import { type EventReplay, findBus, replayEvents } from '../event-replay.ts';
+import { busOf, type EventReplay, replayEvents } from '../event-replay.ts';
 import { stageOption } from '../options.ts';
 import { askAndResend, type Choice } from '../resend/ask-and-resend.ts';
 import { refusedEvents } from '../resend/events.ts';
@@ -37,7 +37,7 @@ export function addEvents(program: Command): void {
     .addOption(stageOption())
     .action(async ({ stage, yes, rule: rules = [], ...times }: Options) => {
       const target = await findTarget(stage);
-      const bus = await findBus(target.stage.name);
+      const bus = busOf(await stackOutputs('streams', target.stage.name, 'bus'));
       const replay = { ...times, rules };
       console.error(describe(bus.name, replay));
       if (!yes) await confirm('Replay them? [y/N] ', /^y(es)?$/i, 'Nothing was replayed.', '--yes');

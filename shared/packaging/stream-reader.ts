@@ -70,12 +70,7 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
     }),
     RefusedAlarm: alarm({
       description: `The bus, the topic, Firehose or Kinesis refused what ${service} sent; it was stored, to be sent again: ${RUNBOOK}`,
-      metric: {
-        namespace: 'Spillway/${sls:stage}',
-        name: 'EntriesRefused',
-        dimensions: { service },
-        statistic: 'Sum',
-      },
+      metric: serviceMetric(service, 'EntriesRefused'),
       // whatever was stored waits for a person
       trigger: ANY_IN_FIVE_MINUTES,
       topic: provided('AlarmTopicArn'),
