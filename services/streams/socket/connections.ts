@@ -1,6 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -10,6 +9,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { MOST_SUBSCRIPTIONS } from '@spillway/shared/contracts/socket-protocol.ts';
+import { batchGet } from '@spillway/shared/runtime/batch-get.ts';
 import {
   type ConnectionRow,
   connectionKey,
@@ -137,15 +137,13 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
     }
   }
 
-  /** The presence of those tenants that have had a subscription, by tenant. */
+  /** The presence of those tenants that have had a subscription, by tenant. @throws Error if DynamoDB does not process all keys */
   async function presences(tenants: readonly string[]): Promise<Map<string, PresenceRow>> {
     const found = new Map<string, PresenceRow>();
     for (let from = 0; from < tenants.length; from += KEYS_A_CALL) {
       const Keys = tenants.slice(from, from + KEYS_A_CALL).map(presenceKey);
-      const { Responses } = await dynamo.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-      );
-      for (const row of (Responses?.[table] ?? []) as PresenceRow[]) found.set(row.pk.slice('tenant#'.length), row);
+      const rows = await batchGet(dynamo, table, Keys, { ConsistentRead: true });
+      for (const row of rows as PresenceRow[]) found.set(row.pk.slice('tenant#'.length), row);
     }
     return found;
   }

@@ -1,0 +1,30 @@
+import type { BatchGetCommandInput, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { connections } from './connections.ts';
+
+/** A table of which each tenant has a presence, and which processes so many keys of a call. */
+function tableThatProcesses(most: number) {
+  const client = {
+    async send({ input }: { input: BatchGetCommandInput }) {
+      const { Keys = [] } = input.RequestItems?.connections ?? {};
+      const left = Keys.slice(most);
+      return {
+        Responses: { connections: Keys.slice(0, most) },
+        ...(left.length > 0 && { UnprocessedKeys: { connections: { Keys: left } } }),
+      };
+    },
+  } as unknown as DynamoDBDocumentClient;
+  return connections(client, 'connections');
+}
+
+const tenants = Array.from({ length: 120 }, (_, n) => `tenant-${n}`);
+
+describe('the presence of tenants', () => {
+  it('is found for all of them, although DynamoDB does not process all keys at once', async () => {
+    const found = await tableThatProcesses(40).presences(tenants);
+    expect([...found.keys()]).toEqual(tenants);
+  });
+
+  it('fails if DynamoDB does not process all keys after a few tries, so that the failure is counted', async () => {
+    await expect(tableThatProcesses(0).presences(tenants)).rejects.toThrow('did not process 100 keys');
+  });
+});
