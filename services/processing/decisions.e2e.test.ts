@@ -22,7 +22,7 @@ async function started() {
   const leaseUntil = new Date(NOW.getTime() + 1000);
   const options = { now: NOW, leaseUntil, maxAttempts: 1, evenIfVanished: false, evenIfNew: true, resumes: true };
   expect(await store.claim(job, options)).toMatchObject({ kind: 'claimed', attempt: 1 });
-  expect(await store.handOver(job, { at: LATER, now: NOW })).toEqual({ soon: undefined });
+  expect(await store.handOver(job, { at: LATER, now: NOW })).toMatchObject({ soon: undefined });
   const until = new Date(NOW.getTime() + 60_000);
   return {
     ask: (token: string, { reminds = false, name = 'approval', attempt = 1 } = {}) =>
