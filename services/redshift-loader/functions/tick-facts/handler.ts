@@ -5,7 +5,7 @@ import { environment } from '@spillway/shared/runtime/environment.ts';
 import { s3Requests } from '@spillway/shared/runtime/s3-requests.ts';
 import * as z from 'zod/mini';
 import { hasObjects, run } from './load.ts';
-import { lastHour, prefixOf, statementsOf } from './statements.ts';
+import { lastHour, prefixOf, preparationOf, statementsOf } from './statements.ts';
 
 const { LAKE_BUCKET, WORKGROUP, DATABASE, SCHEMA, COPY_ROLE_ARN } = environment({
   LAKE_BUCKET: z.string(),
@@ -25,7 +25,9 @@ const client = new RedshiftDataClient(TIMEOUTS);
 export async function handler({ time }: { time: string }): Promise<{ loaded?: string }> {
   const prefix = prefixOf(lastHour(new Date(time)));
   if (!(await hasObjects(lake, prefix))) return {};
-  const statements = statementsOf({ bucket: LAKE_BUCKET, prefix, schema: SCHEMA, copyRoleArn: COPY_ROLE_ARN });
-  await run({ client, workgroup: WORKGROUP, database: DATABASE, pause }, statements);
+  const load = { bucket: LAKE_BUCKET, prefix, schema: SCHEMA, copyRoleArn: COPY_ROLE_ARN };
+  const warehouse = { client, workgroup: WORKGROUP, database: DATABASE, pause };
+  await run(warehouse, preparationOf(load));
+  await run(warehouse, statementsOf(load));
   return { loaded: prefix };
 }

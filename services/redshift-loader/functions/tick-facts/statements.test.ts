@@ -1,6 +1,6 @@
 import { insertFact, TROUBLED } from '@spillway/shared/testing/facts-of-jobs.ts';
 import { runSql } from '@spillway/shared/testing/run-sql.ts';
-import { lastHour, prefixOf, statementsOf } from './statements.ts';
+import { lastHour, prefixOf, preparationOf, statementsOf } from './statements.ts';
 
 const load = {
   bucket: 'lake',
@@ -9,11 +9,15 @@ const load = {
   copyRoleArn: 'arn:aws:iam::0:role/copy',
 };
 
-/** The statements of a load in which some facts arrive instead of COPY's. */
-const loading = (facts: typeof TROUBLED) =>
-  statementsOf(load).flatMap((sql) =>
-    sql.startsWith('COPY ') ? facts.map(([job, revision, type]) => insertFact('arrived', job, revision, type)) : [sql],
-  );
+/** The statements of a load in which some facts arrive instead of COPY's. DuckDB, which has one user, knows no LOCK. */
+const loading = (facts: typeof TROUBLED) => [
+  ...preparationOf(load),
+  ...statementsOf(load).flatMap((sql) => {
+    if (sql.startsWith('LOCK ')) return [];
+    if (!sql.startsWith('COPY ')) return [sql];
+    return facts.map(([job, revision, type]) => insertFact('arrived', job, revision, type));
+  }),
+];
 
 describe('the hour that is loaded', () => {
   it('is the last complete one, even at midnight', () => {
@@ -27,6 +31,11 @@ describe('the statements', () => {
     expect(statementsOf(load)).toContain(
       "COPY arrived FROM 's3://lake/parquet/day=2026-11-27/hour=09/' IAM_ROLE 'arn:aws:iam::0:role/copy' FORMAT AS PARQUET",
     );
+  });
+
+  it('wait for the load before, which can outlast its function, before they see what is there', () => {
+    expect(preparationOf(load).at(-1)).toMatch(/^CREATE TABLE IF NOT EXISTS spillway\.loading /);
+    expect(statementsOf(load)[0]).toBe('LOCK spillway.loading');
   });
 
   it('store each fact once, however often it came and the hour is loaded', () => {
