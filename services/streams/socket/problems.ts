@@ -33,6 +33,11 @@ const PROBLEMS = {
     title: 'Too Many Subscriptions',
     detail: `A connection may have ${MOST_SUBSCRIPTIONS} subscriptions: end one, or subscribe to a type or to all jobs.`,
   },
+  catchingUp: {
+    status: 503,
+    detail:
+      'You are subscribed, but this connection is still catching up: send the message again when it is done, after {seconds} seconds at most.',
+  },
   failed: { status: 500, detail: 'Something went wrong here. Send the message again.' },
 } as const satisfies Record<string, ProblemText>;
 

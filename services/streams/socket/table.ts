@@ -31,6 +31,8 @@ export interface ConnectionRow {
   until: number;
   /** The keys of what it is subscribed to. */
   targets?: Set<string>;
+  /** Until when it catches up with many jobs, milliseconds since 1970 (catch-up-locks.ts). */
+  catchingUpUntil?: number;
   endsKey: string;
   expiresAt: number;
 }

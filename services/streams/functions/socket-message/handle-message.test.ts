@@ -1,19 +1,33 @@
+import { memoryTable } from '@spillway/shared/testing/memory-table.ts';
+import { catchUpLocks, LOCK_MS } from '../../socket/catch-up-locks.ts';
+import { connectionKey } from '../../socket/table.ts';
 import type { Sent } from '../../socket/wire.ts';
 import { handleMessage, type MessageTools } from './handle-message.ts';
 
 const connection = { id: 'c', tenant: 't', apiId: 'api', until: Date.parse('2026-11-27T11:00:00Z') / 1000 };
 
+const NOW_MS = Date.parse('2026-11-27T10:00:00Z');
+
 /** Handles a message of a client that takes what it is sent, or does not. */
-async function handling(body: object | string, wired: (tries: number) => Sent, past: object[] = [], sendMs = 0) {
+async function handling(
+  body: object | string,
+  wired: (tries: number) => Sent,
+  past: object[] = [],
+  { sendMs = 0, row = {} }: { sendMs?: number; row?: object } = {},
+) {
   const done: string[] = [];
   let tries = 0;
-  let clock = Date.parse('2026-11-27T10:00:00Z');
+  const table = memoryTable();
+  const { pk } = connectionKey('c');
+  table.rows.set(pk, { pk, ...row });
+  let clock = NOW_MS;
   const tools = {
     store: {
       find: async () => connection,
       subscribe: async () => true,
       close: async () => void done.push('forgotten'),
     },
+    locks: catchUpLocks(table.client, 'connections'),
     wire: {
       async send(_: object, text: string) {
         tries += 1;
@@ -37,10 +51,12 @@ async function handling(body: object | string, wired: (tries: number) => Sent, p
   } as unknown as MessageTools;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   await handleMessage({ id: 'c', apiId: 'api', body: text, requestId: 'r' }, tools);
+  expect(table.rows.get(pk)).toEqual({ pk, ...row });
   return done;
 }
 
 const caughtUp = { action: 'subscribe', job: { type: 'csv-import', jobId: '1' }, since: 1 };
+const manyJobs = { action: 'subscribe', type: 'csv-import', since: '2026-11-27T09:00:00Z' };
 const events = [{ id: 'job.2' }, { id: 'job.3' }];
 
 describe('a client that subscribes', () => {
@@ -58,9 +74,14 @@ describe('a client that subscribes', () => {
 
   it('learns that it has missed more than can be sent before the function ends', async () => {
     const many = Array.from({ length: 5000 }, (_, n) => ({ id: `job.${n}` }));
-    const subscription = { action: 'subscribe', type: 'csv-import', since: '2026-11-27T09:00:00Z' };
-    const sent = await handling(subscription, () => 'sent', many, 10);
+    const sent = await handling(manyJobs, () => 'sent', many, { sendMs: 10 });
     expect([sent.length, sent.at(-1)]).toEqual([2001, 413]);
+  });
+
+  it('catches up with many jobs once at a time, and may ask again when the other catch-up has certainly ended', async () => {
+    const from = (ms: number) => ({ row: { catchingUpUntil: NOW_MS + ms } });
+    expect(await handling(manyJobs, () => 'sent', events, from(LOCK_MS))).toEqual([503]);
+    expect(await handling(caughtUp, () => 'sent', events, from(LOCK_MS))).toEqual(['job.2', 'job.3']);
   });
 
   it('is forgotten if it has gone', async () => {

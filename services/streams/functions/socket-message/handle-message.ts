@@ -4,6 +4,7 @@ import { LONGEST_AWAY_SECONDS } from '@spillway/shared/contracts/socket-protocol
 import type { catchUps } from '@spillway/shared/job-store/catch-ups.ts';
 import { logger } from '@spillway/shared/runtime/logging.ts';
 import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
+import { type CatchUpLocks, LOCK_MS } from '../../socket/catch-up-locks.ts';
 import type { Connection, Connections } from '../../socket/connections.ts';
 import { readMessage } from '../../socket/message.ts';
 import { problemText, SocketProblem } from '../../socket/problems.ts';
@@ -12,6 +13,7 @@ import type { Wire } from '../../socket/wire.ts';
 
 export interface MessageTools {
   store: Connections;
+  locks: CatchUpLocks;
   wire: Wire;
   past: ReturnType<typeof catchUps>;
   /** The names of all job types. */
@@ -94,7 +96,7 @@ async function send(wire: Wire, connection: Connection, text: string): Promise<v
 async function subscribe(
   connection: Connection,
   message: Extract<SocketMessage, { action: 'subscribe' }>,
-  { store, wire, past, types, now }: MessageTools,
+  { store, locks, wire, past, types, now }: MessageTools,
 ): Promise<void> {
   const { tenant } = connection;
   const { job, type, since } = message;
@@ -122,11 +124,14 @@ async function subscribe(
   if (now().getTime() - from.getTime() > LONGEST_AWAY_SECONDS * 1000) {
     throw new SocketProblem('tooLongAway', { hours: LONGEST_AWAY_SECONDS / 3600 });
   }
-  let all = true;
-  for (const each of type === undefined ? types : [type]) {
-    all = (await past.ofType({ tenant, type: each }, from, MOST_LOOKED_AT, sendAll)) && all;
-  }
-  if (!all) throw tooLong();
+  const held = await locks.holding(connection.id, now(), async () => {
+    let all = true;
+    for (const each of type === undefined ? types : [type]) {
+      all = (await past.ofType({ tenant, type: each }, from, MOST_LOOKED_AT, sendAll)) && all;
+    }
+    if (!all) throw tooLong();
+  });
+  if (!held) throw new SocketProblem('catchingUp', { seconds: LOCK_MS / 1000 });
 }
 
 /** A revision was refused before. */

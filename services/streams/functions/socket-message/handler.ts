@@ -3,6 +3,7 @@ import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { socketObserver } from '@spillway/shared/runtime/observers.ts';
 import * as z from 'zod/mini';
+import { catchUpLocks } from '../../socket/catch-up-locks.ts';
 import { connections } from '../../socket/connections.ts';
 import type { SocketEvent } from '../../socket/socket-event.ts';
 import { wire } from '../../socket/wire.ts';
@@ -19,6 +20,7 @@ const client = dynamo();
 const observer = socketObserver();
 const tools: MessageTools = {
   store: connections(client, CONNECTIONS_TABLE),
+  locks: catchUpLocks(client, CONNECTIONS_TABLE),
   wire: wire(STAGE),
   past: catchUps(client, JOBS_TABLE),
   types: new Set(JOB_TYPES.split(',')),
