@@ -102,7 +102,7 @@ describe('a question in a job’s row', () => {
     expect(await claim()).toMatchObject({ kind: 'started', attempt: 1 });
     await decide();
     const untold = { kind: 'decided', token: 'token-1', decision: approved };
-    expect(await claim()).toMatchObject({ kind: 'started', attempt: 1, untold });
+    expect(await claim()).toMatchObject({ kind: 'started', attempt: 1, state: { untold } });
   });
 });
 
