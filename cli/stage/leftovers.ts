@@ -25,29 +25,9 @@ import { DeleteBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/clie
 import { DeleteTopicCommand, paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand, GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { countObjects, emptyBucket } from './empty-buckets.ts';
-import { PREFIX, type StageNames } from './names.ts';
-
-/** Something that a stage has, or that outlived its stacks. */
-export interface Leftover {
-  name: string;
-  /** What would be lost with it. */
-  content?: string;
-  remove(): Promise<unknown>;
-}
-
-/** One kind of what a stage has. */
-export interface Kind {
-  /** As a person says it, in the plural. */
-  title: string;
-  find(names: StageNames, services: readonly string[]): Promise<Leftover[]>;
-}
-
-/** Collects what each page of a listing has of the stage. */
-async function collect<Page, Found>(pages: AsyncIterable<Page>, pick: (page: Page) => Found[]): Promise<Found[]> {
-  const found: Found[] = [];
-  for await (const page of pages) found.push(...pick(page));
-  return found;
-}
+import { collect, type Kind } from './kind.ts';
+import { PREFIX } from './names.ts';
+import { webhookSecrets } from './webhook-secrets.ts';
 
 export const API_KEYS = 'API keys';
 
@@ -211,8 +191,5 @@ const logGroups: Kind = {
   },
 };
 
-/**
- * What a stage has beside its stacks, in the order in which it is removed: first the access of tenants. Our services keep
- * no secrets of their own; those of tenants are in the user pool.
- */
-export const KINDS: readonly Kind[] = [apiKeys, queues, tables, buckets, userPools, topics, logGroups];
+/** What a stage has beside its stacks, in the order in which it is removed: first the access of tenants. */
+export const KINDS: readonly Kind[] = [apiKeys, queues, tables, webhookSecrets, buckets, userPools, topics, logGroups];

@@ -1,6 +1,7 @@
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { listServices, removalOrder } from '@spillway/shared/packaging/services.ts';
-import { API_KEYS, KINDS, type Leftover } from './leftovers.ts';
+import type { Leftover } from './kind.ts';
+import { API_KEYS, KINDS } from './leftovers.ts';
 import { namesOf, type StageNames, stagesIn } from './names.ts';
 import { listStacks, removeStack } from './stacks.ts';
 

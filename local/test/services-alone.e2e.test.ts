@@ -7,11 +7,13 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CognitoIdentityProviderClient, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { engineEnvironment, STAGE } from '@spillway/engine/engine-environment.ts';
 import { ROOT } from '@spillway/engine/paths.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
+import { webhookSecrets } from '@spillway/shared/webhooks/secrets.ts';
 import { parse } from 'yaml';
 import { engine } from './deployed.ts';
 import { TEST_TREE } from './test-tree.ts';
@@ -104,9 +106,17 @@ async function namesLeft(): Promise<string[]> {
   );
   const { items = [] } = await new APIGatewayClient().send(new GetApiKeysCommand());
   const named = [...Buckets, ...UserPools].map(({ Name }) => Name);
-  return [...QueueUrls, ...TableNames, ...named, ...items.map(({ name }) => name)]
+  const names = [...QueueUrls, ...TableNames, ...named, ...items.map(({ name }) => name)]
     .map((name = '') => name.split('/').at(-1) ?? '')
     .filter((name) => name.startsWith(`spillway-${OTHER_STAGE}`));
+  return [...names, ...(await secretsLeft(OTHER_STAGE))];
+}
+
+/** The names of the secrets of a stage's webhooks. */
+async function secretsLeft(stage: string): Promise<string[]> {
+  const command = new ListSecretsCommand({ Filters: [{ Key: 'name', Values: [`spillway-${stage}/`] }] });
+  const { SecretList = [] } = await new SecretsManagerClient().send(command);
+  return SecretList.map(({ Name = '' }) => Name);
 }
 
 describe('each service alone', () => {
@@ -120,6 +130,9 @@ describe('each service alone', () => {
       expect((await spillway('tenant', 'create', 'acme', '--stage', OTHER_STAGE))[0]).toBe(0);
       const Bucket = (await namesLeft()).find((name) => name.includes('-archive-'));
       await new S3Client().send(new PutObjectCommand({ Bucket, Key: 'failed/a/b/c.json', Body: '{}' }));
+      const { secretName } = await webhookSecrets(OTHER_STAGE).create('acme', 'crm');
+      const longer = webhookSecrets(`${OTHER_STAGE}-2`);
+      const others = await longer.create('acme', 'crm');
 
       // the services are listed in the order of their deployment, so the last one is needed by no other
       const last = DEPLOYED.at(-1) ?? '';
@@ -129,13 +142,14 @@ describe('each service alone', () => {
       const before = await namesLeft();
       const tables = ['jobs', 'ledger', 'orders'].map((table) => `spillway-${OTHER_STAGE}-${table}`);
       expect(before).toEqual(
-        expect.arrayContaining([...tables, `spillway-${OTHER_STAGE}`, `spillway-${OTHER_STAGE}-acme`]),
+        expect.arrayContaining([...tables, secretName, `spillway-${OTHER_STAGE}`, `spillway-${OTHER_STAGE}-acme`]),
       );
       expect(before.some((name) => name.startsWith(`spillway-${OTHER_STAGE}-lake-`))).toBe(true);
       for (const wrong of [[], ['--yes', 'local']]) {
         const [code, printed] = await spillway('stage', 'remove', OTHER_STAGE, ...wrong);
         expect([code > 0, printed]).toEqual([true, expect.stringContaining('Nothing was removed')]);
         expect(printed).toContain(`${Bucket} (1 objects)`);
+        expect(printed).toContain(`${secretName} (The webhook crm of the tenant acme)`);
       }
       expect((await namesLeft()).sort()).toEqual(before.sort());
 
@@ -144,6 +158,8 @@ describe('each service alone', () => {
       expect(await namesLeft()).toEqual([]);
       for (const service of DEPLOYED) expect(await statusOf(service)).toBeUndefined();
       expect((await spillway('stage', 'remove', OTHER_STAGE))[1]).toContain('There is nothing');
+      expect(await secretsLeft(`${OTHER_STAGE}-2`)).toEqual([others.secretName]);
+      await longer.remove(others);
     },
     8 * CLI_SECONDS * 1000,
   );

@@ -1,4 +1,6 @@
+import { webhookSecretsPrefix, webhooksTableOf } from '../webhooks/names.ts';
 import { sub } from './cloudformation.ts';
+import { STAGE } from './lanes.ts';
 import { provided } from './platform.ts';
 
 /** Where the job types of a service keep their jobs, and which topic their alarms notify. */
@@ -36,11 +38,10 @@ export const DUE_QUEUE = 'spillway-${sls:stage}-due';
 export const DUE_QUEUE_ARN = `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:${DUE_QUEUE}`;
 
 /** The table of the tenants' webhooks, which processing owns. */
-export const WEBHOOKS_TABLE = 'spillway-${sls:stage}-webhooks';
+export const WEBHOOKS_TABLE = webhooksTableOf(STAGE);
 export const WEBHOOKS_TABLE_ARN = `arn:\${param:partition}:dynamodb:\${aws:region}:\${self:custom.accountId}:table/${WEBHOOKS_TABLE}`;
 /** The ARNs of the secrets of all webhooks (shared/webhooks/secrets.ts). */
-export const WEBHOOK_SECRETS_ARN =
-  'arn:${param:partition}:secretsmanager:${aws:region}:${self:custom.accountId}:secret:spillway-${sls:stage}/webhooks/*';
+export const WEBHOOK_SECRETS_ARN = `arn:\${param:partition}:secretsmanager:\${aws:region}:\${self:custom.accountId}:secret:${webhookSecretsPrefix(STAGE)}*`;
 
 /**
  * The private networks (CIDRs) that webhooks may reach, by stage: none, except where the receivers of demos and tests listen.

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { TIMEOUTS } from '../runtime/aws.ts';
 import { traced } from '../runtime/tracing.ts';
+import { webhookSecretsPrefix } from './names.ts';
 import type { WebhookRow } from './table.ts';
 
 /** A signing secret of the Standard Webhooks spec. */
@@ -39,7 +40,7 @@ export function webhookSecrets(stage: string, client = traced(new SecretsManager
 
   /** Stores the first secret of a webhook. Its name is new each time, so two requests never share one. */
   async function create(tenant: string, id: string): Promise<SecretPlace & { secret: string }> {
-    const secretName = `spillway-${stage}/webhooks/${randomUUID()}`;
+    const secretName = `${webhookSecretsPrefix(stage)}${randomUUID()}`;
     const secret = newSecret();
     const { VersionId = '' } = await client.send(
       new CreateSecretCommand({
