@@ -1,7 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { archive, dynamo, eventually, lake, stage, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { onboarding } from '@spillway/e2e/callers.ts';
+import {
+  archive,
+  dynamo,
+  eventually,
+  lake,
+  stage,
+  submit,
+  type Tenant,
+  waitForOutcome,
+} from '@spillway/e2e/deployed.ts';
+import { endReceivers, receiver } from '@spillway/e2e/receiver.ts';
 import { whileRefused } from '@spillway/e2e/refusals.ts';
+import { webhooks } from '@spillway/e2e/webhooks.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { REFUSED_EVENTS_PREFIX } from '@spillway/shared/events/refused.ts';
 import { REFUSED_PREFIX } from '@spillway/shared/lake/table.ts';
@@ -27,27 +39,40 @@ async function deliveriesOf(jobId: string): Promise<number[]> {
   return Items.map(({ deliveries }) => deliveries);
 }
 
-describe('what the bus and Firehose refuse', () => {
+afterAll(endReceivers);
+
+describe('what the bus, the lane of webhooks and Firehose refuse', () => {
   it('is stored while the good events and facts pass, and one command each sends it again, so that every job counts once', async () => {
     const refusedId = `refused-${randomUUID()}`;
+    // a tenant of this test alone, whose webhook gets only its events
+    const tenant = (await onboarding.create(`resend-${randomUUID()}`)) as Tenant;
+    const { got, url } = await receiver();
+    await webhooks.put('resent', { url, events: ['job.failed'] }, tenant);
+    const postsOf = (jobId: string) => got.filter(({ body }) => body.includes(jobId)).length;
     const trace = randomBytes(16).toString('hex');
     const headers = { traceparent: `00-${trace}-${'1'.repeat(16)}-01` };
     const report = async () => {
       const { out, error } = await spillway(['report', '--trace', trace, '--query', 'cost', '--json']);
       if (error) throw new Error(error);
-      return JSON.parse(out)[0].rows as Record<string, unknown>[];
+      const rows = JSON.parse(out)[0].rows as Record<string, unknown>[];
+      // the delivery has the same trace
+      return rows.filter(({ job_type: type }) => type === 'csv-import');
     };
     await whileRefused(refusedId, async () => {
-      await submit('csv-import', BROKEN, refusedId, { headers });
-      await waitForOutcome('csv-import', refusedId);
-      await eventually('the refused event', () => mentions(archive, `${REFUSED_EVENTS_PREFIX}bus/`, refusedId));
+      await submit('csv-import', BROKEN, refusedId, { headers, as: tenant });
+      await waitForOutcome('csv-import', refusedId, undefined, tenant);
+      for (const destination of ['bus', 'webhooks']) {
+        const prefix = `${REFUSED_EVENTS_PREFIX}${destination}/`;
+        await eventually(`the event refused by ${destination}`, () => mentions(archive, prefix, refusedId));
+      }
       await eventually('the refused facts', () => mentions(lake, REFUSED_PREFIX, refusedId));
       // the shard goes on
-      const good = await submit('csv-import', BROKEN, undefined, { headers });
-      await waitForOutcome('csv-import', good.body.jobId);
+      const good = await submit('csv-import', BROKEN, undefined, { headers, as: tenant });
+      await waitForOutcome('csv-import', good.body.jobId, undefined, tenant);
       await eventually('the good event', async () => (await deliveriesOf(good.body.jobId)).length > 0);
       await eventually('the good facts', async () => (await report())[0]?.facts === 3);
-      expect(await deliveriesOf(refusedId)).toEqual([]);
+      await eventually('the good delivery', async () => postsOf(good.body.jobId) === 1);
+      expect([await deliveriesOf(refusedId), postsOf(refusedId)]).toEqual([[], 0]);
     });
 
     for (const command of [
@@ -67,6 +92,7 @@ describe('what the bus and Firehose refuse', () => {
     expect(await mentions(archive, REFUSED_EVENTS_PREFIX, refusedId)).toBe(false);
     expect(await mentions(lake, REFUSED_PREFIX, refusedId)).toBe(false);
     await eventually('the event that was sent again', async () => (await deliveriesOf(refusedId)).length > 0);
+    await eventually('the delivery that was sent again', async () => postsOf(refusedId) === 1);
     const [row] = await eventually('the facts that were sent again', async () => {
       const rows = await report();
       return rows[0]?.facts === 6 && rows;

@@ -1,4 +1,7 @@
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { stackOutputs } from '@spillway/client/stack-outputs.ts';
+import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
+import { laneName } from '@spillway/shared/contracts/lane.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { confirm } from '../confirm.ts';
 import { busOf, type EventReplay, replayEvents } from '../event-replay.ts';
@@ -11,15 +14,24 @@ export function addEvents(program: Command): void {
   const events = program.command('events').description('Publish events again');
   events
     .command('resend')
-    .description('Send events again that the bus, the topic or Kinesis refused, with the same ids (docs/events.md)')
+    .description(
+      'Send events again that the bus, the topic, the lane of webhooks or Kinesis refused, with the same ids (docs/events.md)',
+    )
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask before sending')
     .addOption(stageOption())
     .action(async ({ stage, ...choice }: Choice & { stage?: string }) => {
       const target = await findTarget(stage);
-      const archive = (await stackOutputs('processing', target.stage.name, 'archive'))('ArchiveBucketName');
-      const output = await stackOutputs('streams', target.stage.name, 'bus');
-      await askAndResend('events', refusedEvents(target.stage.name, archive, output), choice);
+      const { name } = target.stage;
+      const streams = await stackOutputs('streams', name, 'bus');
+      const places = refusedEvents({
+        stage: name,
+        archive: (await stackOutputs('processing', name, 'archive'))('ArchiveBucketName'),
+        bus: streams('BusName'),
+        topicArn: streams('EventTopicArn'),
+        laneUrl: await urlOf(laneName(webhookDelivery, name)),
+      });
+      await askAndResend('events', places, choice);
     });
   events
     .command('replay')
@@ -43,6 +55,11 @@ export function addEvents(program: Command): void {
       if (!yes) await confirm('Replay them? [y/N] ', /^y(es)?$/i, 'Nothing was replayed.', '--yes');
       console.log(await replayEvents(bus, replay));
     });
+}
+
+async function urlOf(QueueName: string): Promise<string> {
+  const { QueueUrl = '' } = await new SQSClient().send(new GetQueueUrlCommand({ QueueName }));
+  return QueueUrl;
 }
 
 interface Options extends Pick<EventReplay, 'from' | 'to'> {

@@ -1,4 +1,4 @@
-"""Lets tests make PutEvents, PutRecords and PutRecordBatch refuse single entries, as AWS does when it is busy.
+"""Lets tests make PutEvents, PutRecords, PutRecordBatch and SendMessageBatch refuse single entries, as AWS does when it is busy.
 
 POST /_spillway/refusals/TEXT begins, and DELETE ends it: an entry that contains the text is refused, and the others of its call are
 taken. MiniStack takes all entries.
@@ -10,7 +10,7 @@ import json
 import threading
 import urllib.parse
 
-from ministack.services import eventbridge, firehose, kinesis
+from ministack.services import eventbridge, firehose, kinesis, sqs
 
 PREFIX = "/_spillway/refusals/"
 
@@ -26,6 +26,7 @@ def refusing(app):
     batch = firehose._HANDLERS["PutRecordBatch"]
     batch = _taking("Records", "RequestResponses", "FailedPutCount", "ServiceUnavailableException", batch)
     firehose._HANDLERS["PutRecordBatch"] = batch
+    sqs._HANDLERS["SendMessageBatch"] = _taking_messages(sqs._HANDLERS["SendMessageBatch"])
 
     async def serve(scope, receive, send):
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
@@ -64,10 +65,27 @@ def _taking(entries: str, answers: str, failures: str, code: str, put):
     return take
 
 
+def _taking_messages(send):
+    """SendMessageBatch, which answers by the ids of the entries."""
+
+    def take(data, *args):
+        sent = data.get("Entries", [])
+        refused = [entry for entry in sent if _is_refused(entry)]
+        if not refused:
+            return send(data, *args)
+        taken = [entry for entry in sent if entry not in refused]
+        answer = send({**data, "Entries": taken}, *args) if taken else {"Successful": [], "Failed": []}
+        refusal = {"Code": "ServiceUnavailable", "Message": "refused by a test", "SenderFault": False}
+        answer["Failed"] += [{"Id": entry["Id"], **refusal} for entry in refused]
+        return answer
+
+    return take
+
+
 def _is_refused(entry: dict) -> bool:
     if not _texts:
         return False
-    text = str(entry.get("Detail", "")).encode()
+    text = str(entry.get("Detail", entry.get("MessageBody", ""))).encode()
     if "Data" in entry:
         try:
             text = base64.b64decode(entry["Data"])
