@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { adminRequest } from '@spillway/e2e/administrator.ts';
 import { onboarding } from '@spillway/e2e/callers.ts';
 import { dynamo, eventually, stage, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { endReceivers, type Received, receiver } from '@spillway/e2e/receiver.ts';
 import { webhooks } from '@spillway/e2e/webhooks.ts';
 import { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import { webhooksTableOf } from '@spillway/shared/webhooks/names.ts';
 import { Webhook } from 'standardwebhooks';
 
 const TYPE = 'csv-import';
@@ -119,7 +121,7 @@ describe('a webhook whose receiver is in trouble', () => {
   const failedFor = (id: string, days: number, noticedDays: number) =>
     dynamo.send(
       new UpdateCommand({
-        TableName: `spillway-${stage.name}-webhooks`,
+        TableName: webhooksTableOf(stage.name),
         Key: { pk: tenant.clientId, sk: id },
         UpdateExpression: 'SET failingSince = :since, noticedAt = :noticed',
         ExpressionAttributeValues: {
@@ -147,8 +149,8 @@ describe('a webhook whose receiver is in trouble', () => {
     expect((await webhooks.get('ailing', tenant)).body).not.toHaveProperty('failingSince');
   });
 
-  it('is disabled after five days of failures, and its jobs can be replayed', async () => {
-    const { url } = await receiver(() => ({ status: 500 }));
+  it('is disabled after five days of failures, and once it is enabled, what failed can be replayed', async () => {
+    const { got, url } = await receiver((n) => ({ status: n === 0 ? 500 : 200 }));
     await webhooks.put('failed', { url }, tenant);
     await failedFor('failed', 6, 2);
     const test = await webhooks.test('failed', tenant);
@@ -158,6 +160,18 @@ describe('a webhook whose receiver is in trouble', () => {
       error: { code: 'WEBHOOK_DISABLED' },
     });
     expect((await webhooks.get('failed', tenant)).body).toMatchObject({ disabled: true, disabledBecause: 'failing' });
+    await webhooks.put('failed', { url }, tenant);
+    const { jobId } = test.body;
+    const jobs = [{ tenant: tenant.clientId, type: 'webhook-delivery', jobId }];
+    const headers = { 'content-type': 'application/json' };
+    const replay = await adminRequest('/admin/replays', { method: 'POST', headers, body: JSON.stringify({ jobs }) });
+    expect(replay.status).toBe(202);
+    await eventually('the delivery of the replayed job', async () => got.length === 2);
+    expect(got[1]?.headers['webhook-id']).toBe(got[0]?.headers['webhook-id']);
+    expect(await waitForOutcome('webhook-delivery', jobId, undefined, tenant)).toMatchObject({
+      status: 'SUCCEEDED',
+      generation: 2,
+    });
   });
 
   it('fails a delivery to a webhook that does not exist, or no longer exists', async () => {
