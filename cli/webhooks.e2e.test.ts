@@ -34,4 +34,20 @@ describe('spillway webhooks', () => {
     expect(await webhooks('delete', 'crm')).toMatchObject({ code: 0 });
     expect(await webhooks('delete', 'crm')).toMatchObject({ code: 1 });
   });
+
+  it('shows that suspending the tenant has disabled its webhooks, and enables each by writing it again', async () => {
+    const tenant = uniqueName();
+    await spillway(['tenant', 'create', tenant]);
+    const webhooks = (...args: string[]) => spillway(['webhooks', ...args, ...as(tenant)]);
+    const shown = async (id: string) => JSON.parse((await webhooks('show', id)).out);
+    const url = 'https://example.com/hook';
+    await webhooks('put', 'crm', '--url', url);
+    await webhooks('put', 'quiet', '--url', url, '--disabled');
+    await spillway(['tenant', 'suspend', tenant]);
+    await spillway(['tenant', 'rotate', tenant]);
+    expect(await shown('crm')).toMatchObject({ disabled: true, disabledBecause: 'suspended' });
+    expect(await shown('quiet')).toMatchObject({ disabled: true, disabledBecause: 'asked' });
+    await webhooks('put', 'crm', '--url', url);
+    expect(await shown('crm')).toMatchObject({ disabled: false });
+  });
 });

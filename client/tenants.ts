@@ -3,6 +3,7 @@ import { type AppClient, appClients } from './app-clients.ts';
 import type { Stage } from './deployed-stage.ts';
 import { ClientError } from './errors.ts';
 import { pauseSchedules } from './tenant-schedules.ts';
+import { disableWebhooks } from './tenant-webhooks.ts';
 
 /** A tenant's secrets. */
 export interface Credentials extends AppClient {
@@ -55,14 +56,17 @@ export function tenants({ name: stage, userPoolId, usagePlanId }: Pick<Stage, 'n
     /**
      * Ends a tenant's access: it gets no new token, and the tokens it has expire within TOKEN_VALIDITY_SECONDS. Its API key
      * is disabled, too, but a key only meters: API Gateway takes any tenant's key with any tenant's token. Its schedules
-     * are paused. Its jobs stay, and `rotate` restores access. Safe to repeat after an interruption.
+     * are paused and its webhooks disabled, which it ends itself. Its jobs stay, and `rotate` restores access. Safe to repeat
+     * after an interruption.
      */
     async suspend(tenant: string): Promise<void> {
       const clientId = await findClient(tenant);
       await keys.disable(labelOf(tenant));
-      await pauseSchedules(stage, clientId);
       // nobody ever sees the new secret
       await clients.renew(clientId);
+      // last, so that nobody can get another token to undo it
+      await pauseSchedules(stage, clientId);
+      await disableWebhooks(stage, clientId);
     },
   };
 

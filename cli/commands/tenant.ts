@@ -17,16 +17,17 @@ export function addTenant(program: Command): void {
     (name, options) => withSecrets(options, ({ stage }) => tenants(stage).rotate(name)),
   );
 
-  add('suspend', `End a tenant's access within ${TOKEN_VALIDITY} and pause its schedules; its jobs stay`).action(
-    async (name, options) => {
-      const { stage, tokens } = await findTarget(options.stage);
-      await tenants(stage).suspend(name);
-      tokens.clear();
-      console.log(
-        `${name} is suspended: it gets no new tokens, its old ones expire within ${TOKEN_VALIDITY}, and its schedules are paused. To restore its access: npm run spillway -- tenant rotate ${name} --stage ${stage.name}`,
-      );
-    },
-  );
+  add(
+    'suspend',
+    `End a tenant's access within ${TOKEN_VALIDITY}, pause its schedules and disable its webhooks; its jobs stay`,
+  ).action(async (name, options) => {
+    const { stage, tokens } = await findTarget(options.stage);
+    await tenants(stage).suspend(name);
+    tokens.clear();
+    console.log(
+      `${name} is suspended: it gets no new tokens, its old ones expire within ${TOKEN_VALIDITY}, its schedules are paused and its webhooks disabled. To restore its access: npm run spillway -- tenant rotate ${name} --stage ${stage.name}`,
+    );
+  });
 
   function add(name: string, description: string): Command {
     return tenant

@@ -56,8 +56,11 @@ export type WebhookDefinition = z.infer<typeof WebhookDefinition>;
 /** The same as a client sends it, where defaults may be left out. */
 export type NewWebhook = z.input<typeof WebhookDefinition>;
 
-/** Why a webhook gets no events: its tenant said so, its receiver answered 410, or its deliveries have failed for days. */
-export const DISABLED_BECAUSE = ['asked', 'gone', 'failing'] as const;
+/**
+ * Why a webhook gets no events: its tenant said so, its receiver answered 410, its deliveries have failed for days, or its tenant
+ * was suspended.
+ */
+export const DISABLED_BECAUSE = ['asked', 'gone', 'failing', 'suspended'] as const;
 
 /** A webhook as its tenant sees it. Its secret is shown only when it is new. */
 export const Webhook = z.extend(WebhookDefinition, {
