@@ -65,14 +65,24 @@ export async function subscribe(
     clearTimeout(next);
     next = setTimeout(then, ms);
   };
+  let isRenewal = false;
+  const caughtUp = () => {
+    isRenewal = true;
+    catchUps.caughtUp();
+  };
   const ask = () => {
     if (socket.readyState !== WebSocket.OPEN) return;
     socket.send(JSON.stringify({ action: 'subscribe', ...scope, since: catchUps.since() }));
-    after(CAUGHT_UP_MS, catchUps.caughtUp);
+    after(CAUGHT_UP_MS, caughtUp);
   };
-  const failed = () => {
+  /** @returns whether a problem was dealt with: the watch need not know */
+  const attend = ({ status = 500 }: ProblemDocument) => {
+    // a renewal is a precaution: where much happens, it looks at the newest jobs
+    if (status === 413) return isRenewal;
+    if (status < 500) return false;
     catchUps.cutOff();
     after(ASK_AGAIN_MS * (1 + Math.random()), ask);
+    return true;
   };
   const close = () => socket.close();
   const renewing = setInterval(ask, scope.job ? RENEW_JOB_MS : RENEW_MANY_MS);
@@ -85,7 +95,7 @@ export async function subscribe(
     catchUps.cutOff();
     signal?.removeEventListener('abort', close);
   });
-  const messages = messagesOf(socket, failed);
+  const messages = messagesOf(socket, attend);
   ask();
   return { messages, close };
 }
@@ -120,17 +130,19 @@ function opened(socket: WebSocket, url: string, signal: AbortSignal | undefined)
 /** What the server sends. API Gateway itself sends a message without a status when the function fails or is throttled. */
 type Message = JobEvent | ProblemDocument;
 
-const isFailure = (message: Message) => !('specversion' in message) && (message.status ?? 500) >= 500;
-
-/** The messages of a socket as they come. They are kept until they are asked for. @param failed called for a failure at once */
-function messagesOf(socket: WebSocket, failed: () => void): AsyncGenerator<Message, void> {
+/**
+ * The messages of a socket as they come. They are kept until they are asked for.
+ *
+ * @param attend gets each problem at once, and says whether to leave it out
+ */
+function messagesOf(socket: WebSocket, attend: (problem: ProblemDocument) => boolean): AsyncGenerator<Message, void> {
   const waiting: Message[] = [];
   let wake = () => {};
   let open = true;
   socket.addEventListener('message', ({ data }) => {
     if (waiting.length >= MOST_WAITING) return socket.close();
     const message: Message = JSON.parse(String(data));
-    if (isFailure(message)) return failed();
+    if (!('specversion' in message) && attend(message)) return;
     waiting.push(message);
     wake();
   });

@@ -179,6 +179,24 @@ describe('a watch over the socket', () => {
     expect(new Set(received().map(({ since }) => since)).size).toBe(1);
   });
 
+  it('goes on if a renewal misses more than can be sent, but fails if the first question does', async () => {
+    const tooMuch = { status: 413, title: 'Payload Too Large', detail: 'You missed more than can be sent.' };
+    socket.answers((connection) => {
+      if (connection.received.length === 2) connection.send(tooMuch);
+      connection.send(event(1));
+    });
+    const { changes } = watching({ all: true });
+    await until('the first change', () => changes.length === 1);
+    for (let minutes = 0; minutes < 11; minutes += 1) {
+      jest.advanceTimersByTime(MINUTE_MS);
+      await new Promise((resolve) => sleep(resolve, 5));
+    }
+    await until('a third question', () => received().length === 3);
+    expect(socket.connections).toHaveLength(1);
+    socket.answers((connection) => connection.send(tooMuch));
+    expect(await watching({ all: true }).ended).toMatchObject({ status: 413 });
+  });
+
   it('fails if the server refuses what it asks for', async () => {
     socket.answers((connection) =>
       connection.send({ status: 429, title: 'Too Many Subscriptions', detail: 'Too many.' }),
