@@ -18,6 +18,8 @@ export interface ModelJob {
   generation: number;
   /** Absent while the job goes on without its consumer. */
   leaseUntil?: number;
+  /** When it was last claimed. */
+  claimedAt?: Date;
   /** Absent if the job was cancelled before it was seen. */
   bodyDigest?: string;
   cancelRequested?: boolean;
@@ -66,8 +68,8 @@ function refusalOfFree(job: ModelJob, options: ClaimOptions): ClaimAnswer | unde
 const cancelIn = ({ cancelRequested }: ModelJob) =>
   cancelRequested ? ({ kind: 'cancelled', token: undefined } as const) : undefined;
 
-/** The model keeps no history, so a job counts as unchanged since it was accepted. */
-const stateOf = (job: ModelJob) => ({ untold: cancelIn(job), changedAt: job.acceptedAt });
+/** A job that runs entered this status with its claim. */
+const stateOf = (job: ModelJob) => ({ untold: cancelIn(job), changedAt: job.claimedAt ?? job.acceptedAt });
 
 const fitsCancelling = ({ cancelRequested = false }: ModelJob, { outcome }: Settlement) =>
   outcome === 'SUCCEEDED' || cancelRequested === (outcome === 'CANCELLED');
@@ -129,6 +131,7 @@ export function modelStore() {
           status: 'RUNNING',
           attempt: 1,
           leaseUntil,
+          claimedAt: options.now,
         });
         return { kind: 'claimed', attempt: 1, attemptsBefore: 0, acceptedAt: identity.acceptedAt };
       }
@@ -146,7 +149,7 @@ export function modelStore() {
       }
       const refused = refusal(job, bodyDigest, options);
       if (refused) return refused;
-      Object.assign(job, { status: 'RUNNING', attempt: job.attempt + 1, leaseUntil });
+      Object.assign(job, { status: 'RUNNING', attempt: job.attempt + 1, leaseUntil, claimedAt: options.now });
       const { attempt, attemptsBefore, acceptedAt } = job;
       return { kind: 'claimed', attempt, attemptsBefore, acceptedAt };
     },
