@@ -85,7 +85,7 @@ describe('a webhook', () => {
     ['events', { url, events: [] }],
     ['events', { url, events: ['job.exploded'] }],
     ['jobTypes: there is no job type', { url, jobTypes: ['no-such-type'] }],
-    ['jobTypes: deliveries of webhooks', { url, jobTypes: ['webhook-delivery'] }],
+    ['jobTypes: events of deliveries', { url, jobTypes: ['webhook-delivery'] }],
     ['secret', { url, secret: 'whsec_mine' }],
     ['url', {}],
   ])('is refused with the reason "%s"', async (reason, body) => {
