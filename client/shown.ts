@@ -40,6 +40,9 @@ export function shownOf({ job }: Scope, from: Date | undefined, elapsedMs = () =
     asked = undefined;
   }
 
+  /** A bit before a time, but not before the beginning. */
+  const before = (ms: number) => new Date(Math.max(Date.parse(start), ms - OVERLAP_MS)).toISOString();
+
   return {
     /** The time of the newest change, or the beginning: polling goes on from there, and so catches up with what the last one left. */
     until(): string {
@@ -55,8 +58,11 @@ export function shownOf({ job }: Scope, from: Date | undefined, elapsedMs = () =
     since(): Since {
       asked = serverMs();
       if (job) return last.values().next().value?.data.revision ?? newest ?? start;
-      return new Date(Math.max(Date.parse(start), (complete ?? 0) - OVERLAP_MS)).toISOString();
+      return before(complete ?? 0);
     },
+
+    /** From where a new connection has to catch up at least: before that, there was a connection. */
+    atLeastSince: () => before(Date.parse(newest ?? start)),
 
     /** Notes that the last catch-up is complete, so that the next one begins from when it was asked for. */
     caughtUp,
@@ -69,8 +75,8 @@ export function shownOf({ job }: Scope, from: Date | undefined, elapsedMs = () =
     isNew(change: JobChange): boolean {
       const { type, time, data } = change;
       const key = `${data.jobType}/${data.jobId}`;
-      const before = last.get(key);
-      if (before && wasShown(change, before)) return false;
+      const known = last.get(key);
+      if (known && wasShown(change, known)) return false;
       // it was not asked for, so it is new, and the clock here is ahead of the server's
       if (time < start && type !== 'job.progressed') {
         start = time;

@@ -12,6 +12,7 @@ export interface Scope {
 /** From where to catch up, and what became of it. */
 export interface CatchUps {
   since(): Since;
+  atLeastSince(): Since;
   caughtUp(): void;
   cutOff(): void;
 }
@@ -70,22 +71,28 @@ export async function subscribe(
     isRenewal = true;
     catchUps.caughtUp();
   };
-  const ask = () => {
+  let atLeast: Since | undefined = catchUps.atLeastSince();
+  const ask = (since = catchUps.since()) => {
     if (socket.readyState !== WebSocket.OPEN) return;
-    socket.send(JSON.stringify({ action: 'subscribe', ...scope, since: catchUps.since() }));
+    socket.send(JSON.stringify({ action: 'subscribe', ...scope, since }));
     after(CAUGHT_UP_MS, caughtUp);
   };
   /** @returns whether a problem was dealt with: the watch need not know */
   const attend = ({ status = 500 }: ProblemDocument) => {
     // a renewal is a precaution: where much happens, it looks at the newest jobs
-    if (status === 413) return isRenewal;
+    if (status === 413 && isRenewal) return true;
+    if (status === 413 && atLeast !== undefined) {
+      ask(atLeast);
+      atLeast = undefined;
+      return true;
+    }
     if (status < 500) return false;
     catchUps.cutOff();
-    after(ASK_AGAIN_MS * (1 + Math.random()), ask);
+    after(ASK_AGAIN_MS * (1 + Math.random()), () => ask());
     return true;
   };
   const close = () => socket.close();
-  const renewing = setInterval(ask, scope.job ? RENEW_JOB_MS : RENEW_MANY_MS);
+  const renewing = setInterval(() => ask(), scope.job ? RENEW_JOB_MS : RENEW_MANY_MS);
   const ending = setTimeout(close, lifetimeMs(token));
   signal?.addEventListener('abort', close, { once: true });
   socket.addEventListener('close', () => {

@@ -197,6 +197,19 @@ describe('a watch over the socket', () => {
     expect(await watching({ all: true }).ended).toMatchObject({ status: 413 });
   });
 
+  it('asks a new connection only for what came since the last change, if it cannot have all since the last renewal', async () => {
+    const tooMuch = { status: 413, title: 'Payload Too Large', detail: 'You missed more than can be sent.' };
+    socket.answers((connection, n) => {
+      if (n === 1) connection.send({ ...event(1), time: new Date(Date.now() + 5 * MINUTE_MS).toISOString() });
+      if (n === 1) sleep(connection.drop, 20);
+      else connection.send(connection.received.length === 1 ? tooMuch : event(2));
+    });
+    const { changes } = watching({ all: true });
+    await until('the second change', () => changes.length === 2);
+    const [, all, least] = received().map(({ since }) => Date.parse(String(since)));
+    expect(Number(least) - Number(all)).toBeGreaterThanOrEqual(4 * MINUTE_MS);
+  });
+
   it('fails if the server refuses what it asks for', async () => {
     socket.answers((connection) =>
       connection.send({ status: 429, title: 'Too Many Subscriptions', detail: 'Too many.' }),
