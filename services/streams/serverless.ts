@@ -27,6 +27,8 @@ export default service({
       streamWindowSeconds: 0,
       // while nobody is subscribed to the topic, nothing is published on it: how late a new subscription is noticed
       topicLookSeconds: 60,
+      // how many messages of clients are handled at the same time, each of which may be a catch-up of 20 s
+      socketConcurrency: 'off',
     },
     // tests subscribe
     local: { inspection: 'on', streamWindowSeconds: 0, topicLookSeconds: 1 },
@@ -39,6 +41,8 @@ export default service({
     eventStreams: { on: eventStream, off: {} },
     eventStreamName: eventStreamName('${sls:stage}'),
     eventStreamNames: { on: '${self:custom.eventStreamName}', off: '' },
+    // not reserved, so as many as the account allows
+    socketConcurrencies: { off: { Ref: 'AWS::NoValue' } },
     bus: 'spillway-${sls:stage}',
     topicName: 'spillway-${sls:stage}-events',
     topicArn: 'arn:${param:partition}:sns:${aws:region}:${self:custom.accountId}:${self:custom.topicName}',

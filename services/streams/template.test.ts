@@ -4,6 +4,8 @@ import { describeResources } from '@spillway/shared/testing/resources-template.t
 import { describeStreamReader } from '@spillway/shared/testing/stream-reader-template.ts';
 
 const template = packageService('streams');
+/** With all that a stage can ask for. */
+const full = packageService('streams', { kinesis: 'on', inspection: 'on', socketConcurrency: '50' });
 
 describeStreamReader(
   template,
@@ -67,6 +69,13 @@ describe('the socket', () => {
     }
   });
 
+  it('reserves concurrency for the messages of clients only if the deployer says how much', () => {
+    const concurrencyOf = ({ Resources: these }: typeof template) =>
+      these.SocketDashmessageLambdaFunction?.Properties.ReservedConcurrentExecutions;
+    expect(concurrencyOf(template)).toEqual({ Ref: 'AWS::NoValue' });
+    expect(Number(concurrencyOf(full))).toBe(50);
+  });
+
   it('keeps the order of events of each connection while many connections get them side by side', () => {
     expect(Resources.PushQueue?.Properties).toMatchObject({
       FifoQueue: true,
@@ -127,7 +136,7 @@ describe('the Kinesis stream', () => {
   });
 
   it('a stage that asks for it has an encrypted one for a week, to which only the publisher of events may write, and an alarm', () => {
-    const { Resources, Outputs } = packageService('streams', { kinesis: 'on' });
+    const { Resources, Outputs } = full;
     expect(Resources.EventStream?.Properties).toEqual({
       Name: 'spillway-solo-events',
       StreamModeDetails: { StreamMode: 'ON_DEMAND' },
@@ -162,7 +171,7 @@ describe('the inspection queue', () => {
   });
 
   it('a stage that inspects events has a queue for them, and an alarm when the bus could not deliver one', () => {
-    const { Resources, Outputs } = packageService('streams', { inspection: 'on' });
+    const { Resources, Outputs } = full;
     expect(Outputs).toHaveProperty('InspectionQueueUrl');
     expect(Resources.UndeliveredAlarm?.Properties).toMatchObject({
       MetricName: 'ApproximateNumberOfMessagesVisible',
