@@ -53,7 +53,8 @@ for (const [heading, commands] of Object.entries(GROUPS)) {
 program.commandsGroup('More:').addHelpText(
   'after',
   `
-Results go to standard output, most of them as JSON; progress and errors go to standard error.
+Results go to standard output, most of them as JSON; progress and errors go to standard error. npm itself prints two lines before them,
+unless it is called as npm run --silent.
 Exit codes: 0 done; 1 refused, failed, or partly refused; 2 the command line or a file is not valid; 3 (watch only) the outcome is unknown.`,
 );
 for (const command of withSubcommands(program)) {

@@ -1,6 +1,6 @@
 import { JOB_STATUSES, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
 import { Argument, type Command, Option } from 'commander';
-import { limitOption, stageOption, tenantOption } from '../options.ts';
+import { limitOption, parsePattern, stageOption, tenantOption } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
 const idArgument = () => new Argument('<id>', "the webhook's id");
@@ -55,7 +55,15 @@ export function addWebhooks(program: Command): void {
 
   add('rotate', 'Give a webhook a new secret and print it; the old one still signs for a while')
     .addArgument(idArgument())
-    .option('--overlap-hours <number>', 'how long the old secret still signs; by default 24', Number)
+    .option('--overlap-hours <number>', 'how long the old secret still signs; by default 24', (text) =>
+      Number(
+        parsePattern(
+          text,
+          /^\d{1,4}$/,
+          'It must be a whole number of hours, such as 24. With 0, the old secret ends at once.',
+        ),
+      ),
+    )
     .action(async (id: string, { overlapHours, ...options }) => {
       const { client } = await openFrontDoor(options);
       show(await client.webhooks.rotateSecret(id, { ...(overlapHours !== undefined && { overlapHours }) }));
