@@ -10,6 +10,15 @@ const FAILURES_BUCKET = 'spillway-${sls:stage}-lake-failures-${self:custom.accou
 
 export default service({
   name: 'analytics',
+  params: {
+    default: {
+      // How long the stream's reader waits for a batch to fill. Firehose waits for minutes anyway, and fewer batches cost less
+      // where jobs come one by one
+      streamWindowSeconds: 30,
+    },
+    // nobody wants to wait for a demo
+    local: { streamWindowSeconds: 1 },
+  },
   custom: {
     lakeBucket: 'spillway-${sls:stage}-lake-${self:custom.accountId}-${aws:region}',
     deliveryStream: 'spillway-${sls:stage}-facts',

@@ -7,7 +7,7 @@ import { describeStreamReader } from '@spillway/shared/testing/stream-reader-tem
 
 const template = packageService('analytics');
 
-describeStreamReader(template, ['firehose:PutRecordBatch'], 5);
+describeStreamReader(template, ['firehose:PutRecordBatch'], 30);
 
 const delivery = template.Resources.Facts?.Properties.ExtendedS3DestinationConfiguration;
 

@@ -170,9 +170,6 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
     onlyOnLoopback: false,
     // aws-cn and aws-us-gov are other partitions
     partition: 'aws',
-    // how long a reader of the table's stream waits for a batch to fill: events and facts are that much later, and a
-    // reader is invoked less often
-    streamWindowSeconds: 5,
     // For how long a reader of the table's stream sends again what a destination refuses, before it stores it and goes on. A
     // destination that throttles catches up in seconds. Longer than 20 s has no effect (shared/runtime/stream/delivery.ts)
     deliveryPatienceMs: 10_000,
@@ -186,8 +183,6 @@ const COMMON_PARAMETERS: Record<string, Parameters> = {
   local: {
     deletionPolicy: 'Delete',
     onlyOnLoopback: true,
-    // nobody wants to wait for a demo
-    streamWindowSeconds: 1,
     // tests let destinations refuse while other tests wait for their events
     deliveryPatienceMs: 300,
     // the shortest that EventBridge allows: the chaos tests wait for it
