@@ -31,7 +31,7 @@ export default service({
       socketConcurrency: 'off',
     },
     // tests subscribe
-    local: { inspection: 'on', streamWindowSeconds: 0, topicLookSeconds: 1 },
+    local: { inspection: 'on', topicLookSeconds: 1 },
     solo: { userPoolId: 'eu-west-1_solo00000' },
   },
   custom: {

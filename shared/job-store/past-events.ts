@@ -2,7 +2,7 @@ import type { EventType } from '../contracts/events/event-types.ts';
 import type { JobEvent } from '../contracts/events/job-event.ts';
 import { isSettled } from '../contracts/job.ts';
 import type { Since } from '../contracts/socket.ts';
-import type { JobRow } from './row.ts';
+import { changedAtOf, type JobRow } from './row.ts';
 import { acceptedEvent, eventOfRow, statusEvent } from './stream-events.ts';
 
 /**
@@ -64,7 +64,7 @@ function tryEvent(state: JobRow & { at: string }, type: EventType | undefined): 
 
 /** The newest event of a job that had some beside its states. */
 function newest(row: JobRow): JobEvent {
-  const at = row.history.at(-1)?.at ?? row.acceptedAt;
+  const at = changedAtOf(row);
   const conflictedAt = row.conflictedAt ?? '';
   const conflicted = () => eventOfRow(row, 'job.conflicted', conflictedAt);
   if (isSettled(row.status)) {

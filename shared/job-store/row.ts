@@ -125,6 +125,10 @@ export const isUnderWay = (status: JobStatus) => status === 'RUNNING' || status 
 export const goesOnWithoutConsumer = ({ status, leaseUntil }: Pick<JobRow, 'status' | 'leaseUntil'>) =>
   isUnderWay(status) && leaseUntil === undefined;
 
+/** When a job entered its status. */
+export const changedAtOf = ({ history, acceptedAt }: Pick<JobRow, 'history' | 'acceptedAt'>): string =>
+  history.at(-1)?.at ?? acceptedAt;
+
 /** That a job is to be cancelled, for its workflow, which may not know it. */
 export const cancelIn = ({
   cancelRequestedAt,

@@ -13,7 +13,7 @@ import { DUE_ATTRIBUTES } from './keys.ts';
 import { lookPlace } from './look-place.ts';
 import { recordParked } from './parked.ts';
 import { jobReplays, opensNext } from './replays.ts';
-import { cancelIn, goesOnWithoutConsumer, type JobRow } from './row.ts';
+import { cancelIn, changedAtOf, goesOnWithoutConsumer, type JobRow } from './row.ts';
 import { first, rowWriter, transition } from './row-writer.ts';
 import { scheduleWrites } from './schedule-writes.ts';
 
@@ -98,7 +98,7 @@ export function jobWrites(dynamo: DynamoDBDocumentClient, table: string): JobSto
       });
       if (!answer.written) return undefined;
       const row = answer.row as JobRow;
-      return { soon, state: { untold: cancelIn(row), changedAt: changedAtOf(row) } };
+      return { soon, state: { untold: cancelIn(row), changedAt: new Date(changedAtOf(row)) } };
     },
 
     async release(fence, { error, now }) {
@@ -173,8 +173,6 @@ const claimed = (row: Partial<JobRow>, job: Submission): ClaimAnswer => ({
   acceptedAt: new Date(row.acceptedAt ?? job.acceptedAt),
 });
 
-const changedAtOf = ({ history, acceptedAt }: JobRow) => new Date(history.at(-1)?.at ?? acceptedAt);
-
 function untoldIn(row: JobRow): Untold | undefined {
   const { status, question } = row;
   if (row.cancelRequestedAt || status !== 'RUNNING' || !question?.decision) return cancelIn(row);
@@ -197,7 +195,12 @@ function refusedClaim(
   const { leaseUntil, attempt } = row;
   const acceptedAt = new Date(row.acceptedAt);
   if (goesOnWithoutConsumer(row)) {
-    return { kind: 'started', attempt, acceptedAt, state: { untold: untoldIn(row), changedAt: changedAtOf(row) } };
+    return {
+      kind: 'started',
+      attempt,
+      acceptedAt,
+      state: { untold: untoldIn(row), changedAt: new Date(changedAtOf(row)) },
+    };
   }
   if (leaseUntil !== undefined) {
     if (leaseUntil >= now.getTime()) return { kind: 'owned', leaseUntil: new Date(leaseUntil) };

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { atOnce } from '@spillway/shared/runtime/at-once.ts';
 import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
 import type { Connection, Connections } from './connections.ts';
-import type { Sent, Wire } from './wire.ts';
+import { type Sent, sendPatiently, type Wire } from './wire.ts';
 
 /** A connection that gets messages, and the subscriptions by which it was found. */
 export interface Recipient extends Pick<Connection, 'id' | 'apiId'> {
@@ -66,7 +66,7 @@ async function deliverTo(recipient: Recipient, delivery: Delivery): Promise<numb
   if ((muted.get(id) ?? 0) > Date.now()) return drop(recipient, 0, 'it was slow a moment ago', delivery);
   for (const [index, text] of texts.entries()) {
     if (Date.now() >= delivery.endsAt) return drop(recipient, index, 'the time was up', delivery);
-    const result = await sendPatiently(recipient, text, delivery);
+    const result = await sendPatiently(() => sendAtPace(recipient, text, delivery), PAUSES_MS, delivery.endsAt);
     if (result === 'gone') {
       delivery.observer.gone(1);
       await delivery.store.close(id, targets);
@@ -79,16 +79,6 @@ async function deliverTo(recipient: Recipient, delivery: Delivery): Promise<numb
     if (result === 'refused') delivery.observer.dropped(id, 1, 'a message was too long');
   }
   return texts.length;
-}
-
-async function sendPatiently(recipient: Recipient, text: string, delivery: Delivery): Promise<Sent> {
-  const { endsAt } = delivery;
-  for (const ms of PAUSES_MS) {
-    const result = await sendAtPace(recipient, text, delivery);
-    if (result !== 'busy' || Date.now() + ms >= endsAt) return result;
-    await pause(ms);
-  }
-  return sendAtPace(recipient, text, delivery);
 }
 
 async function sendAtPace(recipient: Recipient, text: string, { wire, pace: { leastMs } }: Delivery): Promise<Sent> {

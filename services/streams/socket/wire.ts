@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DeleteConnectionCommand, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { socketConnections } from '@spillway/shared/runtime/aws.ts';
 import type { Connection } from './connections.ts';
@@ -35,6 +36,24 @@ export function wire(stage: string) {
       }
     },
   };
+}
+
+/**
+ * Sends a message, and again after each of the pauses while the client is busy, as far as they end before a time.
+ *
+ * @param endsAt milliseconds since 1970
+ */
+export async function sendPatiently(
+  send: () => Promise<Sent>,
+  pausesMs: readonly number[],
+  endsAt = Number.POSITIVE_INFINITY,
+): Promise<Sent> {
+  for (const ms of pausesMs) {
+    const sent = await send();
+    if (sent !== 'busy' || Date.now() + ms >= endsAt) return sent;
+    await pause(ms);
+  }
+  return send();
 }
 
 /**

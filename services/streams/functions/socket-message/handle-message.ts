@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Since, SocketMessage } from '@spillway/shared/contracts/socket.ts';
 import { LONGEST_AWAY_SECONDS } from '@spillway/shared/contracts/socket-protocol.ts';
 import type { catchUps } from '@spillway/shared/job-store/catch-ups.ts';
@@ -9,7 +8,7 @@ import type { Connection, Connections } from '../../socket/connections.ts';
 import { readMessage } from '../../socket/message.ts';
 import { problemText, SocketProblem } from '../../socket/problems.ts';
 import { targetOf } from '../../socket/targets.ts';
-import type { Wire } from '../../socket/wire.ts';
+import { sendPatiently, type Wire } from '../../socket/wire.ts';
 
 export interface MessageTools {
   store: Connections;
@@ -84,12 +83,7 @@ async function answer(connection: Connection, body: string, requestId: string, t
 
 /** @throws Ended if the client has gone, or is still busy after a few tries */
 async function send(wire: Wire, connection: Connection, text: string): Promise<void> {
-  let sent = await wire.send(connection, text);
-  for (const ms of PAUSES_MS) {
-    if (sent !== 'busy') break;
-    await pause(ms);
-    sent = await wire.send(connection, text);
-  }
+  const sent = await sendPatiently(() => wire.send(connection, text), PAUSES_MS);
   if (sent === 'gone' || sent === 'busy') throw new Ended();
 }
 
