@@ -16,7 +16,8 @@ const TARGET_SECONDS = 30;
  * tick starts it. Whoever writes a row later than that does it itself.
  */
 const AHEAD_SECONDS = 300;
-const LOOK_EVERY_MS = 5000;
+/** Seldom, because reading all rows takes the engine a second. When a job started is in its row. */
+const LOOK_EVERY_MS = 15_000;
 /** Many times longer than the target. */
 const LONGEST_SECONDS = 300;
 

@@ -6,7 +6,9 @@ import time
 from .engine import Probe
 
 SLOW = "exports.handler=()=>new Promise((resolve)=>setTimeout(resolve,4000))"
+COUNTING = "exports.handler=async({Records})=>console.log('records: '+Records.length)"
 QUICK = "exports.handler=async()=>{}"
+POLL_SECONDS = 0.25
 # a stream is polled four times a second; a busy machine needs longer
 STREAM_SECONDS = 1.5
 # half as long as the slow function takes, so nothing can have waited for it
@@ -26,6 +28,23 @@ def reads_queues_beside_streams(probe: Probe, table: dict) -> bool:
     time.sleep(STREAM_SECONDS)
     probe.client("sqs").send_message(QueueUrl=url, MessageBody="x")
     return _soon(lambda: _count(probe, url, "ApproximateNumberOfMessages") == 0)
+
+
+def gathers_a_batch(probe: Probe, table: dict) -> bool:
+    name = probe.deploy(table)["Table"]
+    tables = probe.client("dynamodb")
+    stream = tables.describe_table(TableName=name)["Table"]["LatestStreamArn"]
+    probe.function("counter", COUNTING)
+    probe.read_by("counter", stream, BatchSize=10, StartingPosition="TRIM_HORIZON", MaximumBatchingWindowInSeconds=2)
+    for key in ("first", "second"):
+        tables.put_item(TableName=name, Item={"pk": {"S": key}})
+        time.sleep(2 * POLL_SECONDS)
+    logs = probe.client("logs")
+    counted = lambda: "".join(
+        event["message"] for event in logs.filter_log_events(logGroupName="/aws/lambda/counter")["events"]
+    )
+    time.sleep(2 + STREAM_SECONDS)
+    return "records: 2" in counted()
 
 
 def runs_groups_side_by_side(probe: Probe) -> bool:
@@ -51,6 +70,19 @@ def scales_up_gradually(probe: Probe) -> bool:
     begun = _soon(lambda: in_flight() >= 5)
     time.sleep(0.5)
     return begun and in_flight() < 16
+
+
+def receiving_seconds(probe: Probe) -> float:
+    """How long it takes to receive a hundred times from a queue of 5,000 messages."""
+    url, _ = _queue(probe, "long")
+    queues = probe.client("sqs")
+    entries = [{"Id": str(n), "MessageBody": "x"} for n in range(10)]
+    for _ in range(500):
+        queues.send_message_batch(QueueUrl=url, Entries=entries)
+    started = time.monotonic()
+    for _ in range(100):
+        queues.receive_message(QueueUrl=url, MaxNumberOfMessages=1)
+    return time.monotonic() - started
 
 
 def limits_rights_to_a_group(probe: Probe) -> bool:

@@ -288,6 +288,7 @@ BRIDGES = {
     "event_archives": archives.replays_to_a_rule,
     "computed_alarms": takes_computed_alarms,
     "stream_readers": lambda probe: event_sources.reads_queues_beside_streams(probe, TABLE),
+    "batching_windows": lambda probe: event_sources.gathers_a_batch(probe, TABLE),
     "schedule_groups": event_sources.limits_rights_to_a_group,
     "schedule_targets": event_sources.sends_what_is_scheduled,
     "fifo_groups": event_sources.runs_groups_side_by_side,
@@ -320,6 +321,9 @@ class Patches(unittest.TestCase):
 
     def test_a_record_of_many_facts_becomes_parquet_in_one_go(self):
         self.assert_faster("fast_parquet", lake.conversion_seconds)
+
+    def test_a_receive_does_not_look_at_the_whole_queue(self):
+        self.assert_faster("fast_receives", event_sources.receiving_seconds)
 
     def test_a_graceful_stop_says_when_the_state_is_complete(self):
         with engine(keep=True) as probe:
