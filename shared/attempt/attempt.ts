@@ -1,6 +1,7 @@
 import { laneOf } from '../contracts/lane.ts';
 import { goesOnAlone } from '../contracts/run-kinds.ts';
 import { searchTermsOf } from '../contracts/search-keys.ts';
+import { secondsAfter } from '../contracts/times.ts';
 import type { AttemptTools } from './attempt-tools.ts';
 import { hold } from './block.ts';
 import type { ClaimAnswer } from './claim.ts';
@@ -64,7 +65,7 @@ export async function attempt<Input, Result>(
   const now = tools.now();
   if (isEarly(submission, now)) return wait(message, submission, early, now, tools);
   if (isLate(submission, now) && (await expire(attemptAt(0), tools))) return DONE;
-  const leaseUntil = new Date(now.getTime() + laneOf(jobType).leaseSeconds * 1000);
+  const leaseUntil = secondsAfter(now, laneOf(jobType).leaseSeconds);
   const claim = await tools.store.claim(submission, {
     now,
     leaseUntil,

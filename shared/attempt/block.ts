@@ -5,7 +5,7 @@ import type { Message } from './message.ts';
 import type { JobStore, LaneReturns, Observer } from './ports.ts';
 import type { BlockedKey } from './settlement.ts';
 import type { Submission } from './submission.ts';
-import type { Verdict } from './verdict.ts';
+import { DONE, type Verdict } from './verdict.ts';
 
 /** What blocking an order key needs. */
 export interface BlockTools {
@@ -40,7 +40,7 @@ export async function hold(
     : 'its lane does not stop keys any more';
   if (reason) {
     if (await store.unblock(job)) observer.ranOn(job, reason);
-    return { kind: 'done' };
+    return DONE;
   }
   await lane.showAgainAfter(message, HOLD_SECONDS);
   switch (await store.hold(job, lane.receiptOf(message))) {
@@ -51,7 +51,7 @@ export async function hold(
       return { kind: 'again', afterSeconds: 0 };
     case 'over':
       observer.dropped(job, 'it does not block its order key');
-      return { kind: 'done' };
+      return DONE;
   }
 }
 

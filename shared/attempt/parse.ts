@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { FIRING_ATTRIBUTE, readFiring } from '../contracts/firing.ts';
 import type { JobError } from '../contracts/job.ts';
 import { RESERVED_JOB_IDS } from '../contracts/job-id.ts';
@@ -12,6 +11,7 @@ import {
   type SubmitOptions,
 } from '../contracts/submit-attributes.ts';
 import { timeOf } from '../contracts/times.ts';
+import { sha256 } from './digests.ts';
 import { shortened } from './errors.ts';
 import type { Message } from './message.ts';
 import type { Submission } from './submission.ts';
@@ -87,7 +87,7 @@ export function readSubmission(message: Message, type: string): Submission | str
     options,
     ...(replay && { replay }),
     ...(replayOf && { replayOf }),
-    bodyDigest: createHash('sha256').update(message.body).digest('hex').slice(0, DIGEST_DIGITS),
+    bodyDigest: sha256(message.body).slice(0, DIGEST_DIGITS),
   };
 }
 

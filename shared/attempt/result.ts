@@ -1,5 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { fit, type JobType } from '../contracts/job-type.ts';
+import { deflate, inflate } from './deflate.ts';
 import { PermanentJobError } from './errors.ts';
 import { describeIssues } from './parse.ts';
 import type { Archive } from './ports.ts';
@@ -13,8 +13,6 @@ import type { Fence } from './submission.ts';
 const INLINE_RESULT_BYTES = 8 * 1024;
 /** The name is part of the row, too. */
 const LONGER_NAME = 'deflated'.length - 'json'.length;
-/** JSON rarely deflates to less than an eighth, and deflating this much takes about 2 ms. */
-const LONGEST_TO_DEFLATE = 8 * INLINE_RESULT_BYTES;
 
 /**
  * Checks what a job's code or workflow returned by its contract.
@@ -43,11 +41,11 @@ export async function storedResult(
 ): Promise<StoredResult> {
   const json = JSON.stringify(result) ?? 'null';
   const bytes = Buffer.byteLength(json);
-  const deflated = bytes <= LONGEST_TO_DEFLATE ? deflateRawSync(json) : undefined;
-  if (deflated && deflated.length + LONGER_NAME < bytes && deflated.length <= INLINE_RESULT_BYTES) return { deflated };
+  const deflated = deflate(json, INLINE_RESULT_BYTES);
+  if (deflated && deflated.length + LONGER_NAME < bytes) return { deflated };
   return bytes <= INLINE_RESULT_BYTES ? { json } : { key: await archive.keepResult(fence, json), bytes };
 }
 
 /** The JSON of a result that is stored in the row. */
 export const inlineJson = (result: Exclude<StoredResult, { key: string }>): string =>
-  'json' in result ? result.json : inflateRawSync(result.deflated).toString();
+  'json' in result ? result.json : inflate(result.deflated);

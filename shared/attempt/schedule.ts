@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { deflate } from './deflate.ts';
 import type { ScheduleAnswer } from './due-time.ts';
 import type { KeptMessage, Message } from './message.ts';
 import type { Archive, DueQueue, JobStore } from './ports.ts';
@@ -10,8 +10,6 @@ import type { ScheduledSubmission, Submission } from './submission.ts';
  * a PUT and a GET.
  */
 const INLINE_BODY_BYTES = 4 * 1024;
-/** JSON rarely deflates to less than an eighth. */
-const LONGEST_TO_DEFLATE = 8 * INLINE_BODY_BYTES;
 
 /** What scheduling needs. */
 export interface ScheduleTools {
@@ -57,7 +55,6 @@ async function keptBody(
   body: string,
   archive: Pick<Archive, 'keepBody'>,
 ): Promise<KeptMessage['body']> {
-  const deflated = Buffer.byteLength(body) <= LONGEST_TO_DEFLATE ? deflateRawSync(body) : undefined;
-  if (deflated && deflated.length <= INLINE_BODY_BYTES) return { deflated };
-  return { key: await archive.keepBody(job, body) };
+  const deflated = deflate(body, INLINE_BODY_BYTES);
+  return deflated ? { deflated } : { key: await archive.keepBody(job, body) };
 }

@@ -23,8 +23,8 @@ export async function succeed({ job }: Pick<Ended, 'job'>, result: StoredResult,
 type Ended = Pick<Attempt, 'message'> & { job: AttemptedJob };
 
 /**
- * Settles a failed job, or one that expired; as CANCELLED if that was asked for. It writes the archive record first: the message of a settled job is dropped, so a job that was not
- * archived before it settled would never be archived.
+ * Settles a failed job, or one that expired; as CANCELLED if that was asked for. It writes the archive record first: the
+ * message of a settled job is dropped, so a job that was not archived before it settled would never be archived.
  *
  * @returns as {@link JobStore.settle}
  */

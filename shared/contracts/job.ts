@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 
 /** What follows from a job's status. */
 interface Status {
-  /** The event for a job that enters the status; absent while no job can enter it. */
-  event?: string;
+  /** The event for a job that enters the status. */
+  event: string;
   /** For an outcome, which can never change again: the metric that counts it. */
   metric?: string;
   /** Whether operators find the job among the failures. */
@@ -29,8 +29,6 @@ export type JobStatus = keyof typeof statuses;
 export type Outcome = {
   [Name in JobStatus]: (typeof statuses)[Name] extends { metric: string } ? Name : never;
 }[JobStatus];
-/** An event for a job that enters a status. */
-export type StatusEvent = Extract<(typeof statuses)[JobStatus], { event: string }>['event'];
 
 /** The statuses of a job. Whatever follows from a status is defined only here. */
 export const STATUSES: { readonly [Name in JobStatus]: Status & (typeof statuses)[Name] } = statuses;

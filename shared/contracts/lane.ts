@@ -1,5 +1,6 @@
 import type { JobType } from './job-type.ts';
 import { heldSeconds, longestBatchSeconds, RUN_KINDS } from './run-kinds.ts';
+import { secondsAfter } from './times.ts';
 
 /** Everything about a lane that follows from its job type's contract. Times are in seconds. */
 export interface Lane {
@@ -55,7 +56,7 @@ export const HOLD_SECONDS = 60 * 60;
  * Until when the lane can hold a stopped key: SQS deletes a message 14 days after it was sent, and the later ones of its
  * key, which may be as old, need time to run.
  */
-export const heldUntil = (sentAt: Date): Date => new Date(sentAt.getTime() + RETURN_SECONDS * 1000);
+export const heldUntil = (sentAt: Date): Date => secondsAfter(sentAt, RETURN_SECONDS);
 
 /**
  * SQS looks for message groups whose turn it is only among the first so many messages of a FIFO queue. When that many of one slow

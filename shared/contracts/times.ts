@@ -9,6 +9,9 @@ export const TIME =
 const LONGEST_AHEAD_DAYS = 366;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** The time so many seconds after another. */
+export const secondsAfter = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000);
+
 /** How far ahead a time may be, in milliseconds. */
 export const LONGEST_AHEAD_MS = LONGEST_AHEAD_DAYS * DAY_MS;
 

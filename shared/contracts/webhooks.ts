@@ -32,7 +32,7 @@ const LONGEST_OVERLAP_HOURS = 7 * 24;
 /** How many secrets may sign at the same time. A header of so many signatures is still short. */
 export const MOST_SECRETS = 3;
 
-const OUTCOME_EVENTS = OUTCOMES.map((outcome) => STATUSES[outcome].event) as EventType[];
+const OUTCOME_EVENTS: EventType[] = OUTCOMES.map((outcome) => STATUSES[outcome].event);
 
 /** The body of `PUT /webhooks/{id}`. */
 export const WebhookDefinition = z.strictObject({

@@ -26,17 +26,14 @@ export function messageOf(event: JobEvent): Omit<PublishBatchRequestEntry, 'Id'>
 export const topicDestination = (client: Pick<SNSClient, 'send'>, TopicArn: string): Destination<JobEvent> => ({
   name: 'topic',
   send: (events, abortSignal) =>
-    sendCalls(
-      grouped(events, ENTRIES_A_CALL, BYTES_A_CALL, (event) => JSON.stringify(event)),
-      async (chunk) => {
-        const PublishBatchRequestEntries = chunk.map((event, index) => ({ Id: String(index), ...messageOf(event) }));
-        const command = new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries });
-        const { Failed = [] } = await client.send(command, { abortSignal });
-        return Failed.flatMap(({ Id, Code = '', SenderFault = false }) => {
-          const entry = chunk[Number(Id)];
-          // a sender's fault may also be a missing permission, which somebody will add
-          return entry ? [{ entry, code: Code, forGood: SenderFault && Code.startsWith('InvalidParameter') }] : [];
-        });
-      },
-    ),
+    sendCalls(grouped(events, ENTRIES_A_CALL, BYTES_A_CALL), async (chunk) => {
+      const PublishBatchRequestEntries = chunk.map((event, index) => ({ Id: String(index), ...messageOf(event) }));
+      const command = new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries });
+      const { Failed = [] } = await client.send(command, { abortSignal });
+      return Failed.flatMap(({ Id, Code = '', SenderFault = false }) => {
+        const entry = chunk[Number(Id)];
+        // a sender's fault may also be a missing permission, which somebody will add
+        return entry ? [{ entry, code: Code, forGood: SenderFault && Code.startsWith('InvalidParameter') }] : [];
+      });
+    }),
 });

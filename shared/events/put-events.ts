@@ -26,15 +26,12 @@ export const entryOf = (event: JobEvent, bus: string): PutEventsRequestEntry => 
 export const busDestination = (client: Pick<EventBridgeClient, 'send'>, bus: string): Destination<JobEvent> => ({
   name: 'bus',
   send: (events, abortSignal) =>
-    sendCalls(
-      grouped(events, ENTRIES_A_CALL, BYTES_A_CALL, (event) => JSON.stringify(event)),
-      async (chunk) => {
-        const command = new PutEventsCommand({ Entries: chunk.map((event) => entryOf(event, bus)) });
-        const { Entries = [] } = await client.send(command, { abortSignal });
-        return chunk.flatMap((entry, index) => {
-          const code = Entries[index]?.ErrorCode;
-          return code ? [{ entry, code, forGood: FOR_GOOD.includes(code) }] : [];
-        });
-      },
-    ),
+    sendCalls(grouped(events, ENTRIES_A_CALL, BYTES_A_CALL), async (chunk) => {
+      const command = new PutEventsCommand({ Entries: chunk.map((event) => entryOf(event, bus)) });
+      const { Entries = [] } = await client.send(command, { abortSignal });
+      return chunk.flatMap((entry, index) => {
+        const code = Entries[index]?.ErrorCode;
+        return code ? [{ entry, code, forGood: FOR_GOOD.includes(code) }] : [];
+      });
+    }),
 });

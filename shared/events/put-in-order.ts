@@ -31,7 +31,7 @@ export const streamDestination = (client: Pick<KinesisClient, 'send'>, stream: s
     for (const wave of wavesOf(events)) {
       const free = wave.filter((event) => !held.has(partitionKeyOf(event)));
       const waiting = wave.filter((event) => held.has(partitionKeyOf(event)));
-      const refused = await sendCalls(grouped(free, RECORDS_A_CALL, BYTES_A_CALL, JSON.stringify), async (chunk) => {
+      const refused = await sendCalls(grouped(free, RECORDS_A_CALL, BYTES_A_CALL), async (chunk) => {
         const Records = chunk.map((event) => ({
           Data: Buffer.from(JSON.stringify(event)),
           PartitionKey: partitionKeyOf(event),

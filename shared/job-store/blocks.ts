@@ -4,8 +4,8 @@ import { BLOCKED_ATTRIBUTES } from './keys.ts';
 import type { rowWriter } from './row-writer.ts';
 
 /** Holds only while a FAILED job blocks its order key. Its settling makes it so, and a release or a skip ends it. */
-export const BLOCKS = '#status = :failed AND attribute_exists(blockedKey)';
-export const BLOCKS_VALUES = { ':failed': 'FAILED' };
+const BLOCKS = '#status = :failed AND attribute_exists(blockedKey)';
+const BLOCKS_VALUES = { ':failed': 'FAILED' };
 
 /** The writes about an order key that a job blocks; see {@link JobStore}. None is a new revision, and so an event. */
 export function blockWrites(write: ReturnType<typeof rowWriter>): Pick<JobStore, 'hold' | 'unblock'> {

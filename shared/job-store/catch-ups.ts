@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { JobEvent } from '../contracts/events/job-event.ts';
 import type { JobIdentity } from '../contracts/job.ts';
 import type { Since } from '../contracts/socket.ts';
-import { LIST_INDEX, LIST_SHARDS, listKey } from './keys.ts';
+import { LIST_INDEX, listPartitions } from './keys.ts';
 import { pastEvents } from './past-events.ts';
 import { jobReads } from './reads.ts';
 import type { JobRow } from './row.ts';
@@ -61,7 +61,7 @@ export function catchUps(dynamo: DynamoDBDocumentClient, table: string) {
       send: (events: JobEvent[]) => Promise<void>,
     ): Promise<boolean> {
       const chunks = index.chunks({
-        partitions: Array.from({ length: LIST_SHARDS }, (_, shard) => listKey(tenant, type, shard)),
+        partitions: listPartitions(tenant, type),
         order: 'newest',
         low: new Date(since.getTime() - LOOK_BACK_MS).toISOString(),
         size: KEYS_A_CALL,

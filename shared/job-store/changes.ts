@@ -20,11 +20,9 @@ export function firstSeen(job: Submission): Pick<Change, 'set' | 'names' | 'valu
     ...(job.replayOf !== undefined && { replayOf: job.replayOf }),
     ...findKeys(job, job.searchTerms ?? []),
   };
-  const entries = Object.entries(fields);
   return {
-    set: entries.map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`),
-    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-    values: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+    ...setting(fields),
+    set: Object.keys(fields).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
   };
 }
 

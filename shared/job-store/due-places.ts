@@ -1,4 +1,5 @@
 import type { DueTime } from '../attempt/due-time.ts';
+import { secondsAfter } from '../contracts/times.ts';
 import { dueKeys } from './keys.ts';
 
 /** How often the tick looks into the due index. */
@@ -23,8 +24,6 @@ const SPARE_SECONDS = 60;
  */
 const OVERDUE_SECONDS = 30;
 
-const plus = (time: Date, seconds: number) => new Date(time.getTime() + seconds * 1000);
-
 /**
  * The place in the due index of something that is due at a time.
  *
@@ -36,12 +35,12 @@ export function duePlace(
   now: Date,
 ): { keys: ReturnType<typeof dueKeys>; soon: DueTime | undefined } {
   if (at >= tickFindsFrom(now)) return { keys: dueKeys(pk, at), soon: undefined };
-  const keys = dueKeys(pk, plus(at, SPARE_SECONDS));
+  const keys = dueKeys(pk, secondsAfter(at, SPARE_SECONDS));
   return { keys, soon: { reference: { pk, dueSort: keys.dueSort }, at } };
 }
 
 /** From which time on a tick is sure to find what is written into the due index now. */
-export const tickFindsFrom = (now: Date) => plus(now, SOON_SECONDS);
+export const tickFindsFrom = (now: Date) => secondsAfter(now, SOON_SECONDS);
 
 /** The reference that the writer of a row sends, again for a duplicate; undefined if the tick sends it. */
 export function referenceSentByWriter(
@@ -59,6 +58,9 @@ export const timeOfPlace = (dueSort: string) => new Date(dueSort.slice(0, dueSor
  * the two is what earlier ticks have sent references to.
  */
 export const tickBounds = (minute: Date) => ({
-  ahead: { low: plus(minute, TICK_FROM_SECONDS).toISOString(), high: plus(minute, TICK_TO_SECONDS).toISOString() },
-  overdue: { high: plus(minute, -OVERDUE_SECONDS).toISOString() },
+  ahead: {
+    low: secondsAfter(minute, TICK_FROM_SECONDS).toISOString(),
+    high: secondsAfter(minute, TICK_TO_SECONDS).toISOString(),
+  },
+  overdue: { high: secondsAfter(minute, -OVERDUE_SECONDS).toISOString() },
 });

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DueReference } from '../attempt/due-time.ts';
+import { partsOf } from '../runtime/parts-of.ts';
 import { tickBounds } from './due-places.ts';
 import { DUE_INDEX, DUE_PARTITIONS } from './keys.ts';
 import type { JobRow } from './row.ts';
@@ -65,8 +66,7 @@ export function dueReads(dynamo: DynamoDBDocumentClient, table: string) {
     const places = new Set(references.map(placeOf));
     const keys = [...new Set(references.map(({ pk }) => pk))].map((pk) => ({ pk }));
     const rows: DueRow[] = [];
-    for (let from = 0; from < keys.length; from += KEYS_A_CALL) {
-      const part = keys.slice(from, from + KEYS_A_CALL);
+    for (const part of partsOf(keys, KEYS_A_CALL)) {
       rows.push(
         ...(await readRows<JobRow, 'pk' | (typeof SHOWN)[number]>(dynamo, table, part, ['pk', ...SHOWN], true)),
       );

@@ -27,7 +27,7 @@ export const FAILED_INDEX = {
 export const STATUS_INDEXES: { readonly [Status in JobStatus]?: ShardedIndex } = { FAILED: FAILED_INDEX };
 
 /** The index partition of one shard of a tenant's list. */
-export const listKey = (tenant: string, type: string, shard: number) => `${tenant}#${type}#${shard}`;
+const listKey = (tenant: string, type: string, shard: number) => `${tenant}#${type}#${shard}`;
 
 /** The index partitions of a tenant's list. */
 export const listPartitions = (tenant: string, type: string) =>

@@ -48,7 +48,7 @@ export async function fillPage<Row>(
 }
 
 /** `2026-03-01T09:30:00.000Z#0123…` → `20260301T093000000Z-0123…`: a position that needs no escaping in a URL. */
-export const writeCursor = (position: string) => position.replace(/[-:.]/g, '').replace('#', '-');
+const writeCursor = (position: string) => position.replace(/[-:.]/g, '').replace('#', '-');
 
 /** @throws CursorError if it is not one of ours */
 export function readCursor(cursor: string): string {

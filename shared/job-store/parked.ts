@@ -4,6 +4,7 @@ import { PARKED_CODE } from '../contracts/failure.ts';
 import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
 import { failureKeys, parkedKey } from './keys.ts';
 import type { ParkedRow } from './row.ts';
+import { seconds, setting } from './row-writer.ts';
 
 /** Writes the row of a parked message, see {@link JobStore}. A message that is parked again is a new failure. */
 export const recordParked =
@@ -18,16 +19,16 @@ export const recordParked =
       archiveKey,
       ...failureKeys(pk, job.type, now),
       failureCode: PARKED_CODE,
-      expiresAt: Math.floor(now.getTime() / 1000) + JOB_RETENTION_SECONDS,
+      expiresAt: seconds(now) + JOB_RETENTION_SECONDS,
     };
-    const entries = Object.entries(fields);
+    const { set, names, values } = setting(fields);
     await dynamo.send(
       new UpdateCommand({
         TableName: table,
         Key: { pk },
-        UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')} REMOVE replayedAt, replayedAs`,
-        ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+        UpdateExpression: `SET ${set.join(', ')} REMOVE replayedAt, replayedAs`,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
       }),
     );
   };

@@ -23,8 +23,8 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
   /**
    * Starts the next generation of a job: it is QUEUED again, its attempts start again, and its failure stays visible. No
    * attempt has the number that it gets, so whatever comes late of the earlier ones, such as the end of an execution, does
-   * not settle it. Its message must have been sent before, or be held at the head of the key that it blocks; a job that was queued without one
-   * would wait for ever.
+   * not settle it. Its message must have been sent before, or be held at the head of the key that it blocks; a job that was
+   * queued without one would wait for ever.
    *
    * @param row as it was read
    * @returns false if the row has changed in the meantime, for example by the same replay

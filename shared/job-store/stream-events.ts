@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { EventType } from '../contracts/events/event-types.ts';
 import { EVENT_SOURCE, JobEvent } from '../contracts/events/job-event.ts';
-import { STATUSES, type StatusEvent } from '../contracts/job.ts';
+import { STATUSES } from '../contracts/job.ts';
 import { isParked } from './keys.ts';
 import { conflictsOf, type JobRow } from './row.ts';
 
@@ -91,9 +91,9 @@ function whatHappened(
   return { type: 'job.progressed' };
 }
 
-/** The event of a job that has entered a status. */
+/** The event of a job that has entered a status. @returns undefined if the row has a status that is not ours */
 export const statusEvent = (row: Entered, before: Entered | undefined): EventType | undefined =>
-  furtherEvent(row, before) ?? (STATUSES[row.status]?.event as StatusEvent | undefined);
+  furtherEvent(row, before) ?? STATUSES[row.status]?.event;
 
 /** What the event of a status depends on. */
 type Entered = Pick<JobRow, 'status' | 'generation'>;

@@ -1,4 +1,4 @@
-import { grouped } from '@spillway/shared/runtime/stream/grouped.ts';
+import { grouped } from '../runtime/stream/grouped.ts';
 
 /**
  * Firehose takes records of up to 1,000 KiB and bills each as a multiple of 5 KB, so many small facts are packed into
@@ -15,9 +15,9 @@ export const packRecords = (lines: readonly string[]): string[] =>
     lines.map((line) => `${line}\n`),
     Number.POSITIVE_INFINITY,
     LONGEST_RECORD_BYTES,
-    (line) => line,
+    Buffer.byteLength,
   ).map((group) => group.join(''));
 
 /** Groups records into calls. */
 export const packCalls = (records: readonly string[]): string[][] =>
-  grouped(records, RECORDS_A_CALL, BYTES_A_CALL, (record) => record);
+  grouped(records, RECORDS_A_CALL, BYTES_A_CALL, Buffer.byteLength);

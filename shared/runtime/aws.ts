@@ -51,8 +51,7 @@ export const stepFunctions = () =>
  */
 export function socketConnections(apiId: string, stage: string) {
   const { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, AWS_ENDPOINT_URL, AWS_REGION = '' } = process.env;
-  const domain = AWS_REGION.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const own = `https://${apiId}.execute-api.${AWS_REGION}.${domain}`;
+  const own = `https://${apiId}.execute-api.${AWS_REGION}.${awsDomain(AWS_REGION)}`;
   return traced(
     new ApiGatewayManagementApiClient({
       endpoint: `${AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI ?? AWS_ENDPOINT_URL ?? own}/${stage}`,

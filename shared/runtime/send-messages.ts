@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
 import { MAXIMUM_MESSAGE_BYTES } from '../contracts/run-kinds.ts';
 import { atOnce } from './at-once.ts';
+import { grouped } from './stream/grouped.ts';
 
 /** A message as SQS takes it. */
 export type QueueMessage = Omit<SendMessageBatchRequestEntry, 'Id'>;
@@ -66,7 +67,10 @@ export async function sendMessages(
 ): Promise<(NotSent | undefined)[]> {
   const failures: (NotSent | undefined)[] = new Array(messages.length).fill(undefined);
   const callsAtOnce = isFifo(queueUrl) ? 1 : CONCURRENT_CALLS;
-  await sendCalls({ sqs, queueUrl, messages, failures, callsAtOnce, abortSignal }, callsFor(messages));
+  const calls = grouped([...messages.keys()], MOST_MESSAGES, MOST_BYTES, (index) =>
+    messageBytes(messages[index] as QueueMessage),
+  );
+  await sendCalls({ sqs, queueUrl, messages, failures, callsAtOnce, abortSignal }, calls);
   return failures;
 }
 
@@ -91,23 +95,6 @@ async function sendCalls(sending: Sending, calls: readonly number[][]): Promise<
       .map((index) => failures[index])
       .find((failure) => failure && !isUnsendable(failure.code));
   });
-}
-
-/** The indexes of the messages of each call. */
-function callsFor(messages: readonly QueueMessage[]): number[][] {
-  const calls: number[][] = [];
-  let bytes = 0;
-  for (const [index, message] of messages.entries()) {
-    const size = messageBytes(message);
-    const call = calls.at(-1);
-    bytes += size;
-    if (call && call.length < MOST_MESSAGES && bytes <= MOST_BYTES) call.push(index);
-    else {
-      calls.push([index]);
-      bytes = size;
-    }
-  }
-  return calls;
 }
 
 /** One call, whose failures it notes. @returns the messages that may be tried again */

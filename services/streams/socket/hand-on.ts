@@ -53,4 +53,4 @@ function partsOf({ target, apiId, events }: BigPush): PushPart[] {
 }
 
 /** The texts in order, in chunks that a message can carry and on-push can send in its time. */
-const chunksOf = (texts: readonly string[]): string[][] => grouped(texts, MOST_TEXTS, LONGEST_TEXTS, (text) => text);
+const chunksOf = (texts: readonly string[]): string[][] => grouped(texts, MOST_TEXTS, LONGEST_TEXTS, Buffer.byteLength);

@@ -1,6 +1,7 @@
 import type { FileWriter } from '../../attempt/job-code.ts';
 import type { ResultOf } from '../../contracts/job-type.ts';
 import type bulkSubmit from '../../contracts/jobs/bulk-submit.ts';
+import { partsOf } from '../parts-of.ts';
 import type { Sent } from './send.ts';
 
 interface Reports {
@@ -26,8 +27,7 @@ export async function finishFile(
     .map(([line]) => line)
     .sort((a, b) => a - b);
   const file = report();
-  for (let at = 0; at < lines.length; at += AT_ONCE) {
-    const group = lines.slice(at, at + AT_ONCE);
+  for (const group of partsOf(lines, AT_ONCE)) {
     const texts = await Promise.all(group.map(read));
     for (const [index, text] of texts.entries()) {
       if (text === undefined) throw new Error(`the refused lines of the chunk at line ${group[index]} are gone`);

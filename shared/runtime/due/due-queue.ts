@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DueReference } from '../../attempt/due-time.ts';
 import type { DueQueue } from '../../attempt/ports.ts';
 import { queueUrlOf } from '../aws.ts';
+import { partsOf } from '../parts-of.ts';
 import { sendMessages } from '../send-messages.ts';
 
 /**
@@ -15,10 +16,6 @@ export class NotReferredError extends Error {
   override readonly name = 'NotReferredError';
   readonly code = 'NOT_REFERRED';
 }
-
-/** A list in parts of at most some items. */
-const partsOf = <Item>(items: readonly Item[], size: number): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, part) => items.slice(part * size, (part + 1) * size));
 
 /** The queue of references to rows that fall due. */
 export function dueQueue(sqs: SQSClient, queueArn: string): DueQueue & ReturnType<typeof sender> {

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { inflate } from '../../attempt/deflate.ts';
 import { expiredError } from '../../attempt/errors.ts';
 import type { Message } from '../../attempt/message.ts';
 import { readSubmission } from '../../attempt/parse.ts';
@@ -29,15 +29,11 @@ export async function startScheduled(rows: DueRow[], tools: DueTools): Promise<D
     tools.observerFor(entry.row.type).broke(entry.message, thrown);
     failed.push(entry.row);
   }
-  await each(
-    unsendable.map(({ entry }) => entry.row),
-    failed,
-    tools,
-    async (row) => {
-      const reason = unsendable.find(({ entry }) => entry.row === row)?.reason;
-      await end(row, 'FAILED', { code: 'UNSENDABLE', message: `it cannot go into its lane: ${reason}` }, tools);
-    },
-  );
+  const refused = new Map(unsendable.map(({ entry, reason }) => [entry.row, reason]));
+  await each([...refused.keys()], failed, tools, (row) => {
+    const message = `it cannot go into its lane: ${refused.get(row)}`;
+    return end(row, 'FAILED', { code: 'UNSENDABLE', message }, tools);
+  });
   await each(
     sent.map(({ row }) => row),
     failed,
@@ -72,7 +68,7 @@ async function end(row: DueRow, outcome: 'FAILED' | 'EXPIRED', error: JobError, 
 async function messageIn({ kept, jobId, runAfter }: DueRow, { inputs, now }: DueTools): Promise<Message> {
   if (!kept) throw new Error(`the row of job ${jobId} keeps no message`);
   const { messageId, attributes, groupId, body } = kept;
-  const text = 'key' in body ? await inputs.get(body.key) : inflateRawSync(body.deflated).toString();
+  const text = 'key' in body ? await inputs.get(body.key) : inflate(body.deflated);
   if (text === undefined) throw new Error(`${'key' in body && body.key} is not in the archive`);
   return {
     messageId,

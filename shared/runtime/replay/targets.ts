@@ -1,6 +1,7 @@
 import type { InputOf } from '../../contracts/job-type.ts';
 import type contract from '../../contracts/jobs/replay-jobs.ts';
 import type { FailureEntry, FailureFilter, failureReads } from '../../job-store/failures.ts';
+import { partsOf } from '../parts-of.ts';
 import type { Target } from './plan.ts';
 
 /** How far a replay is: behind the named jobs so far, or behind a failure of one of the types. */
@@ -59,8 +60,7 @@ async function* found(
     const from = index === start.index ? start.failureSort : undefined;
     for await (const entries of reads.oldestFirst(types[index] ?? '', filterOf(input, since), from)) {
       const wanted = entries.filter(({ replayedAt }) => !isReplayedBefore(since, replayedAt));
-      for (let first = 0; first < wanted.length; first += CHUNK) {
-        const chunk = wanted.slice(first, first + CHUNK);
+      for (const chunk of partsOf(wanted, CHUNK)) {
         const { failureSort } = chunk.at(-1) as FailureEntry;
         yield { targets: await reads.jobsOf(chunk), position: { index, failureSort } };
       }

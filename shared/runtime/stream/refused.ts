@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../attempt/digests.ts';
 import type { Objects } from '../objects.ts';
 import type { Refusal } from './delivery.ts';
 
@@ -21,7 +21,7 @@ export const refusedStore =
   <Entry>({ bucket, prefix, stored }: RefusedPlace, lineOf: (entry: Entry) => string) =>
   async (name: string, refusals: readonly Refusal<Entry>[]): Promise<void> => {
     const text = refusals.map(({ entry }) => `${lineOf(entry).trimEnd()}\n`).join('');
-    const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    const digest = sha256(text).slice(0, 32);
     const key = `${prefix}${name}/${new Date().toISOString().slice(0, 10)}/${digest}.jsonl`;
     await bucket.put(key, text, 'application/x-ndjson');
     stored(key, refusals.length, [...new Set(refusals.map(({ code }) => code))]);

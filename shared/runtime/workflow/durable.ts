@@ -139,8 +139,7 @@ export function starting<Input>(client: Pick<SFNClient, 'send'>, stateMachineArn
     try {
       await client.send(command, { abortSignal: job.signal });
     } catch (error) {
-      // the name is the attempt's, so it was started before: it may have ended since, which a look finds out, or this is the
-      // engine, which answers so even to a repeated start
+      // the name is the attempt's, so it was started before. If it has ended since, a look finds out
       if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
     }
     return STARTED;

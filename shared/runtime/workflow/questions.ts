@@ -3,6 +3,7 @@ import type { MadeDecision } from '../../attempt/claim.ts';
 import { JobExpiredError, PermanentJobError } from '../../attempt/errors.ts';
 import type { Asking, RunStep } from '../../attempt/job-code.ts';
 import type { Fence } from '../../attempt/submission.ts';
+import { secondsAfter } from '../../contracts/times.ts';
 import { jobWaits } from '../../job-store/waits.ts';
 import { standardWorkflows } from '../aws.ts';
 import { dynamo } from '../dynamo.ts';
@@ -39,7 +40,7 @@ export function asking<Input>(name: string, describe: (input: Input) => Asking) 
       const now = new Date();
       const restored = (await stepPayloads(bucket, job).restore(input)) as Input;
       const { withinSeconds, ...question } = describe(restored);
-      const until = new Date(now.getTime() + withinSeconds * 1000);
+      const until = secondsAfter(now, withinSeconds);
       const asked = await waits.ask(job, { ...question, name, until }, { token, reminds, now });
       if (asked === 'over') throw overtaken(job);
       // somebody decided after the token of the question before had expired

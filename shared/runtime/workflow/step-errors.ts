@@ -23,8 +23,7 @@ export interface FailedExecution {
 /**
  * The error that a step throws into its workflow. Lambda passes on only an error's name and message. The workflow's
  * `Retry` and `Catch` match the name: `PermanentJobError`, `RetryLaterError`, `JobExpiredError`, or else the code of the
- * error. The message
- * is JSON.
+ * error. The message is JSON.
  */
 export function stepFailure(thrown: unknown): Error {
   const { code, message } = jobErrorOf(thrown);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { secondsAfter } from '@spillway/shared/contracts/times.ts';
 import {
   CLAIM_TAG,
   UPLOAD_SECONDS,
@@ -22,7 +23,7 @@ export function createUpload(
 ): UploadCreated {
   const { bytes, contentType } = read(body);
   const upload = `upload-${randomUUID().replaceAll('-', '')}`;
-  const expiresAt = new Date(now.getTime() + UPLOAD_SECONDS * 1000);
+  const expiresAt = secondsAfter(now, UPLOAD_SECONDS);
   const fields = presignedForm(place, {
     now,
     expiresAt,
