@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RetryLaterError } from '../../attempt/errors.ts';
 import type { RunOf } from '../../attempt/job-code.ts';
 import type contract from '../../contracts/jobs/replay-jobs.ts';
 import type { failureReads } from '../../job-store/failures.ts';
 import { UnsendableError } from '../lane/returns.ts';
+import { type Work, workOnMany } from '../many-jobs.ts';
 import type { Objects } from '../objects.ts';
-import { recordsIn, type Written } from '../records.ts';
+import { partsOf } from '../parts-of.ts';
 import { type Plan, planReplay, type ReplayOrder, type ReplayTools, type Target } from './plan.ts';
 import { countTargets, type Position, targetsOf } from './targets.ts';
 
@@ -14,20 +14,9 @@ export interface Tools extends ReplayTools {
   payloads: Pick<Objects, 'get' | 'put'>;
 }
 
-/** Where a replay is. It is written after each chunk, and an attempt goes on from there. */
-interface State {
-  total: number;
-  replayed: number;
-  refused: number;
-  written?: Written;
-  position?: Position;
-}
-
-/** An attempt stops after this, before its time of 840 s is up: at the lowest rate, the chunk that it has begun takes 100 s. */
-const WORKING_MS = 720_000;
 /**
- * About 2 MB of lines, which are held in memory. A replay handles at most 3.6 million jobs (25 attempts of 12 minutes at the highest
- * rate), so it has at most 720 records, and the links to them are about 1.5 MB.
+ * About 2 MB of lines. A replay handles at most 3.6 million jobs (25 attempts of 12 minutes at the highest rate), so it has at
+ * most 720 records, and the links to them are about 1.5 MB.
  */
 export const LINES_A_RECORD = 5000;
 /** So many jobs are read at once, each with a message of up to 1 MiB. */
@@ -39,37 +28,24 @@ const AT_ONCE = 10;
  */
 export const replays =
   (tools: Tools): RunOf<typeof contract> =>
-  async (input, job) => {
-    const started = tools.now().getTime();
-    const order = { since: job.acceptedAt, newJobsBy: input.asNewJob ? job.id : undefined };
-    const folder = `replays/${job.id}`;
-    const saved = await tools.payloads.get(`${folder}/state.json`);
-    const state: State = saved
-      ? JSON.parse(saved)
-      : { total: await countTargets(input, job.acceptedAt, tools.reads), replayed: 0, refused: 0 };
-    const records = await recordsIn<Line>(tools.payloads, folder, LINES_A_RECORD, state.written);
-    for await (const { targets, position } of targetsOf(input, job.acceptedAt, state.position, tools.reads)) {
-      if (tools.now().getTime() - started > WORKING_MS) {
-        throw new RetryLaterError(
-          'GOES_ON',
-          'the replay takes longer than an attempt may, and continues in the next one',
-          0,
-        );
-      }
-      const lines = await replayAll(targets, input.ratePerSecond, order, tools);
-      const replayed = lines.filter((line) => line.outcome === 'replayed').length;
-      await records.add(lines);
-      Object.assign(state, {
-        position,
-        replayed: state.replayed + replayed,
-        refused: state.refused + lines.length - replayed,
-        written: records.written(),
-      });
-      await tools.payloads.put(`${folder}/state.json`, JSON.stringify(state), 'application/json');
-      const done = state.replayed + state.refused;
-      job.progress({ done, total: Math.max(done, state.total) });
-    }
-    return { replayed: state.replayed, refused: state.refused, records: records.keys() };
+  (input, job) => {
+    const { acceptedAt } = job;
+    const order = { since: acceptedAt, newJobsBy: input.asNewJob ? job.id : undefined };
+    const work: Work<Line, Position> = {
+      folder: `replays/${job.id}`,
+      outcomes: ['replayed', 'refused'],
+      linesARecord: LINES_A_RECORD,
+      // each chunk: at the lowest rate, it takes 100 s
+      saveAfter: 1,
+      count: () => countTargets(input, acceptedAt, tools.reads),
+      async *handle(from) {
+        for await (const { targets, position } of targetsOf(input, acceptedAt, from, tools.reads)) {
+          const lines = await replayAll(targets, input.ratePerSecond, order, tools);
+          yield { lines, lookedAt: targets.length, position };
+        }
+      },
+    };
+    return workOnMany(job, work, tools);
   };
 
 /** What happened to one job, as a line of the records. */
@@ -91,8 +67,7 @@ async function replayAll(
   tools: Tools,
 ): Promise<Line[]> {
   const lines: Line[] = [];
-  for (let first = 0; first < targets.length; first += AT_ONCE) {
-    const some = targets.slice(first, first + AT_ONCE);
+  for (const some of partsOf(targets, AT_ONCE)) {
     const [plans] = await Promise.all([
       Promise.all(some.map((target) => planReplay(target, order, tools))),
       sleep((some.length * 1000) / ratePerSecond),
