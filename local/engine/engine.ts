@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engineEnvironment } from './engine-environment.ts';
 import { deleteState, folderOf, headersFile, savedMark } from './engine-folder.ts';
 import { LocalError } from './errors.ts';
-import { isRunning, LAUNCHER } from './launcher-process.ts';
-import { PYTHON } from './paths.ts';
+import { isRunning, isUp, killGroup, startLauncher } from './launcher-process.ts';
 import { freePort, portFreed } from './port.ts';
 
 /** A running engine. */
@@ -28,7 +25,6 @@ export interface Engine {
 /** The name of the engine that `npm start` and `spillway up` run. `npm test` uses another name. */
 export const ENGINE_NAME = process.env.SPILLWAY_ENGINE || 'main';
 
-const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 6_000;
 /** Longer than it takes to write the state of a hundred thousand jobs. */
 const SAVE_GRACE_MS = 120_000;
@@ -127,41 +123,12 @@ export async function startEngine({
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
   const logFile = logOf(name);
   const endpoint = `http://127.0.0.1:${chosen}`;
-  const log = openSync(logFile, 'a');
   const id = randomUUID();
-  const child = spawn(PYTHON, [LAUNCHER, String(chosen), id], {
-    // in its own process group, so that Ctrl-C reaches only us: we stop the burst first, then the engine
-    detached: true,
-    stdio: ['ignore', log, log],
-    env: {
-      ...engineEnvironment(endpoint),
-      MINISTACK_HOST: '127.0.0.1',
-      LAMBDA_EXECUTOR: 'local',
-      IOT_MTLS_ENABLED: '0',
-      SFTP_ENABLED: '0',
-      // IAM is enforced for every caller and every function's role
-      AUTH: 'true',
-      // signing keys are written there even if no other state is kept
-      STATE_DIR: join(folder, 'state'),
-      S3_DATA_DIR: join(folder, 'state/s3'),
-      PERSIST_STATE: keep ? '1' : '0',
-      S3_PERSIST: keep ? '1' : '0',
-      // each worker unpacks its code into a new folder, so a cache keyed by path would only grow, by 0.5 MB a worker
-      NODE_COMPILE_CACHE: undefined,
-      PYTHONDONTWRITEBYTECODE: '1',
-      TMPDIR: join(folder, 'tmp'),
-    },
-  });
-  closeSync(log);
-  child.unref();
+  const child = startLauncher({ port: chosen, id, endpoint, folder, logFile, keep });
   const engine: Engine = { name, id, pid: child.pid ?? 0, port: chosen, endpoint, keeps: keep, resumed };
   started.set(name, engine);
   writeFileSync(join(folder, 'engine.json'), JSON.stringify(engine));
-  // `error` if there is no such program
-  const exited = new Promise<false>((resolve) =>
-    child.once('exit', () => resolve(false)).once('error', () => resolve(false)),
-  );
-  if (await Promise.race([answers(endpoint), exited])) {
+  if (await isUp(endpoint, child)) {
     // if the engine crashes, its old state must not come back
     rmSync(savedMark(name), { force: true });
     return engine;
@@ -233,26 +200,4 @@ async function endGracefully(engine: Engine): Promise<void> {
   process.kill(engine.pid, 'SIGTERM');
   const end = Date.now() + (engine.keeps ? SAVE_GRACE_MS : STOP_GRACE_MS);
   while (isRunning(engine) && Date.now() < end) await sleep(50);
-}
-
-/** Kills what is left: a launcher that hangs, and Lambda workers that it had just started. */
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // nothing is left
-  }
-}
-
-async function answers(endpoint: string): Promise<boolean> {
-  const end = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < end) {
-    try {
-      if ((await fetch(`${endpoint}/_ministack/health`)).ok) return true;
-    } catch {
-      // not listening yet
-    }
-    await sleep(50);
-  }
-  return false;
 }

@@ -1,5 +1,6 @@
 import { describeIssues } from '@spillway/shared/attempt/parse.ts';
-import { fit, type Schema } from '@spillway/shared/contracts/job-type.ts';
+import { fit } from '@spillway/shared/contracts/job-type.ts';
+import type { Schema } from '@spillway/shared/contracts/job-type-definition.ts';
 import { Problem } from './light-function.ts';
 
 /** The JSON of a request's body. @throws Problem `notJson` */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, sampleType, workbench } from '../testing/workbench.ts';
 import { PermanentJobError, RetryLaterError } from './errors.ts';
 
 const succeed = async ({ n }: { n: number }) => ({ n });
@@ -146,17 +146,8 @@ describe('an attempt', () => {
   });
 
   it('waits until the lease of a live attempt ends', async () => {
-    const { handle, model, tools, notes, clock } = workbench(succeed);
-    const now = new Date(clock.ms);
-    const leaseUntil = new Date(clock.ms + 4000);
-    await tools.store.claim(submissionIn(sampleMessage()), {
-      now,
-      leaseUntil,
-      maxAttempts: 3,
-      evenIfVanished: false,
-      evenIfNew: true,
-      resumes: false,
-    });
+    const { handle, model, notes, claimElsewhere } = workbench(succeed);
+    await claimElsewhere(sampleMessage(), 4000);
     expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     expect(notes).toEqual([{ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 4 }]);
     expect(model.jobOf(identityOf())?.attempt).toBe(1);

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { laneOf } from '../contracts/lane.ts';
-import {
-  identityOf,
-  type SampleInput,
-  sampleMessage,
-  sampleType,
-  submissionIn,
-  workbench,
-} from '../testing/workbench.ts';
+import { identityOf, type SampleInput, sampleMessage, sampleType, workbench } from '../testing/workbench.ts';
 import type { Job } from './job-code.ts';
 
 const ids = (messages: string[]) => messages.map((id) => `message-of-${id}`);
@@ -30,21 +23,11 @@ describe('a batch', () => {
 
   it('runs only one job whose last attempt vanished, after all other jobs of the batch', async () => {
     const order: number[] = [];
-    const { handle, clock, tools, notes } = workbench(async ({ n }) => {
+    const { handle, clock, claimElsewhere, notes } = workbench(async ({ n }) => {
       order.push(n);
       return { n };
     });
-    const now = new Date(clock.ms);
-    for (const id of ['job-1', 'job-2']) {
-      await tools.store.claim(submissionIn(sampleMessage({ id, n: Number(id.at(-1)) })), {
-        now,
-        leaseUntil: now,
-        maxAttempts: 3,
-        evenIfVanished: false,
-        evenIfNew: true,
-        resumes: false,
-      });
-    }
+    for (const id of ['job-1', 'job-2']) await claimElsewhere(sampleMessage({ id, n: Number(id.at(-1)) }));
     clock.ms += 1000;
     const again = await handle([1, 2, 3, 4].map((n) => sampleMessage({ id: `job-${n}`, n })));
     expect(order).toEqual([3, 4, 1]);
@@ -85,20 +68,12 @@ describe('a batch', () => {
   it('has time for a job whose last attempt vanished even after a batch that used all of its time', async () => {
     const together = sampleType({ batchRuns: 'together', timeoutSeconds: 15 });
     const order: number[] = [];
-    const { handle, clock, tools } = workbench(async ({ n }) => {
+    const { handle, clock, claimElsewhere } = workbench(async ({ n }) => {
       order.push(n);
       if (n === 2) clock.ms += together.timeoutSeconds * 1000;
       return { n };
     }, together);
-    const now = new Date(clock.ms);
-    await tools.store.claim(submissionIn(sampleMessage()), {
-      now,
-      leaseUntil: now,
-      maxAttempts: 3,
-      evenIfVanished: false,
-      evenIfNew: true,
-      resumes: false,
-    });
+    await claimElsewhere();
     clock.ms += 1000;
     const end = clock.ms + laneOf(together).functionTimeoutSeconds * 1000;
     expect(

@@ -66,16 +66,8 @@ describe('the attempt of a durable job', () => {
   });
 
   it('waits for the lease of a consumer that may still be starting the workflow', async () => {
-    const { handle, tools, notes } = durableBench();
-    const { now, jobType } = { now: tools.now(), jobType: durable };
-    await tools.store.claim(submissionIn(sampleMessage()), {
-      now,
-      leaseUntil: new Date(now.getTime() + 25_000),
-      maxAttempts: jobType.maxAttempts,
-      evenIfVanished: false,
-      evenIfNew: true,
-      resumes: true,
-    });
+    const { handle, claimElsewhere, notes } = durableBench();
+    await claimElsewhere(sampleMessage(), 25_000);
     expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 25 });
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, sampleType, workbench } from '../testing/workbench.ts';
 
 const START = '2026-09-21T13:14:00.000Z';
 const message = sampleMessage({ attributes: { ...sampleMessage().attributes, runAfter: `v1;${START}` } });
@@ -33,18 +33,11 @@ describe('a job with a time to start', () => {
   it.each(['before it is written', 'before its reference is sent'])(
     'keeps its message if its consumer is stopped %s until the message has come again and was claimed',
     async (when) => {
-      const { handle, model, clock, tools } = scheduled(60_000);
+      const { handle, model, clock, tools, claimElsewhere } = scheduled(60_000);
       const { schedule } = tools.store;
       const claimByAnother = async () => {
         clock.ms += 700_000;
-        await tools.store.claim(submissionIn(message), {
-          now: new Date(clock.ms),
-          leaseUntil: new Date(clock.ms + 60_000),
-          maxAttempts: 3,
-          evenIfVanished: false,
-          evenIfNew: true,
-          resumes: false,
-        });
+        await claimElsewhere(message, 60_000);
       };
       if (when === 'before its reference is sent') tools.due.send = claimByAnother;
       else

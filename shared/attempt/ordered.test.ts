@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../testing/workbench.ts';
+import { identityOf, sampleMessage, sampleType, workbench } from '../testing/workbench.ts';
 
 const ordered = sampleType({ lane: { kind: 'ordered', orderKey: 'key' } });
 const ids = (messages: string[]) => messages.map((id) => `message-of-${id}`);
@@ -76,19 +76,11 @@ describe('a batch of an ordered lane', () => {
 
   it('runs the later jobs of a key after the one whose last attempt vanished', async () => {
     const order: number[] = [];
-    const { handle, clock, tools } = workbench(async ({ n }) => {
+    const { handle, clock, claimElsewhere } = workbench(async ({ n }) => {
       order.push(n);
       return { n };
     }, ordered);
-    const now = new Date(clock.ms);
-    await tools.store.claim(submissionIn(sampleMessage({ id: 'a-1', key: 'a', n: 1 })), {
-      now,
-      leaseUntil: now,
-      maxAttempts: 3,
-      evenIfVanished: false,
-      evenIfNew: true,
-      resumes: false,
-    });
+    await claimElsewhere(sampleMessage({ id: 'a-1', key: 'a', n: 1 }));
     clock.ms += 1000;
     const batch = [
       sampleMessage({ id: 'a-1', key: 'a', n: 1 }),

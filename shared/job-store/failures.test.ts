@@ -15,6 +15,8 @@ interface Sample {
   replayed: boolean;
 }
 
+const FORTY = Array<Sample>(40).fill({ tenant: 'a', type: 'csv-import', code: 'DOWN', parked: false, replayed: false });
+
 /** The rows of failures that happened one after the other, a millisecond apart. */
 const rowsOf = (samples: readonly Sample[]) =>
   samples.map(({ tenant, type, code, parked, replayed }, n) => {
@@ -116,14 +118,7 @@ describe('the failures of all tenants', () => {
   });
 
   it('goes through the failures of a type from the oldest on, and continues behind a position', async () => {
-    const samples = Array<Sample>(40).fill({
-      tenant: 'a',
-      type: 'csv-import',
-      code: 'DOWN',
-      parked: false,
-      replayed: false,
-    });
-    const rows = rowsOf(samples);
+    const rows = rowsOf(FORTY);
     const { oldestFirst } = tableWith(rows, 3);
     const ids = async (from?: string) => {
       const found: number[] = [];
@@ -132,20 +127,13 @@ describe('the failures of all tenants', () => {
       }
       return found;
     };
-    const all = samples.map((_, n) => n);
+    const all = FORTY.map((_, n) => n);
     expect(await ids()).toEqual(all);
     expect(await ids(rows[17]?.failureSort)).toEqual(all.slice(18));
   });
 
   it('stops counting when it has counted for long enough, and says that it has not counted all', async () => {
-    const samples = Array<Sample>(40).fill({
-      tenant: 'a',
-      type: 'csv-import',
-      code: 'DOWN',
-      parked: false,
-      replayed: false,
-    });
-    const { matched, complete } = await tableWith(rowsOf(samples), 1).count(TYPES, {}, () => true);
+    const { matched, complete } = await tableWith(rowsOf(FORTY), 1).count(TYPES, {}, () => true);
     expect(matched).toBeLessThan(40);
     expect(complete).toBe(false);
   });

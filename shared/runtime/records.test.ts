@@ -1,13 +1,6 @@
+import { memoryBucket } from '../testing/memory-bucket.ts';
 import { recordsIn } from './records.ts';
 
-function bucket() {
-  const objects = new Map<string, string>();
-  const payloads = {
-    get: async (key: string) => objects.get(key),
-    put: async (key: string, text: unknown) => void objects.set(key, String(text)),
-  };
-  return { objects, payloads };
-}
 const linesIn = (text = '') =>
   text
     .split('\n')
@@ -17,7 +10,7 @@ const numbers = (from: number, to: number) => Array.from({ length: to - from + 1
 
 describe('the records of a job', () => {
   it('the records of a job are filled one after the other, however many lines come at a time', async () => {
-    const { objects, payloads } = bucket();
+    const payloads = memoryBucket();
     const records = await recordsIn<number>(payloads, 'r', 5);
     await records.add(numbers(1, 3));
     expect([records.written(), records.keys()]).toEqual([{ full: 0, open: 3 }, ['r/1.jsonl']]);
@@ -27,7 +20,7 @@ describe('the records of a job', () => {
       { full: 2, open: 3 },
       ['r/1.jsonl', 'r/2.jsonl', 'r/3.jsonl'],
     ]);
-    expect(records.keys().map((key) => linesIn(objects.get(key)))).toEqual([
+    expect(records.keys().map((key) => linesIn(payloads.objects.get(key)))).toEqual([
       numbers(1, 5),
       numbers(6, 10),
       numbers(11, 13),
@@ -35,7 +28,7 @@ describe('the records of a job', () => {
   });
 
   it('the records of a job go on where its state says, without lines that were written after the state', async () => {
-    const { objects, payloads } = bucket();
+    const payloads = memoryBucket();
     const first = await recordsIn<number>(payloads, 'r', 5);
     await first.add(numbers(1, 8));
     const saved = first.written();
@@ -43,13 +36,13 @@ describe('the records of a job', () => {
     const second = await recordsIn<number>(payloads, 'r', 5, saved);
     await second.add([9, 10]);
     await second.add([11]);
-    expect(second.keys().flatMap((key) => linesIn(objects.get(key)))).toEqual(numbers(1, 11));
+    expect(second.keys().flatMap((key) => linesIn(payloads.objects.get(key)))).toEqual(numbers(1, 11));
   });
 
   it('a job that did nothing has no records', async () => {
-    const { objects, payloads } = bucket();
+    const payloads = memoryBucket();
     const records = await recordsIn(payloads, 'r', 5);
     await records.add([]);
-    expect([records.keys(), objects.size]).toEqual([[], 0]);
+    expect([records.keys(), payloads.objects.size]).toEqual([[], 0]);
   });
 });

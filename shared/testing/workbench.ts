@@ -5,7 +5,8 @@ import type { Message } from '../attempt/message.ts';
 import { readSubmission } from '../attempt/parse.ts';
 import type { Submission } from '../attempt/submission.ts';
 import type { JobIdentity, Outcome } from '../contracts/job.ts';
-import { defineJobType, type JobType, type JobTypeDefinition, ORDER_KEY } from '../contracts/job-type.ts';
+import { defineJobType, type JobType, ORDER_KEY } from '../contracts/job-type.ts';
+import type { JobTypeDefinition } from '../contracts/job-type-definition.ts';
 import { goesOnAlone } from '../contracts/run-kinds.ts';
 import { modelStore } from './model-store.ts';
 
@@ -128,5 +129,19 @@ export function workbench(
   };
   const handle = (messages: Message[], remainingMs: () => number = () => 900_000) =>
     handleBatch(messages, remainingMs, tools);
-  return { tools, model, clock, notes, handle };
+  /**
+   * Claims the job of a message for another consumer.
+   *
+   * @param leaseMs how long its attempt lives. By default, it has vanished a moment later
+   */
+  const claimElsewhere = (message = sampleMessage(), leaseMs = 0) =>
+    model.store.claim(submissionIn(message), {
+      now: tools.now(),
+      leaseUntil: new Date(clock.ms + leaseMs),
+      maxAttempts: jobType.maxAttempts,
+      evenIfVanished: false,
+      evenIfNew: true,
+      resumes: goesOnAlone(jobType),
+    });
+  return { tools, model, clock, notes, handle, claimElsewhere };
 }

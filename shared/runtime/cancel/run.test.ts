@@ -4,6 +4,7 @@ import contract from '../../contracts/jobs/cancel-jobs.ts';
 import type { CancelAnswer } from '../../job-store/cancels.ts';
 import type { MatchedChunk } from '../../job-store/matches.ts';
 import type { JobRow } from '../../job-store/row.ts';
+import { memoryBucket } from '../../testing/memory-bucket.ts';
 import { sampleJob } from '../../testing/sample-job.ts';
 import { cancellations } from './run.ts';
 
@@ -15,7 +16,7 @@ const settled = { acceptedAt: '2026-11-27T12:00:00Z', settledAt: '2026-11-27T12:
 
 /** A bucket, an index with a chunk of rows for each list, and notes of what was cancelled. */
 function bench(chunks: MatchedChunk['rows'][], answerOf: (id: string) => CancelAnswer['kind'] = () => 'cancelled') {
-  const objects = new Map<string, string>();
+  const payloads = memoryBucket();
   const cancelled: string[] = [];
   const clock = { ms: Date.parse('2026-11-27T12:00:10Z'), perChunkMs: 0 };
   const run = cancellations({
@@ -34,16 +35,16 @@ function bench(chunks: MatchedChunk['rows'][], answerOf: (id: string) => CancelA
       cancelled.push(id);
       return { kind: answerOf(id), row: settled, outcome: 'SUCCEEDED' } as CancelAnswer;
     },
-    payloads: { get: async (key) => objects.get(key), put: async (key, body) => void objects.set(key, body) },
+    payloads,
     observerFor: () => ({ settled: () => undefined, flush: () => undefined }),
     now: () => new Date(clock.ms),
   });
   const lines = () =>
-    [...objects]
+    [...payloads.objects]
       .filter(([key]) => key.endsWith('.jsonl'))
       .flatMap(([, text]) => text.trim().split('\n'))
       .map((line) => JSON.parse(line));
-  return { run: (given = input) => run(given, sampleJob({ type: contract.name })), objects, cancelled, clock, lines };
+  return { run: (given = input) => run(given, sampleJob({ type: contract.name })), cancelled, clock, lines };
 }
 
 describe('cancelling many jobs', () => {

@@ -1,5 +1,6 @@
 import type { Message } from '../../attempt/message.ts';
 import type { DueRow } from '../../job-store/due-reads.ts';
+import { memoryBucket } from '../../testing/memory-bucket.ts';
 import { sampleMessage } from '../../testing/workbench.ts';
 import { s3Archive } from '../lane/archive.ts';
 import type { LaneEntry, Sent } from './lane-sender.ts';
@@ -25,11 +26,7 @@ async function look(
   answer: (entry: LaneEntry) => Partial<Sent> = (entry) => ({ sent: [entry] }),
 ) {
   const done: unknown[] = [];
-  const objects = new Map<string, string>();
-  const payloads = {
-    put: async (key: string, body: string) => void objects.set(key, body),
-    get: async (key: string) => objects.get(key),
-  };
+  const payloads = memoryBucket();
   const message = sampleMessage();
   const started = { ...message, attributes: { ...message.attributes, ...attributes } };
   const job = { tenant: 'tenant-1', type: 'sample', id: 'job-1', attempt: 1 };

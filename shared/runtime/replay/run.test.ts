@@ -1,4 +1,5 @@
 import type { JobRow } from '../../job-store/row.ts';
+import { memoryBucket } from '../../testing/memory-bucket.ts';
 import { sampleMessage } from '../../testing/workbench.ts';
 import { UnsendableError } from '../lane/returns.ts';
 import { LINES_A_RECORD, replays } from './run.ts';
@@ -9,7 +10,8 @@ const failed = { status: 'FAILED', attempt: 2, archiveKey: 'failed/1.json' } as 
 /** Replays jobs whose lane is of a kind. @returns the result, the records, and what was done in order */
 async function replay(ids: readonly string[], lane: 'standard' | 'ordered', sending: (id: string) => Promise<void>) {
   const did: string[] = [];
-  const objects = new Map<string, string>();
+  const payloads = memoryBucket();
+  const { objects } = payloads;
   const run = replays({
     reads: {
       rowsOf: async () => ({ row: failed, parked: undefined }),
@@ -29,10 +31,7 @@ async function replay(ids: readonly string[], lane: 'standard' | 'ordered', send
     },
     show: async () => true,
     archive: { get: async () => JSON.stringify({ lane, message: sampleMessage() }) },
-    payloads: {
-      get: async (key) => objects.get(key),
-      put: async (key, text) => void objects.set(key, String(text)),
-    },
+    payloads,
     send: async (_, __, id) => {
       await sending(id);
       did.push(`send ${id}`);

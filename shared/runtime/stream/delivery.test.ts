@@ -1,3 +1,4 @@
+import { memoryBucket } from '../../testing/memory-bucket.ts';
 import { type Destination, delivery, type Refusal, sendCalls } from './delivery.ts';
 import { refusedStore } from './refused.ts';
 
@@ -104,11 +105,11 @@ it('counts the entries of a call that failed as a whole, and of those after it, 
 });
 
 it('stores refused entries as lines of one object, which a batch that comes twice does not double', async () => {
-  const objects = new Map<string, string>();
+  const bucket = memoryBucket();
   const observed: unknown[] = [];
   const store = refusedStore<string>(
     {
-      bucket: { put: async (key, text) => void objects.set(key, text) },
+      bucket,
       prefix: 'errors/refused/',
       stored: (key, count, codes) => observed.push([key, count, codes]),
     },
@@ -117,8 +118,8 @@ it('stores refused entries as lines of one object, which a batch that comes twic
   const refusals = ['{"a":1}\n{"a":2}\n', '{"a":3}'].map((entry) => ({ entry, code: 'Busy', forGood: false }));
   await store('firehose', refusals);
   await store('firehose', refusals);
-  expect([...objects.values()]).toEqual(['{"a":1}\n{"a":2}\n{"a":3}\n']);
-  const [key] = objects.keys();
+  expect([...bucket.objects.values()]).toEqual(['{"a":1}\n{"a":2}\n{"a":3}\n']);
+  const [key] = bucket.objects.keys();
   expect(key).toMatch(/^errors\/refused\/firehose\/\d{4}-\d\d-\d\d\/[0-9a-f]{32}\.jsonl$/);
   expect(observed[0]).toEqual([key, 2, ['Busy']]);
 });

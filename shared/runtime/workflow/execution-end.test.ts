@@ -1,4 +1,5 @@
-import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../../testing/workbench.ts';
+import { memoryBucket } from '../../testing/memory-bucket.ts';
+import { identityOf, sampleMessage, sampleType, workbench } from '../../testing/workbench.ts';
 import { s3Archive } from '../lane/archive.ts';
 import { type Execution, ForeignExecutionError, jobOf, settleEnded } from './execution-end.ts';
 import { stepPayloads } from './pointers.ts';
@@ -23,22 +24,12 @@ const failedWith = (errorType: string, code: string) => ({
 /** A job whose workflow was started, and what settles it. */
 async function started() {
   const bench = workbench(async ({ n }) => ({ n }), jobType);
-  const objects = new Map<string, string>();
-  const bucket = {
-    put: async (key: string, body: string) => void objects.set(key, body),
-    get: async (key: string) => objects.get(key),
-  };
+  const bucket = memoryBucket();
+  const { objects } = bucket;
   const archive = s3Archive({ name: 'sample', lane: { kind: 'standard' } }, bucket, bucket);
   const message = sampleMessage();
   await archive.keepStarted(message, fence);
-  await bench.model.store.claim(submissionIn(message), {
-    now: bench.tools.now(),
-    leaseUntil: bench.tools.now(),
-    maxAttempts: 1,
-    evenIfVanished: false,
-    evenIfNew: true,
-    resumes: true,
-  });
+  await bench.claimElsewhere(message);
   await bench.model.store.handOver(fence, { at: bench.tools.now(), now: bench.tools.now() });
   const tools = { ...bench.tools, jobType, archive, payloads: bucket };
   return {

@@ -1,5 +1,6 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Untold } from '../../attempt/claim.ts';
+import { memoryBucket } from '../../testing/memory-bucket.ts';
 import { identityOf, sampleMessage, sampleType, submissionIn, workbench } from '../../testing/workbench.ts';
 import { s3Archive } from '../lane/archive.ts';
 import { looking } from './durable.ts';
@@ -23,16 +24,11 @@ async function look(
   { cancel = untold?.kind === 'cancelled', afterSeconds = 900 } = {},
 ) {
   const bench = workbench(async ({ n }) => ({ n }), jobType);
-  const objects = new Map<string, string>();
-  const bucket = {
-    put: async (key: string, body: string) => void objects.set(key, body),
-    get: async (key: string) => objects.get(key),
-  };
+  const bucket = memoryBucket();
   const archive = s3Archive({ name: 'sample', lane: { kind: 'standard' } }, bucket, bucket);
   await archive.keepStarted(sampleMessage(), job);
   const now = bench.tools.now();
-  const options = { now, leaseUntil: now, maxAttempts: 1, evenIfVanished: false, evenIfNew: true, resumes: true };
-  await bench.model.store.claim(job, options);
+  await bench.claimElsewhere();
   await bench.model.store.handOver(job, { at: now, now });
   if (cancel) await bench.model.cancel(identityOf(), now, false);
   const sent: { name: string; input: Record<string, unknown> }[] = [];

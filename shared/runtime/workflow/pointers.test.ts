@@ -1,15 +1,12 @@
 import fc from 'fast-check';
+import { memoryBucket } from '../../testing/memory-bucket.ts';
 import { LONGEST_STEP_OUTPUT_BYTES, stepPayloads } from './pointers.ts';
 
 const job = { tenant: 'tenant-1', type: 'sample', id: 'job-1', attempt: 1 };
 
 /** The payloads of a job in a bucket in memory. */
-function payloadsOf(objects = new Map<string, string>(), of = job) {
-  const bucket = {
-    put: async (key: string, body: string) => void objects.set(key, body),
-    get: async (key: string) => objects.get(key),
-  };
-  return { ...stepPayloads(bucket, of), objects };
+function payloadsOf(bucket = memoryBucket(), of = job) {
+  return { ...stepPayloads(bucket, of), objects: bucket.objects };
 }
 
 const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
@@ -53,8 +50,8 @@ describe('the output of a step', () => {
   });
 
   it('never leads out of the folder of its job, even by two dots', async () => {
-    const objects = new Map([['steps/tenant-2/sample/job-1/1/secret.json', '"secret"']]);
-    const { restore } = payloadsOf(objects);
+    const { restore, objects } = payloadsOf();
+    objects.set('steps/tenant-2/sample/job-1/1/secret.json', '"secret"');
     const climbing = { $payload: 'steps/tenant-1/sample/job-1/../../../tenant-2/sample/job-1/1/secret.json' };
     expect(await restore(climbing)).toEqual(climbing);
   });
@@ -83,9 +80,9 @@ describe('a pointer in an input', () => {
     ['another tenant’s job', { ...job, tenant: 'tenant-2' }],
     ['another job', { ...job, id: 'job-2' }],
   ])('that leads to %s is only data', async (_, foreign) => {
-    const objects = new Map<string, string>();
-    const pointer = await payloadsOf(objects, foreign).shorten(long('x'));
-    expect(await payloadsOf(objects).restore({ text: pointer })).toEqual({ text: pointer });
+    const bucket = memoryBucket();
+    const pointer = await payloadsOf(bucket, foreign).shorten(long('x'));
+    expect(await payloadsOf(bucket).restore({ text: pointer })).toEqual({ text: pointer });
   });
 
   it('with a second field is only data', async () => {
