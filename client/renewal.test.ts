@@ -1,20 +1,16 @@
 import { createClient, tokenSource } from './index.ts';
-import { doorServer } from './testing/door-server.ts';
+import { doorForTests } from './testing/door-server.ts';
 
 const CREDENTIALS = { clientId: 'client', clientSecret: 'secret' };
 
 describe("the client's token", () => {
-  let door: Awaited<ReturnType<typeof doorServer>>;
+  const door = doorForTests();
   let tokens: number;
   /** What the front door takes. */
   let valid: (bearer: string) => boolean;
   const client = () =>
     createClient({ apiUrl: door.url, apiKey: 'k', token: tokenSource({ tokenUrl: `${door.url}/token` }, CREDENTIALS) });
 
-  beforeAll(async () => {
-    door = await doorServer();
-  });
-  afterAll(() => door.close());
   beforeEach(() => {
     tokens = 0;
     door.answers(({ url, headers }) => {

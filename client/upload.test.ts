@@ -1,16 +1,14 @@
 import { mkdtempSync, openAsBlob, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from './index.ts';
-import { doorServer, type Received, type Reply } from './testing/door-server.ts';
+import type { Client } from './index.ts';
+import { doorForTests, type Received, type Reply } from './testing/door-server.ts';
 
-let door: Awaited<ReturnType<typeof doorServer>>;
-let client: ReturnType<typeof createClient>;
-beforeAll(async () => {
-  door = await doorServer();
-  client = createClient({ apiUrl: door.url, token: 'token', apiKey: 'key' });
+const door = doorForTests();
+let client: Client;
+beforeAll(() => {
+  client = door.client();
 });
-afterAll(() => door.close());
 
 const POINTER = `upload-${'a'.repeat(32)}`;
 /** A front door that gives forms, and a store that answers to the n-th of them. */
@@ -99,39 +97,5 @@ describe('an upload by the client', () => {
     store(() => ({ status: 204 }));
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(client.upload(new Blob(['x']), { signal })).rejects.toThrow('enough');
-  });
-});
-
-describe('a bulk file of the client', () => {
-  it('is uploaded, submitted once, and followed until its outcome', async () => {
-    const job = { jobId: 'b', links: { self: '/local/jobs/bulk-submit/b?acceptedAt=7' } };
-    const states = [
-      { ...job, status: 'RUNNING', progress: { done: 1, total: 2 } },
-      { ...job, status: 'SUCCEEDED', settledAt: '2026-11-27T00:00:00Z', result: { submitted: 2, refused: 0 } },
-    ];
-    let looks = 0;
-    door.answers(({ url, method }) => {
-      const fields = { key: 'k' };
-      if (url === '/uploads') return { status: 201, body: { upload: POINTER, url: `${door.url}/store`, fields } };
-      if (url === '/store') return { status: 204 };
-      if (method === 'POST') return { status: 202, body: { ...job, status: 'QUEUED' } };
-      looks += 1;
-      return { body: states[Math.min(looks, 2) - 1] };
-    });
-    const seen: unknown[] = [];
-    const done = await client.jobs.webhookDelivery.bulk(new Blob(['{"input":{}}\n{"input":{}}\n']), {
-      ratePerSecond: 10,
-      onJob: ({ status, progress }) => seen.push([status, progress?.done]),
-    });
-    expect(done).toMatchObject({ status: 'SUCCEEDED', result: { submitted: 2, refused: 0 } });
-    expect(seen).toEqual([
-      ['QUEUED', undefined],
-      ['RUNNING', 1],
-      ['SUCCEEDED', undefined],
-    ]);
-    const submits = door.received.filter(({ url, method }) => url === '/jobs/bulk-submit' && method === 'POST');
-    expect(submits.map(({ body }) => JSON.parse(body))).toEqual([
-      { type: 'webhook-delivery', upload: POINTER, ratePerSecond: 10 },
-    ]);
   });
 });
