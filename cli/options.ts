@@ -92,7 +92,7 @@ export function parseTenantName(name: string): string {
 }
 
 /** Refuses an invalid job id: its submit would be accepted, but the job would fail. */
-export function parseJobId(id: string): string {
+function parseJobId(id: string): string {
   if (JOB_ID.test(id) && !RESERVED_JOB_IDS.includes(id)) return id;
   const reserved = RESERVED_JOB_IDS.map((each) => `"${each}"`).join(', ');
   throw new InvalidArgumentError(`${CLIENT_ATTRIBUTES.jobId.rule} These are reserved: ${reserved}.`);

@@ -110,7 +110,7 @@ async function count(
 }
 
 /** A line for each thing that costs, with a column for each job type. */
-export function billTable({ name, jobsPerSecond, target }: MeasuredLoad, bills: Map<JobType, Bill>): string {
+function billTable({ name, jobsPerSecond, target }: MeasuredLoad, bills: Map<JobType, Bill>): string {
   const all = [...bills.values()];
   const row = (label: string, dollars: (bill: Bill) => number) => [
     label,
@@ -137,7 +137,7 @@ export function billTable({ name, jobsPerSecond, target }: MeasuredLoad, bills: 
 }
 
 /** An idle month by service, and what a further lane adds. */
-export function monthTable(jobTypes: readonly JobType[], templates: Templates, customMetrics: number): string {
+function monthTable(jobTypes: readonly JobType[], templates: Templates, customMetrics: number): string {
   const months = Object.entries(templates).map(([service, resources]) => [service, idleMonth(resources)] as const);
   const names = Object.keys(months[0]?.[1] ?? {}) as (keyof Idle)[];
   const used = names.filter((name) => months.some(([, idle]) => idle[name] > 0));

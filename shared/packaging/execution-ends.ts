@@ -5,10 +5,16 @@ import { STAGE } from './lanes.ts';
 import { encryptedQueue, queuePolicy } from './queues.ts';
 import { workflowArn } from './workflows.ts';
 
-/** The logical id of the queue that receives what could not be delivered about the ends of executions. */
+/**
+ * The logical id of the queue that receives what could not be delivered or handled about the ends of executions.
+ *
+ * It does not settle their jobs: the due index has each looked at within a day (attempt/looks.ts). But a look finds an end
+ * without anybody learning that its event was lost, and fails by the same defect as the handling of the event. The queue raises
+ * an alarm at once, and keeps the event with the error.
+ */
 export const LOST_ENDS = 'LostEnds';
 
-/** Long enough to look into it after a weekend. The due index has its job looked at, too (attempt/looks.ts). */
+/** Long enough to look into it after a weekend. */
 const KEPT_SECONDS = 4 * 24 * 60 * 60;
 
 /**

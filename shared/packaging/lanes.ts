@@ -15,7 +15,7 @@ export const laneId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}L
 export const deadLettersId = ({ name }: Pick<JobType, 'name'>) => `${pascalCase(name)}DeadLetters`;
 
 /** The outputs with which the front door finds a job type's lane. */
-export const laneOutputs = (jobType: Pick<JobType, 'name'>) => ({
+const laneOutputs = (jobType: Pick<JobType, 'name'>) => ({
   name: `${laneId(jobType)}Name`,
   arn: `${laneId(jobType)}Arn`,
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@spillway/shared/attempt/digests.ts';
 import {
   allow,
   arnOf,
@@ -112,8 +112,7 @@ const pattern = (path: string) =>
  * A deployment is a snapshot, so changed routes need a new one. Serverless variables are hashed as they are written:
  * their values on a stage change only together with the routes, or with a lane's kind, which the templates contain.
  */
-export const deploymentIdOf = (routes: Record<string, Resource>) =>
-  `Deployment${createHash('sha256').update(JSON.stringify(routes)).digest('hex').slice(0, 16)}`;
+const deploymentIdOf = (routes: Record<string, Resource>) => `Deployment${sha256(JSON.stringify(routes)).slice(0, 16)}`;
 
 /** The resources that every API has, whatever the contracts are. */
 const fixed = (lanes: LaneReference[], lightRoutes: LightRoute[]): Record<string, Resource> => ({

@@ -21,6 +21,8 @@ export const jobsTable: Stack = {
         'blockedSort',
         ...FIND_INDEXES.map(({ hash }) => hash),
       ],
+      // DynamoDB creates or deletes only one of them in an update, so a deploy to a stage that exists must not do more
+      // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
       GlobalSecondaryIndexes: [
         // a tenant's jobs of one type, newest first, spread over 8 partitions; and only those that failed. Nothing that
         // changes, so that a job is written to an index only once

@@ -25,7 +25,7 @@ export interface DocumentsTable {
 }
 
 /** One document for each job. */
-export const documentKey = ({ tenant, id }: Pick<StepJob, 'tenant' | 'id'>) => ({ pk: `document#${tenant}#${id}` });
+const documentKey = ({ tenant, id }: Pick<StepJob, 'tenant' | 'id'>) => ({ pk: `document#${tenant}#${id}` });
 
 interface Change {
   set: string;

@@ -14,19 +14,19 @@ import { replays } from '@spillway/shared/runtime/replay/run.ts';
 import { showIn } from '@spillway/shared/runtime/unblock.ts';
 import * as z from 'zod/mini';
 
-const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, STAGE, QUEUES } = environment({
+const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, STAGE, LANES_ARN } = environment({
   JOBS_TABLE: z.string(),
   ARCHIVE_BUCKET: z.string(),
   PAYLOAD_BUCKET: z.string(),
   STAGE: z.string(),
-  // the start of every queue's ARN
-  QUEUES: z.string(),
+  // the start of every lane's ARN
+  LANES_ARN: z.string(),
 });
 const queue = sqs();
 const table = dynamo();
 
 const orderedLane = (name: string) =>
-  queueUrlOf(`${QUEUES}${laneName({ name, lane: { kind: 'ordered', orderKey: '' } }, STAGE)}`);
+  queueUrlOf(`${LANES_ARN}:${laneName({ name, lane: { kind: 'ordered', orderKey: '' } }, STAGE)}`);
 
 export const handler = consumer(
   replayJobs,
@@ -37,7 +37,7 @@ export const handler = consumer(
     archive: objects(ARCHIVE_BUCKET),
     payloads: objects(PAYLOAD_BUCKET),
     send: (lane, message, jobId) =>
-      resend(queue, queueUrlOf(`${QUEUES}${lane(STAGE)}`), message, { jobId, delaySeconds: 0 }),
+      resend(queue, queueUrlOf(`${LANES_ARN}:${lane(STAGE)}`), message, { jobId, delaySeconds: 0 }),
     now: () => new Date(),
   }),
 );

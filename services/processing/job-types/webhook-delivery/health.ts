@@ -6,12 +6,12 @@ type Tools = Pick<FindTools, 'store' | 'now'>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** From then on, each failed delivery says that its webhook is failing. */
-export const NOTICE_AFTER_MS = DAY_MS;
+const NOTICE_AFTER_MS = DAY_MS;
 /**
  * Then it is disabled, but not within a day of the first notice. Svix, who wrote most of the spec, also waits five days
  * (https://docs.svix.com/retries#disabling-failing-endpoints).
  */
-export const DISABLE_AFTER_MS = 5 * DAY_MS;
+const DISABLE_AFTER_MS = 5 * DAY_MS;
 
 /** What a failed attempt means for its webhook. */
 export function failureMeans(
