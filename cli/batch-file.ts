@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { BatchEntry } from '@spillway/client/index.ts';
 import { ENTRY_OPTIONS } from '@spillway/shared/contracts/batch.ts';
 import { CliError } from './errors.ts';
+import { STANDARD_INPUT } from './files.ts';
 
 /**
  * Reads the jobs of a batch: a `.json` file with a list, or JSON Lines, `-` from standard input.
@@ -14,7 +15,7 @@ export const readBatch = async (file: string): Promise<BatchEntry<unknown>[]> =>
 
 async function entriesOfLines(file: string): Promise<BatchEntry<unknown>[]> {
   const entries: BatchEntry<unknown>[] = [];
-  const input = file === '-' ? process.stdin : createReadStream(file);
+  const input = file === STANDARD_INPUT ? process.stdin : createReadStream(file);
   let number = 0;
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {

@@ -18,8 +18,25 @@ export interface Bus {
 export interface EventReplay {
   from: Date;
   to: Date;
-  /** Names of rules; empty for all of the bus. */
-  rules: string[];
+  /** ARNs of rules; empty for all of the bus. */
+  rules: readonly string[];
+}
+
+/**
+ * An event may take this long to reach the archive:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html#eb-archive-timing
+ */
+const ARCHIVED_AFTER_MINUTES = 10;
+
+/** @throws CliError if the archive may not have all events up to a time yet */
+export function checkArchived(to: Date, now: Date): void {
+  const latest = new Date(now.getTime() - ARCHIVED_AFTER_MINUTES * 60_000);
+  if (to <= latest) return;
+  throw new CliError(
+    'NOT_ARCHIVED',
+    `An event can take ${ARCHIVED_AFTER_MINUTES} minutes to reach the archive, so a replay of the last ones would miss some: use --to ${latest.toISOString()}, or wait.`,
+    2,
+  );
 }
 
 const LOOK_EVERY_MS = 500;
@@ -36,11 +53,10 @@ export const busOf = (output: (name: string) => string): Bus => ({
  * Starts a replay of the bus's archive, and waits for its end.
  *
  * @returns its name
- * @throws CliError if there is no such rule, or if EventBridge did not finish it
+ * @throws CliError if EventBridge did not finish it
  */
 export async function replayEvents(bus: Bus, { from, to, rules }: EventReplay): Promise<string> {
   const client = new EventBridgeClient();
-  const FilterArns = await Promise.all(rules.map((rule) => ruleArn(client, bus, rule)));
   // unique in the account and region
   const ReplayName = `${bus.name}-${Date.now()}`;
   await client.send(
@@ -49,7 +65,7 @@ export async function replayEvents(bus: Bus, { from, to, rules }: EventReplay): 
       EventSourceArn: bus.archiveArn,
       EventStartTime: from,
       EventEndTime: to,
-      Destination: { Arn: bus.arn, ...(rules.length > 0 && { FilterArns }) },
+      Destination: { Arn: bus.arn, ...(rules.length > 0 && { FilterArns: [...rules] }) },
     }),
   );
   for (;;) {
@@ -63,6 +79,12 @@ export async function replayEvents(bus: Bus, { from, to, rules }: EventReplay): 
     }
     await sleep(LOOK_EVERY_MS);
   }
+}
+
+/** The ARNs of rules of the bus. @throws CliError naming a rule that it does not have */
+export async function ruleArns(bus: Bus, rules: readonly string[]): Promise<string[]> {
+  const client = new EventBridgeClient();
+  return Promise.all(rules.map((rule) => ruleArn(client, bus, rule)));
 }
 
 async function ruleArn(client: EventBridgeClient, { name }: Bus, rule: string): Promise<string> {

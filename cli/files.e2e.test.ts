@@ -22,7 +22,7 @@ it('uploads a file with spillway upload, shows how far it is, and prints the poi
   const { jobId, acceptedAt } = JSON.parse(submitted.out);
   const watched = await spillway(['watch', 'csv-import', jobId, '--accepted-at', acceptedAt, ...as('one')]);
   expect([watched.code, watched.out]).toEqual([0, expect.stringContaining('"allRows": "http')]);
-  const json = await spillway(['upload', path, '--json', ...as('one')]);
+  const json = await spillway(['upload', 'rows.csv', '--json', ...as('one')], { INIT_CWD: folder });
   expect(JSON.parse(json.out)).toMatchObject({ bytes: csv.length, contentType: 'text/csv' });
 });
 

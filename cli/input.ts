@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CliError } from './errors.ts';
+import { STANDARD_INPUT } from './files.ts';
 
 /**
  * Reads a job's input from a file, or from standard input if the file is `-`.
@@ -7,7 +8,7 @@ import { CliError } from './errors.ts';
  * @throws CliError if the input cannot be read, or is not JSON in UTF-8
  */
 export function readInput(file: string): unknown {
-  const [source, name] = file === '-' ? [0, 'from standard input'] : [file, file];
+  const [source, name] = file === STANDARD_INPUT ? [0, 'from standard input'] : [file, file];
   try {
     // drops a byte order mark, which some editors write
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(source)));

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { one, stage } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
@@ -28,7 +28,12 @@ describe('spillway submit, status and watch', () => {
     // with a byte order mark, as some editors write it
     writeFileSync(file, `\uFEFF${JSON.stringify(csvImport.example.input)}`);
     const jobId = uniqueName();
-    const fromFile = await spillway(['submit', 'csv-import', '--input', file, '--id', jobId, ...as('one')]);
+    // as npm says in which folder it was called
+    const inFolder = { INIT_CWD: dirname(file) };
+    const fromFile = await spillway(
+      ['submit', 'csv-import', '--input', 'input.json', '--id', jobId, ...as('one')],
+      inFolder,
+    );
     expect(JSON.parse(fromFile.out)).toMatchObject({ jobId, status: 'QUEUED' });
     const fromInput = ['submit', 'csv-import', '--input', '-', ...as('one')];
     expect((await spillway(fromInput, { input: JSON.stringify(csvImport.example.input) })).code).toBe(0);
@@ -115,7 +120,8 @@ describe('spillway batch', () => {
 
   it('submits the list in a .json file', async () => {
     const file = write('jobs.json', JSON.stringify([{ input }, { input }]));
-    const { code, out } = await spillway(['batch', 'csv-import', file, ...as('one')]);
+    const args = ['batch', 'csv-import', basename(file), ...as('one')];
+    const { code, out } = await spillway(args, { INIT_CWD: folder });
     expect([code, outcomesIn(out)]).toEqual([0, Array(2).fill(expect.objectContaining({ status: 'QUEUED' }))]);
   });
 

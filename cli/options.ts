@@ -11,6 +11,8 @@ import {
 } from '@spillway/shared/contracts/submit-attributes.ts';
 import { publicJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { parseFile } from './files.ts';
+import { addPeriod, parseTimeAhead, timeOption } from './time-options.ts';
 
 export const stageOption = () => new Option('--stage <name>', 'a stage on AWS; without it, the local engine');
 
@@ -21,6 +23,10 @@ export const tenantOption = () =>
   new Option('--tenant <name>', 'the tenant to act as, on the local engine')
     .default(DEFAULT_TENANT)
     .argParser(parseTenantName);
+
+/** The options of the same caller, for a command that a person is shown: empty, or with a space before them. */
+export const callerOptions = ({ stage, tenant }: { stage?: string | undefined; tenant: string }): string =>
+  `${tenant === DEFAULT_TENANT ? '' : ` --tenant ${tenant}`}${stage === undefined ? '' : ` --stage ${stage}`}`;
 
 export const acceptedAtOption = () =>
   new Option(
@@ -37,6 +43,13 @@ export function parseWholeNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number from 1.');
 }
+
+/** The input of a job. */
+export const inputOption = () =>
+  new Option(
+    '--input <file>',
+    'the input as JSON, "-" for standard input; without it, the job type\'s example',
+  ).argParser(parseFile);
 
 /** @param fits which job types it may be; by default any */
 export const typeArgument = (fits: (type: JobType) => boolean = () => true) =>
@@ -62,11 +75,14 @@ const CLIENT_ENTRIES = Object.entries(CLIENT_ATTRIBUTES) as [ClientAttributeName
 
 /** An option for everything that a client may send with a submit besides the input. */
 export const submitOptions = () =>
-  CLIENT_ENTRIES.map(([name, { flag, description, pattern, rule }]) =>
-    new Option(`--${flag} <value>`, description).argParser(
-      name === 'jobId' ? parseJobId : (value: string) => parsePattern(value, pattern, rule),
-    ),
+  CLIENT_ENTRIES.map(([name, row]) =>
+    new Option(`--${row.flag} <value>`, row.description).argParser(parserOf(name, row)),
   );
+
+function parserOf(name: ClientAttributeName, { time, pattern, rule }: ClientAttribute): (value: string) => string {
+  if (name === 'jobId') return parseJobId;
+  return time ? parseTimeAhead : (value) => parsePattern(value, pattern, rule);
+}
 
 /** The options of a submit from the command line, for the client. */
 export const readSubmitOptions = (options: Record<string, string | undefined>): SubmitOptions =>
@@ -105,14 +121,16 @@ function parseJobType(name: string, fits: (type: JobType) => boolean): JobType {
   throw new InvalidArgumentError(`It can be ${types.map((each) => each.name).join(', ')}.`);
 }
 
-/** Which failures: those that fit all of these. */
-export const filterOptions = () => [
-  new Option('--type <type>', 'only those of a job type'),
-  new Option('--tenant <id>', 'only those of a tenant, by its id, or on the local engine also by its name'),
-  new Option('--code <code>', 'only those with this error code; PARKED for parked messages'),
-  new Option('--from <time>', 'only those that failed at this time or later, such as 2026-03-01T09:30:00Z'),
-  new Option('--to <time>', 'only those that failed before this time'),
-];
+/** Adds what says which failures: those that fit all of these options. */
+export const addFailureFilter = (command: Command): Command =>
+  addPeriod(
+    command
+      .option('--type <type>', 'only those of a job type')
+      .option('--tenant <id>', 'only those of a tenant, by its id, or on the local engine also by its name')
+      .option('--code <code>', 'only those with this error code; PARKED for parked messages'),
+    timeOption('--from', 'only those that failed at this time or later, such as 2026-03-01T09:30:00Z'),
+    timeOption('--to', 'only those that failed before this time'),
+  );
 
 /** `orderId=order-1001` → `{ orderId: 'order-1001' }`. The front door knows the fields and says what is wrong. */
 export function parseWhere(text: string): Record<string, string> {

@@ -91,10 +91,14 @@ describe('spillway report', () => {
     });
     const all = await reportOf(trace);
     expect(all.out).toContain('CSV_MALFORMED');
-    expect(all.out).toContain('Settled jobs by hour');
-    const file = join(mkdtempSync(join(tmpdir(), 'spillway-')), 'tenants.csv');
-    expect((await reportOf(trace, '--query', 'tenants', '--csv', file)).code).toBe(0);
-    expect(readFileSync(file, 'utf8')).toBe(`tenant,attempts,jobs,failed_or_expired\r\n${one.clientId},3,3,1\r\n`);
+    expect(all.out).toMatch(/Settled jobs by hour.*\n +hour +jobs +succeeded +failed +cancelled +expired +█ jobs\n/);
+    const folder = mkdtempSync(join(tmpdir(), 'spillway-'));
+    const asked = ['report', '--trace', trace, '--query', 'tenants', '--csv', 'tenants.csv'];
+    // as npm says in which folder it was called
+    expect((await spillway(asked, { INIT_CWD: folder })).code).toBe(0);
+    expect(readFileSync(join(folder, 'tenants.csv'), 'utf8')).toBe(
+      `tenant,attempts,jobs,failed_or_expired\r\n${one.clientId},3,3,1\r\n`,
+    );
   });
 
   it('counts each job once although its facts came late, twice and in no order, also if it was replayed', async () => {
@@ -121,17 +125,13 @@ describe('spillway report', () => {
       return rows[0]?.jobs === 4 && rows;
     });
     expect(tenants).toEqual({ tenant, attempts: 6, jobs: 4, failed_or_expired: 1 });
-    expect(await ask('throughput')).toMatchObject([{ jobs: 4, succeeded: 2, failed_or_expired: 1 }]);
+    expect(await ask('throughput')).toMatchObject([{ jobs: 4, succeeded: 2, failed: 1, cancelled: 1, expired: 0 }]);
     expect(await ask('latency')).toMatchObject([{ jobs: 4, p50_ms: 2000, max_ms: 5000 }]);
     expect(await ask('retries')).toMatchObject([{ reason: 'FLAKY', retries: 1, jobs: 1 }]);
     expect(await ask('cost')).toMatchObject([{ jobs: 5, attempts: 6, running_ms: 6000, facts: facts.length + 1 }]);
   });
 
-  it('refuses a time that it cannot read, and a CSV file of several tables', async () => {
-    expect(await spillway(['report', '--from', 'yesterday'])).toMatchObject({
-      code: 2,
-      error: expect.stringContaining('2026-03-01T09:30:00Z'),
-    });
+  it('refuses a CSV file of several tables', async () => {
     expect(await spillway(['report', '--csv', 'x.csv'])).toMatchObject({
       code: 2,
       error: expect.stringContaining('--query'),

@@ -11,7 +11,7 @@ import { build } from 'esbuild';
  */
 const SOURCE = import.meta.dirname;
 const ROOT = join(SOURCE, '..');
-const TARGET = resolve(process.argv[2] ?? join(SOURCE, 'dist'));
+const TARGET = resolve(process.env.INIT_CWD ?? '.', process.argv[2] ?? join(SOURCE, 'dist'));
 
 await build({
   entryPoints: [join(SOURCE, 'index.ts')],

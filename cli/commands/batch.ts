@@ -1,6 +1,7 @@
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { readBatch } from '../batch-file.ts';
+import { parseFile } from '../files.ts';
 import { stageOption, tenantOption, typeArgument } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
@@ -9,9 +10,11 @@ export function addBatch(program: Command): void {
     .command('batch')
     .description('Submit the jobs in a file, and print what became of each as a line of JSON, in order')
     .addArgument(typeArgument())
-    .argument(
-      '<file>',
-      'JSON Lines, each { "id"?, "input", "runAfter"?, "expiresAfter"? }, "-" for standard input; or a .json file with a list of them',
+    .addArgument(
+      new Argument(
+        '<file>',
+        'JSON Lines, each { "id"?, "input", "runAfter"?, "expiresAfter"? }, "-" for standard input; or a .json file with a list of them',
+      ).argParser(parseFile),
     )
     .addOption(stageOption())
     .addOption(tenantOption())

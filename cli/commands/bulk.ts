@@ -2,8 +2,9 @@ import type { BulkJob } from '@spillway/client/index.ts';
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import bulkSubmit, { MOST_PER_SECOND } from '@spillway/shared/contracts/jobs/bulk-submit.ts';
 import { UPLOAD } from '@spillway/shared/contracts/upload.ts';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from '../errors.ts';
+import { parseFile } from '../files.ts';
 import { parsePattern, parseWholeNumber, stageOption, tenantOption, typeArgument } from '../options.ts';
 import { jobDone, progressBar } from '../progress-bar.ts';
 import { openFrontDoor } from '../session.ts';
@@ -16,7 +17,12 @@ export function addBulk(program: Command): void {
       'Upload a file of jobs, submit each of its lines, and print how many were submitted and why others were refused',
     )
     .addArgument(typeArgument(({ name, retired }) => !retired && name !== bulkSubmit.name))
-    .argument('[file]', 'JSON Lines, each { "id"?, "input", "runAfter"?, "expiresAfter"? }; at most 5 GiB')
+    .addArgument(
+      new Argument(
+        '[file]',
+        'JSON Lines, each { "id"?, "input", "runAfter"?, "expiresAfter"? }; at most 5 GiB',
+      ).argParser(parseFile),
+    )
     .addOption(new Option('--rate <number>', 'how many lines a second at most; 1000 by default').argParser(parseRate))
     .addOption(
       new Option(

@@ -15,6 +15,7 @@ import {
   typeArgument,
 } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
+import { addPeriod, timeOption } from '../time-options.ts';
 
 const FILTERS = ['status', 'from', 'to', 'where'] as const;
 
@@ -27,16 +28,19 @@ interface Options extends CancelFilter<string> {
 }
 
 export function addCancel(program: Command): void {
-  program
+  const cancel = program
     .command('cancel')
     .description(
       'Cancel a job and print it as JSON: it is CANCELLED at once, or when its running attempt has stopped. Without an id, cancel the jobs that fit all options',
     )
     .addArgument(typeArgument())
     .addArgument(idArgument().argOptional())
-    .addOption(new Option('--status <status>', 'only the jobs in this status').choices(CANCELLABLE))
-    .option('--from <time>', 'only those that were accepted at this time or later, such as 2026-03-01T09:30:00Z')
-    .option('--to <time>', 'only those that were accepted before this time')
+    .addOption(new Option('--status <status>', 'only the jobs in this status').choices(CANCELLABLE));
+  addPeriod(
+    cancel,
+    timeOption('--from', 'only those that were accepted at this time or later, such as 2026-03-01T09:30:00Z'),
+    timeOption('--to', 'only those that were accepted before this time'),
+  )
     .addOption(
       new Option(
         '--where <field=value>',

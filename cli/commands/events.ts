@@ -2,13 +2,14 @@ import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { stackOutputs } from '@spillway/client/stack-outputs.ts';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { laneName } from '@spillway/shared/contracts/lane.ts';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { confirm } from '../confirm.ts';
-import { busOf, type EventReplay, replayEvents } from '../event-replay.ts';
+import { busOf, checkArchived, replayEvents, ruleArns } from '../event-replay.ts';
 import { stageOption } from '../options.ts';
 import { askAndResend, type Choice } from '../resend/ask-and-resend.ts';
 import { refusedEvents } from '../resend/events.ts';
 import { findTarget } from '../session.ts';
+import { addPeriod, type Period, timeOption } from '../time-options.ts';
 
 export function addEvents(program: Command): void {
   const events = program.command('events').description('Publish events again');
@@ -33,13 +34,16 @@ export function addEvents(program: Command): void {
       });
       await askAndResend('events', places, choice);
     });
-  events
+  const replay = events
     .command('replay')
     .description(
       'Publish the events of a period again on the bus, from its archive, with the same ids but in any order (docs/events.md)',
-    )
-    .addOption(timeOption('--from <time>', 'events of this time or later, such as 2026-03-01T09:30:00Z'))
-    .addOption(timeOption('--to <time>', 'events up to this time'))
+    );
+  addPeriod(
+    replay,
+    timeOption('--from', 'events of this time or later').makeOptionMandatory(),
+    timeOption('--to', 'events up to this time, which on AWS must be ten minutes ago').makeOptionMandatory(),
+  )
     .addOption(
       new Option('--rule <name>', 'only for this rule of the bus; can be repeated').argParser(
         (name: string, before: string[] = []) => [...before, name],
@@ -47,13 +51,19 @@ export function addEvents(program: Command): void {
     )
     .option('--yes', 'do not ask before replaying')
     .addOption(stageOption())
-    .action(async ({ stage, yes, rule: rules = [], ...times }: Options) => {
+    .action(async ({ stage, yes, rule: names = [], from, to }: Options) => {
       const target = await findTarget(stage);
+      // the engine archives at once
+      if (!target.endpoint) checkArchived(to, new Date());
       const bus = busOf(await stackOutputs('streams', target.stage.name, 'bus'));
-      const replay = { ...times, rules };
-      console.error(describe(bus.name, replay));
+      const rules = await ruleArns(bus, names);
+      console.error(
+        `The events on ${bus.name} from ${from.toISOString()} to ${to.toISOString()} will be published again to ${
+          names.length > 0 ? names.join(', ') : 'all its rules'
+        }. EventBridge bills each as a new event.`,
+      );
       if (!yes) await confirm('Replay them? [y/N] ', /^y(es)?$/i, 'Nothing was replayed.', '--yes');
-      console.log(await replayEvents(bus, replay));
+      console.log(await replayEvents(bus, { from, to, rules }));
     });
 }
 
@@ -62,22 +72,8 @@ async function urlOf(QueueName: string): Promise<string> {
   return QueueUrl;
 }
 
-interface Options extends Pick<EventReplay, 'from' | 'to'> {
+interface Options extends Required<Period> {
   stage?: string;
   yes?: true;
   rule?: string[];
 }
-
-const timeOption = (flags: string, description: string) =>
-  new Option(flags, description).argParser(parseTime).makeOptionMandatory();
-
-function parseTime(text: string): Date {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('It must be a time, such as 2026-03-01T09:30:00Z.');
-  return time;
-}
-
-const describe = (bus: string, { from, to, rules }: EventReplay) =>
-  `The events on ${bus} from ${from.toISOString()} to ${to.toISOString()} will be published again to ${
-    rules.length > 0 ? rules.join(', ') : 'all its rules'
-  }. EventBridge bills each as a new event.`;

@@ -1,10 +1,8 @@
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
-import { ATTRIBUTES } from '@spillway/shared/contracts/submit-attributes.ts';
 import { Argument, type Command } from 'commander';
-import { idArgument, parsePattern, stageOption, tenantOption, typeArgument } from '../options.ts';
+import { idArgument, stageOption, tenantOption, typeArgument } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
-
-const { runAfter } = ATTRIBUTES;
+import { parseTimeAhead } from '../time-options.ts';
 
 export function addMove(program: Command): void {
   program
@@ -16,7 +14,7 @@ export function addMove(program: Command): void {
       new Argument(
         '<time>',
         'when it may start, such as 2026-12-24T18:00:00Z, or seconds from now such as 3600',
-      ).argParser((value) => parsePattern(value, runAfter.pattern, runAfter.rule)),
+      ).argParser(parseTimeAhead),
     )
     .addOption(stageOption())
     .addOption(tenantOption())

@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { confirm } from '../confirm.ts';
 import { CliError } from '../errors.ts';
 import { follow } from '../follow.ts';
-import { filterOptions, parseWholeNumber, stageOption } from '../options.ts';
+import { addFailureFilter, parseWholeNumber, stageOption } from '../options.ts';
 import { openAdminDoor, tenantId } from '../session.ts';
 
 export function addReplay(program: Command): void {
@@ -15,8 +15,7 @@ export function addReplay(program: Command): void {
     .description(
       'Replay failed and expired jobs and parked messages: those that fit all options, or those that --job names',
     );
-  for (const option of filterOptions()) replay.addOption(option);
-  replay
+  addFailureFilter(replay)
     .addOption(
       new Option('--job <tenant/type/id>', 'a failure, as spillway failures prints it; can be repeated')
         .argParser(addJob)

@@ -9,29 +9,30 @@ import {
   sqlOf,
   sqlText,
 } from '@spillway/shared/lake/queries.ts';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { CliError } from '../errors.ts';
+import { parseFile } from '../files.ts';
 import { stageOption } from '../options.ts';
 import { csvOf, objectsOf, tableOf } from '../report/table.ts';
 import { findTarget, tenantId } from '../session.ts';
+import { addPeriod, timeOption } from '../time-options.ts';
 
 const DAY_MS = 86_400_000;
 
 export function addReport(program: Command): void {
-  program
+  const command = program
     .command('report')
     .description('Ask the lake: what was settled, how fast, what failed, what was repeated, and for whom')
-    .addOption(new Option('--query <name>', 'only this question').choices(QUERY_NAMES))
-    .addOption(
-      new Option('--from <time>', 'from this time on, such as 2026-03-01T09:30:00Z; by default a day ago').argParser(
-        parseTime,
-      ),
-    )
-    .addOption(new Option('--to <time>', 'before this time; by default now').argParser(parseTime))
+    .addOption(new Option('--query <name>', 'only this question').choices(QUERY_NAMES));
+  addPeriod(
+    command,
+    timeOption('--from', 'from this time on, such as 2026-03-01T09:30:00Z; by default a day before --to'),
+    timeOption('--to', 'before this time').default(new Date(), 'now'),
+  )
     .option('--type <type>', 'only jobs of a type')
     .option('--tenant <id>', 'only jobs of a tenant, by its id, or on the local engine also by its name')
     .option('--trace <id>', 'only jobs of a W3C trace id')
-    .option('--csv <file>', 'write the answer to a file; needs --query')
+    .addOption(new Option('--csv <file>', 'write the answer to a file; needs --query').argParser(parseFile))
     .option('--json', 'print the answers as JSON')
     .addOption(stageOption())
     .action(async ({ from, to, type, tenant, trace, stage, ...output }) => {
@@ -39,10 +40,9 @@ export function addReport(program: Command): void {
         throw new CliError('USAGE', 'A CSV file holds the answer to one question: name it with --query.', 2);
       const target = await findTarget(stage);
       const columns = { job_type: type, tenant: tenant && tenantId(target, tenant), trace_id: trace };
-      const until: Date = to ?? new Date();
-      const since: Date = from ?? new Date(until.getTime() - DAY_MS);
+      const since: Date = from ?? new Date(to.getTime() - DAY_MS);
       const lake = await readLake(target.stage.name);
-      await report(lake, scopeOf(since, until, conditions(columns)), output);
+      await report(lake, scopeOf(since, to, conditions(columns)), output);
     });
 }
 
@@ -66,9 +66,3 @@ async function report(lake: Lake, scope: QueryScope, { query, csv, json }: Outpu
 
 const conditions = (columns: Record<string, string | undefined>) =>
   Object.entries(columns).flatMap(([column, value]) => (value === undefined ? [] : [`${column} = ${sqlText(value)}`]));
-
-function parseTime(text: string): Date {
-  const time = new Date(text);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(time.getTime())) return time;
-  throw new InvalidArgumentError('It must be a time such as 2026-03-01T09:30:00Z.');
-}

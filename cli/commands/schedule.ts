@@ -1,8 +1,9 @@
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import { Argument, type Command } from 'commander';
 import { readInput } from '../input.ts';
-import { stageOption, tenantOption, typeArgument } from '../options.ts';
+import { inputOption, stageOption, tenantOption, typeArgument } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
+import { timeOption } from '../time-options.ts';
 
 const nameArgument = () => new Argument('<name>', "the schedule's name");
 
@@ -13,9 +14,9 @@ export function addSchedule(program: Command): void {
     .addArgument(nameArgument())
     .addArgument(typeArgument())
     .requiredOption('--expression <text>', 'when, such as "rate(5 minutes)" or "cron(0 3 * * ? *)"')
-    .option('--input <file>', 'the input as JSON, "-" for standard input; without it, the job type\'s example')
+    .addOption(inputOption())
     .option('--timezone <name>', 'the time zone of a cron expression, such as Europe/Berlin')
-    .option('--ends-at <time>', 'when it ends, as an RFC 3339 time')
+    .addOption(timeOption('--ends-at', 'when it ends, such as 2027-03-01T00:00:00Z'))
     .option('--paused', 'submit nothing for now')
     .action(async (name: string, { name: type, example }: JobType, given) => {
       const { input, expression, timezone, endsAt, paused, ...options } = given;
@@ -25,7 +26,7 @@ export function addSchedule(program: Command): void {
         input: input === undefined ? example.input : readInput(input),
         expression,
         ...(timezone && { timezone }),
-        ...(endsAt && { endsAt }),
+        ...(endsAt && { endsAt: endsAt.toISOString() }),
         ...(paused && { paused }),
       });
       console.log(JSON.stringify(written, null, 2));

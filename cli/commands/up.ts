@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { TOKEN_VALIDITY_SECONDS } from '@spillway/client/app-clients.ts';
 import { credentialFiles } from '@spillway/client/credential-files.ts';
 import { readStage } from '@spillway/client/deployed-stage.ts';
 import { writeHeadersFile } from '@spillway/client/headers-file.ts';
@@ -8,10 +8,10 @@ import { ENGINE_NAME, type Engine, stopOnSignal } from '@spillway/engine/engine.
 import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
 import { headersFile, tenantsFolder, tokensFolder } from '@spillway/engine/engine-folder.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
-import { ROOT } from '@spillway/engine/paths.ts';
 import { startDeployed } from '@spillway/engine/start-deployed.ts';
+import { pathForUser } from '@spillway/engine/user-paths.ts';
 import type { Command } from 'commander';
-import { DEFAULT_TENANT, tenantOption } from '../options.ts';
+import { callerOptions, tenantOption } from '../options.ts';
 
 export function addUp(program: Command): void {
   program
@@ -35,8 +35,11 @@ export function addUp(program: Command): void {
 const usage = (apiUrl: string, headers: string, tenant: string) => `Up at ${apiUrl}
 
 Try it:
-  npm run spillway -- submit csv-import${tenant === DEFAULT_TENANT ? '' : ` --tenant ${tenant}`}
-  curl -H @${relative(ROOT, headers)} ${apiUrl}/jobs/csv-import
+  npm run spillway -- submit csv-import${callerOptions({ tenant })}
+  curl -H @${pathForUser(headers)} ${apiUrl}/jobs/csv-import
+
+The token for curl expires within ${TOKEN_VALIDITY_SECONDS / 60} minutes. To renew it:
+  npm run spillway -- up --no-deploy${callerOptions({ tenant })}
 
 Stop it:
   npm run spillway -- down`;

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import { parseFile } from '../files.ts';
 import { stageOption, tenantOption } from '../options.ts';
 import { progressBar } from '../progress-bar.ts';
 import { openFrontDoor } from '../session.ts';
@@ -10,7 +11,7 @@ export function addUpload(program: Command): void {
     .description(
       'Upload a file and print its pointer, which goes into a field of an input, such as "file" of csv-import',
     )
-    .argument('<file>', 'the file, of at most 5 GiB')
+    .addArgument(new Argument('<file>', 'the file, of at most 5 GiB').argParser(parseFile))
     .option('--json', 'print the pointer as a line of JSON')
     .addOption(stageOption())
     .addOption(tenantOption())

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { relative } from 'node:path';
-import { ROOT } from '@spillway/engine/paths.ts';
+import { pathForUser } from '@spillway/engine/user-paths.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { CliError } from '../errors.ts';
 import type { Target } from '../session.ts';
@@ -95,7 +94,7 @@ export async function probe(target: Target, probes: readonly Probe<unknown>[], f
   };
   writeReport(file, hide(markdown(heading, probes, found)));
   console.log(hide(`${table(found.results)}\n\n${summary(found.results)}`));
-  console.log(`The report is in ${relative(ROOT, file)}. It has no secrets and no account ids.`);
+  console.log(`The report is in ${pathForUser(file)}. It has no secrets and no account ids.`);
   const failed = found.results.some(({ verdict }) => verdict === 'fail');
   if (stopping.signal.aborted) throw new CliError('INTERRUPTED', 'The probe was interrupted.');
   if (found.leftBehind.length > 0)

@@ -1,12 +1,13 @@
-/**
- * A time that a client sends: RFC 3339 (https://www.rfc-editor.org/rfc/rfc3339#section-5.6), or whole seconds from the job's
- * acceptance. A leap second (`:60`) is not accepted.
- */
-export const TIME =
-  /^(?:\d{1,8}|\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))$/;
+/** A time of RFC 3339 (https://www.rfc-editor.org/rfc/rfc3339#section-5.6). A leap second (`:60`) is not accepted. */
+const DATE_TIME =
+  /\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)/;
+const ONLY_DATE_TIME = new RegExp(`^${DATE_TIME.source}$`);
 
-/** The same day next year is always within reach, also when a leap day is in between. */
-const LONGEST_AHEAD_DAYS = 366;
+/** A time that a client sends: RFC 3339, or whole seconds from the job's acceptance. */
+export const TIME = new RegExp(`^(?:\\d{1,8}|${DATE_TIME.source})$`);
+
+/** How many days ahead a time may be. The same day next year is always within reach, also when a leap day is in between. */
+export const LONGEST_AHEAD_DAYS = 366;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The time so many seconds after another. */
@@ -26,14 +27,15 @@ export const TIME_RULE = `an RFC 3339 time such as 2026-12-24T18:00:00Z, or whol
  */
 export function timeOf(text: string, from: Date): Date | undefined {
   if (!TIME.test(text)) return undefined;
-  const ms = /^\d+$/.test(text) ? from.getTime() + Number(text) * 1000 : momentOf(text.toUpperCase());
-  return ms !== undefined && ms - from.getTime() <= LONGEST_AHEAD_MS ? new Date(ms) : undefined;
+  const time = /^\d+$/.test(text) ? new Date(from.getTime() + Number(text) * 1000) : dateTimeOf(text);
+  return time && time.getTime() - from.getTime() <= LONGEST_AHEAD_MS ? time : undefined;
 }
 
-/** The milliseconds since 1970 of an RFC 3339 time; undefined for a day that its month does not have. */
-function momentOf(text: string): number | undefined {
+/** Reads an RFC 3339 time. @returns undefined if it is not one, or its month does not have that day */
+export function dateTimeOf(text: string): Date | undefined {
+  if (!ONLY_DATE_TIME.test(text)) return undefined;
   const day = text.slice(0, 10);
   const midnight = new Date(`${day}T00:00:00Z`);
   // JavaScript reads 30 February as 2 March
-  return midnight.toISOString().startsWith(day) ? Date.parse(text) : undefined;
+  return midnight.toISOString().startsWith(day) ? new Date(text.toUpperCase()) : undefined;
 }

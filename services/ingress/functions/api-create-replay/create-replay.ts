@@ -7,7 +7,7 @@ import { dryRun } from '../../dry-run.ts';
 import { Problem } from '../../light-function.ts';
 import { type SendToLane, submitPlatformJob } from '../../platform-jobs.ts';
 import { readBody } from '../../request-body.ts';
-import { timesOf } from '../api-list-failures/list-failures.ts';
+import { isEmptyPeriod, timesOf } from '../api-list-failures/list-failures.ts';
 
 export interface CreateReplayTools {
   reads: Pick<ReturnType<typeof failureReads>, 'count'>;
@@ -51,13 +51,14 @@ function readRequest(body: string, types: readonly string[]): ReplayRequest {
   const refuse = (reason: string) => new Problem('replayRefused', { reason });
   const data = readBody(ReplayRequest, body, (reason) => refuse(`${reason}.`));
   const { filter, jobs } = data;
-  if (!filter === !jobs) throw refuse('send either filter or jobs.');
+  if (!filter === !jobs) throw refuse('Send either filter or jobs.');
   const { replayed, ...conditions } = filter ?? {};
   if (filter && Object.keys(conditions).length === 0) {
     throw refuse('filter: is empty and would replay every failure; name a type, a tenant, a code or a time.');
   }
+  if (filter && isEmptyPeriod(filter)) throw refuse('filter.from: must be before filter.to.');
   if (replayed) throw refuse('filter.replayed: what was replayed is not replayed again; leave it out.');
   const unknown = [filter?.type, ...(jobs ?? []).map(({ type }) => type)].find((type) => type && !types.includes(type));
-  if (unknown) throw refuse(`there is no job type ${JSON.stringify(unknown)}; use one of ${types.join(', ')}.`);
+  if (unknown) throw refuse(`There is no job type ${JSON.stringify(unknown)}; use one of ${types.join(', ')}.`);
   return data;
 }

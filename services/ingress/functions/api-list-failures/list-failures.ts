@@ -38,8 +38,13 @@ export function readParameters(parameters: Parameters, types: readonly string[])
   }
   if (data.type !== undefined && !types.includes(data.type))
     throw badParameter('type', `use one of ${types.join(', ')}.`);
+  if (isEmptyPeriod(data)) throw badParameter('from', 'must be before to.');
   return { filter: data, cursor, limit: size };
 }
+
+/** Whether no failure can be in the period of a filter. */
+export const isEmptyPeriod = ({ from, to }: FailureFilter): boolean =>
+  from !== undefined && to !== undefined && new Date(from) >= new Date(to);
 
 /** A filter as the index takes it. */
 export const timesOf = ({ tenant, code, from, to, replayed }: FailureFilter): Filter => ({
