@@ -9,9 +9,9 @@ const answer = {
 };
 
 describe('the answer to a report', () => {
-  it('is a table in which the longest bar belongs to the largest number', () => {
+  it('is a table in which the longest bar belongs to the largest number, under the name of its column', () => {
     const [header, first, second] = tableOf(answer, 'jobs').split('\n');
-    expect(header).toBe('  reason           jobs');
+    expect(header).toBe('  reason           jobs  █ jobs');
     expect(first).toBe(`  a "quoted", one    10  ${'█'.repeat(30)}`);
     expect(second).toMatch(/ 5 {2}█{15}$/);
   });

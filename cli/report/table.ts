@@ -3,7 +3,7 @@ import type { Answer } from '@spillway/client/lake.ts';
 const LONGEST_BAR = 30;
 const isNumber = (text: string) => /^-?\d+(\.\d+)?$/.test(text);
 
-/** An answer as a table for a terminal, with a bar for the numbers of one column. */
+/** An answer as a table for a terminal, with a bar for the numbers of one column, which the header names again. */
 export function tableOf({ columns, rows }: Answer, chart: string): string {
   if (rows.length === 0) return '  nothing';
   const charted = columns.indexOf(chart);
@@ -13,7 +13,7 @@ export function tableOf({ columns, rows }: Answer, chart: string): string {
     isNumber(text) ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0);
   const bar = (row: readonly string[]) => '█'.repeat(Math.round((LONGEST_BAR * Number(row[charted] ?? 0)) / most));
   const line = (cells: readonly string[], end: string) => `  ${[...cells.map(cell), end].join('  ')}`.trimEnd();
-  return [line(columns, ''), ...rows.map((row) => line(row, bar(row)))].join('\n');
+  return [line(columns, `█ ${chart}`), ...rows.map((row) => line(row, bar(row)))].join('\n');
 }
 
 /** An answer as CSV by RFC 4180, with a header. */

@@ -31,7 +31,9 @@ export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}
 const eventsOf = (names: readonly (typeof OUTCOMES)[number][]) =>
   names.map((name) => sqlText(STATUSES[name].event)).join(', ');
 const FAILED = eventsOf(OUTCOMES.filter((name) => 'failure' in STATUSES[name]));
-const SUCCEEDED = sqlText(STATUSES.SUCCEEDED.event);
+/** A column that counts the jobs with an outcome. */
+const countOf = (outcome: (typeof OUTCOMES)[number]) =>
+  `COUNT(CASE WHEN event_type = ${sqlText(STATUSES[outcome].event)} THEN 1 END) AS ${outcome.toLowerCase()}`;
 const STARTED = sqlText(STATUSES.RUNNING.event);
 const BEGINS_RUN = ([STATUSES.RUNNING.event, 'job.decided'] satisfies EventType[]).map(sqlText).join(', ');
 /** What can happen to a job while it runs. Every other fact ends the run. */
@@ -51,8 +53,7 @@ export const QUERIES = {
     title: 'Settled jobs by hour (UTC)',
     chart: 'jobs',
     sql: `SELECT substr(event_time, 1, 13) AS hour, COUNT(*) AS jobs,
-  COUNT(CASE WHEN event_type = ${SUCCEEDED} THEN 1 END) AS succeeded,
-  COUNT(CASE WHEN event_type IN (${FAILED}) THEN 1 END) AS failed_or_expired
+  ${OUTCOMES.map(countOf).join(',\n  ')}
 FROM settled GROUP BY substr(event_time, 1, 13) ORDER BY hour`,
   },
   latency: {

@@ -70,10 +70,10 @@ describe('a burst during which every consumer is killed several times', () => {
       });
       const counted = await eventually('the outcomes of the burst in the lake', async () => {
         const rows = await report('throughput', summary.traceId);
-        const counts = ['jobs', 'succeeded', 'failed_or_expired'].map((column) => sum(rows, column));
+        const counts = ['jobs', 'succeeded', 'cancelled', 'failed', 'expired'].map((column) => sum(rows, column));
         return counts[1] === COUNT - cancelled && counts;
       });
-      expect(counted).toEqual([COUNT, COUNT - cancelled, 0]);
+      expect(counted).toEqual([COUNT, COUNT - cancelled, cancelled, 0, 0]);
     },
     (patienceSeconds(jobTypes) + AFTERWARDS_SECONDS) * 1000,
   );
