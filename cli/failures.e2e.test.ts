@@ -17,12 +17,12 @@ it('lists failures and shows one with spillway failures, by the name of a local 
   expect(found).toContainEqual(expect.objectContaining({ tenant: one.clientId, jobId: id, code: 'CSV_MALFORMED' }));
   const shown = await spillway(['failures', 'show', one.clientId, 'csv-import', id]);
   expect([shown.code, shown.error]).toEqual([0, '']);
-  expect(JSON.parse(shown.out)).toMatchObject({ jobId: id, status: 'FAILED' });
-});
-
-it('says what is wrong when spillway failures gets a filter that does not work', async () => {
-  const { code, error } = await spillway(['failures', '--from', 'yesterday']);
-  expect([code, error]).toEqual([1, expect.stringContaining('400: from:')]);
+  const failure = JSON.parse(shown.out);
+  expect(failure).toMatchObject({ jobId: id, status: 'FAILED', code: 'CSV_MALFORMED' });
+  expect(shown.out.split(failure.message)).toHaveLength(2);
+  // the AWS console has no logs of the local engine
+  expect(failure).not.toHaveProperty('links');
+  expect(Object.keys(failure.attributes).sort()).toEqual(['acceptedAt', 'jobId', 'requestId', 'tenant']);
 });
 
 it('counts failures with spillway replay --dry-run, replays one with --yes and a progress bar, and asks first without it', async () => {

@@ -41,7 +41,11 @@ export function adminDoor({ apiUrl }: Pick<Stage, 'apiUrl'>, signer: Signer) {
       headers,
       ...(content && { body: content.body }),
     });
-    return { status: response.status, headers: response.headers, body: bodyOf<Body>(await response.text()) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: bodyOf<Body>(await response.text(), response.status),
+    };
   }
 
   return {

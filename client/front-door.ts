@@ -81,7 +81,7 @@ export function frontDoor(
       if (renewed !== current) response = await send(renewed);
     }
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: bodyOf<Body>(text) };
+    return { status: response.status, headers: response.headers, body: bodyOf<Body>(text, response.status) };
   }
 
   return {
@@ -113,14 +113,14 @@ export function frontDoor(
 }
 
 /** The client's callers read fields, so text that is not a JSON object becomes one. An empty body stays undefined. */
-export function bodyOf<Body>(text: string): Answer<Body>['body'] {
+export function bodyOf<Body>(text: string, status: number): Answer<Body>['body'] {
   if (text === '') return undefined as unknown as Answer<Body>['body'];
   const detail = text.slice(0, LONGEST_DETAIL);
   try {
     const body = JSON.parse(text);
-    // API Gateway and Lambda name their own reasons `message`
+    // API Gateway and Lambda name the reason of a refusal `message`
     if (body && typeof body === 'object')
-      return typeof body.message === 'string' ? { detail: body.message, ...body } : body;
+      return status >= 400 && typeof body.message === 'string' ? { detail: body.message, ...body } : body;
     return { detail } as Answer<Body>['body'];
   } catch {
     return { detail } as Answer<Body>['body'];

@@ -41,7 +41,7 @@ export const FailureDetail = z.extend(Failure, {
   acceptedAt: z.optional(z.iso.datetime()),
   traceId: z.optional(z.string()),
   history: z.optional(z.array(HistoryEntry)),
-  /** The error of the newest generation. */
+  /** The error of the newest generation, if it says more than `code` and `message`. */
   error: z.optional(JobError),
   /** The failures that were replayed, the first one first. */
   failures: z.optional(z.array(PastFailure)),

@@ -141,11 +141,25 @@ export function attributesOf(
 ): Partial<Record<AttributeName, string>> {
   const rows: [string, Attribute][] = Object.entries(ATTRIBUTES);
   const values: Readonly<Record<string, string | undefined>> = { ...context, ...options };
-  const texts = rows.map(([name, { from }]) => {
-    const isOptional = from === 'header' || from === 'query';
-    return [name, isOptional ? `${OPTIONAL_PREFIX}${values[name] ?? ''}` : values[name]];
-  });
+  const texts = rows.map(([name]) => [
+    name,
+    isOptional(name) ? `${OPTIONAL_PREFIX}${values[name] ?? ''}` : values[name],
+  ]);
   return Object.fromEntries(texts.filter(([, text]) => text !== undefined));
+}
+
+/** What was sent with a submit, from the attributes of its message: as it was sent, without what was left out. */
+export const sentIn = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes)
+      .map(([name, text]) => [name, isOptional(name) ? text.slice(OPTIONAL_PREFIX.length) : text] as const)
+      .filter(([, text]) => text !== ''),
+  );
+
+/** Whether a client may leave an attribute out, so that its value has the prefix. */
+function isOptional(name: string): boolean {
+  const { from } = (ATTRIBUTES as Readonly<Record<string, Attribute>>)[name] ?? {};
+  return from === 'header' || from === 'query';
 }
 
 /** The message group of a job: its tenant, so that the lane is fair, and in an ordered lane also its order key. */

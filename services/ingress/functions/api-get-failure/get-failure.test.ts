@@ -29,7 +29,8 @@ const parked = {
   failureSort: '2026-11-23T11:00:03.000Z#0123456789abcdef',
   archiveKey: 'parked/message-1.json',
 } as ParkedRow;
-const record = JSON.stringify({ message: { body: '{"rows": 12345678901234567890}', attributes: { tenant: 't' } } });
+const attributes = { tenant: 't', traceparent: 'v1;', runAfter: 'v1;3600' };
+const record = JSON.stringify({ message: { body: '{"rows": 12345678901234567890}', attributes } });
 
 const get = (found: { row?: JobRow; parked?: ParkedRow }, objects: Record<string, string> = {}) =>
   getFailure(
@@ -52,7 +53,6 @@ describe('the function api-get-failure', () => {
       failedAt: '2026-11-23T11:00:03.000Z',
       status: 'FAILED',
       attempts: 2,
-      error,
       input: '{"rows": 12345678901234567890}',
     });
     expect(failure.history?.map(({ status, attempt }) => `${status} ${attempt}`)).toEqual([
@@ -62,9 +62,20 @@ describe('the function api-get-failure', () => {
       'RUNNING 2',
       'FAILED 2',
     ]);
+    expect(failure).not.toHaveProperty('error');
     for (const name of ['csv-import', DEAD_LETTER_READER]) {
       expect(failure.links.logs).toContain(`processing-dev-${name}`);
     }
+  });
+
+  it('shows what was sent with a failed job as its client sent it', async () => {
+    const failure = await get({ row }, { 'failed/j.json': record });
+    expect(failure.attributes).toEqual({ tenant: 't', runAfter: '3600' });
+  });
+
+  it('shows the newest error of a job if it says more than its failure', async () => {
+    const failed = { ...error, step: 'charge' };
+    expect(await get({ row: { ...row, error: failed } })).toMatchObject({ code: 'DOWN', error: failed });
   });
 
   it('shows a parked message that belongs to no job', async () => {

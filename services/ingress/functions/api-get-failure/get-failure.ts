@@ -1,4 +1,5 @@
-import type { FailureDetail } from '@spillway/shared/contracts/failure.ts';
+import type { Failure, FailureDetail } from '@spillway/shared/contracts/failure.ts';
+import { sentIn } from '@spillway/shared/contracts/submit-attributes.ts';
 import { failureOf, type failureReads } from '@spillway/shared/job-store/failures.ts';
 import { type JobRow, type ParkedRow, viewOf } from '@spillway/shared/job-store/row.ts';
 import type { ArchiveRecord } from '@spillway/shared/runtime/lane/archive.ts';
@@ -34,17 +35,20 @@ export async function getFailure(request: FailureRequest, tools: GetFailureTools
   const found = failed ?? parked;
   if (!found) throw new Problem('unknownFailure', { jobId, type, tenant });
   const record = await readRecord(found, tools);
+  const failure = failureOf(found);
   return {
-    ...failureOf(found),
-    ...(row && jobOf(row)),
-    ...(record && { input: record.message.body, attributes: record.message.attributes }),
+    ...failure,
+    ...(row && jobOf(row, failure)),
+    ...(record && { input: record.message.body, attributes: sentIn(record.message.attributes) }),
     links: { logs: logsOf(found, row, tools) },
   };
 }
 
-function jobOf(row: JobRow): Partial<FailureDetail> {
+/** What the job says besides the failure. */
+function jobOf(row: JobRow, { code, message }: Failure): Partial<FailureDetail> {
   const { status, attempts, generation, acceptedAt, traceId, history, error, failures } = viewOf(row, '');
-  return { status, attempts, generation, acceptedAt, traceId, history, error, failures };
+  const isOther = error && (error.code !== code || error.message !== message || error.step !== undefined);
+  return { status, attempts, generation, acceptedAt, traceId, history, ...(isOther && { error }), failures };
 }
 
 async function readRecord({ archiveKey }: JobRow | ParkedRow, { archive }: GetFailureTools) {
