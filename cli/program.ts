@@ -34,7 +34,8 @@ export const program = new Command('spillway')
   .version(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version, '-V, --version', 'Show the version')
   .exitOverride()
   .helpOption('-h, --help', 'Show this help')
-  .helpCommand('help [command]', 'Show how to use a command');
+  // commander's own knows commands only, and no commands of commands
+  .helpCommand(false);
 
 /** The commands as the help lists them. */
 const GROUPS = {
@@ -50,7 +51,13 @@ for (const [heading, commands] of Object.entries(GROUPS)) {
   program.commandsGroup(heading);
   for (const add of commands) add(program);
 }
-program.commandsGroup('More:').addHelpText(
+program.commandsGroup('More:');
+program
+  .command('help')
+  .description('Show how to use a command')
+  .argument('[command...]', 'the command, such as submit or events replay')
+  .action((words: string[]) => commandOf(words).help());
+program.addHelpText(
   'after',
   `
 Results go to standard output, most of them as JSON; progress and errors go to standard error. npm itself prints two lines before them,
@@ -63,6 +70,16 @@ for (const command of withSubcommands(program)) {
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** The command that some words name. It refuses a word that names none. */
+function commandOf(words: readonly string[]): Command {
+  let command = program;
+  for (const word of words) {
+    const next = command.commands.find((each) => each.name() === word);
+    command = next ?? command.error(`unknown command '${word}'`);
+  }
+  return command;
 }
 
 /** A usage error as one line: what is wrong, and how to use the command. */

@@ -1,8 +1,11 @@
 import { CommanderError } from 'commander';
 import { CliError } from './errors.ts';
+import { inCommands } from './in-commands.ts';
+import { refuseKeptOptions } from './npm-options.ts';
 import { program } from './program.ts';
 
 try {
+  refuseKeptOptions(process.env);
   const args = process.argv.slice(2);
   if (args.length === 0) program.outputHelp();
   else await program.parseAsync(args, { from: 'user' });
@@ -10,7 +13,7 @@ try {
   // commander has already printed help, or what is wrong with the command line
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    console.error((error as Error).message);
+    console.error(inCommands((error as Error).message));
     process.exitCode = error instanceof CliError ? error.exitCode : 1;
   }
 }

@@ -10,6 +10,11 @@ const LATIN1 = join(mkdtempSync(join(tmpdir(), 'spillway-')), 'latin1.json');
 writeFileSync(LATIN1, Buffer.from('{"a":"ü"}', 'latin1'));
 const EMPTY = join(dirname(LATIN1), 'empty.jsonl');
 writeFileSync(EMPTY, '');
+const NO_COLUMNS = join(dirname(LATIN1), 'no-columns.json');
+writeFileSync(NO_COLUMNS, '{"csv":"a,b"}');
+const BACKWARDS = ['--from', '2026-03-02', '--to', '2026-03-01'];
+/** What only helps those who call the front door without the CLI. */
+const HTTP_WORDS = /(?:GET|POST) \/|Location|Retry-After/;
 const SCHEDULE = ['schedule', 'put', 'x', 'csv-import', '--expression'];
 const JOB = ['status', 'csv-import', 'no-such-job'];
 
@@ -21,7 +26,7 @@ describe('spillway with a command that it cannot run', () => {
     ['a folder to upload', ['upload', '/tmp'], 2, '/tmp is not a file.'],
     ['an empty file of jobs', ['bulk', 'csv-import', EMPTY], 2, 'is empty.'],
     ['an impossible rate', ['bulk', 'csv-import', SPILLWAY, '--rate', '5001'], 2, 'at most 5000'],
-    ['an impossible time', ['move', 'csv-import', 'x', 'tomorrow'], 2, 'look like 2026-12-24T18:00:00Z or 3600'],
+    ['an impossible time', ['move', 'csv-import', 'x', 'tomorrow'], 2, 'or seconds from now such as 3600'],
     ['an unknown job to move', ['move', 'csv-import', 'no-such-job', '60', ...as('one')], 1, '404'],
     ['an impossible decision', ['decide', 'document-approval', 'x', 'perhaps'], 2, 'approve, reject'],
     ['an unknown job to decide', ['decide', 'document-approval', 'x', 'approve', ...as('one')], 1, '404'],
@@ -38,8 +43,8 @@ describe('spillway with a command that it cannot run', () => {
     ['an invalid job id', ['submit', 'csv-import', '--id', 'a b', ...as('one')], 2, '--id'],
     ['an input that is not UTF-8', ['submit', 'csv-import', '--input', LATIN1, ...as('one')], 2, 'not UTF-8'],
     ['an accepted-at that submit did not print', [...JOB, '--accepted-at', '1&x=2', ...as('one')], 2, 'submit printed'],
-    ['an impossible time to start', ['submit', 'csv-import', '--run-after', 'tomorrow'], 2, 'look like 2026-12-24T18'],
-    ['an impossible deadline', ['submit', 'csv-import', '--expires-after', '1h'], 2, 'look like 2026-12-24T18:00:00Z'],
+    ['an impossible time to start', ['submit', 'csv-import', '--run-after', 'tomorrow'], 2, 'a day such as 2026-03-01'],
+    ['an impossible deadline', ['submit', 'csv-import', '--expires-after', '1h'], 2, 'seconds from now such as 3600'],
     [
       'an impossible trace',
       ['submit', 'csv-import', '--traceparent', 'x'],
@@ -52,11 +57,29 @@ describe('spillway with a command that it cannot run', () => {
       2,
       'Usage: spillway failures [options]',
     ],
-    ['a time that is none to find failures by', ['failures', '--from', 'yesterday'], 1, 'from: '],
+    ['an impossible time to find failures by', ['failures', '--from', 'yesterday'], 2, 'a day such as 2026-03-01'],
+    ['an impossible day to cancel by', ['cancel', 'csv-import', '--to', '2026-02-30'], 2, "Option '--to <time>'"],
+    ['an impossible end of a schedule', [...SCHEDULE, 'rate(1 day)', '--ends-at', '2027'], 2, "Option '--ends-at"],
+    ['a period that is empty', ['failures', ...BACKWARDS], 2, "Option '--from' must be before '--to': 2026-03-02T"],
+    ['a report from the future on', ['report', '--from', '2999-01-01'], 2, "must be before '--to'"],
+    ['an empty period of events', ['events', 'replay', ...BACKWARDS], 2, 'Usage: spillway events replay'],
+    [
+      'an input that does not fit',
+      ['submit', 'csv-import', '--input', NO_COLUMNS, ...as('one')],
+      1,
+      'import: columns: ',
+    ],
+    ['an unknown webhook', ['webhooks', 'show', 'no-such-webhook', ...as('one')], 1, 'spillway -- webhooks list'],
+    ['an unknown command to explain', ['help', 'events', 'relive'], 2, "'relive'. Commands: resend, replay"],
     ['an unknown type to find failures by', ['failures', '--type', 'nothing'], 1, 'type: '],
-    ['a replay of everything', ['replay', '--yes'], 1, 'filter: is empty'],
-    ['a replay of what is no job', ['replay', '--job', 'x'], 2, '<tenant>/<type>/<id>'],
-    ['a cancelling of everything', ['cancel', 'csv-import', ...as('one')], 1, 'is empty and would cancel every job'],
+    ['a replay of everything', ['replay', '--yes'], 1, 'was refused (400: filter: is empty'],
+    ['a replay of something else than a job', ['replay', '--job', 'x'], 2, '<tenant>/<type>/<id>'],
+    [
+      'a cancelling of everything',
+      ['cancel', 'csv-import', ...as('one')],
+      1,
+      '(400). filter: is empty and would cancel every',
+    ],
     ['a job to cancel and a filter', ['cancel', 'csv-import', 'x', '--status', 'QUEUED'], 2, 'leave out x or --status'],
     ['a schedule without times', ['schedule', 'put', 'x', 'csv-import'], 2, "Required option '--expression"],
     ['an impossible schedule', [...SCHEDULE, '* * * * *', ...as('one')], 1, 'expression: use "rate'],
@@ -65,7 +88,7 @@ describe('spillway with a command that it cannot run', () => {
     ['an impossible limit', ['list', 'csv-import', '--limit', '0', ...as('one')], 2, 'from 1'],
     ['a search without a value', ['list', 'csv-import', '--where', 'orderId', ...as('one')], 2, 'orderId=order-1001'],
     ['an invalid tenant for up', ['up', ...as('Bad Name')], 2, 'tenant name'],
-    ['an unknown job', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, '404'],
+    ['an unknown job', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, 'add --accepted-at'],
     ['an unknown job to watch', ['watch', 'csv-import', 'no-such-job', ...as('one')], 3, '404'],
     [
       'an id that is reserved',
@@ -87,6 +110,7 @@ describe('spillway with a command that it cannot run', () => {
     const ran = await spillway(args);
     expect([ran.code, ran.out]).toEqual([code, '']);
     expect(ran.error.trim().split('\n')).toEqual([expect.stringContaining(remedy)]);
+    expect(ran.error).not.toMatch(HTTP_WORDS);
   });
 
   it('says how to start an engine when none is running, and that none can be stopped', async () => {
@@ -138,6 +162,11 @@ describe('spillway with a command that it cannot run', () => {
         error: '',
       });
     }
+    expect(await spillway(['help', 'events', 'replay'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Usage: spillway events replay .*--rule <name>/s),
+      error: '',
+    });
   });
 
   it('says the version of the sources', async () => {

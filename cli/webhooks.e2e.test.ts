@@ -35,6 +35,20 @@ describe('spillway webhooks', () => {
     expect(await webhooks('delete', 'crm')).toMatchObject({ code: 1 });
   });
 
+  it('says that a delivery which its receiver refused for now is tried again, and how to follow it', async () => {
+    const { url } = await receiver(() => ({ status: 503 }));
+    const tenant = uniqueName();
+    await spillway(['tenant', 'create', tenant]);
+    await spillway(['webhooks', 'put', 'crm', '--url', url, ...as(tenant)]);
+    const { code, out, error } = await spillway(['webhooks', 'test', 'crm', ...as(tenant)]);
+    const { jobId, ...tested } = JSON.parse(out);
+    expect([code, tested.error.code]).toEqual([1, 'HTTP_503']);
+    expect(error).toContain(
+      `will be tried again. To follow it: npm run spillway -- watch webhook-delivery ${jobId} --tenant ${tenant}`,
+    );
+    await spillway(['webhooks', 'delete', 'crm', ...as(tenant)]);
+  });
+
   it('shows that suspending the tenant has disabled its webhooks, and enables each by writing it again', async () => {
     const tenant = uniqueName();
     await spillway(['tenant', 'create', tenant]);

@@ -1,6 +1,7 @@
-import { JOB_STATUSES, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
+import { isSettled, JOB_STATUSES, LONGEST_PAGE } from '@spillway/shared/contracts/job.ts';
+import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { Argument, type Command, Option } from 'commander';
-import { limitOption, parsePattern, stageOption, tenantOption } from '../options.ts';
+import { callerOptions, limitOption, parsePattern, stageOption, tenantOption } from '../options.ts';
 import { openFrontDoor } from '../session.ts';
 
 const idArgument = () => new Argument('<id>', "the webhook's id");
@@ -79,7 +80,12 @@ export function addWebhooks(program: Command): void {
         until: ({ settledAt, error }) => settledAt !== undefined || error !== undefined,
       });
       show({ jobId: job.jobId, status, ...(error && { error }), ...(result && { result }) });
-      if (error) process.exitCode = 1;
+      if (!error) return;
+      process.exitCode = 1;
+      if (isSettled(status)) return;
+      console.error(
+        `The delivery failed and will be tried again. To follow it: npm run spillway -- watch ${webhookDelivery.name} ${job.jobId}${callerOptions(options)}`,
+      );
     });
 
   add('deliveries', 'Print the deliveries to a webhook, the newest first, each as a line of JSON')

@@ -31,7 +31,7 @@ export const FUNCTION_PROBLEMS = {
   },
   badMove: {
     status: 400,
-    detail: 'The job was not moved: {reason}.',
+    detail: '{reason}.',
     where: 'function',
     summary: 'The job cannot be moved to this time.',
   },
@@ -43,13 +43,13 @@ export const FUNCTION_PROBLEMS = {
   },
   replayRefused: {
     status: 400,
-    detail: 'Nothing was replayed: {reason}',
+    detail: '{reason}',
     where: 'function',
     summary: 'The request names no failures to replay, or too many.',
   },
   cancellationRefused: {
     status: 400,
-    detail: 'Nothing was cancelled: {reason}',
+    detail: '{reason}',
     where: 'function',
     summary: 'The filter is empty or not valid.',
   },
@@ -162,7 +162,7 @@ export const FUNCTION_PROBLEMS = {
   },
   alreadySettled: {
     status: 409,
-    detail: 'Job {jobId} of type {type} has already ended as {outcome}, so it cannot be cancelled.',
+    detail: 'Job {jobId} of type {type} has already ended as {outcome}.',
     where: 'function',
     summary: 'The job has already ended.',
   },

@@ -45,15 +45,15 @@ export async function moveJob(request: MoveJobRequest, { store, due, now }: Move
     case 'not-scheduled':
       throw new Problem('notScheduled', { jobId, status: answer.status });
     case 'expires-before':
-      throw new Problem('badMove', { reason: `the job expires at ${answer.startBy}, and could never start` });
+      throw new Problem('badMove', { reason: `The job expires at ${answer.startBy}, and could never start` });
     case 'too-late':
-      throw new Problem('badMove', { reason: `the job may start at ${answer.latest.toISOString()} at the latest` });
+      throw new Problem('badMove', { reason: `The job may start at ${answer.latest.toISOString()} at the latest` });
   }
 }
 
 function readRunAfter(body: string, now: Date): Date {
   const move = Move.safeParse(readJson(body));
   const time = move.success ? timeOf(String(move.data.runAfter), now) : undefined;
-  if (!time) throw new Problem('badMove', { reason: `send {"runAfter": …} with ${TIME_RULE}` });
+  if (!time) throw new Problem('badMove', { reason: `Send {"runAfter": …} with ${TIME_RULE}` });
   return time;
 }
