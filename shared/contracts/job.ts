@@ -138,6 +138,12 @@ export const JobSummary = z.strictObject({
 });
 export type JobSummary = z.infer<typeof JobSummary>;
 
+/** What readers of the API description need to know about the links of an answer; those of an event differ. */
+const aboutSelf = z.meta({
+  description:
+    "self is the path of the job's status on the host of the API, with the stage in it, as in Location: resolve it against the URL of the request.",
+});
+
 /** A job as its tenant sees it. `Result` is the job type's own; see the API description. */
 export const JobView = z.extend(JobSummary, {
   /** False until a consumer has seen the job, while it waits in its lane. */
@@ -175,7 +181,7 @@ export const JobView = z.extend(JobSummary, {
    * `result` is a link to a result that is too long for a response. It is valid for five minutes; each GET makes a new
    * one.
    */
-  links: z.strictObject({ self: z.string(), result: z.optional(z.url()) }),
+  links: z.strictObject({ self: z.string(), result: z.optional(z.url()) }).check(aboutSelf),
 });
 export type JobView = z.infer<typeof JobView>;
 
@@ -199,6 +205,6 @@ export const Accepted = z.strictObject({
   jobId: z.string(),
   /** `SCHEDULED` if the submit says `runAfter`. */
   status: z.enum(['QUEUED', 'SCHEDULED']),
-  links: z.strictObject({ self: z.string() }),
+  links: z.strictObject({ self: z.string() }).check(aboutSelf),
 });
 export type Accepted = z.infer<typeof Accepted>;

@@ -34,15 +34,16 @@ export const SOCKET_ACTIONS = {
   },
 } as const;
 
+const ACTIONS = Object.keys(SOCKET_ACTIONS).join(' or ');
+
 /**
  * What a client sends over the socket. The server sends events as they are on the bus, and problem documents with the
  * message that they are about.
  */
 export const SocketMessage = z
-  .discriminatedUnion(
-    'action',
-    [SOCKET_ACTIONS.subscribe.schema, SOCKET_ACTIONS.unsubscribe.schema],
-    'an object whose action is subscribe or unsubscribe',
-  )
+  .discriminatedUnion('action', [SOCKET_ACTIONS.subscribe.schema, SOCKET_ACTIONS.unsubscribe.schema], {
+    // with an unknown action, the issue is about the field
+    error: ({ code }) => (code === 'invalid_union' ? ACTIONS : `an object whose action is ${ACTIONS}`),
+  })
   .check(z.refine((message) => !(message.job && message.type), 'it names a job or a type, not both'));
 export type SocketMessage = z.infer<typeof SocketMessage>;

@@ -6,6 +6,7 @@ import { WAYS, type Way } from './asyncapi-ways.ts';
 interface Schema {
   type?: string;
   format?: string;
+  description?: string;
   const?: unknown;
   anyOf?: Schema[];
   properties?: Record<string, Schema>;
@@ -67,7 +68,7 @@ const fieldsOf = ({ properties = {}, required = [] }: Schema) =>
     Object.entries(properties).map(([name, schema]) => [
       code(name),
       typeOf(schema),
-      required.includes(name) ? 'always' : '',
+      [required.includes(name) ? 'always' : '', schema.description ?? ''].filter(Boolean).join('; '),
     ]),
   );
 

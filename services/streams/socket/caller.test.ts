@@ -32,7 +32,7 @@ describe('the chosen subprotocol', () => {
     expect(chosenProtocol({ 'Sec-WebSocket-Protocol': offered })).toBe(chosen);
   });
 
-  it('is none if none is offered', () => {
+  it('is absent if nothing is offered', () => {
     expect(chosenProtocol({ authorization: TOKEN })).toBeUndefined();
   });
 });

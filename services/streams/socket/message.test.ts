@@ -27,9 +27,10 @@ describe('a message of a client', () => {
   it.each([
     ['not json', 400, 'not JSON'],
     ['', 400, 'not JSON'],
-    ['null', 400, 'subscribe or unsubscribe'],
+    ['null', 400, 'it must be an object whose action is subscribe or unsubscribe.'],
     ['[]', 400, 'not valid'],
-    ['{"action":"shout"}', 400, 'action'],
+    ['{"action":"shout"}', 400, 'action must be subscribe or unsubscribe.'],
+    ['{}', 400, 'action must be subscribe or unsubscribe.'],
     ['{"action":"subscribe","since":-1}', 400, 'since'],
     ['{"action":"subscribe","since":"yesterday"}', 400, 'since'],
     ['{"action":"subscribe","since":7}', 400, 'A revision'],

@@ -24,8 +24,12 @@ const JobData = z.strictObject({
   conflicts: z.optional(Conflicts),
   /** The W3C trace id of the submit. */
   traceId: z.string(),
-  /** `self` is the path of the job's status below the front door's URL. */
-  links: z.strictObject({ self: z.string() }),
+  links: z.strictObject({ self: z.string() }).check(
+    z.meta({
+      description:
+        "self is the path of the job's status below the base URL of the API, which an event does not know: append it to that URL.",
+    }),
+  ),
 });
 
 /** The CloudEvents 1.0 attributes of an event (https://github.com/cloudevents/spec), so it can be passed on as one. */
