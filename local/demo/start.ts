@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenSource } from '@spillway/client/access-token.ts';
 import { adminDoor } from '@spillway/client/admin-door.ts';
@@ -16,11 +15,11 @@ import {
   stopOnSignal,
 } from '@spillway/engine/engine.ts';
 import { STAGE, useEngine } from '@spillway/engine/engine-environment.ts';
-import { headersFile, tenantsFolder } from '@spillway/engine/engine-folder.ts';
+import { folderOf, headersFile, tenantsFolder } from '@spillway/engine/engine-folder.ts';
 import { describeError, LocalError } from '@spillway/engine/errors.ts';
 import { readOutputs } from '@spillway/engine/outputs.ts';
-import { ROOT } from '@spillway/engine/paths.ts';
 import { startDeployed } from '@spillway/engine/start-deployed.ts';
+import { pathForUser } from '@spillway/engine/user-paths.ts';
 import { exampleNeedsUpload } from '@spillway/shared/contracts/upload.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { runBurst } from './burst/burst.ts';
@@ -34,15 +33,16 @@ const HEADERS_EVERY_MS = 30_000;
 /** How soon the demo notices that its engine is gone. */
 const LOOK_EVERY_MS = 1000;
 
+const USAGE = 'Usage: npm start, or npm start -- --once';
 const unknown = process.argv.slice(2).filter((word) => word !== '--once');
 const once = process.argv.includes('--once') || !process.stdout.isTTY;
 const started = performance.now();
 
 stopOnSignal(ENGINE_NAME);
 try {
-  if (unknown.length > 0) {
-    throw new LocalError('USAGE', `Unknown: ${unknown.join(' ')}. Usage: npm start, or npm start -- --once`);
-  }
+  if (unknown.length > 0) throw new LocalError('USAGE', `Unknown option: ${unknown.join(' ')}. ${USAGE}`);
+  // npm keeps an option without "--" before it for itself, and says so here
+  if (process.env.npm_config_once) throw new LocalError('USAGE', `npm has kept --once for itself. ${USAGE}`);
   await leave(await demo());
 } catch (error) {
   complain(error);
@@ -82,7 +82,7 @@ async function present(engine: Engine): Promise<number> {
   );
   console.log(`\n${tableOf(summary)}\n\n  ${verdictOn(summary)}\n`);
   const unfinished = summary.unfinished > 0;
-  if (!isGood(summary) && !unfinished) console.log(`The engine's log is in .spillway/engines/${ENGINE_NAME}/.\n`);
+  if (!isGood(summary) && !unfinished) console.log(`The engine's log is in ${pathForUser(folderOf(ENGINE_NAME))}.\n`);
   if (unfinished) console.log(`${ON_UNFINISHED}\n`);
   if (once) {
     console.log('Stopping. In a terminal, "npm start" stays up for you to try it until Ctrl-C.');
@@ -115,7 +115,7 @@ function invitation(apiUrl: string, type: string): string {
   return `Up at ${apiUrl}. Try it in another terminal:
 
   npm run spillway -- submit ${type}
-  curl -H @${relative(ROOT, headersFile(ENGINE_NAME))} ${apiUrl}/jobs/${type}
+  curl -H @${pathForUser(headersFile(ENGINE_NAME))} ${apiUrl}/jobs/${type}
   curl ${apiUrl}/openapi.json
 
 Ctrl-C stops it and keeps its state. To delete that too:

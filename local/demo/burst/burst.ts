@@ -54,7 +54,14 @@ export async function runBurst({ door, admin, jobTypes, count, outputs, show = (
   // objects have their time in whole seconds
   const since = new Date(Math.floor(Date.now() / 1000) * 1000);
   const seconds = () => (performance.now() - start) / 1000;
-  const look = () => show({ seconds: seconds(), lanes: lanesOf(totals, accepted, bus.seen) });
+  let leftMs = patienceMs;
+  const look = () =>
+    show({
+      seconds: seconds(),
+      lanes: lanesOf(totals, accepted, bus.seen),
+      idleSeconds: (patienceMs - leftMs) / 1000,
+      patienceSeconds: leftMs / 1000,
+    });
   const note = (job: AcceptedJob) => {
     accepted.push(job);
     operating?.accepted(job);
@@ -71,10 +78,14 @@ export async function runBurst({ door, admin, jobTypes, count, outputs, show = (
     });
     // a failure of the bus may come first
     done.catch(() => {});
-    const goOn = patience(patienceMs);
+    const left = patience(patienceMs);
+    const goOn = () => {
+      leftMs = left(accepted.length + bus.seen.events);
+      return leftMs > 0;
+    };
     const failed = [bus.failed, decisions.failed, ...(operating ? [operating.failed] : [])];
     const isDone = () => sent && settledOnBus(bus.seen) >= accepted.length && (operating?.isDone() ?? true);
-    while (!isDone() && goOn(accepted.length + bus.seen.events)) {
+    while (!isDone() && goOn()) {
       look();
       if (sent) await operating?.replay(bus.forget);
       await Promise.race([sleep(POLL_EVERY_MS), ...failed, ...(sent ? [] : [done])]);
@@ -101,11 +112,11 @@ export const patienceSeconds = (jobTypes: readonly JobType[]): number =>
 
 /** Waits until the lake has the facts of all settled jobs, as long as more of them arrive. */
 async function waitForFacts(outputs: Outputs, traceId: string, settled: number): Promise<Facts> {
-  const goOn = patience(FACTS_PATIENCE_MS);
+  const left = patience(FACTS_PATIENCE_MS);
   const lake = lakeFrom((name) => outputOf(outputs, 'analytics', name));
   for (;;) {
     const facts = await countFacts(lake, traceId);
-    if (facts.distinct >= FACTS_A_JOB * settled || !goOn(facts.distinct)) return facts;
+    if (facts.distinct >= FACTS_A_JOB * settled || left(facts.distinct) === 0) return facts;
     await sleep(POLL_EVERY_MS);
   }
 }

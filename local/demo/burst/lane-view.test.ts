@@ -9,4 +9,19 @@ describe('the view of a burst', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
     expect(lines.join()).toContain(`${'x'.repeat(15)}… `);
   });
+
+  it('says what a burst waits for and for how long, once nothing has moved for a while', () => {
+    const lanes = [
+      { name: 'csv-import', total: 9, accepted: 9, settled: 7 },
+      { name: 'ledger-posting', total: 9, accepted: 9, settled: 9 },
+    ];
+    const [drawn, described] = [laneView(), laneView()];
+    expect(drawn.draw({ seconds: 5, lanes, idleSeconds: 5, patienceSeconds: 1700 })).not.toContain('Nothing has moved');
+    const moment = { seconds: 40, lanes, idleSeconds: 30.5, patienceSeconds: 1675 };
+    for (const text of [drawn.draw(moment), described.describe(moment)]) {
+      expect(text).toMatch(/Nothing has moved for 30 s\. Waiting up to 28 min more for:\n {4}2 csv-import\n/);
+      expect(text).not.toMatch(/0 ledger-posting/);
+      expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(80);
+    }
+  });
 });

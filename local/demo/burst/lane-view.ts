@@ -12,7 +12,14 @@ export interface Moment {
   /** Seconds since the burst started. */
   seconds: number;
   lanes: readonly Lane[];
+  /** Seconds since something moved. 0 by default. */
+  idleSeconds?: number;
+  /** For how many seconds the burst still waits if nothing moves. */
+  patienceSeconds?: number;
 }
+
+/** From then on, a person may think that it hangs. */
+const LONG_IDLE_SECONDS = 20;
 
 /** Throughput is measured over the last seconds, so that it shows what is happening now. */
 const WINDOW_SECONDS = 5;
@@ -54,6 +61,7 @@ export function laneView() {
         row(all, rate(settled)),
         '',
         `  ${LEGEND}`,
+        ...waitOf(moment),
       ].join('\n');
     },
 
@@ -63,12 +71,30 @@ export function laneView() {
       const { accepted, settled: done, total } = sumOf(moment.lanes);
       const perSecond = rate(settled);
       const counts = `  accepted ${accepted} of ${total}, settled ${done}`;
-      return done === total
-        ? counts
-        : `${counts}, ${perSecond.toFixed(0)} jobs/s, ${timeLeft(total - done, perSecond)} left`;
+      const pace = done === total ? '' : `, ${perSecond.toFixed(0)} jobs/s, ${timeLeft(total - done, perSecond)} left`;
+      return [`${counts}${pace}`, ...waitOf(moment)].join('\n');
     },
   };
 }
+
+/** Whether nothing has moved for a while. */
+export const isIdle = ({ idleSeconds = 0 }: Moment): boolean => idleSeconds >= LONG_IDLE_SECONDS;
+
+/** What the burst waits for, and for how long, once nothing has moved for a while. */
+function waitOf(moment: Moment): string[] {
+  if (!isIdle(moment)) return [];
+  const { lanes, idleSeconds = 0, patienceSeconds = 0 } = moment;
+  const open = lanes.filter(({ accepted, settled: done }) => done < accepted);
+  const jobs = open.map(({ name, accepted, settled: done }) => `${accepted - done} ${shortened(name)}`);
+  return [
+    '',
+    `  Nothing has moved for ${Math.floor(idleSeconds)} s. Waiting up to ${inMinutes(patienceSeconds)} more for:`,
+    ...jobs.map((each) => `    ${each}`),
+    '  A job whose consumer ended continues when its message becomes visible again.',
+  ];
+}
+
+const inMinutes = (seconds: number) => (seconds < 120 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`);
 
 const shortened = (name: string) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
 

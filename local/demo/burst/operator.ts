@@ -33,8 +33,8 @@ export function operator({ door, admin, sink, patienceMs }: Tools) {
 
   /** Waits until the job is in its row. The row of a job that is cancelled earlier has the trace of the cancelling. */
   async function cancel({ type, jobId }: AcceptedJob): Promise<void> {
-    const goOn = patience(patienceMs);
-    while ((await door.job(type, jobId)).body.status !== 'SCHEDULED' && goOn(0)) await sleep(LOOK_EVERY_MS);
+    const left = patience(patienceMs);
+    while ((await door.job(type, jobId)).body.status !== 'SCHEDULED' && left(0) > 0) await sleep(LOOK_EVERY_MS);
     await jobsOfType(door, type).cancel(jobId, { tries: TRIES });
   }
 

@@ -5,30 +5,29 @@ const SECOND = 1000;
 describe('the patience of a burst', () => {
   it('waits as long as something moves, however long it takes in all', () => {
     let now = 0;
-    const goOn = patience(10 * SECOND, () => now);
+    const left = patience(10 * SECOND, () => now);
     for (let step = 0; step < 100; step += 1) {
       now += 9 * SECOND;
-      expect(goOn(step)).toBe(true);
+      expect(left(step)).toBe(10 * SECOND);
     }
   });
 
-  it('ends the wait once nothing has moved for its time', () => {
+  it('says how long it still waits, and ends the wait once nothing has moved for its time', () => {
     let now = 0;
-    const goOn = patience(10 * SECOND, () => now);
+    const left = patience(10 * SECOND, () => now);
     const looks = Array.from({ length: 12 }, () => {
       now += SECOND;
-      return goOn(7);
+      return left(7) / SECOND;
     });
-    expect(looks.lastIndexOf(true)).toBe(9);
-    expect(looks.slice(10)).toEqual([false, false]);
+    expect(looks).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0]);
   });
 
   it('does not lose patience in a process that was suspended', () => {
     let now = 0;
-    const goOn = patience(10 * SECOND, () => now);
+    const left = patience(10 * SECOND, () => now);
     now += 3600 * SECOND;
-    expect(goOn(1)).toBe(true);
+    expect(left(1)).toBe(10 * SECOND);
     now += 3600 * SECOND;
-    expect(goOn(1)).toBe(true);
+    expect(left(1)).toBe(9 * SECOND);
   });
 });

@@ -1,9 +1,11 @@
 import type { WriteStream } from 'node:tty';
 import { createLogUpdate } from 'log-update';
-import { laneView, type Moment } from './lane-view.ts';
+import { isIdle, laneView, type Moment } from './lane-view.ts';
 
 /** How often a line is written where lines cannot be redrawn. */
 const LOG_EVERY_SECONDS = 5;
+/** The same while nothing moves. */
+const LOG_IDLE_EVERY_SECONDS = 30;
 
 /** Shows a burst while it runs: with bars that are redrawn on a terminal, elsewhere with a plain line now and then. */
 export function burstScreen(stream: WriteStream) {
@@ -18,7 +20,8 @@ export function burstScreen(stream: WriteStream) {
   return {
     show(moment: Moment) {
       last = moment;
-      if (moment.seconds - lastLine < LOG_EVERY_SECONDS) return;
+      const every = isIdle(moment) ? LOG_IDLE_EVERY_SECONDS : LOG_EVERY_SECONDS;
+      if (moment.seconds - lastLine < every) return;
       lastLine = moment.seconds;
       log(moment);
     },

@@ -45,11 +45,11 @@ describe('the summary of a burst', () => {
     expect(tableOf({ ...SUMMARY, outcomes })).toContain('10 (0 succeeded, 7 failed, 3 cancelled)');
   });
 
-  it('says in which ways the jobs of a mixed burst came', () => {
+  it('says in which ways the jobs of a mixed burst came, and how many were replayed', () => {
     expect(tableOf(SUMMARY)).toMatch(/accepted +10$/m);
-    expect(tableOf({ ...SUMMARY, ways: { single: 7, delayed: 2, replayed: 1 } })).toMatch(
-      /accepted +10 \(7 single, 2 delayed, 1 replayed\)$/m,
-    );
+    const mixed = tableOf({ ...SUMMARY, ways: { single: 6, delayed: 2, cancelled: 1, replayed: 1 } });
+    expect(mixed).toMatch(/accepted +10 \(7 single, 3 delayed\)$/m);
+    expect(mixed).toMatch(/replayed +1, after they had failed$/m);
   });
 
   it('calls jobs that still wait or run unfinished, not lost', () => {

@@ -1,6 +1,6 @@
 import { OUTCOMES, type Outcome } from '@spillway/shared/contracts/job.ts';
 import type { Facts } from './count-facts.ts';
-import type { Ways } from './ways.ts';
+import { countWaysIn, type Ways } from './ways.ts';
 
 /** The result of a burst. */
 export interface Summary {
@@ -59,8 +59,9 @@ export function tableOf(summary: Summary): string {
   const { accepted, ways, missed, settled, outcomes, unfinished, lost, doubled } = summary;
   const { latencies, events, facts, webhooks } = summary;
   const rows: [string, string][] = [
-    ['accepted', Object.keys(ways).length > 1 ? `${accepted} (${namedWays(ways)})` : String(accepted)],
+    ['accepted', Object.keys(ways).length > 1 ? `${accepted} (${namedWays(countWaysIn(ways))})` : String(accepted)],
     ['settled', `${settled} (${namedCounts(outcomes)})`],
+    ...(ways.replayed ? [['replayed', `${ways.replayed}, after they had failed`] as [string, string]] : []),
     ...(unfinished > 0 ? [['unfinished', String(unfinished)] as [string, string]] : []),
     ...(hasMissed(summary) ? [['not as planned', namedWays(missed)] as [string, string]] : []),
     ['lost, doubled', `${lost}, ${doubled}`],

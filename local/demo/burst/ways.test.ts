@@ -1,7 +1,7 @@
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
-import { countMissed, countWays, mixedWay } from './ways.ts';
+import { countMissed, countWays, countWaysIn, mixedWay } from './ways.ts';
 
 const ofForty = (jobType: { name: string }) =>
   countWays(Array.from({ length: 40 }, (_, k) => ({ way: mixedWay(jobType, k) })));
@@ -21,6 +21,14 @@ describe('the mix of a burst', () => {
 });
 
 describe('what a mixed burst shows in the end', () => {
+  it('counts a job of a burst that was cancelled or replayed by the way in which it came', () => {
+    expect(countWaysIn({ single: 24, batch: 10, delayed: 2, cancelled: 2, replayed: 3 })).toEqual({
+      single: 27,
+      delayed: 4,
+      batch: 10,
+    });
+  });
+
   const end = { jobType: 'any', outcome: 'SUCCEEDED', latencyMs: 9000, replayed: false } as const;
 
   it('counts no job of a burst as missed that went its way, and none that has no end yet', () => {

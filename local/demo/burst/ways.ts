@@ -54,6 +54,26 @@ export function countWays(jobs: readonly { way?: Way }[]): Ways {
   return ways;
 }
 
+/** How the jobs of each way come in. */
+const WAY_IN = {
+  single: 'single',
+  delayed: 'delayed',
+  batch: 'batch',
+  bulk: 'bulk',
+  cancelled: 'delayed',
+  replayed: 'single',
+} as const satisfies Record<Way, Way>;
+
+/** How many jobs came in each way, whatever happened to them then. */
+export function countWaysIn(ways: Ways): Ways {
+  const waysIn: Partial<Record<Way, number>> = {};
+  for (const [way, wayIn] of Object.entries(WAY_IN) as [Way, Way][]) {
+    const count = (waysIn[wayIn] ?? 0) + (ways[way] ?? 0);
+    if (count > 0) waysIn[wayIn] = count;
+  }
+  return waysIn;
+}
+
 /** Whether the end of a job fits its way. The other ways fit every end. */
 const HAPPENED: { readonly [way in Way]?: (end: End) => boolean } = {
   bulk: ({ outcome }) => outcome === 'SUCCEEDED',
