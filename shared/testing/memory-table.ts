@@ -33,7 +33,7 @@ function placeholders(
  * A table that takes the commands of the job store and does what DynamoDB does, in memory. The e2e test of the jobs table
  * compares it with the engine.
  *
- * @param wrote is told of each write
+ * @param wrote is called after each write
  */
 export function memoryTable(wrote: (before: Item | undefined, after: Item) => void = () => {}) {
   const rows = new Map<string, Item>();

@@ -8,8 +8,8 @@ export interface ModelExecution extends Execution {
   input: string;
   /** What its state that waits for a decision waits with. */
   token?: string;
-  /** What that state was told. */
-  told?: { output: string } | { error: string; cause: string };
+  /** What that state was answered. */
+  answered?: { output: string } | { error: string; cause: string };
 }
 
 type Call = { constructor: { name: string }; input: Record<string, string> };
@@ -25,12 +25,12 @@ export function modelExecutions() {
     if (!execution) throw refusal('ExecutionDoesNotExist');
     return execution;
   };
-  const tell = (input: Call['input'], told: NonNullable<ModelExecution['told']>) => {
+  const tell = (input: Call['input'], answered: NonNullable<ModelExecution['answered']>) => {
     const waiting = [...executions.values()].find(
-      ({ token, status, told: before }) => token === input.taskToken && status === 'RUNNING' && !before,
+      ({ token, status, answered: before }) => token === input.taskToken && status === 'RUNNING' && !before,
     );
     if (!waiting) throw refusal('TaskDoesNotExist');
-    waiting.told = told;
+    waiting.answered = answered;
     return {};
   };
   const commands: Record<string, (input: Call['input']) => object> = {

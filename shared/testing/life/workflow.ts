@@ -49,9 +49,9 @@ export function modelWorkflow(stage: ModelStage, jobType: SampleType, functions:
   /** Goes on by one state, unless the workflow waits. A state whose function crashes is tried again. */
   async function goOn(fate: Fate, execution: ModelExecution, timeIsUp: boolean): Promise<void> {
     if (execution.status !== 'RUNNING') return;
-    const { token, told } = execution;
-    if (told && 'error' in told) Object.assign(execution, { status: 'FAILED', ...told });
-    else if (told) succeed(execution);
+    const { token, answered } = execution;
+    if (answered && 'error' in answered) Object.assign(execution, { status: 'FAILED', ...answered });
+    else if (answered) succeed(execution);
     else if (token === undefined) await ask(fate, execution);
     else if (timeIsUp) await endQuestion(fate, execution);
   }

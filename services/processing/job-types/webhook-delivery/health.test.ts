@@ -7,7 +7,7 @@ const now = new Date('2026-11-27T12:00:00.000Z');
 const before = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
 const row = (more: Partial<WebhookRow> = {}) => ({ pk: 't', sk: 'crm', url: 'https://x', ...more }) as WebhookRow;
 
-/** A store that records what it is told to change. */
+/** A store that records what it is asked to change. */
 function recorder() {
   const changes: unknown[] = [];
   const change = async (_: unknown, set: object, remove: readonly string[] = [], where: object = {}) => {
