@@ -4,12 +4,10 @@ import type { Serverless } from './plugin.ts';
 
 const STUBS = join(dirname(fileURLToPath(import.meta.url)), 'stubs');
 
-/** Parts of packages that our functions do not use, and their replacements. */
+/** Parts of packages that our functions do not use, and their replacements. What each saves stands there. */
 const LEFT_OUT = {
   '@aws-sdk/credential-provider-node': join(STUBS, 'credentials-from-env.ts'),
   '@smithy/core/event-streams': join(STUBS, 'no-event-streams.ts'),
-  'mnemonist/lru-cache': join(STUBS, 'endpoints-in-a-map.ts'),
-  semver: join(STUBS, 'node-is-new.ts'),
 };
 
 /**
