@@ -11,38 +11,6 @@ describe('an attempt', () => {
     expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'SUCCEEDED', result: { json: '{"n":7}' } }]);
   });
 
-  it('runs only the body that was claimed first and counts another body with the same id, also between attempts', async () => {
-    const ran: number[] = [];
-    const { handle, model, notes } = workbench(async ({ n }, { attempt }) => {
-      ran.push(n);
-      if (attempt === 1) throw new Error('once');
-      return { n };
-    });
-    const [first, other] = [sampleMessage({ n: 1 }), sampleMessage({ n: 2 })];
-    expect(await handle([first])).toEqual([first.messageId]);
-    expect(await handle([other])).toEqual([]);
-    expect(await handle([first])).toEqual([]);
-    expect(ran).toEqual([1, 1]);
-    expect(model.jobOf(identityOf())).toMatchObject({ status: 'SUCCEEDED', conflicts: [other.messageId] });
-    expect(notes).toContainEqual({ did: 'drop', jobId: 'job-1', reason: expect.any(String) });
-  });
-
-  it('counts each conflicting duplicate of a settled job, but not the same message again, and keeps the outcome', async () => {
-    const { handle, model } = workbench(succeed);
-    await handle([sampleMessage({ n: 1 })]);
-    const [second, third] = [2, 3].map((n) => sampleMessage({ n, messageId: `message-${n}` }));
-    for (const message of [second, second, third, sampleMessage({ n: 1 })]) if (message) await handle([message]);
-    expect(model.jobOf(identityOf())?.conflicts).toEqual(['message-2', 'message-3']);
-    expect(model.jobOf(identityOf())?.outcomes).toHaveLength(1);
-  });
-
-  it('counts a duplicate that does not even fit the contract', async () => {
-    const { handle, model } = workbench(succeed);
-    await handle([sampleMessage({ n: 1 })]);
-    await handle([{ ...sampleMessage(), body: '{"n":"many"}', messageId: 'unfit' }]);
-    expect(model.jobOf(identityOf())).toMatchObject({ status: 'SUCCEEDED', conflicts: ['unfit'] });
-  });
-
   it('drops the message of a settled job when it comes again', async () => {
     let runs = 0;
     const { handle, notes } = workbench(async () => ({ n: ++runs }));
@@ -198,89 +166,6 @@ describe('an attempt', () => {
     }, ordered);
     expect(await handle([sampleMessage()])).toEqual(['message-of-job-1']);
     expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 300 });
-  });
-
-  it.each([
-    ['a string', 'boom'],
-    ['nothing', undefined],
-    ['a circular object', Object.assign(Object.create(null), { self: null })],
-    ['a function', () => 1],
-  ])('fails a job with an error when its code throws %s instead of an Error', async (_, thrown) => {
-    if (thrown && typeof thrown === 'object') (thrown as { self: unknown }).self = thrown;
-    const { handle, model } = workbench(
-      async () => {
-        throw thrown;
-      },
-      sampleType({ maxAttempts: 1 }),
-    );
-    await handle([sampleMessage()]);
-    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ outcome: 'FAILED', error: { code: 'NOT_AN_ERROR' } }]);
-  });
-
-  it.each([
-    ['a name that is not a text', { name: 7 as unknown as string }, 'Error', 'boom'],
-    ['a message that is not a text', { message: { of: 'an error' } as unknown as string }, 'Error', 'Error'],
-    ['a code that is not a text', { code: 7 }, 'Error', 'boom'],
-  ])(
-    'makes a valid job error of an Error with %s, which an event may not contain',
-    async (_, changes, code, message) => {
-      const { handle, model } = workbench(
-        async () => {
-          throw Object.assign(new Error('boom'), changes);
-        },
-        sampleType({ maxAttempts: 1 }),
-      );
-      await handle([sampleMessage()]);
-      expect(model.jobOf(identityOf())?.outcomes).toMatchObject([{ error: { code, message } }]);
-    },
-  );
-
-  it.each([
-    ['an error', new Error('x'.repeat(1_000_000))],
-    ['a text', 'x'.repeat(1_000_000)],
-  ])(
-    'keeps only the beginning of a long error when job code throws %s, because a row holds 400 KB',
-    async (_, thrown) => {
-      const { handle, model } = workbench(
-        async () => {
-          throw thrown;
-        },
-        sampleType({ maxAttempts: 1 }),
-      );
-      await handle([sampleMessage()]);
-      expect(JSON.stringify(model.jobOf(identityOf())?.outcomes).length).toBeLessThan(5000);
-    },
-  );
-
-  it.each<[string, () => unknown]>([
-    [
-      'an error whose fields throw',
-      () =>
-        Object.defineProperty(new Error('x'), 'code', {
-          get: () => {
-            throw new Error('no');
-          },
-        }),
-    ],
-    [
-      'a revoked proxy',
-      () => {
-        const { proxy, revoke } = Proxy.revocable({}, {});
-        revoke();
-        return proxy;
-      },
-    ],
-  ])('retries a job that throws %s, then fails it with an error that says so', async (_, thrown) => {
-    const { handle, clock, model } = workbench(async () => {
-      throw thrown();
-    });
-    for (let n = 0; n < 3; n += 1) {
-      await handle([sampleMessage()]);
-      clock.ms += 1_000_000;
-    }
-    expect(model.jobOf(identityOf())?.outcomes).toMatchObject([
-      { outcome: 'FAILED', error: { message: 'job code threw a value that cannot be shown' } },
-    ]);
   });
 
   it('gives up on job code that never returns and aborts its signal', async () => {

@@ -6,12 +6,10 @@ import { sampleType } from '../testing/workbench.ts';
 import { outcomeOf } from './events/event-types.ts';
 import { OUTCOMES, STATUSES } from './job.ts';
 import { ContractError, defineJobType, fit, ORDER_KEY } from './job-type.ts';
-import { deadLetterName, JOB_RETENTION_SECONDS, LONGEST_LANE_SECONDS, laneBehind, laneName, laneOf } from './lane.ts';
+import { laneOf } from './lane.ts';
 import { RUN_KINDS, type RunKindName } from './run-kinds.ts';
 import { ATTRIBUTES, MOST_ATTRIBUTES } from './submit-attributes.ts';
 
-/** The time for settling (lane.ts), which is also how much earlier the function must start. */
-const SETTLE_MARGIN_SECONDS = 5;
 const anyKey = z.strictObject({ key: z.string(), n: z.number() });
 const optionalKey = z.strictObject({ key: z._default(z.string().check(z.regex(ORDER_KEY)), 'k'), n: z.number() });
 
@@ -153,60 +151,6 @@ it('accepts schemas of zod as well as of zod/mini in a contract', () => {
   expect(fit(jobType.input, { name: 'Ada' }).data).toEqual({ name: 'Ada', times: 1 });
   expect(fit(jobType.input, { name: 'Ada', age: 36 }).error?.issues[0]?.message).toContain('age');
   expect(z.toJSONSchema(jobType.input, { io: 'input' })).toMatchObject({ required: ['name'] });
-});
-
-describe('a lane', () => {
-  it('nests the timeouts of a lane: job < lease < visibility, even if the function starts almost its timeout late', () => {
-    const limits = fc.record({
-      timeoutSeconds: fc.integer({ min: 1, max: 84 }),
-      batchSize: fc.integer({ min: 1, max: 10 }),
-    });
-    fc.assert(
-      fc.property(limits, fc.constantFrom('one-by-one' as const, 'together' as const), (sizes, batchRuns) => {
-        const lane = laneOf(sampleType({ ...sizes, batchRuns }));
-        const latestClaim = lane.functionTimeoutSeconds - sizes.timeoutSeconds;
-        expect(lane.leaseSeconds).toBeGreaterThan(sizes.timeoutSeconds);
-        const latestStart = lane.functionTimeoutSeconds - SETTLE_MARGIN_SECONDS;
-        expect(latestStart + latestClaim + lane.leaseSeconds).toBeLessThanOrEqual(lane.visibilityTimeoutSeconds);
-        expect(lane.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(2 * lane.functionTimeoutSeconds);
-        expect(lane.functionTimeoutSeconds).toBeLessThanOrEqual(900);
-      }),
-    );
-  });
-
-  it('keeps a message in its lane through an outage of its consumer of at least six hours', () => {
-    for (const jobType of [...loadJobTypes(), sampleType({ timeoutSeconds: 1, batchSize: 1 })]) {
-      const { maxReceiveCount, visibilityTimeoutSeconds } = laneOf(jobType);
-      expect((maxReceiveCount * visibilityTimeoutSeconds) / 3600).toBeGreaterThan(6);
-    }
-  });
-
-  it('gives up on a message at least two days before SQS deletes it, however long its visibility timeout is', () => {
-    for (const jobType of [...loadJobTypes(), sampleType({ timeoutSeconds: 840, batchSize: 1 })]) {
-      const { maxReceiveCount, visibilityTimeoutSeconds, retentionSeconds } = laneOf(jobType);
-      expect(maxReceiveCount).toBeLessThanOrEqual(1000);
-      expect((retentionSeconds - maxReceiveCount * visibilityTimeoutSeconds) / 86_400).toBeGreaterThanOrEqual(2);
-    }
-  });
-
-  it('keeps the row of a job longer than any of its messages, which may return until day 13', () => {
-    const days = (seconds: number) => seconds / 86_400;
-    // the last return, 14 days in the lane, and 14 days in a FIFO dead-letter queue
-    expect(days(JOB_RETENTION_SECONDS)).toBeGreaterThan(13 + 14 + 14);
-    expect(days(LONGEST_LANE_SECONDS)).toBe(13 + 14);
-  });
-
-  it.each([sampleType(), sampleType({ lane: { kind: 'ordered', orderKey: 'key' } })])(
-    'finds the lane of a dead-letter queue: %j',
-    (jobType) => {
-      const found = laneBehind(deadLetterName(jobType, 'dev'), 'dev');
-      expect(found).toEqual({ type: jobType.name, laneName: laneName(jobType, 'dev') });
-    },
-  );
-
-  it('gives every lane a queue name that SQS accepts, on any stage of up to 20 characters', () => {
-    for (const jobType of loadJobTypes()) expect(laneName(jobType, 's'.repeat(20)).length).toBeLessThanOrEqual(80);
-  });
 });
 
 it('gives no result a z.record, which drops a field named __proto__', () => {
