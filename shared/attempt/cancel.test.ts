@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Outcome } from '../contracts/job.ts';
 import { identityOf, type SampleInput, sampleMessage, sampleType, workbench } from '../testing/workbench.ts';
+import { cancellable } from './cancel.ts';
 import { JobCancelledError, PermanentJobError } from './errors.ts';
 import type { Job } from './job-code.ts';
 
@@ -61,6 +62,39 @@ describe('a job that is cancelled while it runs', () => {
       return read.mock.calls.length;
     };
     expect([await looks(4999), await looks(14_000), await looks(51_000)]).toEqual([0, 2, 10]);
+  });
+
+  it('is read once at a time, however slow the table is', async () => {
+    jest.useFakeTimers();
+    let reads = 0;
+    const never = () => {
+      reads += 1;
+      return new Promise<never>(() => {});
+    };
+    const running = cancellable(never, () => new Promise((resolve) => setTimeout(resolve, 60_000)));
+    await jest.advanceTimersByTimeAsync(60_000);
+    await running;
+    expect(reads).toBe(1);
+  });
+
+  it('does not see its signal abort when its code has ended before the table answers', async () => {
+    jest.useFakeTimers();
+    const table = Promise.withResolvers<boolean>();
+    const code = Promise.withResolvers<string>();
+    const controllers: AbortController[] = [];
+    const running = cancellable(
+      () => table.promise,
+      (controller) => {
+        controllers.push(controller);
+        return code.promise;
+      },
+    );
+    await jest.advanceTimersByTimeAsync(5000);
+    code.resolve('done');
+    expect(await running).toBe('done');
+    table.resolve(true);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(controllers.map(({ signal }) => signal.aborted)).toEqual([false]);
   });
 
   it('keeps its own outcome if it succeeds before it can see that it was cancelled', async () => {

@@ -91,6 +91,20 @@ describe('a batch of an ordered lane', () => {
     expect(order).toEqual([3, 1, 2]);
   });
 
+  it('brings back a job of a key whose last attempt vanished, if it follows another such job of the key', async () => {
+    const order: number[] = [];
+    const { handle, clock, notes, claimElsewhere } = workbench(async ({ n }) => {
+      order.push(n);
+      return { n };
+    }, ordered);
+    const batch = [1, 2, 3].map((n) => sampleMessage({ id: `a-${n}`, key: 'a', n }));
+    for (const message of batch.slice(0, 2)) await claimElsewhere(message);
+    clock.ms += 1000;
+    expect(await handle(batch)).toEqual(['message-of-a-2', 'message-of-a-3']);
+    expect(order).toEqual([1]);
+    expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-a-2', afterSeconds: 2 });
+  });
+
   it('keeps the order of a key after an outage in which its messages were received often', async () => {
     const order: string[] = [];
     const { handle } = workbench(async ({ key, n }) => {

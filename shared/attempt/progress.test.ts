@@ -21,6 +21,19 @@ describe('progress', () => {
     expect(writes).toEqual([at(1)]);
   });
 
+  it('never writes progress while an earlier write takes longer than a second, because the two could change places', () => {
+    jest.useFakeTimers();
+    try {
+      const { report, writes } = written();
+      report(at(1));
+      jest.advanceTimersByTime(60_000);
+      report(at(2));
+      expect(writes).toEqual([at(1)]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('cuts a long progress message, because it goes into the row and into every event', () => {
     const { report, writes } = written();
     report(at(1, 'x'.repeat(100_000)));

@@ -4,10 +4,10 @@ import { identityOf, sampleMessage, submissionIn, workbench } from '../testing/w
 import { PermanentJobError } from './errors.ts';
 
 const submitted = sampleMessage();
-const replayed = (generation: number, n: number) =>
+const replayed = (generation: number, n: number, times: { runAfter?: string; expiresAfter?: string } = {}) =>
   sampleMessage({
     messageId: `replay-${generation}-${n}`,
-    attributes: { ...submitted.attributes, replay: writeReplay({ generation, at: new Date(0) }) },
+    attributes: { ...submitted.attributes, ...times, replay: writeReplay({ generation, at: new Date(0) }) },
   });
 
 /** A job whose code always fails, for good or to be tried again. */
@@ -46,6 +46,18 @@ describe('a replayed job', () => {
     for (let n = 0; n < 3; n += 1) await handle([replayed(2, 0)]);
     expect(attempts).toEqual([1, 2, 3, 5, 6, 7]);
     expect(model.jobOf(identityOf())).toMatchObject({ status: 'FAILED', attempt: 7, attemptsBefore: 4 });
+  });
+
+  it.each([
+    ['runAfter is an hour ahead', { runAfter: 'v1;3600' }],
+    ['expiresAfter is over', { expiresAfter: 'v1;0' }],
+  ])('runs at once, also if its %s, and is archived no more often than it fails', async (_, times) => {
+    const { handle, tools, attempts } = failingJob(() => new PermanentJobError('NO', 'no'));
+    const keepFailed = jest.spyOn(tools.archive, 'keepFailed');
+    await handle([submitted]);
+    expect(await handle([replayed(2, 0, times)])).toEqual([]);
+    expect(attempts).toEqual([1, 3]);
+    expect(keepFailed).toHaveBeenCalledTimes(2);
   });
 
   it('is not settled by a late attempt of an earlier generation', async () => {
