@@ -1,50 +1,31 @@
-import { createReadStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { BatchEntry } from '@spillway/client/index.ts';
 import { ENTRY_OPTIONS } from '@spillway/shared/contracts/batch.ts';
 import { CliError } from './errors.ts';
-import { STANDARD_INPUT } from './files.ts';
+import { parseExactly, readText } from './exact-json.ts';
 
 /**
  * Reads the jobs of a batch: a `.json` file with a list, or JSON Lines, `-` from standard input.
  *
  * @throws CliError naming the line or entry that cannot be one
  */
-export const readBatch = async (file: string): Promise<BatchEntry<unknown>[]> =>
-  file.endsWith('.json') ? entriesOfJson(file) : entriesOfLines(file);
-
-async function entriesOfLines(file: string): Promise<BatchEntry<unknown>[]> {
-  const entries: BatchEntry<unknown>[] = [];
-  const input = file === STANDARD_INPUT ? process.stdin : createReadStream(file);
-  let number = 0;
+export function readBatch(file: string): BatchEntry<unknown>[] {
   try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1;
-      // an editor's byte order mark, and the empty line at the end
-      const text = line.replace(/^\uFEFF/, '');
-      if (text.trim() !== '') entries.push(entryOf(text, `Line ${number}`));
-    }
-    return entries;
+    return file.endsWith('.json') ? entriesOfJson(file) : entriesOfLines(readText(file));
   } catch (error) {
-    throw unreadable(file, error);
+    if (error instanceof CliError) throw error;
+    throw new CliError('BAD_BATCH', `${file} cannot be read: ${(error as Error).message}`, 2);
   }
 }
 
+/** Empty lines are left out, such as the one at the end. */
+const entriesOfLines = (text: string) =>
+  text.split(/\r\n|[\r\n]/).flatMap((line, index) => (line.trim() === '' ? [] : [entryOf(line, `Line ${index + 1}`)]));
+
 function entriesOfJson(file: string): BatchEntry<unknown>[] {
-  let list: unknown;
-  try {
-    list = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw unreadable(file, error);
-  }
+  const list = parseExactly(readText(file));
   if (!Array.isArray(list)) throw new CliError('BAD_BATCH', `${file} is not a list of jobs: [{ "input": … }].`, 2);
   return list.map((entry, index) => entryOf(JSON.stringify(entry), `Entry ${index + 1}`));
 }
-
-const unreadable = (file: string, error: unknown) =>
-  error instanceof CliError
-    ? error
-    : new CliError('BAD_BATCH', `${file} cannot be read: ${(error as Error).message}`, 2);
 
 const FIELDS = ['input', ...ENTRY_OPTIONS.keys()];
 
@@ -60,5 +41,5 @@ function entryOf(text: string, place: string): BatchEntry<unknown> {
   if (typeof entry !== 'object' || entry === null || !('input' in entry)) throw refuse('has no "input".');
   const stray = Object.keys(entry).find((field) => !FIELDS.includes(field));
   if (stray !== undefined) throw refuse(`has the unknown field "${stray}": use ${FIELDS.join(', ')}.`);
-  return entry as BatchEntry<unknown>;
+  return { ...entry, input: (parseExactly(text) as BatchEntry<unknown>).input };
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { CliError } from './errors.ts';
+import { parseExactly, readText } from './exact-json.ts';
 import { STANDARD_INPUT } from './files.ts';
 
 /**
@@ -8,14 +8,10 @@ import { STANDARD_INPUT } from './files.ts';
  * @throws CliError if the input cannot be read, or is not JSON in UTF-8
  */
 export function readInput(file: string): unknown {
-  const [source, name] = file === STANDARD_INPUT ? [0, 'from standard input'] : [file, file];
   try {
-    // drops a byte order mark, which some editors write
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(source)));
+    return parseExactly(readText(file));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-      throw new CliError('BAD_INPUT', `The input ${name} is not UTF-8: save it as UTF-8, or convert it with iconv.`, 2);
-    }
+    const name = file === STANDARD_INPUT ? 'from standard input' : file;
     throw new CliError('BAD_INPUT', `The input ${name} is not readable JSON: ${(error as Error).message}`, 2);
   }
 }

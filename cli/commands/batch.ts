@@ -20,7 +20,7 @@ export function addBatch(program: Command): void {
     .addOption(tenantOption())
     .action(async ({ name }: JobType, file: string, options) => {
       // all of it first, so that nothing is sent of a file with a mistake
-      const entries = await readBatch(file);
+      const entries = readBatch(file);
       const { client } = await openFrontDoor(options);
       const outcomes = await client.jobsOf(name).batch(entries);
       for (const outcome of outcomes) console.log(JSON.stringify(outcome));
