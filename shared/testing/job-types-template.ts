@@ -37,8 +37,9 @@ export function describeJobTypes(template: Template, service: string): void {
   });
 
   it(`Lambda does not stop messages of ${service} that are sent again as a recursive loop`, () => {
-    for (const name of [DEAD_LETTER_READER, ...jobTypes.map((jobType) => jobType.name)]) {
-      expect(template.Resources[`${functionId(name)}LambdaFunction`]?.Properties.RecursiveLoop).toBe('Allow');
+    const names = [DEAD_LETTER_READER, ...jobTypes.map(({ name }) => name)];
+    for (const id of [...names.map((name) => `${functionId(name)}LambdaFunction`), ...resending(template)]) {
+      expect([id, template.Resources[id]?.Properties.RecursiveLoop]).toEqual([id, 'Allow']);
     }
   });
 
@@ -50,6 +51,15 @@ export function describeJobTypes(template: Template, service: string): void {
     if (goesOnAlone(jobType)) describeEnds(template, service, jobType);
   }
 }
+
+/** The functions that a queue triggers and that may send to queues, so that a message can pass through them again. */
+const resending = (template: Template): string[] =>
+  ofType(template, 'AWS::Lambda::EventSourceMapping').flatMap(([id, { Properties }]) => {
+    const lambda: string = Properties.FunctionName['Fn::GetAtt'][0];
+    const rights = rightsOf(template, lambda.replace(/LambdaFunction$/, 'IamRoleLambdaExecution'));
+    const fromQueue = id.includes('EventSourceMappingSQS');
+    return fromQueue && rights.some((right) => right.startsWith('sqs:SendMessage')) ? [lambda] : [];
+  });
 
 const deadLetterReaderIn = ({ Resources }: Template) =>
   Resources[`${functionId(DEAD_LETTER_READER)}LambdaFunction`]?.Properties;
