@@ -9,7 +9,11 @@ import { STAGE } from './lanes.ts';
 /** Clients poll for minutes; a lane that is a quarter of an hour behind needs a person. */
 const TOO_OLD_SECONDS = 900;
 const DAY_SECONDS = 24 * 60 * 60;
-/** SQS silently deletes a message after 14 days. This leaves time for a second person, if the first one could not help. */
+/**
+ * SQS silently deletes a message after 14 days. This leaves time for a second person, if the first one could not help. On a
+ * standard lane it shows only messages that were received less than three times; the lane gives up on the others after at most
+ * 12 days, which is the alarm DeadLetters.
+ */
 const FORGOTTEN_SECONDS = 3 * DAY_SECONDS;
 /** Leaves time before the keys behind a long backlog of other keys wait. */
 const TOO_MANY_ORDERED = 100_000;
