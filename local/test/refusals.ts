@@ -1,15 +1,16 @@
-import { engine } from './deployed.ts';
+import { askEngine } from './ask-engine.ts';
 
 /**
  * Does something while the bus, Firehose, Kinesis and queues refuse entries that contain a text (local/engine/patches/refusals.py). Facts
  * of other jobs may be in the same record.
+ *
+ * @param times how often such an entry is refused; without it, always
  */
-export async function whileRefused<Result>(text: string, work: () => Promise<Result>): Promise<Result> {
-  const ask = (method: 'POST' | 'DELETE') => fetch(`${engine.endpoint}/_spillway/refusals/${text}`, { method });
-  await ask('POST');
+export async function whileRefused<Result>(text: string, work: () => Promise<Result>, times?: number): Promise<Result> {
+  await askEngine('POST', `refusals/${text}`, times === undefined ? {} : { times });
   try {
     return await work();
   } finally {
-    await ask('DELETE');
+    await askEngine('DELETE', `refusals/${text}`);
   }
 }

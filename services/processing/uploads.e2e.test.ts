@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { one, other, request, submit, type Tenant, uploads, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { one, other, output, request, submit, type Tenant, uploads, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { expireObjects } from '@spillway/e2e/passing-time.ts';
 import { beginUpload, sendUpload, uploadFile } from '@spillway/e2e/uploading.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import type { UploadCreated } from '@spillway/shared/contracts/upload.ts';
+import { CLAIMED_DAYS, UNCLAIMED_DAYS, type UploadCreated, uploadKey } from '@spillway/shared/contracts/upload.ts';
 
 const { csv = '', ...rules } = csvImport.example.input;
 
@@ -37,6 +38,27 @@ describe('uploads', () => {
     expect((await importFile(file)).status).toBe('SUCCEEDED');
   });
 
+  it('an upload that no job opens expires, and the job that opens it too late fails with the reason; one that a job has opened is kept', async () => {
+    const [unclaimed, claimed] = [await upload(csv), await upload(csv)];
+    expect((await importFile(claimed)).status).toBe('SUCCEEDED');
+    /** Which of the two are there after some days. */
+    const leftAfter = async (days: number) => {
+      const at = new Date(Date.now() + days * 86_400_000);
+      const keys = [unclaimed, claimed].map((pointer) => uploadKey(one.clientId, pointer));
+      for (const key of keys) await expireObjects(output('processing', 'UploadBucketName'), key, at);
+      const left = await Promise.all(keys.map((key) => uploads.keys(key)));
+      return left.flat().map((key) => (key === keys[0] ? 'unclaimed' : 'claimed'));
+    };
+    expect(await leftAfter(UNCLAIMED_DAYS - 1)).toEqual(['unclaimed', 'claimed']);
+    // S3 deletes at the midnight after the last day
+    expect(await leftAfter(UNCLAIMED_DAYS + 1)).toEqual(['claimed']);
+    const late = await importFile(unclaimed);
+    expect([late.status, late.error?.code]).toEqual(['FAILED', 'UPLOAD_NOT_FOUND']);
+    expect(late.error?.message).toContain(`no job opened it within ${UNCLAIMED_DAYS} days`);
+    expect((await importFile(claimed)).status).toBe('SUCCEEDED');
+    expect(await leftAfter(CLAIMED_DAYS + 1)).toEqual([]);
+  });
+
   it('a pointer works for the tenant that uploaded and for no other', async () => {
     const file = await upload(csv);
     const foreign = await importFile(file, other);
@@ -44,7 +66,7 @@ describe('uploads', () => {
     expect((await importFile(file)).status).toBe('SUCCEEDED');
   });
 
-  it('a job whose upload is missing or has expired fails at once with the reason', async () => {
+  it('a job whose upload is missing fails at once with the reason', async () => {
     const { upload: never } = await begin(10);
     const job = await importFile(never);
     expect(job).toMatchObject({

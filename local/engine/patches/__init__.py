@@ -24,9 +24,11 @@ from . import (
     fast_receives,
     fast_workflows,
     fifo_groups,
+    form_tags,
     function_failures,
     gradual_scaling,
     kept_state,
+    lifecycles,
     map_concurrency,
     memory_limit,
     method_settings,
@@ -78,6 +80,8 @@ PATCHES = (
     event_archives,
     stream_labels,
     table_settings,
+    form_tags,
+    lifecycles,
     stream_readers,
     batching_windows,
     schedule_groups,
@@ -98,4 +102,13 @@ def apply_all(app):
     for patch in PATCHES:
         if patch.__name__.rsplit(".", 1)[-1] != without:
             patch.apply()
-    return accept_all.accepting(refusals.refusing(recorder.recording(call_counter.counting(app))))
+    for with_path in (
+        call_counter.counting,
+        recorder.recording,
+        refusals.refusing,
+        schedule_targets.firing,
+        lifecycles.expiring,
+        accept_all.accepting,
+    ):
+        app = with_path(app)
+    return app

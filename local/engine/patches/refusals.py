@@ -1,20 +1,21 @@
 """Lets tests make PutEvents, PutRecords, PutRecordBatch and SendMessageBatch refuse single entries, as AWS does when it is busy.
 
 POST /_spillway/refusals/TEXT begins, and DELETE ends it: an entry that contains the text is refused, and the others of its call are
-taken. MiniStack takes all entries.
+taken. With ?times=2, it is refused only twice. MiniStack takes all entries.
 """
 
 import base64
 import binascii
 import json
+import math
 import threading
-import urllib.parse
 
 from ministack.services import eventbridge, firehose, kinesis, sqs
 
-PREFIX = "/_spillway/refusals/"
+from . import own_paths
 
-_texts: set[bytes] = set()
+# how often entries with each text are still refused
+_texts: dict[bytes, float] = {}
 _lock = threading.Lock()
 
 
@@ -28,16 +29,15 @@ def refusing(app):
     firehose._HANDLERS["PutRecordBatch"] = batch
     sqs._HANDLERS["SendMessageBatch"] = _taking_messages(sqs._HANDLERS["SendMessageBatch"])
 
-    async def serve(scope, receive, send):
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
-            return await app(scope, receive, send)
-        text = urllib.parse.unquote(scope["path"].removeprefix(PREFIX)).encode()
-        with _lock:
-            (_texts.add if scope["method"] == "POST" else _texts.discard)(text)
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+    return own_paths.serving(app, "/_spillway/refusals/", _order)
 
-    return serve
+
+def _order(method: str, text: str, query: dict) -> None:
+    with _lock:
+        if method == "POST":
+            _texts[text.encode()] = float(query.get("times", math.inf))
+        else:
+            _texts.pop(text.encode(), None)
 
 
 def _taking(entries: str, answers: str, failures: str, code: str, put):
@@ -92,4 +92,8 @@ def _is_refused(entry: dict) -> bool:
         except binascii.Error:
             return False
     with _lock:
-        return any(each in text for each in _texts)
+        named = next((each for each, left in _texts.items() if left > 0 and each in text), None)
+        if named is None:
+            return False
+        _texts[named] -= 1
+        return True

@@ -4,6 +4,10 @@ AWS calls any API as a universal target (https://docs.aws.amazon.com/scheduler/l
 and fills keywords in (https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html).
 Its precision is a minute. This patch sends messages to SQS, the only such target that the services have, in the second in
 which they are due. It does not check the target's role, and puts nothing into a dead-letter queue.
+
+Scheduler may also send twice for the same time, and a test cannot wait for minutes:
+POST /_spillway/schedules/NAME?after=SECONDS&until=SECONDS sends what the schedule sends between two times, in seconds since
+1970, and answers with the times.
 """
 
 import json
@@ -15,6 +19,8 @@ from datetime import datetime, timezone
 
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import eventbridge, scheduler, sqs
+
+from . import own_paths
 
 LOOK_EVERY_SECONDS = 1
 # how often MiniStack looks at all other schedules
@@ -47,9 +53,19 @@ def apply() -> None:
     scheduler._ticker_loop = follow_schedules
 
 
-def fire_due(after: float, until: float) -> None:
+def firing(app):
+    """Wraps the engine's application with the path."""
+    order = lambda _, name, query: fire_due(float(query["after"]), float(query["until"]), name)
+    return own_paths.serving(app, "/_spillway/schedules/", order)
+
+
+def fire_due(after: float, until: float, name: str = "") -> list[float]:
+    """Sends what is due after one time, up to and including another one, of all schedules or one. Returns the times."""
+    fired = []
     for (account, region, key), schedule in list(scheduler._schedules._data.items()):
         if schedule["State"] != "ENABLED" or not schedule["Target"]["Arn"].endswith(SEND_MESSAGE):
+            continue
+        if name not in ("", schedule["Name"]):
             continue
         starts = scheduler._to_epoch(schedule["StartDate"]) or schedule["CreationDate"]
         ends = scheduler._to_epoch(schedule["EndDate"]) or until
@@ -58,8 +74,10 @@ def fire_due(after: float, until: float) -> None:
             set_request_region(region)
             try:
                 send(schedule, due)
+                fired.append(due)
             except Exception:
                 logger.exception("The schedule %s failed", key)
+    return fired
 
 
 def due_times(schedule: dict, starts: float, after: float, until: float) -> list[float]:

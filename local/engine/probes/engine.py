@@ -82,26 +82,27 @@ class Probe:
 
     def calls(self) -> dict:
         """The counts of the engine's call counter."""
-        return json.load(urllib.request.urlopen(f"{self.endpoint}/_spillway/calls"))
+        return self.ask("calls", "GET")
 
     def record(self, act) -> dict:
         """What the engine's recorder saw while `act` ran."""
-        url = f"{self.endpoint}/_spillway/recording"
-        urllib.request.urlopen(urllib.request.Request(url, method="POST"))
+        self.ask("recording")
         act()
-        return json.load(urllib.request.urlopen(urllib.request.Request(f"{url}/stop", method="POST")))
+        return self.ask("recording/stop")
 
     @contextlib.contextmanager
-    def refusing(self, text: str):
-        """The engine refuses entries that contain a text."""
-        ask = lambda method: urllib.request.urlopen(
-            urllib.request.Request(f"{self.endpoint}/_spillway/refusals/{text}", method=method)
-        )
-        ask("POST")
+    def refusing(self, text: str, **query: int):
+        """The engine refuses entries that contain a text, with `times` only so often."""
+        self.ask(f"refusals/{text}", "POST", **query)
         try:
             yield
         finally:
-            ask("DELETE")
+            self.ask(f"refusals/{text}", "DELETE")
+
+    def ask(self, path: str, method: str = "POST", **query: float):
+        """Asks one of the engine's own paths."""
+        url = f"{self.endpoint}/_spillway/{path}?{urllib.parse.urlencode(query)}"
+        return json.load(urllib.request.urlopen(urllib.request.Request(url, method=method)))
 
     def client(self, service: str, key: str = "test", secret: str = "test"):
         config = botocore.config.Config(s3={"addressing_style": "path"}, inject_host_prefix=False)

@@ -104,14 +104,33 @@ def limits_rights_to_a_group(probe: Probe) -> bool:
 
 
 def sends_what_is_scheduled(probe: Probe) -> bool:
+    due = int(time.time()) + 2
+    url = _schedule(probe, StartDate=due)
+    sent = probe.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=6, MessageAttributeNames=["All"])
+    firings = [each["MessageAttributes"]["at"]["StringValue"] for each in sent.get("Messages", [])]
+    return firings == [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(due))]
+
+
+def fires_on_request(probe: Probe) -> list[float]:
+    """How many seconds after its start a schedule fires in an hour that is asked for twice. Its queue gets each firing twice."""
+    start = int(time.time()) + 600
+    url = _schedule(probe, "rate(1 minute)", StartDate=start, EndDate=start + 150)
+    hour = {"after": start, "until": start + 3600}
+    first, again = probe.ask("schedules/probe", **hour), probe.ask("schedules/probe", **hour)
+    if first != again or _count(probe, url, "ApproximateNumberOfMessages") != 2 * len(first):
+        return []
+    return [each - start for each in first]
+
+
+def _schedule(probe: Probe, expression: str = "rate(1 hour)", **dates: int) -> str:
+    """Creates the schedule `probe`, which sends the time of each firing into a queue, and returns the queue's URL."""
     url, _ = _queue(probe, "lane")
     time_of_firing = {"DataType": "String", "StringValue": "<aws.scheduler.scheduled-time>"}
     message = {"QueueUrl": url, "MessageBody": "{}", "MessageAttributes": {"at": time_of_firing}}
-    due = int(time.time()) + 2
     probe.client("scheduler").create_schedule(
-        Name="hourly",
-        ScheduleExpression="rate(1 hour)",
-        StartDate=due,
+        Name="probe",
+        ScheduleExpression=expression,
+        **dates,
         FlexibleTimeWindow={"Mode": "OFF"},
         Target={
             "Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
@@ -119,9 +138,7 @@ def sends_what_is_scheduled(probe: Probe) -> bool:
             "Input": json.dumps(message),
         },
     )
-    sent = probe.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=6, MessageAttributeNames=["All"])
-    firings = [each["MessageAttributes"]["at"]["StringValue"] for each in sent.get("Messages", [])]
-    return firings == [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(due))]
+    return url
 
 
 def _queue(probe: Probe, name: str, **attributes: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from . import archives, door, durable, event_sources, lake, maps, restart, sockets
+from . import archives, buckets, door, durable, event_sources, lake, maps, restart, sockets
 from .engine import Probe, engine
 
 TABLE = {
@@ -282,6 +282,8 @@ BRIDGES = {
     "memory_limit": limits_memory,
     "stream_labels": fixes_stream_labels,
     "table_settings": sets_up_tables,
+    "form_tags": buckets.tags_uploads,
+    "lifecycles": buckets.expires_objects,
     "secure_transport": counts_as_tls,
     "batch_actions": allows_batches,
     "noop_types": takes_unknown_types,
@@ -367,6 +369,22 @@ class Patches(unittest.TestCase):
             with probe.refusing("bad"):
                 self.assertEqual(counts(), (1, 1))
             self.assertEqual(counts(), (0, 0))
+
+    def test_a_message_of_a_batch_is_refused_for_good_or_as_often_as_is_said(self):
+        with engine() as probe:
+            queue = probe.client("sqs")
+            url = queue.create_queue(QueueName="q")["QueueUrl"]
+            entries = [{"Id": each, "MessageBody": f"a {each} one"} for each in ("bad", "good")]
+            failed = lambda: [each["Id"] for each in queue.send_message_batch(QueueUrl=url, Entries=entries).get("Failed", [])]
+            with probe.refusing("bad", times=2):
+                self.assertEqual([failed(), failed(), failed()], [["bad"], ["bad"], []])
+            with probe.refusing("bad"):
+                self.assertEqual([failed(), failed(), failed()], [["bad"]] * 3)
+            self.assertEqual(failed(), [])
+
+    def test_a_schedule_fires_until_it_ends_and_again_when_it_is_asked_to(self):
+        with engine() as probe:
+            self.assertEqual(event_sources.fires_on_request(probe), [60, 120])
 
     def assert_faster(self, patch: str, measure) -> None:
         with engine() as probe:

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createToken } from '@spillway/e2e/callers.ts';
 import { getJob, listJobs, one, other, request, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { whileRefused } from '@spillway/e2e/refusals.ts';
 import type { BatchAccepted } from '@spillway/shared/contracts/batch.ts';
 import { MOST_BATCH_BYTES } from '@spillway/shared/contracts/batch-size.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
@@ -49,6 +50,25 @@ describe('POST /jobs/{type}/batch', () => {
       },
     });
     for (const id of [first, last]) expect((await waitForOutcome('csv-import', id)).status).toBe('SUCCEEDED');
+  });
+
+  it('an entry that the lane refuses for now is sent again, and one that it keeps refusing gets a problem in its place', async () => {
+    const [busy, refused, fine] = [randomUUID(), randomUUID(), randomUUID()];
+    const jobs = [busy, refused, fine].map((id) => ({ id, input: { ...input, csv: `sku,quantity\nbatch-${id},1\n` } }));
+    const sending = () => whileRefused(`batch-${refused}`, () => send(jobs));
+    const { status, body } = await whileRefused(`batch-${busy}`, sending, 2);
+    expect([status, idsOf(body)]).toEqual([202, [busy, undefined, fine]]);
+    expect(body.jobs[1]).toEqual({
+      problem: {
+        type: 'about:blank',
+        title: 'Service Unavailable',
+        status: 503,
+        detail: expect.stringContaining('did not confirm'),
+        instance: expect.stringMatching(/^urn:uuid:/),
+      },
+    });
+    for (const id of [busy, fine]) expect((await waitForOutcome('csv-import', id)).status).toBe('SUCCEEDED');
+    expect((await getJob('csv-import', refused)).status).toBe(404);
   });
 
   it('the same id in a batch and in a single submit is the same job', async () => {

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listJobs, one, other, request, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { getJob, listJobs, one, other, request, submit, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { fireSchedule } from '@spillway/e2e/passing-time.ts';
+import { firingJobId } from '@spillway/shared/contracts/firing.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import type { Schedule, ScheduleList } from '@spillway/shared/contracts/schedules.ts';
 
@@ -13,23 +16,29 @@ const remove = (name: string, as = one) => request(`/schedules/${name}`, { as, m
 const namesOf = async (as = one) =>
   (await request<ScheduleList>('/schedules', { as })).body.schedules.map(({ name }) => name);
 
+const plusMinutes = (time: Date, minutes: number) => new Date(time.getTime() + minutes * 60_000);
+
 afterAll(async () => {
   for (const as of [one, other]) for (const name of await namesOf(as)) await remove(name, as);
 });
 
 describe('a schedule', () => {
-  it('submits a job at each of its times, with an id made from its name and the time', async () => {
+  it('submits a job at each of its times, with an id made from its name and the time, until it ends', async () => {
     // two for the same minute are two jobs, and the one that is paused submits none
     const everyMinute = { ...hourly, expression: 'cron(* * * * ? *)', timezone: 'Asia/Kolkata' };
-    const { body } = await put('each-minute', everyMinute);
+    // the next full minute, unless it comes before the schedule is there
+    const due = new Date(Math.ceil((Date.now() + 5000) / 60_000) * 60_000);
+    // it ends before it would run again
+    const { body } = await put('each-minute', { ...everyMinute, endsAt: plusMinutes(due, 0.9) });
     await put('paused', { ...everyMinute, paused: true });
-    const due = new Date(body.nextRunAt ?? '');
-    expect(due.getTime() - Date.now()).toBeLessThanOrEqual(60_000);
+    expect(new Date(body.nextRunAt ?? '') <= due).toBe(true);
     await sleep(due.getTime() - Date.now());
-    const jobId = `each-minute-${due.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-    const job = await waitForOutcome('csv-import', jobId, 30);
+    const jobId = firingJobId('each-minute', due);
+    const job = await waitForOutcome('csv-import', jobId);
     expect(job).toMatchObject({ status: 'SUCCEEDED', acceptedAt: due.toISOString() });
-    expect((await get('each-minute')).body.lastRun).toMatchObject({
+    const { lastRun, nextRunAt } = (await get('each-minute')).body;
+    expect(nextRunAt).toBeUndefined();
+    expect(lastRun).toMatchObject({
       at: due.toISOString(),
       jobId,
       status: 'SUCCEEDED',
@@ -38,6 +47,34 @@ describe('a schedule', () => {
     const { jobs } = (await listJobs('csv-import', { limit: '100' })).body;
     expect(jobs.filter((each) => each.jobId.startsWith('paused-'))).toEqual([]);
     expect((await remove('each-minute')).status).toBe(204);
+  });
+
+  it('submits no job after its end, and only one for a time at which it fires twice', async () => {
+    const type = 'misbehaving-ordered';
+    const scheduled = {
+      type,
+      input: { behave: 'succeed', key: `schedule-${randomUUID()}` },
+      expression: 'cron(* * * * ? *)',
+    };
+    const now = new Date();
+    const endsAt = plusMinutes(now, 3);
+    await put('ending', { ...scheduled, endsAt });
+    const fire = () => fireSchedule(one, 'ending', now, plusMinutes(now, 60));
+    const fired = await fire();
+    expect(await fire()).toEqual(fired);
+    await remove('ending');
+    const last = fired.at(-1) ?? now;
+    expect([last <= endsAt, plusMinutes(last, 1) > endsAt]).toEqual([true, true]);
+    // its lane is ordered: once the job behind them has run, all their messages have been handled
+    const behind = `behind-${randomUUID()}`;
+    await submit(type, scheduled.input, behind);
+    await waitForOutcome(type, behind);
+    for (const at of fired) {
+      const { body } = await getJob(type, firingJobId('ending', at));
+      expect(body).toMatchObject({ status: 'SUCCEEDED', attempts: 1, acceptedAt: at.toISOString() });
+      expect(body.history.map(({ status }) => status)).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
+    }
+    expect((await getJob(type, firingJobId('ending', plusMinutes(last, 1)))).status).toBe(404);
   });
 
   it('is new at first, and is replaced by the same name, without losing its rhythm', async () => {
