@@ -1,4 +1,5 @@
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
+import fc from 'fast-check';
 import { dueQueue, referencesIn } from './due-queue.ts';
 
 const NOW = new Date('2026-11-27T00:00:00Z');
@@ -33,6 +34,18 @@ describe('the queue of references', () => {
       NOW,
     );
     expect(received.slice(3).map(({ keys }) => keys.length)).toEqual([25, 1]);
+  });
+
+  it('lets a reference come in the second after its time begins, and never before', async () => {
+    const ahead = fc.integer({ min: 0, max: 900_000 });
+    await fc.assert(
+      fc.asyncProperty(ahead, async (ms) => {
+        const { received, queue } = queueWith();
+        await queue.sendAll([dueIn(ms, 'a')], NOW);
+        const lateMs = (received[0]?.delay ?? 0) * 1000 - ms;
+        expect([lateMs >= 0, lateMs < 1000]).toEqual([true, true]);
+      }),
+    );
   });
 
   it('says how many messages SQS refused, and sends the others', async () => {
