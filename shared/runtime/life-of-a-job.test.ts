@@ -81,7 +81,7 @@ type Action = typeof life extends fc.Arbitrary<(infer Each)[]> ? Each : never;
 /** Lives the life of jobs of a type, and checks after each action that none of them is lost. */
 function world(jobType: SampleType) {
   const faults: string[] = [];
-  const stage = modelStage((before, after) => faults.push(...faultsOf(before, after)));
+  const stage = modelStage((before, after) => faults.push(...faultsOf(before, after, stage.now())));
   const functions = modelFunctions(stage, jobType);
   const workflow = modelWorkflow(stage, jobType, functions);
   const accepted = new Map<string, Date>();

@@ -7,8 +7,8 @@ import type { JobRow } from '../../job-store/row.ts';
 /** What a settled job no longer has. */
 const GONE = ['dueKey', 'dueSort', 'dueKind', 'kept', 'leaseUntil', 'waitingFor', 'question'] as const;
 
-/** What is wrong with a write of a job's row; empty if nothing is. */
-export function faultsOf(before: JobRow | undefined, after: JobRow): string[] {
+/** What is wrong with a write of a job's row at a time; empty if nothing is. */
+export function faultsOf(before: JobRow | undefined, after: JobRow, now: Date): string[] {
   if (isParked(after)) return [];
   const faults: string[] = [];
   const must = (holds: boolean, fault: string) => void (holds || faults.push(`${after.jobId}: ${fault}`));
@@ -26,6 +26,7 @@ export function faultsOf(before: JobRow | undefined, after: JobRow): string[] {
     must(after.revision >= before.revision, 'its revision decreased');
     must(generationOf(after) >= generationOf(before), 'its generation decreased');
     must(after.acceptedAt === before.acceptedAt, 'the time of its acceptance changed');
+    must(!isEarly(before, after, now), 'it was started before its time');
   }
   const outcomes = after.history.filter(({ status }) => isSettled(status)).length;
   must(outcomes <= generationOf(after), `it has ${outcomes} outcomes in ${generationOf(after)} generations`);
@@ -38,3 +39,8 @@ export function faultsOf(before: JobRow | undefined, after: JobRow): string[] {
   }
   return faults;
 }
+
+const STARTED: readonly JobRow['status'][] = ['QUEUED', 'RUNNING'];
+
+const isEarly = ({ status, runAfter = '' }: JobRow, after: JobRow, now: Date) =>
+  status === 'SCHEDULED' && STARTED.includes(after.status) && runAfter > now.toISOString();
