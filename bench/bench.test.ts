@@ -74,20 +74,38 @@ describe('the calls of the readers of the stream', () => {
 describe('the calls of each way', () => {
   const text = waysTable(
     {
-      single: { 'Door.SendMessage': 10, 'DynamoDB.UpdateItem': 20, 'AWSEvents.PutEvents': 5, 'Door.GET': 9 },
-      'batch of 100': { 'AmazonSQS.SendMessageBatch': 1, 'DynamoDB.UpdateItem': 20 },
+      single: {
+        '': { 'Door.PUT': 10, 'Door.SendMessage': 10, 'Door.GET': 9, 'AmazonSQS.ReceiveMessage': 8, 'IAM.POST': 7 },
+        'processing-local-csv-import': { 'DynamoDB.UpdateItem': 20 },
+        'streams-local-on-job-changed': { 'AWSEvents.PutEvents': 5, 'DynamoDB.BatchGetItem': 1, 'SNS.POST': 6 },
+      },
+      'batch of 100': {
+        '': { 'Door.POST': 1, 'SNS.PublishBatch': 2 },
+        'ingress-local-api-submit-jobs-batch': { 'AmazonSQS.SendMessageBatch': 1 },
+        'processing-local-csv-import': { 'DynamoDB.UpdateItem': 20 },
+        'processing-local-on-due': { 'DynamoDB.BatchGetItem': 3 },
+        'processing-local-every-minute': { 'DynamoDB.Query': 16 },
+      },
     },
     10,
   );
 
   it('has a column for each way, and adds up the calls until the outcome', () => {
     expect(text).toMatch(/single +batch of 100$/m);
-    expect(text).toMatch(/until the outcome +3\.00 +2\.10$/m);
+    expect(text).toMatch(/until the outcome +3\.00 +2\.40$/m);
     expect(text).toMatch(/AmazonSQS\.SendMessageBatch +0\.00 +0\.10$/m);
   });
 
-  it('leaves out the calls of the measuring, and names those for observing separately', () => {
-    expect(text).not.toContain('Door.GET');
-    expect(text).toMatch(/observing +0\.50 +0\.00$/m);
+  it('counts the requests of clients separately, and leaves out the calls of the measuring', () => {
+    expect(text).toMatch(/requests +1\.00 +0\.10$/m);
+    for (const own of ['Door.GET', 'ReceiveMessage', 'IAM', 'SNS.POST']) expect(text).not.toContain(own);
+  });
+
+  it('counts the same call as observing or not, by the function that makes it', () => {
+    expect(text).toMatch(/observing +0\.60 +1\.80$/m);
+    expect(text.match(/BatchGetItem .*/g)).toEqual([
+      expect.stringMatching(/0\.00 +0\.30$/),
+      expect.stringMatching(/0\.10 +0\.00$/),
+    ]);
   });
 });

@@ -23,5 +23,7 @@ export function engineCalls({ endpoint }: Engine) {
   return {
     reset: () => fetch(`${url}/reset`, { method: 'POST' }),
     read: async () => (await (await fetch(url)).json()) as Calls,
+    /** The calls of each function, by its name on the stage; under an empty name are those of no function. */
+    readByFunction: async () => (await (await fetch(`${url}/by-function`)).json()) as Readonly<Record<string, Calls>>,
   };
 }

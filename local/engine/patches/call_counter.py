@@ -1,6 +1,7 @@
 """Counts AWS calls by service and operation, so that the benchmark can tell how many calls a job takes.
 
-GET /_spillway/calls returns the counts since the start or the last POST /_spillway/calls/reset. It counts the calls over
+GET /_spillway/calls returns the counts since the start or the last POST /_spillway/calls/reset, and GET
+/_spillway/calls/by-function those of each function, by its name; under an empty name are those of no function. It counts the calls over
 HTTP, and the calls that AWS bills inside its own services: the receives and deletes of event sources, and the sends of the
 front door. A request to the front door is counted in addition to its send, as Door.POST or Door.PUT, and a batch of
 messages to a topic in addition to SNS.POST, as SNS.PublishBatch.
@@ -13,15 +14,16 @@ import threading
 
 from ministack import app as engine
 from ministack.services import apigateway_v1 as gateway
-from ministack.services import sns, sqs
+from ministack.services import sns, sqs, sts
 
-_counts: collections.Counter[str] = collections.Counter()
+# by the function that calls
+_counts: collections.defaultdict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
 _lock = threading.Lock()
 
 
-def _count(name: str) -> None:
+def _count(name: str, function: str = "") -> None:
     with _lock:
-        _counts[name] += 1
+        _counts[function][name] += 1
 
 
 def counting(app):
@@ -35,10 +37,18 @@ def counting(app):
             return await app(scope, receive, send)
         if scope["path"].startswith("/_spillway/calls"):
             return await _answer(scope, send)
-        _count(_operation(scope))
+        _count(_operation(scope), _function(scope))
         return await app(scope, receive, send)
 
     return serve
+
+
+def _function(scope) -> str:
+    """The name of the function that signed a request; empty if it was none."""
+    authorization = dict(scope["headers"]).get(b"authorization", b"").decode()
+    signed = re.search(r"Credential=([^/]+)/", authorization)
+    session = sts._sessions.get(signed[1]) if signed else None
+    return session["UserId"].rpartition(":")[2] if session else ""
 
 
 def _operation(scope) -> str:
@@ -105,6 +115,7 @@ async def _answer(scope, send) -> None:
     with _lock:
         if scope["path"].endswith("/reset"):
             _counts.clear()
-        body = json.dumps(dict(sorted(_counts.items()))).encode()
+        answer = _counts if scope["path"].endswith("/by-function") else sum(_counts.values(), collections.Counter())
+        body = json.dumps(answer, sort_keys=True).encode()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
     await send({"type": "http.response.body", "body": body})
