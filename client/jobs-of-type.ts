@@ -48,7 +48,8 @@ export interface JobsOfType<Input, Result, SearchKey extends string> {
   /** Counts the jobs that fit a filter and have no outcome yet: those that {@link JobsOfType.cancelAll} would cancel. */
   countAll(filter: CancelFilter<SearchKey>, patience?: Patience): Promise<Counted>;
   /**
-   * Cancels all jobs that fit a filter. It returns when the job that does it was submitted; `client.cancellations` reads that.
+   * Cancels all jobs that fit a filter, except those that no consumer has seen yet. It returns when the job that does it was
+   * submitted; `client.cancellations` reads that.
    *
    * @throws ClientError `BAD_REQUEST` if the filter is empty or has an unknown field
    */

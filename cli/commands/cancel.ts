@@ -73,7 +73,7 @@ async function cancelAll(type: string, { dryRun, yes, status, from, to, where, .
   const jobs = client.jobsOf(type);
   const filter = { status, from, to, where };
   const { matched, more } = await jobs.countAll(filter);
-  console.log(`${matched}${more ? ' or more' : ''} to cancel.`);
+  console.log(`${matched}${more ? ' or more' : ''} to cancel, without those that no consumer has seen yet.`);
   if (dryRun || matched === 0) return;
   if (!yes) await confirm('Cancel them? [y/N] ', /^y(es)?$/i, 'Nothing was cancelled.', '--yes');
   const cancellation = await jobs.cancelAll(filter);

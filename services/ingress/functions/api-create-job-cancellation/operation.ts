@@ -1,7 +1,7 @@
 import { type DescribeOperation, schemaRef } from '../../resources/operation-description.ts';
 
 export const operation: DescribeOperation = ({ name, searchKeys }) => ({
-  summary: `Cancels this tenant's ${name} jobs that fit all of a filter, as a job of its own. With dryRun, it only counts them.${
+  summary: `Cancels this tenant's ${name} jobs that fit all of a filter, as a job of its own. With dryRun, it only counts them. Jobs that no consumer has seen yet are not found: repeat the request, or cancel each with its acceptedAt.${
     searchKeys.length > 0 ? ` The filter may also have ${searchKeys.join(', ')}.` : ''
   }`,
   parameters: [
