@@ -72,6 +72,14 @@ describe('the attempt of a durable job', () => {
     expect(notes).toContainEqual({ did: 'show again', messageId: 'message-of-job-1', afterSeconds: 25 });
   });
 
+  it('has a reference sent to a first look that is due before the tick would find it', async () => {
+    const { handle, tools, notes } = durableBench();
+    const soon = { reference: { pk: 'pk', dueSort: 'place' }, at: new Date() };
+    tools.store.handOver = async () => ({ soon, state: { untold: undefined, changedAt: new Date() } });
+    expect(await handle([sampleMessage()])).toEqual([]);
+    expect(notes).toContainEqual({ did: 'refer', pk: 'pk', at: soon.at });
+  });
+
   it('has its workflow stopped at the hand-over when it was cancelled after the start', async () => {
     const bench = durableBench(async () => {
       expect(await bench.model.cancel(identityOf(), bench.tools.now(), false)).toBe('requested');

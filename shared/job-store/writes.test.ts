@@ -1,68 +1,22 @@
-import type { ClaimOptions } from '../attempt/claim.ts';
-import type { Ended, Settlement } from '../attempt/settlement.ts';
-import { JOB_STATUSES, type JobStatus } from '../contracts/job.ts';
+import type { Settlement } from '../attempt/settlement.ts';
+import { JOB_STATUSES } from '../contracts/job.ts';
 import { TRANSITIONS, type Transition, type TransitionName, UNSEEN } from '../contracts/transitions.ts';
-import { memoryTable } from '../testing/memory-table.ts';
-import { sampleMessage, submissionIn } from '../testing/workbench.ts';
-import { jobCancels } from './cancels.ts';
-import type { DueRow } from './due-reads.ts';
-import { dueWrites } from './due-writes.ts';
-import { jobKey } from './keys.ts';
-import { jobReplays } from './replays.ts';
-import type { JobRow } from './row.ts';
-import { jobWaits } from './waits.ts';
-import { jobWrites } from './writes.ts';
-
-const TABLE = 'jobs';
-const now = new Date('2026-11-27T00:00:00.000Z');
-const before = new Date(now.getTime() - 1000);
-const later = new Date(now.getTime() + 3_600_000);
-const job = { ...submissionIn(sampleMessage()), acceptedAt: before };
-const fence = { ...job, attempt: 1 };
-const error = { code: 'DOWN', message: 'downstream is down' };
-const ended = <How extends Ended['outcome']>(outcome: How) => ({ outcome, error, archiveKey: 'key', now });
-const claiming: ClaimOptions = {
+import {
+  before,
+  claiming,
+  ended,
+  error,
+  fence,
+  job,
+  later,
   now,
-  leaseUntil: later,
-  maxAttempts: 3,
-  evenIfVanished: false,
-  evenIfNew: true,
-  resumes: false,
-};
-const { pk } = jobKey(job);
-
-/** A row on which each write holds, as far as its status allows it. */
-const rowIn = (status: JobStatus) => ({
   pk,
-  tenant: job.tenant,
-  type: job.type,
-  jobId: job.id,
-  status,
-  attempt: 1,
-  revision: 3,
-  acceptedAt: before.toISOString(),
-  history: [],
-  bodyDigest: job.bodyDigest,
-  leaseUntil: before.getTime(),
-  runAfter: before.toISOString(),
-  startBy: before.toISOString(),
-  dueSort: 'place',
-});
-
-function writers() {
-  const table = memoryTable();
-  const { client } = table;
-  return {
-    ...table,
-    store: jobWrites(client, TABLE),
-    due: dueWrites(client, TABLE),
-    cancels: jobCancels(client, TABLE),
-    waits: jobWaits(client, TABLE),
-    replays: jobReplays(client, TABLE),
-    row: () => table.rows.get(pk) as JobRow | undefined,
-  };
-}
-type Writers = ReturnType<typeof writers>;
+  rowIn,
+  type Writers,
+  writers,
+} from '../testing/job-writers.ts';
+import type { DueRow } from './due-reads.ts';
+import type { JobRow } from './row.ts';
 
 /** Writes, all the transitions that they make, and what their rows have besides. */
 interface Case {

@@ -1,4 +1,5 @@
 import { NEVER_STARTED } from '../../attempt/errors.ts';
+import { writeReplay } from '../../contracts/replay.ts';
 import type { JobRow } from '../../job-store/row.ts';
 import { sampleMessage, submissionIn, workbench } from '../../testing/workbench.ts';
 import { recover } from './recover.ts';
@@ -8,19 +9,22 @@ import { UnsendableError } from './returns.ts';
 const NOW = new Date('2026-11-23T12:00:00Z');
 
 /** The recovery of one dead letter, with the row that the table has of its job. */
-function deadLetter(row: Partial<JobRow> | undefined, acceptedAt = NOW, refusal?: Error) {
+function deadLetter(row: Partial<JobRow> | undefined, acceptedAt = NOW, refusal?: Error, sentWith: object = {}) {
   const { tools, notes } = workbench(async ({ n }) => ({ n }));
   const returned: Resend[] = [];
   const settled: unknown[] = [];
   const conflicts: string[] = [];
+  const unblocked: string[] = [];
   const message = sampleMessage();
   const { bodyDigest } = submissionIn(message);
+  const attributes = { ...message.attributes, acceptedAt: String(acceptedAt.getTime()), ...sentWith };
   const run = () =>
-    recover({ ...message, attributes: { ...message.attributes, acceptedAt: String(acceptedAt.getTime()) } }, 'sample', {
+    recover({ ...message, attributes }, 'sample', {
       reads: { get: async () => row && ({ bodyDigest, ...row } as JobRow) },
       store: {
         ...tools.store,
         recordConflict: async (_, { messageId }) => conflicts.push(messageId) > 0,
+        unblock: async ({ id }) => unblocked.push(id) > 0,
         settle: async (fence, settlement) => settled.push({ ...fence, ...settlement }) > 0,
       },
       archive: tools.archive,
@@ -31,7 +35,7 @@ function deadLetter(row: Partial<JobRow> | undefined, acceptedAt = NOW, refusal?
       },
       now: () => NOW,
     });
-  return { run, returned, settled, conflicts, notes };
+  return { run, returned, settled, conflicts, unblocked, notes };
 }
 
 const BACK = [{ jobId: 'job-1', delaySeconds: 60 }];
@@ -145,5 +149,27 @@ describe('a dead letter', () => {
     const { run, returned, settled } = deadLetter({ status: 'SUCCEEDED', attempt: 1 });
     expect(await run()).toBe(0);
     expect([returned, settled]).toEqual([[], []]);
+  });
+
+  it('drops a dead letter of a job that waits in its row for its time: its message comes from there', async () => {
+    const { run, returned, settled, notes } = deadLetter({ status: 'SCHEDULED', attempt: 0 });
+    expect(await run()).toBe(0);
+    expect([returned, settled, notes]).toEqual([[], [], [{ did: 'drop', jobId: 'job-1', reason: expect.any(String) }]]);
+  });
+
+  it('lets the later jobs of an order key run, and says so, if its lane gave up on the message that held them back', async () => {
+    const { run, returned, unblocked, notes } = deadLetter({ status: 'FAILED', attempt: 1, blockedKey: 'k' });
+    expect(await run()).toBe(0);
+    expect([returned, unblocked]).toEqual([[], ['job-1']]);
+    expect(notes).toContainEqual({ did: 'run on', jobId: 'job-1', reason: 'its lane gave up on its message' });
+  });
+
+  it('leaves a failed job as it is if the message of its replay was never attempted in time: it can be replayed again', async () => {
+    const { run, returned, settled, notes } = deadLetter({ status: 'FAILED', attempt: 3, error }, LONG_AGO, undefined, {
+      replay: writeReplay({ generation: 2, at: LONG_AGO }),
+    });
+    expect(await run()).toBe(0);
+    expect([returned, settled]).toEqual([[], []]);
+    expect(notes).toEqual([{ did: 'drop', jobId: 'job-1', reason: expect.stringContaining('still FAILED') }]);
   });
 });
