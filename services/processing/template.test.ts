@@ -221,7 +221,7 @@ describe('documents', () => {
     ['publish', [...OUTPUTS, 'dynamodb:UpdateItem']],
     ['withdraw', [...OUTPUTS, 'dynamodb:UpdateItem']],
     ['ask', [...OUTPUTS, 'dynamodb:UpdateItem', 'states:SendTaskSuccess']],
-    ['end-question', [...OUTPUTS, 'dynamodb:UpdateItem', 'states:SendTaskSuccess']],
+    ['end-question', [...OUTPUTS, 'dynamodb:UpdateItem']],
   ])('the step %s of an approval has only the permissions that it needs', (step, actions) => {
     const rights = ownRightsOf(template, `document-approval-${step}`);
     expect(rights.map((right) => right.split(' ')[0])).toEqual(actions);

@@ -90,6 +90,7 @@ describe('messages that do not fit their contract', () => {
 
   it.each([
     ['no tenant', { acceptedAt: '1790000000000' }],
+    ['a tenant that is too long for a key', { tenant: 't'.repeat(129), acceptedAt: '1790000000000' }],
     ['no time of acceptance', { tenant: 'tenant-1' }],
     ['an invalid time of acceptance', { tenant: 'tenant-1', acceptedAt: 'yesterday' }],
   ])('parks a message with %s, because it belongs to no tenant’s job', async (_, attributes) => {

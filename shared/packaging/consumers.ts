@@ -100,7 +100,8 @@ const stepOutputs = ({ name }: JobType, places: Places) => places.payloads.objec
 
 /**
  * The steps of a job type's workflow: functions named `<type>-<step>`. Each may pass on long values through the payload
- * bucket. One with `asks: true` in its `function.yml` asks for decisions (shared/runtime/workflow/questions.ts).
+ * bucket. One with `asks: true` in its `function.yml` asks for decisions, and one with `endsQuestion: true` ends the time for them
+ * (shared/runtime/workflow/questions.ts).
  */
 export const steps = (folder: string, jobType: JobType, places: Places): Functions =>
   Object.fromEntries(
@@ -119,20 +120,24 @@ const SEND_TASK_SUCCESS = allow(['states:SendTaskSuccess'], '*');
 function stepIn(folder: string, step: string, jobType: JobType, places: Places): FunctionDefinition {
   const {
     asks,
+    endsQuestion,
     environment,
     iamRoleStatements = [],
     ...own
   } = functionIn(folder, `job-types/${jobType.name}/steps/${step}`);
+  const readsAnswer = asks === true || endsQuestion === true;
   return {
     ...own,
     environment: {
       PAYLOAD_BUCKET: places.payloads.name,
-      ...(asks === true && { JOBS_TABLE: places.jobsTable.name }),
+      ...(readsAnswer && { JOBS_TABLE: places.jobsTable.name }),
       ...environment,
     },
     iamRoleStatements: [
       allow(['s3:GetObject', 's3:PutObject'], stepOutputs(jobType, places)),
-      ...(asks === true ? [allow(['dynamodb:UpdateItem'], places.jobsTable.arn), SEND_TASK_SUCCESS] : []),
+      ...(readsAnswer ? [allow(['dynamodb:UpdateItem'], places.jobsTable.arn)] : []),
+      // if somebody decided before it could ask
+      ...(asks === true ? [SEND_TASK_SUCCESS] : []),
       ...iamRoleStatements,
     ],
   };
