@@ -9,10 +9,12 @@ import {
   type ClientAttributeName,
   type SubmitOptions,
 } from '@spillway/shared/contracts/submit-attributes.ts';
+import { TIME_RULE } from '@spillway/shared/contracts/times.ts';
 import { publicJobTypes } from '@spillway/shared/packaging/job-types.ts';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { parseFile } from './files.ts';
 import { addPeriod, parseTimeAhead, timeOption } from './time-options.ts';
+import { TIME_AHEAD_EXAMPLES } from './times.ts';
 
 export const stageOption = () => new Option('--stage <name>', 'a stage on AWS; without it, the local engine');
 
@@ -76,7 +78,10 @@ const CLIENT_ENTRIES = Object.entries(CLIENT_ATTRIBUTES) as [ClientAttributeName
 /** An option for everything that a client may send with a submit besides the input. */
 export const submitOptions = () =>
   CLIENT_ENTRIES.map(([name, row]) =>
-    new Option(`--${row.flag} <value>`, row.description).argParser(parserOf(name, row)),
+    // what is true of times in a URL is of no use here
+    new Option(`--${row.flag} <value>`, row.description.replace(TIME_RULE, TIME_AHEAD_EXAMPLES)).argParser(
+      parserOf(name, row),
+    ),
   );
 
 function parserOf(name: ClientAttributeName, { time, pattern, rule }: ClientAttribute): (value: string) => string {

@@ -28,6 +28,8 @@ import { addUpload } from './commands/upload.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 
+const HELP = 'Show how to use a command';
+
 /** The `spillway` command with all its subcommands. It throws where commander would end the process. */
 export const program = new Command('spillway')
   .description('Submits and watches jobs, onboards tenants, runs the local engine, and adds job types and services.')
@@ -54,7 +56,7 @@ for (const [heading, commands] of Object.entries(GROUPS)) {
 program.commandsGroup('More:');
 program
   .command('help')
-  .description('Show how to use a command')
+  .description(HELP)
   .argument('[command...]', 'the command, such as submit or events replay')
   .action((words: string[]) => commandOf(words).help());
 program.addHelpText(
@@ -65,6 +67,7 @@ unless it is called as npm run --silent.
 Exit codes: 0 done; 1 refused, failed, or partly refused; 2 the command line or a file is not valid; 3 (watch only) the outcome is unknown.`,
 );
 for (const command of withSubcommands(program)) {
+  if (command !== program && command.commands.length > 0) command.helpCommand('help [command]', HELP);
   command.configureOutput({ outputError: (message, write) => write(explained(command, message)) });
 }
 
