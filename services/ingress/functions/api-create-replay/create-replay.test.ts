@@ -49,12 +49,15 @@ describe('the function api-create-replay', () => {
     expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({ asNewJob: true });
   });
 
+  const [BEFORE, AFTER] = ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z'];
+
   it.each<[string, unknown, string]>([
     ['an empty filter', { filter: {} }, 'filter: is empty'],
     ['a filter that names only replayed', { filter: { replayed: false } }, 'filter: is empty'],
     ['what was replayed before', { filter: { type: 'csv-import', replayed: true } }, 'filter.replayed'],
     ['an unknown field in its filter', { filter: { status: 'FAILED' } }, 'status'],
     ['an impossible time', { filter: { from: 'yesterday' } }, 'filter.from'],
+    ['a time that ends before it begins', { filter: { from: AFTER, to: BEFORE } }, 'filter.from: must be before'],
     ['1,001 jobs', { jobs: Array(1001).fill({ tenant: 't', type: 'csv-import', jobId: 'j' }) }, 'jobs'],
     ['a rate of 201', { filter: { code: 'X' }, ratePerSecond: 201 }, 'ratePerSecond'],
     ['a job of an unknown type', { jobs: [{ tenant: 't', type: 'nothing', jobId: 'j' }] }, 'no job type "nothing"'],

@@ -25,6 +25,7 @@ describe('the function api-list-failures', () => {
     [{ replayed: 'no' }, 'replayed'],
     [{ from: 'yesterday' }, 'from'],
     [{ to: '2026-13-01T00:00:00Z' }, 'to'],
+    [{ from: '2026-03-01T00:00:00Z', to: '2026-03-01T01:00:00+01:00' }, 'from'],
     [{ type: 'csv' }, 'type'],
     [{ status: 'FAILED' }, 'status'],
   ])('refuses a list of failures with the parameters %j and names the bad one', (parameters, name) => {
