@@ -24,11 +24,12 @@ function factOf(
   job_id: string,
   event_type: JobFact['event_type'],
   revision: number,
+  accepted_at = FACTS_TIME,
 ): JobFact {
   const event_time = new Date(Date.parse(FACTS_TIME) + revision * 1000).toISOString();
   const settled = ['job.succeeded', 'job.failed', 'job.cancelled'].includes(event_type);
   return {
-    event_id: `${trace}-${job_id}.${revision}`,
+    event_id: `${trace}-${job_id}-${accepted_at}.${revision}`,
     event_type,
     event_time,
     tenant,
@@ -36,7 +37,7 @@ function factOf(
     job_id,
     revision,
     attempt: Math.ceil(revision / 3),
-    accepted_at: FACTS_TIME,
+    accepted_at,
     settled_at: settled ? event_time : null,
     latency_ms: settled ? revision * 1000 : null,
     error_code: CODES[event_type] ?? null,
@@ -101,7 +102,7 @@ describe('spillway report', () => {
     );
   });
 
-  it('counts each job once although its facts came late, twice and in no order, also if it was replayed', async () => {
+  it('counts each job once although its facts came late, twice and in no order, also if it was replayed or its id is used again', async () => {
     const trace = randomBytes(16).toString('hex');
     const tenant = `tenant-${trace}`;
     const lifeOf = (job: string, ...types: JobFact['event_type'][]) =>
@@ -110,6 +111,8 @@ describe('spillway report', () => {
       ...lifeOf('plain', 'job.accepted', 'job.started', 'job.succeeded'),
       ...lifeOf('tried', 'job.accepted', 'job.started', 'job.retrying', 'job.started', 'job.failed'),
       ...lifeOf('again', 'job.accepted', 'job.started', 'job.failed', 'job.replayed', 'job.started', 'job.succeeded'),
+      // the id of the first one, used again
+      factOf({ tenant, trace }, 'plain', 'job.failed', 1, FACTS_TIME.replace('.000Z', '.500Z')),
       ...lifeOf('open', 'job.accepted', 'job.started', 'job.failed', 'job.replayed'),
     ];
     // each record becomes an object of its own: first the newest facts, then all of them, then the oldest again
@@ -122,13 +125,13 @@ describe('spillway report', () => {
       JSON.parse((await reportOf(trace, ...when, '--query', query, '--json')).out)[0].rows;
     const [tenants] = await eventually('all facts in the lake', async () => {
       const rows = await ask('tenants');
-      return rows[0]?.jobs === 4 && rows;
+      return rows[0]?.jobs === 5 && rows;
     });
-    expect(tenants).toEqual({ tenant, attempts: 6, jobs: 4, failed_or_expired: 1 });
-    expect(await ask('throughput')).toMatchObject([{ jobs: 4, succeeded: 2, failed: 1, cancelled: 1, expired: 0 }]);
-    expect(await ask('latency')).toMatchObject([{ jobs: 4, p50_ms: 2000, max_ms: 5000 }]);
+    expect(tenants).toEqual({ tenant, attempts: 7, jobs: 5, failed_or_expired: 2 });
+    expect(await ask('throughput')).toMatchObject([{ jobs: 5, succeeded: 2, failed: 2, cancelled: 1, expired: 0 }]);
+    expect(await ask('latency')).toMatchObject([{ jobs: 5, p50_ms: 2000, max_ms: 5000 }]);
     expect(await ask('retries')).toMatchObject([{ reason: 'FLAKY', retries: 1, jobs: 1 }]);
-    expect(await ask('cost')).toMatchObject([{ jobs: 5, attempts: 6, running_ms: 6000, facts: facts.length + 1 }]);
+    expect(await ask('cost')).toMatchObject([{ jobs: 6, attempts: 6, running_ms: 6000, facts: facts.length + 1 }]);
   });
 
   it('refuses a CSV file of several tables', async () => {

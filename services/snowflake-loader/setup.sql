@@ -33,7 +33,7 @@ FROM spillway_&{stage}.lake.arrived;
 CREATE OR REPLACE VIEW spillway_&{stage}.lake.settled_jobs AS SELECT
   event_id, event_type, event_time, tenant, job_type, job_id, revision, attempt, accepted_at, settled_at, latency_ms, error_code, trace_id
 FROM (
-  SELECT *, ROW_NUMBER() OVER (PARTITION BY tenant, job_type, job_id ORDER BY revision DESC) AS newness
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY tenant, job_type, job_id, accepted_at ORDER BY revision DESC) AS newness
   FROM spillway_&{stage}.lake.facts
   WHERE event_type IN ('job.succeeded', 'job.failed', 'job.cancelled', 'job.expired', 'job.replayed')
 ) AS ranked WHERE newness = 1 AND event_type <> 'job.replayed';

@@ -24,7 +24,7 @@ const arrived = [
   ...starting('CREATE SCHEMA'),
   ...starting('CREATE TABLE'),
   ...starting('CREATE OR REPLACE VIEW'),
-  ...TROUBLED.map(([job, revision, type]) => insertFact(`${LAKE}.arrived`, job, revision, type)),
+  ...TROUBLED.map((fact) => insertFact(`${LAKE}.arrived`, ...fact)),
 ];
 
 describe('the setup of Snowflake', () => {
@@ -47,12 +47,17 @@ describe('the setup of Snowflake', () => {
     expect(runSql([...arrived, `SELECT event_id FROM ${LAKE}.facts ORDER BY event_id`]).flat()).toEqual(once);
   });
 
-  it('shows each job once with its newest outcome, as Redshift does', () => {
+  it('shows each job once with its newest outcome, also if its id was used again, as Redshift does', () => {
     const rows = (view: string) =>
-      runSql([...arrived, ...view.split(';'), `SELECT job_id, event_type FROM ${LAKE}.settled_jobs ORDER BY job_id`]);
+      runSql([
+        ...arrived,
+        ...view.split(';'),
+        `SELECT job_id, event_type FROM ${LAKE}.settled_jobs ORDER BY job_id, event_type`,
+      ]);
     const own = rows('SELECT 1');
     expect(own).toEqual([
       ['again', 'job.succeeded'],
+      ['once', 'job.cancelled'],
       ['once', 'job.failed'],
     ]);
     expect(rows(settledJobsView(`${LAKE}.settled_jobs`, `${LAKE}.facts`))).toEqual(own);

@@ -38,6 +38,8 @@ const STARTED = sqlText(STATUSES.RUNNING.event);
 const BEGINS_RUN = ([STATUSES.RUNNING.event, 'job.decided'] satisfies EventType[]).map(sqlText).join(', ');
 /** What can happen to a job while it runs. Every other fact ends the run. */
 const DURING_RUN = (['job.progressed', 'job.conflicted'] satisfies EventType[]).map(sqlText).join(', ');
+/** What identifies a job: an id that is used again once its row has expired is another job, accepted at another time. */
+export const JOB = 'tenant, job_type, job_id, accepted_at';
 /** A time of a fact as a timestamp. Athena casts no text with `T` and `Z`. */
 const timestamp = (column: string) => `CAST(replace(replace(${column}, 'T', ' '), 'Z', '') AS timestamp)`;
 /** The nearest rank: the smallest latency that this share of the jobs does not exceed. */
@@ -80,9 +82,9 @@ GROUP BY job_type, COALESCE(error_code, event_type) ORDER BY jobs DESC, job_type
     chart: 'retries',
     sql: `SELECT job_type, reason, SUM(retries) AS retries, COUNT(*) AS jobs
 FROM (
-  SELECT tenant, job_type, job_id, error_code AS reason, COUNT(*) AS retries
+  SELECT ${JOB}, error_code AS reason, COUNT(*) AS retries
   FROM seen WHERE event_type = ${sqlText(STATUSES.QUEUED.event)}
-  GROUP BY tenant, job_type, job_id, error_code
+  GROUP BY ${JOB}, error_code
 ) AS repeated
 GROUP BY job_type, reason ORDER BY retries DESC, job_type, reason`,
   },
@@ -96,7 +98,7 @@ FROM settled GROUP BY tenant ORDER BY attempts DESC, tenant LIMIT 20`,
   cost: {
     title: 'What costs depend on, by tenant and job type',
     chart: 'running_ms',
-    sql: `SELECT seen.tenant, seen.job_type, COUNT(DISTINCT seen.job_id) AS jobs,
+    sql: `SELECT seen.tenant, seen.job_type, COUNT(DISTINCT seen.job_id || seen.accepted_at) AS jobs,
   COUNT(CASE WHEN seen.event_type = ${STARTED} THEN 1 END) AS attempts,
   COALESCE(SUM(runs.running_ms), 0) AS running_ms,
   COUNT(runs.event_id) - COUNT(runs.running_ms) AS runs_without_end, COUNT(*) AS facts
@@ -117,20 +119,20 @@ export function sqlOf(name: QueryName, { from, to, firstDay, lastDay, where = []
   const partitions = [`day >= ${firstDay}`, ...(lastDay ? [`day <= ${lastDay}`] : [])];
   const inTime = [`event_time >= ${from}`, ...(to ? [`event_time < ${to}`] : [])].join(' AND ');
   return `WITH distinct_rows AS (
-  SELECT DISTINCT event_id, event_type, event_time, tenant, job_type, job_id, revision, attempt, latency_ms, error_code
+  SELECT DISTINCT event_id, event_type, event_time, ${JOB}, revision, attempt, latency_ms, error_code
   FROM facts WHERE ${[...partitions, ...where].join(' AND ')}
 ),
 seen AS (SELECT * FROM distinct_rows WHERE ${inTime}),
 newest AS (
-  SELECT event_type, event_time, tenant, job_type, job_id, attempt, latency_ms, error_code,
-    ROW_NUMBER() OVER (PARTITION BY tenant, job_type, job_id ORDER BY revision DESC) AS newness
+  SELECT event_type, event_time, ${JOB}, attempt, latency_ms, error_code,
+    ROW_NUMBER() OVER (PARTITION BY ${JOB} ORDER BY revision DESC) AS newness
   FROM distinct_rows WHERE event_type IN (${eventsOf(OUTCOMES)}, 'job.replayed')
 ),
 settled AS (SELECT * FROM newest WHERE newness = 1 AND event_type <> 'job.replayed' AND ${inTime}),
 steps AS (
   SELECT event_id, event_type, event_time,
-    LEAD(event_type) OVER (PARTITION BY tenant, job_type, job_id ORDER BY revision) AS next_type,
-    LEAD(event_time) OVER (PARTITION BY tenant, job_type, job_id ORDER BY revision) AS next_time
+    LEAD(event_type) OVER (PARTITION BY ${JOB} ORDER BY revision) AS next_type,
+    LEAD(event_time) OVER (PARTITION BY ${JOB} ORDER BY revision) AS next_time
   FROM distinct_rows WHERE event_type NOT IN (${DURING_RUN})
 ),
 runs AS (

@@ -1,5 +1,5 @@
 import { OUTCOMES, STATUSES } from '../contracts/job.ts';
-import { sqlText } from './queries.ts';
+import { JOB, sqlText } from './queries.ts';
 import { COLUMNS } from './table.ts';
 
 /** What a text of a fact takes at most, in bytes: ids, times and codes; an error's code is the longest, with 200 characters. */
@@ -19,6 +19,6 @@ const FINAL = [...OUTCOMES.map((outcome) => STATUSES[outcome].event), 'job.repla
  */
 export const settledJobsView = (view: string, facts: string): string =>
   `CREATE OR REPLACE VIEW ${view} AS SELECT ${FACT_COLUMNS} FROM (
-  SELECT ${FACT_COLUMNS}, ROW_NUMBER() OVER (PARTITION BY tenant, job_type, job_id ORDER BY revision DESC) AS newness
+  SELECT ${FACT_COLUMNS}, ROW_NUMBER() OVER (PARTITION BY ${JOB} ORDER BY revision DESC) AS newness
   FROM ${facts} WHERE event_type IN (${FINAL})
 ) AS ranked WHERE newness = 1 AND event_type <> 'job.replayed'`;

@@ -2,7 +2,13 @@ import type { EventType } from '../contracts/events/event-types.ts';
 import { COLUMNS } from '../lake/table.ts';
 
 /** A fact as an INSERT into a table. Times and ids follow from its job and revision. */
-export function insertFact(table: string, job: string, revision: number, event_type: EventType): string {
+export function insertFact(
+  table: string,
+  job: string,
+  revision: number,
+  event_type: EventType,
+  accepted_at = '2026-11-27T10:00:00.000Z',
+): string {
   const fact: Record<string, string | number | null> = {
     event_id: `${job}.${revision}`,
     event_type,
@@ -12,7 +18,7 @@ export function insertFact(table: string, job: string, revision: number, event_t
     job_id: job,
     revision,
     attempt: 1,
-    accepted_at: '2026-11-27T10:00:00.000Z',
+    accepted_at,
     settled_at: null,
     latency_ms: null,
     error_code: null,
@@ -22,8 +28,11 @@ export function insertFact(table: string, job: string, revision: number, event_t
   return `INSERT INTO ${table} VALUES (${values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(', ')})`;
 }
 
-/** Facts that come late, twice and out of order: of a job that failed, was replayed and succeeded, and of one that is replayed. */
-export const TROUBLED: readonly [job: string, revision: number, type: EventType][] = [
+/**
+ * Facts that come late, twice and out of order: of a job that failed, was replayed and succeeded, of one that is replayed, and of one
+ * whose id was used again.
+ */
+export const TROUBLED: readonly [job: string, revision: number, type: EventType, acceptedAt?: string][] = [
   ['again', 4, 'job.succeeded'],
   ['again', 2, 'job.failed'],
   ['again', 3, 'job.replayed'],
@@ -32,4 +41,5 @@ export const TROUBLED: readonly [job: string, revision: number, type: EventType]
   ['waits', 1, 'job.failed'],
   ['once', 0, 'job.accepted'],
   ['once', 2, 'job.failed'],
+  ['once', 1, 'job.cancelled', '2027-02-01T10:00:00.000Z'],
 ];

@@ -15,7 +15,7 @@ const loading = (facts: typeof TROUBLED) => [
   ...statementsOf(load).flatMap((sql) => {
     if (sql.startsWith('LOCK ')) return [];
     if (!sql.startsWith('COPY ')) return [sql];
-    return facts.map(([job, revision, type]) => insertFact('arrived', job, revision, type));
+    return facts.map((fact) => insertFact('arrived', ...fact));
   }),
 ];
 
@@ -49,14 +49,15 @@ describe('the statements', () => {
     expect(facts.flat()).toEqual(once);
   });
 
-  it('show each job once, with its newest outcome, and no job that was replayed and has no new one', () => {
+  it('show each job once, with its newest outcome, also if its id was used again, and no job that was replayed and has no new one', () => {
     const jobs = runSql([
       'CREATE SCHEMA spillway',
       ...loading(TROUBLED),
-      'SELECT job_id, event_type, revision FROM spillway.settled_jobs ORDER BY job_id',
+      'SELECT job_id, event_type, revision FROM spillway.settled_jobs ORDER BY job_id, event_type',
     ]);
     expect(jobs).toEqual([
       ['again', 'job.succeeded', 4],
+      ['once', 'job.cancelled', 1],
       ['once', 'job.failed', 2],
     ]);
   });
