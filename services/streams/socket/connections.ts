@@ -123,9 +123,11 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
   }
 
   /** Forgets a connection and its subscriptions. @param further keys of subscriptions that it may have beside those */
-  async function close(id: string, further: readonly string[] = []): Promise<void> {
+  async function close(id: string, further: readonly string[] = [], abortSignal?: AbortSignal): Promise<void> {
+    const until = abortSignal && { abortSignal };
     const { Attributes } = await dynamo.send(
       new DeleteCommand({ ...at, Key: connectionKey(id), ReturnValues: 'ALL_OLD' }),
+      until,
     );
     const keys = new Set([...((Attributes as ConnectionRow | undefined)?.targets ?? []), ...further]);
     const deletes = [...keys].map((key) => ({ DeleteRequest: { Key: subscriptionKey(key, id) } }));
@@ -133,16 +135,17 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
       // what is not processed is found again by a push, or removed by TTL
       await dynamo.send(
         new BatchWriteCommand({ RequestItems: { [table]: deletes.slice(from, from + WRITES_A_CALL) } }),
+        until,
       );
     }
   }
 
   /** The presence of those tenants that have had a subscription, by tenant. @throws Error if DynamoDB does not process all keys */
-  async function presences(tenants: readonly string[]): Promise<Map<string, PresenceRow>> {
+  async function presences(tenants: readonly string[], abortSignal?: AbortSignal): Promise<Map<string, PresenceRow>> {
     const found = new Map<string, PresenceRow>();
     for (let from = 0; from < tenants.length; from += KEYS_A_CALL) {
       const Keys = tenants.slice(from, from + KEYS_A_CALL).map(presenceKey);
-      const rows = await batchGet(dynamo, table, Keys, { ConsistentRead: true });
+      const rows = await batchGet(dynamo, table, Keys, { ConsistentRead: true }, abortSignal);
       for (const row of rows as PresenceRow[]) found.set(row.pk.slice('tenant#'.length), row);
     }
     return found;
@@ -157,7 +160,7 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
   async function subscribers(
     target: string,
     now: Date,
-    { most, part = '' }: { most?: number; part?: string } = {},
+    { most, part = '', abortSignal }: { most?: number; part?: string; abortSignal?: AbortSignal } = {},
   ): Promise<string[]> {
     const ids: string[] = [];
     let start: Record<string, unknown> | undefined;
@@ -171,6 +174,7 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
           ...(most !== undefined && { Limit: most }),
           ...(start && { ExclusiveStartKey: start }),
         }),
+        abortSignal && { abortSignal },
       );
       ids.push(...(Items as SubscriptionRow[]).filter(({ until }) => until * 1000 > now.getTime()).map(({ id }) => id));
       start = LastEvaluatedKey;

@@ -17,6 +17,8 @@ export interface Delivery {
   observer: Pick<ReturnType<typeof socketObserver>, 'dropped' | 'gone' | 'failed'>;
   /** When to give up on whoever has not got everything, milliseconds since 1970. */
   endsAt: number;
+  /** Until when connections that have ended are forgotten. By default, for as long as it takes. */
+  signal?: AbortSignal;
   pace: Pace;
 }
 
@@ -69,7 +71,7 @@ async function deliverTo(recipient: Recipient, delivery: Delivery): Promise<numb
     const result = await sendPatiently(() => sendAtPace(recipient, text, delivery), PAUSES_MS, delivery.endsAt);
     if (result === 'gone') {
       delivery.observer.gone(1);
-      await delivery.store.close(id, targets);
+      await delivery.store.close(id, targets, delivery.signal);
       return index;
     }
     if (result === 'busy') {

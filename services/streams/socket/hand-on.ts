@@ -30,11 +30,16 @@ const digest = (...texts: string[]) => createHash('sha256').update(texts.join('\
  * five minutes is handed on only once.
  *
  * @returns how many messages were handed on
- * @throws Error if the queue does not take all of them
+ * @throws Error if the queue does not take all of them before the signal
  */
-export async function handOn(client: SQSClient, queueUrl: string, pushes: readonly BigPush[]) {
+export async function handOn(
+  client: SQSClient,
+  queueUrl: string,
+  pushes: readonly BigPush[],
+  signal: AbortSignal,
+): Promise<number> {
   const parts = pushes.flatMap(partsOf);
-  const answers = await sendMessages(client, queueUrl, parts.map(messageOf));
+  const answers = await sendMessages(client, queueUrl, parts.map(messageOf), signal);
   const refusals = answers.flatMap((answer) => answer ?? []);
   const [first] = refusals;
   if (first) throw new Error(`the queue refused ${refusals.length} parts of a push: ${first.code}`);

@@ -11,7 +11,7 @@ const planPush = (
   store: ReturnType<typeof storeOf>,
   now: Date,
   handedOn: HandedOn = new Map(),
-) => planWith(events, store, now, handedOn);
+) => planWith(events, store, now, handedOn, new AbortController().signal);
 
 const event = (tenant: string, jobId: string, revision: number) =>
   ({ id: `${jobId}.${revision}`, data: { tenant, jobType: 'csv-import', jobId, revision } }) as unknown as JobEvent;

@@ -55,20 +55,22 @@ interface Found {
  *
  * @param events in order
  * @param handedOn what earlier batches handed on, to which this one is added
+ * @throws AbortError once the signal is aborted
  */
 export async function planPush(
   events: readonly JobEvent[],
   store: Pick<Connections, 'presences' | 'subscribers'>,
   now: Date,
   handedOn: HandedOn,
+  abortSignal: AbortSignal,
 ): Promise<Plan> {
   const tenants = [...new Set(events.map(({ data }) => data.tenant))];
-  const wanted = wantedOf(events, await store.presences(tenants), now);
+  const wanted = wantedOf(events, await store.presences(tenants, abortSignal), now);
   const found: Found[] = [];
   for (let from = 0; from < wanted.length; from += QUERIES_AT_ONCE) {
     const some = wanted.slice(from, from + QUERIES_AT_ONCE).map(async (each) => ({
       wanted: each,
-      ids: await store.subscribers(each.target.key, now, { most: MOST_DIRECT_SUBSCRIBERS + 1 }),
+      ids: await store.subscribers(each.target.key, now, { most: MOST_DIRECT_SUBSCRIBERS + 1, abortSignal }),
     }));
     found.push(...(await Promise.all(some)));
   }

@@ -16,7 +16,12 @@ export interface PushTools {
 }
 
 /** How long slow clients may hold up a batch of the stream. What they did not get by then is dropped for them. */
-const LONGEST_PUSH_MS = 2000;
+const LONGEST_SENDING_MS = 2000;
+/**
+ * How long a push may hold up a batch in all, if the table of connections or the queue does not answer. Both take milliseconds. By
+ * themselves, the SDK's retries would take longer than the function has.
+ */
+const LONGEST_PUSH_MS = 5000;
 /** A batch has few messages (push.ts), so that they need no limit. */
 const PACE: Pace = { atOnce: 50, leastMs: 0 };
 
@@ -27,14 +32,16 @@ const handedOn: HandedOn = new Map();
  * Pushes the events of a batch of the stream to the clients of the socket. It never throws: the bus and the other clients do
  * not wait for it, and clients catch up on what they miss.
  */
-export async function push(events: readonly JobEvent[], tools: PushTools): Promise<void> {
+export async function push(events: readonly JobEvent[], tools: PushTools, longestMs = LONGEST_PUSH_MS): Promise<void> {
   const { store, queue, queueUrl, observer } = tools;
   if (events.length === 0) return;
+  const signal = AbortSignal.timeout(longestMs);
+  const endsAt = Date.now() + longestMs;
   try {
-    const { direct, big } = await planPush(events, store, new Date(), handedOn);
+    const { direct, big } = await planPush(events, store, new Date(), handedOn, signal);
     const [sent, parts] = await Promise.all([
-      deliver(direct, { ...tools, endsAt: Date.now() + LONGEST_PUSH_MS, pace: PACE }),
-      big.length > 0 ? handOn(queue, queueUrl, big) : 0,
+      deliver(direct, { ...tools, endsAt: Math.min(endsAt, Date.now() + LONGEST_SENDING_MS), signal, pace: PACE }),
+      big.length > 0 ? handOn(queue, queueUrl, big, signal) : 0,
     ]);
     if (parts > 0) observer.handedOn(parts);
     if (sent > 0) observer.pushed(sent, Date.now() - Math.min(...events.map(({ time }) => Date.parse(time))));

@@ -54,7 +54,7 @@ const topic = topicDestination(topicClient, env.TOPIC_ARN);
 const isSubscribed = subscribed(topicClient, env.TOPIC_ARN, env.TOPIC_LOOK_SECONDS);
 const publishers = [
   to(bus),
-  to({ ...topic, send: async (events, signal) => ((await isSubscribed()) ? topic.send(events, signal) : []) }),
+  to({ ...topic, send: async (events, signal) => ((await isSubscribed(signal)) ? topic.send(events, signal) : []) }),
 ];
 const tables = dynamo();
 const queues = sqs();

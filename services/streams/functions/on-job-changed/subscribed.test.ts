@@ -1,6 +1,8 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { subscribed } from './subscribed.ts';
 
+const { signal } = new AbortController();
+
 /** A topic that counts how often it is asked. */
 function topicWith(confirmed: () => string) {
   const topic = {
@@ -21,12 +23,12 @@ describe('the topic of events', () => {
     let confirmed = '0';
     const topic = topicWith(() => confirmed);
     const isSubscribed = subscribed(topic.client, 'topic', 60, () => topic.clock);
-    expect(await isSubscribed()).toBe(false);
+    expect(await isSubscribed(signal)).toBe(false);
     confirmed = '1';
     topic.clock = 59_999;
-    expect(await isSubscribed()).toBe(false);
+    expect(await isSubscribed(signal)).toBe(false);
     topic.clock = 60_000;
-    expect([await isSubscribed(), topic.asked]).toEqual([true, 2]);
+    expect([await isSubscribed(signal), topic.asked]).toEqual([true, 2]);
   });
 
   it('counts as subscribed to while it does not answer, and is asked again for the next batch', async () => {
@@ -38,6 +40,19 @@ describe('the topic of events', () => {
       },
     } as unknown as Pick<SNSClient, 'send'>;
     const isSubscribed = subscribed(down, 'topic', 60, () => 0);
-    expect([await isSubscribed(), await isSubscribed(), asked]).toEqual([true, true, 2]);
+    expect([await isSubscribed(signal), await isSubscribed(signal), asked]).toEqual([true, true, 2]);
+  });
+
+  it('counts as subscribed to when the time of the delivery is up, although the topic hangs', async () => {
+    const hanging = {
+      send: (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
+        new Promise((_resolve, reject) => {
+          abortSignal.addEventListener('abort', () => reject(abortSignal.reason));
+        }),
+    } as unknown as Pick<SNSClient, 'send'>;
+    const delivery = new AbortController();
+    const answer = subscribed(hanging, 'topic', 60, () => 0)(delivery.signal);
+    delivery.abort();
+    expect(await answer).toBe(true);
   });
 });
