@@ -1,11 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { bucket } from '@spillway/e2e/bucket.ts';
 import { onboarding } from '@spillway/e2e/callers.ts';
 import {
   archive,
   dynamo,
   eventually,
   lake,
+  output,
   stage,
   submit,
   type Tenant,
@@ -20,6 +23,10 @@ import { REFUSED_PREFIX } from '@spillway/shared/lake/table.ts';
 import { spillway } from './testing/run-spillway.ts';
 
 const BROKEN = { ...csvImport.example.input, csv: '"never closed' };
+
+const givenUp = ['streams', 'analytics'].map((service) => bucket(output(service, 'FailuresBucketName')));
+/** As Lambda begins its keys: the event source, the shard and the day. */
+const GIVEN_UP = 'aws/lambda/0c1c3f5e-0000-4000-8000-000000000000/shardId-1/2026/11/27/';
 
 /** Whether an object below a prefix mentions a job. */
 async function mentions(bucket: typeof lake, prefix: string, jobId: string): Promise<boolean> {
@@ -41,9 +48,45 @@ async function deliveriesOf(jobId: string): Promise<number[]> {
 
 afterAll(endReceivers);
 
-describe('what the bus, the lane of webhooks and Firehose refuse', () => {
+/**
+ * Puts an object into the failures bucket of each reader of the stream, as Lambda does when it gives up on records: the first write
+ * of a failed job, and a row that is not a job. The engine never gives up.
+ */
+async function giveUp(jobId: string, tenant: string, traceId: string): Promise<void> {
+  const at = new Date().toISOString();
+  const row = {
+    pk: `${tenant}#csv-import#${jobId}`,
+    tenant,
+    type: 'csv-import',
+    jobId,
+    status: 'FAILED',
+    attempt: 1,
+    revision: 1,
+    acceptedAt: at,
+    settledAt: at,
+    history: [{ status: 'FAILED', at }],
+    traceId,
+    error: { code: 'GIVEN_UP', message: 'the reader crashed' },
+  };
+  const Records = [{ pk: 'poison' }, row].map((image) => ({
+    eventName: 'INSERT',
+    dynamodb: { SequenceNumber: '1', NewImage: marshall(image) },
+  }));
+  const invocation = {
+    requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 4 },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    version: '1.0',
+    timestamp: at,
+    DDBStreamBatchInfo: { shardId: 'shardId-1', batchSize: Records.length },
+    payload: JSON.stringify({ Records }),
+  };
+  for (const failures of givenUp) await failures.put(`${GIVEN_UP}${jobId}`, JSON.stringify(invocation));
+}
+
+describe('what the bus, the lane of webhooks and Firehose refuse, and what the event sources give up on', () => {
   it('is stored while the good events and facts pass, and one command each sends it again, so that every job counts once', async () => {
     const refusedId = `refused-${randomUUID()}`;
+    const givenUpId = `given-up-${randomUUID()}`;
     // a tenant of this test alone, whose webhook gets only its events
     const tenant = (await onboarding.create(`resend-${randomUUID()}`)) as Tenant;
     const { got, url } = await receiver();
@@ -75,12 +118,16 @@ describe('what the bus, the lane of webhooks and Firehose refuse', () => {
       expect([await deliveriesOf(refusedId), postsOf(refusedId)]).toEqual([[], 0]);
     });
 
+    await giveUp(givenUpId, tenant.clientId, trace);
+
     for (const command of [
       ['lake', 'replay'],
       ['events', 'resend'],
     ]) {
       const counted = await spillway([...command, '--dry-run']);
-      expect(counted.out).toMatch(/^[1-9]\d* (facts|events) in [1-9]\d* objects were refused\.\n$/);
+      expect(counted.out).toMatch(
+        /^[1-9]\d* (facts|events) in [1-9]\d* objects did not arrive\. 1 more cannot be read, and would be put aside\.\n$/,
+      );
       const asked = await spillway(command);
       expect([asked.code, asked.error]).toEqual([2, expect.stringContaining('Nothing was sent.')]);
       const sent = await spillway([...command, '--yes']);
@@ -93,10 +140,16 @@ describe('what the bus, the lane of webhooks and Firehose refuse', () => {
     expect(await mentions(lake, REFUSED_PREFIX, refusedId)).toBe(false);
     await eventually('the event that was sent again', async () => (await deliveriesOf(refusedId)).length > 0);
     await eventually('the delivery that was sent again', async () => postsOf(refusedId) === 1);
+    await eventually('the event that was given up', async () => (await deliveriesOf(givenUpId)).length > 0);
+    await eventually('the delivery that was given up', async () => postsOf(givenUpId) === 1);
+    for (const failures of givenUp) {
+      expect(await failures.keys(GIVEN_UP)).toEqual([]);
+      expect(await failures.get(`unreadable/${GIVEN_UP}${givenUpId}`)).toContain('poison');
+    }
     const [row] = await eventually('the facts that were sent again', async () => {
       const rows = await report();
-      return rows[0]?.facts === 6 && rows;
+      return rows[0]?.facts === 8 && rows;
     });
-    expect(row).toMatchObject({ job_type: 'csv-import', jobs: 2, attempts: 2, facts: 6 });
+    expect(row).toMatchObject({ job_type: 'csv-import', jobs: 3, attempts: 2, facts: 8 });
   });
 });

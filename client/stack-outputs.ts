@@ -5,14 +5,18 @@ import { ClientError } from './errors.ts';
  * Reads the outputs of a service's stack, with the AWS credentials and region of this process.
  *
  * @param what the part of the stage that the service is, for the error
- * @returns a function that reads an output by its name, and throws ClientError if there is none
+ * @returns a function that reads an output by its name, and throws ClientError if there is none and nothing is given for this case
  * @throws ClientError if the service is not deployed
  */
-export async function stackOutputs(service: string, stage: string, what: string): Promise<(name: string) => string> {
+export async function stackOutputs(
+  service: string,
+  stage: string,
+  what: string,
+): Promise<(name: string, otherwise?: string) => string> {
   const outputs = await readOutputs(service, stage, what);
-  return (name) => {
-    const value = outputs[name];
-    if (value) return value;
+  return (name, otherwise) => {
+    const value = outputs[name] ?? otherwise;
+    if (value !== undefined) return value;
     throw new ClientError(
       'NO_OUTPUT',
       `The stack ${service}-${stage} has no output ${name}. Deploy services/${service} again.`,

@@ -2,6 +2,7 @@ import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { stackOutputs } from '@spillway/client/stack-outputs.ts';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { laneName } from '@spillway/shared/contracts/lane.ts';
+import { publishedInFull } from '@spillway/shared/packaging/job-types.ts';
 import { type Command, Option } from 'commander';
 import { confirm } from '../confirm.ts';
 import { busOf, checkArchived, replayEvents, ruleArns } from '../event-replay.ts';
@@ -16,7 +17,7 @@ export function addEvents(program: Command): void {
   events
     .command('resend')
     .description(
-      'Send events again that the bus, the topic, the lane of webhooks or Kinesis refused, with the same ids (docs/events.md)',
+      'Send events again, with the same ids, that the bus, the topic, the lane of webhooks or Kinesis refused, or that the event source gave up on (docs/events.md)',
     )
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask before sending')
@@ -28,9 +29,12 @@ export function addEvents(program: Command): void {
       const places = refusedEvents({
         stage: name,
         archive: (await stackOutputs('processing', name, 'archive'))('ArchiveBucketName'),
+        failures: streams('FailuresBucketName'),
         bus: streams('BusName'),
         topicArn: streams('EventTopicArn'),
         laneUrl: await urlOf(laneName(webhookDelivery, name)),
+        hasEventStream: streams('EventStreamName', '') !== '',
+        inFull: new Set(publishedInFull()),
       });
       await askAndResend('events', places, choice);
     });

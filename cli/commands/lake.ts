@@ -10,13 +10,15 @@ export function addLake(program: Command): void {
     .command('lake')
     .description('Repair the lake')
     .command('replay')
-    .description('Send facts again that did not reach the lake and are under its prefix errors/ (docs/analytics.md)')
+    .description(
+      'Send facts again that did not reach the lake: they were refused, could not be converted, or were given up (docs/analytics.md)',
+    )
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask before sending')
     .addOption(stageOption())
     .action(async ({ stage, ...choice }: Choice & { stage?: string }) => {
       const target = await findTarget(stage);
       const output = await stackOutputs('analytics', target.stage.name, 'lake');
-      await askAndResend('facts', [refusedFacts(output)], choice);
+      await askAndResend('facts', refusedFacts(output), choice);
     });
 }

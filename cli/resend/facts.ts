@@ -1,27 +1,41 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
+import { factOf } from '@spillway/shared/lake/fact.ts';
 import { packRecords } from '@spillway/shared/lake/pack.ts';
 import { firehoseDestination } from '@spillway/shared/lake/put-records.ts';
 import { ERRORS_PREFIX } from '@spillway/shared/lake/table.ts';
 import type { Destination } from '@spillway/shared/runtime/stream/delivery.ts';
+import { givenUp } from './given-up.ts';
 import type { RefusedPlace } from './resend.ts';
 
 /** Where lines that are not facts are put. If a new version of the contract can read them, move them back. */
 const UNREADABLE = `${ERRORS_PREFIX}unreadable/`;
 
 /**
- * The facts that did not reach the lake: those that Firehose refused, and those that it took and could not convert or deliver.
+ * The facts that did not reach the lake: those that Firehose refused, those that it took and could not convert or deliver, and those
+ * of the records that the event source gave up on.
  *
  * @param output an output of the analytics stack
  */
-export const refusedFacts = (output: (name: string) => string): RefusedPlace<string> => ({
-  bucket: output('LakeBucketName'),
-  prefix: ERRORS_PREFIX,
-  except: [UNREADABLE],
-  unreadable: UNREADABLE,
-  read: factLines,
-  destination: packed(firehoseDestination(new FirehoseClient(), output('DeliveryStreamName'))),
-});
+export function refusedFacts(output: (name: string) => string): RefusedPlace<string>[] {
+  const destination = packed(firehoseDestination(new FirehoseClient(), output('DeliveryStreamName')));
+  const lineOf = (fact: string) => fact;
+  return [
+    {
+      bucket: output('LakeBucketName'),
+      prefix: ERRORS_PREFIX,
+      unreadable: UNREADABLE,
+      read: factLines,
+      lineOf,
+      destination,
+    },
+    givenUp(output('FailuresBucketName'), {
+      destination,
+      lineOf,
+      entriesOf: (events) => events.map((event) => JSON.stringify(factOf(event))),
+    }),
+  ];
+}
 
 /** A destination that takes single facts, and sends as many as possible in one record, as Firehose bills records. */
 const packed = ({ name, send }: Destination<string>): Destination<string> => ({

@@ -2,13 +2,14 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   NoSuchKey,
+  PutObjectCommand,
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
 
 const s3 = new S3Client({ forcePathStyle: true });
 
-/** Reads a bucket on the engine. */
+/** A bucket on the engine. */
 export function bucket(Bucket: string) {
   return {
     /** An object's text; undefined if there is no such object. */
@@ -20,6 +21,10 @@ export function bucket(Bucket: string) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
       }
+    },
+
+    async put(Key: string, Body: string): Promise<void> {
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
     },
 
     /** An object's tags, by their keys. */

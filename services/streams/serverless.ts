@@ -1,7 +1,7 @@
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import type { Scope } from '@spillway/shared/contracts/scopes.ts';
 import { eventStreamName } from '@spillway/shared/events/put-in-order.ts';
-import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { loadJobTypes, publishedInFull } from '@spillway/shared/packaging/job-types.ts';
 import { laneArn } from '@spillway/shared/packaging/lanes.ts';
 import { JOBS_TABLE, WEBHOOKS_TABLE, WEBHOOKS_TABLE_ARN } from '@spillway/shared/packaging/places.ts';
 import { outputOf, provided } from '@spillway/shared/packaging/platform.ts';
@@ -46,10 +46,7 @@ export default service({
     bus: 'spillway-${sls:stage}',
     topicName: 'spillway-${sls:stage}-events',
     topicArn: 'arn:${param:partition}:sns:${aws:region}:${self:custom.accountId}:${self:custom.topicName}',
-    publishedInFull: loadJobTypes()
-      .filter(({ events }) => events === 'all')
-      .map(({ name }) => name)
-      .join(','),
+    publishedInFull: publishedInFull().join(','),
     archiveBucket: provided('ArchiveBucketName'),
     jobsTable: JOBS_TABLE,
     jobsTableArn: provided('JobsTableArn'),

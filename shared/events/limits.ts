@@ -13,13 +13,17 @@ export const LONGEST_EVENT_BYTES = 240_000;
 export const ENTRIES_A_CALL = 10;
 export const BYTES_A_CALL = LONGEST_EVENT_BYTES;
 
+const bytesOf = (event: JobEvent) => Buffer.byteLength(JSON.stringify(event));
+
+/** Whether neither the bus nor the topic takes an event. */
+export const isTooLong = (event: JobEvent): boolean => bytesOf(event) > LONGEST_EVENT_BYTES;
+
 /** Parks the events that no destination takes. @returns the others */
 export async function parkTooLong(events: readonly JobEvent[], place: PoisonPlace): Promise<JobEvent[]> {
   const fitting: JobEvent[] = [];
   for (const event of events) {
-    const bytes = Buffer.byteLength(JSON.stringify(event));
-    if (bytes <= LONGEST_EVENT_BYTES) fitting.push(event);
-    else await park(place, `${event.id}-long`, `the event has ${bytes} bytes`, { event });
+    if (isTooLong(event)) await park(place, `${event.id}-long`, `the event has ${bytesOf(event)} bytes`, { event });
+    else fitting.push(event);
   }
   return fitting;
 }

@@ -40,6 +40,12 @@ export const publicJobTypes = (root = ROOT): JobType[] =>
 /** The job types that take submits of clients: all of those but the retired ones. */
 export const activeJobTypes = (root = ROOT): JobType[] => publicJobTypes(root).filter(({ retired }) => !retired);
 
+/** The names of the job types all of whose events are published, not only the outcomes. */
+export const publishedInFull = (root = ROOT): string[] =>
+  loadJobTypes(root)
+    .filter(({ events }) => events === 'all')
+    .map(({ name }) => name);
+
 /** Contracts are TypeScript, which Node loads by itself from this version on. Without it, its own message does not help. */
 const OLDEST_NODE = 24;
 

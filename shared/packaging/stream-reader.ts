@@ -90,6 +90,7 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
       topic: provided('AlarmTopicArn'),
     }),
   },
+  Outputs: { FailuresBucketName: { Value: ref('FailuresBucket') } },
 });
 
 const eventSource = {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import { parkTooLong } from '@spillway/shared/events/limits.ts';
 import { topicDestination } from '@spillway/shared/events/publish-batch.ts';
+import { isPublished } from '@spillway/shared/events/published.ts';
 import { busDestination } from '@spillway/shared/events/put-events.ts';
 import { streamDestination } from '@spillway/shared/events/put-in-order.ts';
 import { REFUSED_EVENTS_PREFIX } from '@spillway/shared/events/refused.ts';
@@ -20,7 +21,7 @@ import * as z from 'zod/mini';
 import { connections } from '../../socket/connections.ts';
 import { type PushTools, push } from '../../socket/pusher.ts';
 import { wire } from '../../socket/wire.ts';
-import { isPublished } from './published.ts';
+
 import { subscribed } from './subscribed.ts';
 
 const env = environment({

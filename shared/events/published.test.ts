@@ -1,5 +1,5 @@
-import { EVENT_TYPES } from '@spillway/shared/contracts/events/event-types.ts';
-import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
+import { EVENT_TYPES } from '../contracts/events/event-types.ts';
+import type { JobEvent } from '../contracts/events/job-event.ts';
 import { isPublished } from './published.ts';
 
 const published = (jobType: string) =>

@@ -1,5 +1,5 @@
-import { type EventType, outcomeOf } from '@spillway/shared/contracts/events/event-types.ts';
-import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
+import { type EventType, outcomeOf } from '../contracts/events/event-types.ts';
+import type { JobEvent } from '../contracts/events/job-event.ts';
 
 /** A client's mistake, which would otherwise show only to those who look at the job. */
 const MISTAKE = 'job.conflicted' satisfies EventType;
