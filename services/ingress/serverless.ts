@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { stopsKeys } from '@spillway/shared/contracts/lane.ts';
 import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
+import { NOT_LANE_ARNS } from '@spillway/shared/packaging/lanes.ts';
 import {
   DUE_QUEUE_ARN,
   JOBS_TABLE,
@@ -49,6 +50,7 @@ export default service({
       .map(({ queueArn }) => queueArn),
     stoppedExecutions: loadJobTypes().filter(goesOnAlone).map(executionsArn),
     archiveBucket: provided('ArchiveBucketName'),
+    notLanes: NOT_LANE_ARNS,
     jobTypeOwners: writeOwners(loadJobTypes()),
     // as JSON, because an environment variable must not be empty
     stoppingTypes: JSON.stringify(

@@ -147,6 +147,9 @@ describe('the front door', () => {
     expect(rights.filter((right) => right.startsWith('sqs:'))).toEqual([
       expect.stringMatching(/^sqs:ChangeMessageVisibility .*:spillway-solo-\*\.fifo"/),
     ]);
+    const denied = rights.filter((right) => right.startsWith('not sqs:'));
+    expect(denied).toEqual([expect.stringContaining(':spillway-solo-push.fifo"')]);
+    expect(denied[0]).toContain(':spillway-solo-*-dlq.fifo"');
   });
 
   it('the API is deployed only when all its methods and gateway responses exist', () => {

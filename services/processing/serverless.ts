@@ -1,7 +1,7 @@
 import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { arnOf, ref, sub } from '@spillway/shared/packaging/cloudformation.ts';
 import { activeJobTypes, loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { laneArn, NOT_LANES } from '@spillway/shared/packaging/lanes.ts';
+import { laneArn, NOT_LANE_ARNS } from '@spillway/shared/packaging/lanes.ts';
 import {
   DUE_QUEUE_ARN,
   JOBS_TABLE,
@@ -61,7 +61,7 @@ export default service({
     jobsTable: JOBS_TABLE,
     // by their names, because the other services are deployed later
     bulkLanes: activeJobTypes().map(laneArn),
-    notLanes: NOT_LANES,
+    notLanes: NOT_LANE_ARNS,
     stoppedExecutions: loadJobTypes().filter(goesOnAlone).map(executionsArn),
     documentsTable: 'spillway-${sls:stage}-documents',
     dueQueueArn: DUE_QUEUE_ARN,

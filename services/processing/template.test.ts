@@ -101,7 +101,7 @@ describe('what falls due', () => {
   });
 
   it.each(['on-due', 'replay-jobs'])(
-    '%s may send into no DLQ and no queue of lost ends, though into all lanes',
+    '%s may send into no DLQ, no queue of lost ends and no queue of events, though into all lanes',
     (name) => {
       const denied = ownRightsOf(template, name).find((right) => right.startsWith('not sqs:SendMessage '));
       const arns: string[] = JSON.parse(denied?.slice('not sqs:SendMessage '.length) ?? '[]');
@@ -109,7 +109,8 @@ describe('what falls due', () => {
         arns.some((arn) =>
           new RegExp(`:${arn.split(':')[5]?.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(`:${queue}`),
         );
-      const queues: string[] = ofType(template, 'AWS::SQS::Queue').map(([, { Properties }]) => Properties.QueueName);
+      const own: string[] = ofType(template, 'AWS::SQS::Queue').map(([, { Properties }]) => Properties.QueueName);
+      const queues = [...own, 'spillway-solo-push.fifo', 'spillway-solo-events-inspection'];
       const lanes = jobTypesOf('processing').map((jobType) => laneName(jobType, 'solo'));
       expect(queues.filter((queue) => !isDenied(queue)).toSorted()).toEqual([...lanes, 'spillway-solo-due'].toSorted());
     },

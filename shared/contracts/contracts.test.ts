@@ -17,8 +17,10 @@ describe('a contract', () => {
   it.each([
     [{ name: 'No Spaces' }, 'name'],
     [{ name: 'x'.repeat(41) }, 'name'],
-    [{ name: 'mail-dlq' }, 'must not end in -dlq'],
-    [{ name: 'mail-lost-ends' }, 'must not end in -dlq or -lost-ends'],
+    ...['mail-dlq', 'mail-lost-ends', 'push', 'due', 'events-undelivered'].map((name): [object, string] => [
+      { name },
+      'is taken by another queue',
+    ]),
     [{ timeoutSeconds: 0 }, 'timeoutSeconds'],
     [{ timeoutSeconds: 841, batchSize: 1 }, 'timeoutSeconds'],
     [{ run: 'express' as const, timeoutSeconds: 3, batchSize: 1 }, 'timeoutSeconds'],

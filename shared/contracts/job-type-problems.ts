@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isName, LONGEST_NAME } from './names.ts';
+import { DUE, isName, LONGEST_NAME, NOT_LANES } from './names.ts';
 import { ORDER_KEY } from './order-key.ts';
 import {
   goesOnAlone,
@@ -34,6 +34,11 @@ interface Checked {
 
 type CheckedLane = { kind: 'standard' } | { kind: 'ordered'; orderKey: string; onFailure?: string };
 
+/** The names of other queues, whatever kind of lane the job type has. */
+const TAKEN = new RegExp(
+  `^(${[DUE, ...NOT_LANES].map((name) => name.replace(/\.fifo$/, '').replace('*', '.*')).join('|')})$`,
+);
+
 const REQUIRED = ['name', 'service', 'summary', 'input', 'result', 'example'];
 
 /**
@@ -44,8 +49,9 @@ const REQUIRED = ['name', 'service', 'summary', 'input', 'result', 'example'];
 export function findProblem(jobType: Checked, optional: readonly string[]): string | undefined {
   const { name, timeoutSeconds, maxAttempts, maxConcurrency, batchSize, batchRuns, lane, run, events } = jobType;
   if (!isName(name)) return `name must be kebab-case and at most ${LONGEST_NAME} characters`;
-  // what may send into every lane may not send into queues that are named like this (shared/packaging/lanes.ts)
-  if (/-(dlq|lost-ends)$/.test(name)) return `name "${name}" must not end in -dlq or -lost-ends, as other queues do`;
+  if (TAKEN.test(name)) {
+    return `name "${name}" is taken by another queue of the platform: do not use ${[DUE, ...NOT_LANES].join(', ')}`;
+  }
   // a misspelt field would silently have its default
   const stray = Object.keys(jobType).find((field) => !REQUIRED.includes(field) && !optional.includes(field));
   if (stray) {

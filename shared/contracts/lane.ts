@@ -114,9 +114,6 @@ export const laneName = (jobType: Pick<JobType, 'name' | 'lane'>, stage: string)
 export const deadLetterName = (jobType: Pick<JobType, 'name' | 'lane'>, stage: string) =>
   `spillway-${stage}-${jobType.name}-dlq${fifoSuffix(jobType)}`;
 
-/** How the names of dead-letter queues end. */
-export const DEAD_LETTER_ENDS = ['-dlq', '-dlq.fifo'] as const;
-
 /** The job type and the lane behind a dead-letter queue: the inverse of {@link deadLetterName}. */
 export function laneBehind(deadLetters: string, stage: string): { type: string; laneName: string } {
   const lane = deadLetters.replace(/-dlq(\.fifo)?$/, '$1');

@@ -1,5 +1,6 @@
 import type { JobType } from '../contracts/job-type.ts';
-import { DEAD_LETTER_ENDS, deadLetterName, laneName, laneOf } from '../contracts/lane.ts';
+import { deadLetterName, laneName, laneOf } from '../contracts/lane.ts';
+import { NOT_LANES } from '../contracts/names.ts';
 import { arnOf, HOLDS_DATA, type Stack, sub } from './cloudformation.ts';
 import { pascalCase } from './job-types.ts';
 import { encryptedQueue, queuePolicy } from './queues.ts';
@@ -76,12 +77,9 @@ export const laneArn = (jobType: JobType) =>
 export const deadLettersArn = (jobType: JobType) =>
   `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:${deadLetterName(jobType, STAGE)}`;
 
-/**
- * The queues of a stage that are named like lanes but receive only what AWS moves there: DLQs, and ends of workflows that could not
- * be delivered. Who may send into the lanes of every service is denied these.
- */
-export const NOT_LANES = [...DEAD_LETTER_ENDS, '-lost-ends'].map(
-  (end) => `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:spillway-${STAGE}-*${end}`,
+/** The ARNs of the queues of a stage that are named like lanes and are none. */
+export const NOT_LANE_ARNS = NOT_LANES.map(
+  (name) => `arn:\${param:partition}:sqs:\${aws:region}:\${self:custom.accountId}:spillway-${STAGE}-${name}`,
 );
 
 /** Made from the queue's name, because the queues refer to each other and CloudFormation refuses circular references. */

@@ -1,3 +1,4 @@
+import { DUE } from '../contracts/names.ts';
 import { webhookSecretsPrefix, webhooksTableOf } from '../webhooks/names.ts';
 import { sub } from './cloudformation.ts';
 import { STAGE } from './lanes.ts';
@@ -29,7 +30,7 @@ interface Bucket {
 export const JOBS_TABLE = 'spillway-${sls:stage}-jobs';
 
 /** The name of the queue of references to jobs that fall due. */
-export const DUE_QUEUE = 'spillway-${sls:stage}-due';
+export const DUE_QUEUE = `spillway-${STAGE}-${DUE}`;
 
 /**
  * The ARN of the queue of references to jobs that fall due, which processing owns. Like all that we name ourselves, it is a

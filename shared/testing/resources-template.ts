@@ -1,3 +1,6 @@
+import { laneName } from '../contracts/lane.ts';
+import { DUE, NOT_LANES } from '../contracts/names.ts';
+import { loadJobTypes } from '../packaging/job-types.ts';
 import { ofType, type Resource, rightsOf, type Template } from './package-service.ts';
 
 /** The bucket in which the framework keeps its packages. The framework creates it. */
@@ -8,6 +11,9 @@ const CONNECTIONS_TABLE = 'ConnectionsTable';
 
 /** The resources whose loss would lose jobs, facts or tenants. */
 const HOLDING_DATA = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::Cognito::UserPool'];
+
+/** The queues of the example of another team's stack. */
+const OF_OTHER_TEAMS = 'example-*';
 
 /** The actions that IAM cannot limit to a resource, and those of plugins, which are limited elsewhere. */
 const FOR_ALL_RESOURCES =
@@ -26,6 +32,14 @@ export function describeResources(template: Template): void {
       expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
       expect(Properties.BucketEncryption).toBeDefined();
     }
+  });
+
+  it('every queue is a lane, or is known as another one, into which senders to all lanes may not send', () => {
+    const lanes = loadJobTypes().map((jobType) => laneName(jobType, 'solo'));
+    const others = [...NOT_LANES, DUE, OF_OTHER_TEAMS].map((name) => `spillway-solo-${name}`);
+    const known = new RegExp(`^(${others.map((name) => name.replace('.', '\\.').replace('*', '.*')).join('|')})$`);
+    const queues: string[] = ofType(template, 'AWS::SQS::Queue').map(([, { Properties }]) => Properties.QueueName);
+    expect(queues.filter((queue) => !lanes.includes(queue) && !known.test(queue))).toEqual([]);
   });
 
   it('whatever holds data outlives its stack and a replacement, but not a first deploy that failed', () => {
