@@ -1,4 +1,5 @@
 import { EVENT_TYPES } from '@spillway/shared/contracts/events/event-types.ts';
+import { PUSHERS } from '@spillway/shared/packaging/concurrency.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 import { describeStreamReader } from '@spillway/shared/testing/stream-reader-template.ts';
@@ -181,4 +182,9 @@ describe('the inspection queue', () => {
   });
 });
 
-describeResources(template);
+it('events for many connections are pushed by as many functions at once as the sum of a deploy says', () => {
+  const mappings = ofType(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+  expect(mappings.flatMap(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? [])).toEqual([PUSHERS]);
+});
+
+describeResources(full);
