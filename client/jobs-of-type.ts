@@ -172,7 +172,7 @@ export function jobsOfType<Input, Result, SearchKey extends string>(
       return watch(
         door,
         { job: { type, jobId: locate(job).jobId } },
-        { poll: (shown) => pollJob(look, shown, patience), exists: () => look(patience) },
+        { poll: (shown) => pollJob(look, shown, patience), look: () => look(patience) },
         options,
       );
     },

@@ -148,7 +148,9 @@ function messagesOf(socket: WebSocket, attend: (problem: ProblemDocument) => boo
   let open = true;
   socket.addEventListener('message', ({ data }) => {
     if (waiting.length >= MOST_WAITING) return socket.close();
-    const message: Message = JSON.parse(String(data));
+    const message = messageIn(String(data));
+    // something between the server and us is broken: a new connection catches up
+    if (!message) return socket.close();
     if (!('specversion' in message) && attend(message)) return;
     waiting.push(message);
     wake();
@@ -168,6 +170,16 @@ function messagesOf(socket: WebSocket, attend: (problem: ProblemDocument) => boo
         });
     }
   })();
+}
+
+/** What a text says; undefined if it is not a message. */
+function messageIn(text: string): Message | undefined {
+  try {
+    const message = JSON.parse(text);
+    return typeof message === 'object' && message !== null ? message : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** How long a connection with a token may live. */

@@ -122,6 +122,34 @@ describe('a watch over the socket', () => {
     expect(received().map(({ since }) => since)).toEqual(['1970-01-01T00:00:00.000Z', 1]);
   });
 
+  it('goes on after the outcome of a job that was replayed, and ends with the newest one', async () => {
+    const lives = ['accepted', 'started', 'failed', 'replayed', 'started', 'failed'].map((type, revision) => ({
+      ...event(0),
+      id: `j.${revision}`,
+      type: `job.${type}`,
+      time: timeOf(revision),
+      data: { ...event(0).data, revision, ...(type === 'failed' && { settledAt: timeOf(revision) }) },
+    }));
+    let settledAt: string | undefined;
+    door.answers(() => ({ body: { jobId: 'j', settledAt } }));
+    socket.answers((connection) => {
+      for (const each of lives.slice(0, 5)) connection.send(each);
+    });
+    const { changes, ended } = watching();
+    await until('the second start', () => changes.length === 5);
+    settledAt = timeOf(5);
+    socket.connections[0]?.send(lives[5] ?? {});
+    expect(await ended).toBe('with the outcome');
+    expect(revisions(changes)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it.each(['<html>', 'null', '"x"'])('opens a new connection when it gets %s instead of a message', async (text) => {
+    socket.answers((connection, n) => connection.send(n === 1 ? text : event(2)));
+    const { ended } = watching();
+    await until('a second connection', () => received().length === 2);
+    expect(await ended).toBe('with the outcome');
+  });
+
   it('opens a new connection before API Gateway closes the old one after two hours', async () => {
     socket.answers((connection, n) => connection.send(event(n === 1 ? 1 : 2)));
     const { changes, ended } = watching();

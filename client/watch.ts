@@ -1,4 +1,6 @@
+import type { EventType } from '@spillway/shared/contracts/events/event-types.ts';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
+import type { JobView } from '@spillway/shared/contracts/job.ts';
 import type { JobChange } from './changes.ts';
 import { ClientError, type ProblemDocument, refused } from './errors.ts';
 import type { FrontDoor } from './front-door.ts';
@@ -22,8 +24,8 @@ export interface WatchOptions extends Patience {
 export interface Fallback {
   /** Yields changes after a time for about a minute. */
   poll(shown: { until: string }): AsyncGenerator<JobChange, void>;
-  /** Makes sure that a job exists. @throws ClientError if it does not, or has not started and only its id is known */
-  exists?(): Promise<unknown>;
+  /** Looks at the one job. @throws ClientError if it does not exist, or has not started and only its id is known */
+  look?(): Promise<Pick<JobView, 'settledAt'>>;
 }
 
 /** A socket that closed is opened again after a pause of up to this, so that many clients do not come back together. */
@@ -31,7 +33,8 @@ const RECONNECT_MS = 2000;
 
 /**
  * Yields the changes of jobs as they happen, each once and those of a job in order. It uses the socket, opens it again when it
- * closes, and catches up. While the socket cannot be reached, it polls. The watch of one job ends with the job's outcome.
+ * closes, and catches up. While the socket cannot be reached, it polls. The watch of one job ends with the job's outcome, which is
+ * that of its newest replay.
  *
  * @throws ClientError if what is watched does not exist, or too much was missed to catch up
  */
@@ -42,14 +45,37 @@ export async function* watch(
   { signal, since }: WatchOptions,
 ): AsyncGenerator<JobChange, void> {
   const shown = shownOf(scope, since);
-  const isLast = ({ data }: JobChange) => scope.job !== undefined && data.settledAt !== undefined;
+  const isOutcome = ({ data }: JobChange) => scope.job !== undefined && data.settledAt !== undefined;
   for (;;) {
     for await (const change of round(door, scope, shown, fallback, signal)) {
       if (!shown.isNew(change)) continue;
       yield change;
-      if (isLast(change)) return;
+      if (isOutcome(change) && !(await wasReplayed(change, fallback, signal))) return;
     }
     signal?.throwIfAborted();
+  }
+}
+
+/** Only jobs with these outcomes can be replayed. */
+const REPLAYED: readonly EventType[] = ['job.failed', 'job.expired'];
+
+/**
+ * Whether a job went on after an outcome: a catch-up shows all outcomes that it has had. What polling finds has no revision, and
+ * says of its newest state only that it is the outcome.
+ */
+async function wasReplayed(
+  { type, data: { revision, settledAt = '' } }: JobChange,
+  { look }: Fallback,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (revision === undefined || !REPLAYED.includes(type) || !look) return false;
+  try {
+    const job = await look();
+    return job.settledAt === undefined || job.settledAt > settledAt;
+  } catch {
+    signal?.throwIfAborted();
+    // it cannot be said, and the outcome was shown
+    return false;
   }
 }
 
@@ -91,11 +117,11 @@ async function* events(
 }
 
 /** Decides what a problem means for the watch. */
-async function attend(problem: ProblemDocument, { exists }: Fallback): Promise<void> {
+async function attend(problem: ProblemDocument, { look }: Fallback): Promise<void> {
   const { status = 500 } = problem;
   // the connection ends
   if (status === 401) return;
   // a job that has not started, or that does not exist
-  if (status === 404 && exists) await exists();
+  if (status === 404 && look) await look();
   else throw refused('The jobs could not be watched', status, problem);
 }

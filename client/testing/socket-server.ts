@@ -11,7 +11,8 @@ export interface Connected {
   openedAt: number;
   /** What the client sent, with its time. */
   received: { at: number; message: Record<string, unknown> }[];
-  send(message: object): void;
+  /** @param message a text is sent as it is */
+  send(message: object | string): void;
   /** Drops the connection without a close message, as a failing network does. */
   drop(): void;
   close(): void;
@@ -34,7 +35,7 @@ export async function socketServer() {
       token,
       openedAt: Date.now(),
       received: [],
-      send: (message) => socket.send(JSON.stringify(message)),
+      send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
       drop: () => socket.terminate(),
       close: () => socket.close(),
     };
