@@ -1,4 +1,4 @@
-import { readMessage } from './message.ts';
+import { checkMessage, readMessage } from './message.ts';
 import { problemText, type SocketProblem } from './problems.ts';
 
 const types = new Set(['csv-import']);
@@ -6,7 +6,7 @@ const job = { type: 'csv-import', jobId: 'import-1' };
 
 function problemOf(body: string) {
   try {
-    readMessage(body, types);
+    checkMessage(readMessage(body), types);
   } catch (error) {
     return JSON.parse(problemText(error as SocketProblem, 'id'));
   }
@@ -21,7 +21,7 @@ describe('a message of a client', () => {
     { action: 'subscribe', job, since: '2026-11-27T10:00:00+01:00' },
     { action: 'unsubscribe', job },
   ])('is read: %j', (message) => {
-    expect(readMessage(JSON.stringify(message), types)).toEqual(message);
+    expect(readMessage(JSON.stringify(message))).toEqual(message);
   });
 
   it.each([
@@ -33,6 +33,11 @@ describe('a message of a client', () => {
     ['{}', 400, 'action must be subscribe or unsubscribe.'],
     ['{"action":"subscribe","since":-1}', 400, 'since'],
     ['{"action":"subscribe","since":"yesterday"}', 400, 'since'],
+    ['{"action":"subscribe","since":"10000-01-01T00:00:00Z"}', 400, 'since'],
+    ['{"action":"subscribe","since":"2026-02-30T00:00:00Z"}', 400, 'since'],
+    [`{"action":"subscribe","job":${JSON.stringify(job)},"since":1e400}`, 400, 'since'],
+    [`{"action":"subscribe","job":${JSON.stringify(job)},"since":0.5}`, 400, 'since'],
+    [`{"action":"subscribe","job":${JSON.stringify(job)},"since":99999999999999999999}`, 400, 'a revision such as 3'],
     ['{"action":"subscribe","since":7}', 400, 'A revision'],
     ['{"action":"subscribe","job":"import-1"}', 400, 'job'],
     ['{"action":"subscribe","type":"csv-import","job":{"type":"csv-import","jobId":"1"}}', 400, 'not both'],

@@ -13,7 +13,7 @@ async function handling(
   body: object | string,
   wired: (tries: number) => Sent,
   past: object[] = [],
-  { sendMs = 0, row = {} }: { sendMs?: number; row?: object } = {},
+  { sendMs = 0, row = {}, texts = [] }: { sendMs?: number; row?: object; texts?: string[] } = {},
 ) {
   const done: string[] = [];
   let tries = 0;
@@ -33,6 +33,7 @@ async function handling(
         tries += 1;
         clock += sendMs;
         const sent = wired(tries);
+        texts.push(text);
         if (sent === 'sent') done.push(JSON.parse(text).id ?? JSON.parse(text).status);
         return sent;
       },
@@ -91,4 +92,12 @@ describe('a client that subscribes', () => {
 
 it('a message that is not JSON is answered with a problem, also if the client is busy for a moment', async () => {
   expect(await handling('{', (n) => (n < 3 ? 'busy' : 'sent'))).toEqual([400]);
+});
+
+it('a problem repeats the message that it is about, so that the client can tell its subscriptions apart', async () => {
+  const texts: string[] = [];
+  const unknown = { action: 'subscribe', type: 'no-such-type' };
+  const many = { action: 'subscribe', type: 'csv-import', since: 3 };
+  for (const message of [unknown, many]) expect(await handling(message, () => 'sent', [], { texts })).toHaveLength(1);
+  expect(texts.map((text) => JSON.parse(text).about)).toEqual([unknown, many]);
 });

@@ -5,7 +5,7 @@ import { logger } from '@spillway/shared/runtime/logging.ts';
 import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
 import { type CatchUpLocks, LOCK_MS } from '../../socket/catch-up-locks.ts';
 import type { Connection, Connections } from '../../socket/connections.ts';
-import { readMessage } from '../../socket/message.ts';
+import { checkMessage, readMessage } from '../../socket/message.ts';
 import { problemText, SocketProblem } from '../../socket/problems.ts';
 import { targetOf } from '../../socket/targets.ts';
 import { sendPatiently, type Wire } from '../../socket/wire.ts';
@@ -69,7 +69,8 @@ async function answer(connection: Connection, body: string, requestId: string, t
   const { id } = connection;
   let message: SocketMessage | undefined;
   try {
-    message = readMessage(body, tools.types);
+    message = readMessage(body);
+    checkMessage(message, tools.types);
     if (message.action === 'unsubscribe') await store.unsubscribe(connection, targetOf(connection.tenant, message));
     else await subscribe(connection, message, tools);
   } catch (thrown) {
