@@ -99,6 +99,14 @@ describe('a webhook’s secret', () => {
   });
 });
 
+/** Replays a delivery, as an administrator does. */
+async function replay(owner: string, jobId: string): Promise<void> {
+  const jobs = [{ tenant: owner, type: 'webhook-delivery', jobId }];
+  const headers = { 'content-type': 'application/json' };
+  const { status } = await adminRequest('/admin/replays', { method: 'POST', headers, body: JSON.stringify({ jobs }) });
+  expect(status).toBe(202);
+}
+
 describe('a webhook whose receiver is in trouble', () => {
   it('is disabled when its receiver answers 410, and gets events again once it is written', async () => {
     const { got, url } = await receiver((n) => ({ status: n === 0 ? 410 : 200 }));
@@ -162,16 +170,34 @@ describe('a webhook whose receiver is in trouble', () => {
     expect((await webhooks.get('failed', tenant)).body).toMatchObject({ disabled: true, disabledBecause: 'failing' });
     await webhooks.put('failed', { url }, tenant);
     const { jobId } = test.body;
-    const jobs = [{ tenant: tenant.clientId, type: 'webhook-delivery', jobId }];
-    const headers = { 'content-type': 'application/json' };
-    const replay = await adminRequest('/admin/replays', { method: 'POST', headers, body: JSON.stringify({ jobs }) });
-    expect(replay.status).toBe(202);
+    await replay(tenant.clientId, jobId);
     await eventually('the delivery of the replayed job', async () => got.length === 2);
     expect(got[1]?.headers['webhook-id']).toBe(got[0]?.headers['webhook-id']);
     expect(await waitForOutcome('webhook-delivery', jobId, undefined, tenant)).toMatchObject({
       status: 'SUCCEEDED',
       generation: 2,
     });
+  });
+
+  it('of a tenant that is suspended gets nothing more: what waits fails, is among the failures, and can be replayed once the tenant is back', async () => {
+    const name = `leaving-${randomUUID()}`;
+    const leaving = (await onboarding.create(name)) as Tenant;
+    const { got, url } = await receiver((n) => ({ status: n === 0 ? 503 : 200 }));
+    await webhooks.put('left', { url }, leaving);
+    await submit(TYPE, input, 'last-job', { as: leaving });
+    await eventually('the first attempt', async () => got.length === 1);
+    await onboarding.suspend(name);
+    const query = new URLSearchParams({ tenant: leaving.clientId, code: 'WEBHOOK_DISABLED' });
+    const [failure] = await eventually('the failure of the delivery', async () => {
+      const { body } = await adminRequest(`/admin/failures?${query}`);
+      return body.failures.length > 0 && body.failures;
+    });
+    expect(failure).toMatchObject({ type: 'webhook-delivery', jobId: expect.stringMatching(/^left\./) });
+    expect(got).toHaveLength(1);
+    const back = (await onboarding.rotate(name)) as Tenant;
+    await webhooks.put('left', { url }, back);
+    await replay(back.clientId, failure.jobId);
+    await eventually('the delivery of the replayed job', async () => got.length === 2);
   });
 
   it('fails a delivery to a webhook that does not exist, or no longer exists', async () => {

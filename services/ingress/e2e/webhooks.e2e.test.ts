@@ -1,5 +1,8 @@
-import { other } from '@spillway/e2e/deployed.ts';
+import { randomUUID } from 'node:crypto';
+import { onboarding } from '@spillway/e2e/callers.ts';
+import { other, type Tenant } from '@spillway/e2e/deployed.ts';
 import { webhooks } from '@spillway/e2e/webhooks.ts';
+import { MOST_WEBHOOKS } from '@spillway/shared/contracts/webhooks.ts';
 
 const url = 'https://hooks.example.com/spillway';
 const IDS = ['crm', 'mine', 'short-lived', 'turned', 'overlaps'];
@@ -71,6 +74,16 @@ describe('a webhook', () => {
     const both = await Promise.all([webhooks.put('turned', { url }), webhooks.put('turned', { url })]);
     expect(both.map(({ status }) => status).toSorted()).toEqual([200, 201]);
     expect(both.filter(({ body }) => body.secret !== undefined)).toHaveLength(1);
+  });
+
+  it('is never one of more than ten, although all are created at the same time', async () => {
+    const eager = (await onboarding.create(`eager-${randomUUID()}`)) as Tenant;
+    const ids = Array.from({ length: MOST_WEBHOOKS + 4 }, (_, n) => `eager-${n}`);
+    const statuses = await Promise.all(ids.map(async (id) => (await webhooks.put(id, { url }, eager)).status));
+    expect([...new Set(statuses)].filter((status) => status !== 201 && status !== 409)).toEqual([]);
+    const { length } = (await webhooks.list(eager)).body.webhooks;
+    expect(length).toBe(statuses.filter((status) => status === 201).length);
+    expect(length).toBeLessThanOrEqual(MOST_WEBHOOKS);
   });
 
   it.each([

@@ -20,7 +20,7 @@ export interface PutWebhookRequest {
 }
 
 export interface PutWebhookTools {
-  store: Pick<WebhookStore, 'get' | 'list' | 'create' | 'replace'>;
+  store: Pick<WebhookStore, 'get' | 'list' | 'create' | 'replace' | 'remove'>;
   secrets: Pick<WebhookSecrets, 'create' | 'remove'>;
   /** Private networks that webhooks may reach. */
   allowedCidrs: readonly Cidr[];
@@ -56,13 +56,18 @@ async function create(
   settings: WebhookSettings,
   { store, secrets, now }: PutWebhookTools,
 ): Promise<{ row: WebhookRow; secret: string } | undefined> {
-  if ((await store.list(tenant)).length >= MOST_WEBHOOKS) throw new Problem('tooManyWebhooks', { most: MOST_WEBHOOKS });
+  const tooMany = () => new Problem('tooManyWebhooks', { most: MOST_WEBHOOKS });
+  if ((await store.list(tenant)).length >= MOST_WEBHOOKS) throw tooMany();
   const at = now().toISOString();
   const { secret, ...place } = await secrets.create(tenant, id);
   const row: WebhookRow = { ...webhookKey(tenant, id), ...settings, ...place, secretSince: at, createdAt: at };
-  if (await store.create(row)) return { row, secret };
+  const isNew = await store.create(row);
+  // others that were created at the same time: each finds all that came before it, so there are never more
+  if (isNew && (await store.list(tenant)).length <= MOST_WEBHOOKS) return { row, secret };
   await secrets.remove(place);
-  return undefined;
+  if (!isNew) return undefined;
+  await store.remove(tenant, id);
+  throw tooMany();
 }
 
 async function readSettings(body: string, { allowedCidrs, now }: PutWebhookTools): Promise<WebhookSettings> {

@@ -31,11 +31,11 @@ describe('a failed attempt to deliver to a webhook', () => {
     expect(failureMeans(state, now)).toBe(expected);
   });
 
-  it('starts the time of failing, and fails as it would have', async () => {
+  it('starts the time of failing unless the URL has changed meanwhile, and fails as it would have', async () => {
     const { changes, tools } = recorder();
     const error = new Error('no');
     expect(await noteFailure(row(), error, tools)).toBe(error);
-    expect(changes).toEqual([{ set: { failingSince: now.toISOString() }, remove: [], where: {} }]);
+    expect(changes).toEqual([{ set: { failingSince: now.toISOString() }, remove: [], where: { url: 'https://x' } }]);
   });
 
   it('says when the webhook will be disabled once it has failed for a day, at least a day ahead, and waits as the receiver asks', async () => {

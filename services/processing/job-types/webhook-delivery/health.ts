@@ -47,7 +47,8 @@ export async function noteFailure(row: WebhookRow, error: unknown, { store, now 
   const { failingSince = at.toISOString(), noticedAt = at.toISOString() } = row;
   switch (failureMeans(row, at)) {
     case 'failing':
-      await store.change(row, { failingSince });
+      // a URL that its tenant has written meanwhile has not failed
+      await store.change(row, { failingSince }, [], { url: row.url });
       return error;
     case 'nothing':
       return error;

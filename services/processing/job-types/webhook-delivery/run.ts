@@ -22,15 +22,14 @@ export function deliver(tools: DeliveryTools): RunOf<typeof webhookDelivery> {
     if (webhook === undefined) return send({ url, secrets: [secret] }, messageId(job), job, tools);
     const found = await findWebhook(job.tenant, webhook, payload, tools);
     const { row, secrets } = found;
-    try {
-      const sent = await send({ url: row.url, secrets }, eventMessageId(payload) ?? messageId(job), job, tools);
-      await noteSuccess(row, tools);
-      return sent;
-    } catch (error) {
+    const id = eventMessageId(payload) ?? messageId(job);
+    const sent = await send({ url: row.url, secrets }, id, job, tools).catch(async (error) => {
       // a job that is cancelled, or out of time, says nothing about the receiver
-      if (job.signal.aborted) throw error;
-      throw await noteFailure(row, error, tools);
-    }
+      throw job.signal.aborted ? error : await noteFailure(row, error, tools);
+    });
+    // if this fails, the receiver gets the delivery again, but it has not failed
+    await noteSuccess(row, tools);
+    return sent;
   };
 }
 

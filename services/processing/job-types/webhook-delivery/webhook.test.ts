@@ -15,15 +15,19 @@ const job = sampleJob({ idempotencyKey: () => 'a'.repeat(64), inputText: () => '
 afterAll(endReceivers);
 
 describe('a job that delivers to a webhook of its tenant', () => {
-  /** Delivers to a webhook whose row has the given state, and which has two secrets, the second until a time. */
-  function delivery(state: Partial<WebhookRow> | undefined, url = '', resolve = hostResolver()) {
+  /** Delivers to a webhook whose row has the given state, and which has two secrets, the second until a time. @param broken why nothing can be noted */
+  function delivery(state: Partial<WebhookRow> | undefined, url = '', resolve = hostResolver(), broken?: Error) {
     const changes: unknown[] = [];
     const tools = {
       allowedCidrs: readCidrs('127.0.0.0/8'),
       resolve,
       store: {
         get: async () => state && ({ pk: 'tenant-1', sk: 'crm', url, secretVersion: 'v1', ...state } as WebhookRow),
-        change: async (_: unknown, set: object) => changes.push(set) > 0,
+        change: async (_: unknown, set: object) => {
+          changes.push(set);
+          if (broken) throw broken;
+          return true;
+        },
       },
       secrets: { read: async () => [{ secret }, { secret: other, until: '2026-11-27T12:00:00.000Z' }] },
       now: () => at,
@@ -67,6 +71,14 @@ describe('a job that delivers to a webhook of its tenant', () => {
     const { changes, deliver: send } = delivery({}, 'https://hooks.invalid/', hostResolver(['127.0.0.1:9']));
     await expect(send('a.1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(changes).toEqual([{ failingSince: at.toISOString() }]);
+  });
+
+  it('does not say that the receiver failed when it took the delivery and only this could not be noted', async () => {
+    const { url } = await receiver();
+    const state = { failingSince: '2026-11-25T12:00:00.000Z' };
+    const { changes, deliver: send } = delivery(state, url, hostResolver(), new Error('DynamoDB is down'));
+    await expect(send('a.1')).rejects.toThrow('DynamoDB is down');
+    expect(changes).toEqual([{}]);
   });
 
   it('notes nothing about the webhook when the job was cancelled', async () => {
