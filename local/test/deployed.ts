@@ -45,13 +45,14 @@ export const lake = bucket(output('analytics', 'LakeBucketName'));
 export const laneUrl = (type: string, suffix = '') =>
   `${engine.endpoint}/000000000000/spillway-${stage.name}-${type}${suffix}`;
 
+/** By API key: a tenant that was restored has new credentials. */
 const doors = new Map<string, FrontDoor>();
 
 /** The front door for a tenant, with tokens that are renewed: the tests may take longer than one is valid. */
 export function frontDoorOf(tenant: Tenant): FrontDoor {
   const door =
-    doors.get(tenant.clientId) ?? frontDoor(stage, { token: tokenSource(stage, tenant), apiKey: tenant.apiKey });
-  doors.set(tenant.clientId, door);
+    doors.get(tenant.apiKey) ?? frontDoor(stage, { token: tokenSource(stage, tenant), apiKey: tenant.apiKey });
+  doors.set(tenant.apiKey, door);
   return door;
 }
 

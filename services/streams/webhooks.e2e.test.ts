@@ -195,7 +195,7 @@ describe('a webhook whose receiver is in trouble', () => {
     expect(failure).toMatchObject({ type: 'webhook-delivery', jobId: expect.stringMatching(/^left\./) });
     expect(got).toHaveLength(1);
     const back = (await onboarding.rotate(name)) as Tenant;
-    await webhooks.put('left', { url }, back);
+    expect((await webhooks.put('left', { url }, back)).body).toMatchObject({ disabled: false });
     await replay(back.clientId, failure.jobId);
     await eventually('the delivery of the replayed job', async () => got.length === 2);
   });

@@ -125,18 +125,14 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
   /** Forgets a connection and its subscriptions. @param further keys of subscriptions that it may have beside those */
   async function close(id: string, further: readonly string[] = [], abortSignal?: AbortSignal): Promise<void> {
     const until = abortSignal && { abortSignal };
-    const { Attributes } = await dynamo.send(
-      new DeleteCommand({ ...at, Key: connectionKey(id), ReturnValues: 'ALL_OLD' }),
-      until,
-    );
+    const forget = new DeleteCommand({ ...at, Key: connectionKey(id), ReturnValues: 'ALL_OLD' });
+    const { Attributes } = await dynamo.send(forget, until);
     const keys = new Set([...((Attributes as ConnectionRow | undefined)?.targets ?? []), ...further]);
     const deletes = [...keys].map((key) => ({ DeleteRequest: { Key: subscriptionKey(key, id) } }));
     for (let from = 0; from < deletes.length; from += WRITES_A_CALL) {
+      const RequestItems = { [table]: deletes.slice(from, from + WRITES_A_CALL) };
       // what is not processed is found again by a push, or removed by TTL
-      await dynamo.send(
-        new BatchWriteCommand({ RequestItems: { [table]: deletes.slice(from, from + WRITES_A_CALL) } }),
-        until,
-      );
+      await dynamo.send(new BatchWriteCommand({ RequestItems }), until);
     }
   }
 
