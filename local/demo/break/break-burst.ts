@@ -10,7 +10,7 @@ import ledgerPosting from '@spillway/shared/contracts/jobs/ledger-posting.ts';
 import { type Burst, runBurst } from '../burst/burst.ts';
 import { patiently } from '../burst/patiently.ts';
 import type { Summary } from '../burst/summary.ts';
-import { type Hits, injectFaults } from './faults.ts';
+import { consumersOf, type Hits, injectFaults } from './faults.ts';
 import { auditLedger, readLedger } from './ledger-check.ts';
 import { planFaults } from './plan.ts';
 
@@ -41,7 +41,7 @@ export async function runBreakTest(test: BreakTest): Promise<Broken> {
   const credentials = await tenants(stage).create(`break-${seed}-${Date.now().toString(36)}`);
   const door = frontDoor(stage, { token: tokenSource(stage, credentials), apiKey: credentials.apiKey });
   const ended = new AbortController();
-  const breaking = injectFaults(engine.pid, jobTypes, planFaults(seed, test.faults), ended.signal);
+  const breaking = injectFaults(engine.pid, consumersOf(jobTypes), planFaults(seed, test.faults), ended.signal);
   // reported below, after the burst
   breaking.catch(() => {});
   const summary = await runBurst({ door, jobTypes, count, outputs, ...(test.show && { show: test.show }) }).finally(

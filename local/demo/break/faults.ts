@@ -16,10 +16,22 @@ const FREEZE_MS = { shortest: 200, longest: 3000 };
 /** After the end of its lease, a late worker is still frozen for this long. */
 const LATE_MS = { shortest: 500, longest: 4000 };
 
-/** Breaks the consumers of job types by a plan, aiming at busy ones, until the plan or the work ends. */
+/** A function whose workers are broken. */
+export interface Breakable {
+  /** Its name on the stage, such as `csv-import`. */
+  name: string;
+  /** After how many seconds a frozen worker is late, because what it holds is given to another one. */
+  lateAfterSeconds: number;
+}
+
+/** The consumers of job types, each late when the lease of its job has ended. */
+export const consumersOf = (jobTypes: readonly JobType[]): Breakable[] =>
+  jobTypes.map((jobType) => ({ name: jobType.name, lateAfterSeconds: laneOf(jobType).leaseSeconds }));
+
+/** Breaks functions by a plan, aiming at busy workers, until the plan or the work ends. */
 export async function injectFaults(
   enginePid: number,
-  jobTypes: readonly JobType[],
+  functions: readonly Breakable[],
   plan: readonly Fault[],
   stop: AbortSignal,
 ): Promise<Hits> {
@@ -28,12 +40,13 @@ export async function injectFaults(
   try {
     for (const fault of plan) {
       await sleep(fault.afterMs);
-      const victim = await findVictim(enginePid, jobTypes, fault, stop);
+      const victim = await findVictim(enginePid, functions, fault, stop);
       if (!victim) break;
       if (!signal(victim.worker, fault.kind === 'kill' ? 'SIGKILL' : 'SIGSTOP')) continue;
       hits[fault.kind] += 1;
       if (victim.busy) hits.busy += 1;
-      if (fault.kind !== 'kill') frozen.set(victim.worker, thaw(victim.worker, lengthOf(fault, victim.jobType)));
+      if (fault.kind !== 'kill')
+        frozen.set(victim.worker, thaw(victim.worker, lengthOf(fault, victim.lateAfterSeconds)));
     }
     await Promise.all(frozen.values());
     return hits;
@@ -47,22 +60,23 @@ async function thaw(worker: Worker, afterMs: number): Promise<void> {
   signal(worker, 'SIGCONT');
 }
 
-function lengthOf({ kind, length }: Fault, jobType: JobType): number {
+function lengthOf({ kind, length }: Fault, lateAfterSeconds: number): number {
   const { shortest, longest } = kind === 'freeze' ? FREEZE_MS : LATE_MS;
-  return shortest + length * (longest - shortest) + (kind === 'late' ? laneOf(jobType).leaseSeconds * 1000 : 0);
+  return shortest + length * (longest - shortest) + (kind === 'late' ? lateAfterSeconds * 1000 : 0);
 }
 
 /** Chooses one of the workers that are busy, or if none is, one of all. @returns undefined when the work has ended */
-async function findVictim(enginePid: number, jobTypes: readonly JobType[], { pick }: Fault, stop: AbortSignal) {
+async function findVictim(enginePid: number, functions: readonly Breakable[], { pick }: Fault, stop: AbortSignal) {
   while (!stop.aborted) {
     const before = new Map(listWorkers(enginePid).map(({ pid, cpuTime }) => [pid, cpuTime]));
     await sleep(OBSERVE_MS);
-    const consumers = listWorkers(enginePid).flatMap((worker) => {
-      const jobType = jobTypes.find(({ name }) => name === worker.functionName);
-      return jobType ? [{ worker, jobType, busy: worker.cpuTime > (before.get(worker.pid) ?? 0) }] : [];
+    const found = listWorkers(enginePid).flatMap((worker) => {
+      const { lateAfterSeconds } = functions.find(({ name }) => name === worker.functionName) ?? {};
+      if (lateAfterSeconds === undefined) return [];
+      return [{ worker, lateAfterSeconds, busy: worker.cpuTime > (before.get(worker.pid) ?? 0) }];
     });
-    const busy = consumers.filter((each) => each.busy);
-    const candidates = busy.length > 0 ? busy : consumers;
+    const busy = found.filter((each) => each.busy);
+    const candidates = busy.length > 0 ? busy : found;
     const victim = candidates[Math.floor(pick * candidates.length)];
     if (victim) return victim;
     await sleep(WAIT_MS);
