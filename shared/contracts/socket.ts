@@ -3,7 +3,10 @@ import * as z from 'zod/mini';
 const SINCE_RULE = 'a revision such as 3, or a time such as 2026-11-27T10:00:00Z';
 
 /** From where to catch up: the last revision of a job that the client has seen, or a time. */
-export const Since = z.union([z.int(SINCE_RULE).check(z.nonnegative(SINCE_RULE)), z.iso.datetime({ offset: true })], SINCE_RULE);
+export const Since = z.union(
+  [z.int(SINCE_RULE).check(z.nonnegative(SINCE_RULE)), z.iso.datetime({ offset: true })],
+  SINCE_RULE,
+);
 export type Since = z.infer<typeof Since>;
 
 /** A name that is no longer than any job type's. */
