@@ -1,10 +1,12 @@
 import type { JobStatus } from '../contracts/job.ts';
 import { JOB_RETENTION_SECONDS } from '../contracts/lane.ts';
 import { before, claiming, ended, error, fence, job, later, now, pk, rowIn, writers } from '../testing/job-writers.ts';
+import { memoryTable } from '../testing/memory-table.ts';
 import { referenceSentByWriter } from './due-places.ts';
 import type { DueRow } from './due-reads.ts';
 import { dueKeys } from './keys.ts';
 import type { JobRow } from './row.ts';
+import { jobWrites } from './writes.ts';
 
 /** The writes, on a table that has the row of a job in a status. @param without the attributes that it lacks */
 function inStatus(status: JobStatus, changes: Partial<JobRow> = {}, without: (keyof JobRow)[] = []) {
@@ -61,6 +63,16 @@ describe('an end', () => {
     const { store } = inStatus('QUEUED', { attempt: 0, generation: 2 });
     expect(await store.expire(job, ended('EXPIRED'))).toBe(false);
   });
+});
+
+it('a write knows itself again when the SDK repeats a call whose answer was lost', async () => {
+  const { client } = memoryTable();
+  const send: typeof client.send = async (command: never) => {
+    await client.send(command);
+    return client.send(command);
+  };
+  const store = jobWrites({ send } as typeof client, 'jobs');
+  expect(await store.claim(job, claiming)).toMatchObject({ kind: 'claimed', attempt: 1 });
 });
 
 it('a job is handed over to its workflow once', async () => {
