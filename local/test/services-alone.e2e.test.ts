@@ -4,8 +4,12 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { APIGatewayClient, GetApiKeysCommand } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CognitoIdentityProviderClient, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
+  ListUserPoolsCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -101,15 +105,38 @@ async function namesLeft(): Promise<string[]> {
   const { QueueUrls = [] } = await new SQSClient().send(new ListQueuesCommand({}));
   const { TableNames = [] } = await new DynamoDBClient().send(new ListTablesCommand());
   const { Buckets = [] } = await new S3Client().send(new ListBucketsCommand());
-  const { UserPools = [] } = await new CognitoIdentityProviderClient().send(
-    new ListUserPoolsCommand({ MaxResults: 60 }),
-  );
+  const UserPools = await listUserPools();
   const { items = [] } = await new APIGatewayClient().send(new GetApiKeysCommand());
   const named = [...Buckets, ...UserPools].map(({ Name }) => Name);
   const names = [...QueueUrls, ...TableNames, ...named, ...items.map(({ name }) => name)]
     .map((name = '') => name.split('/').at(-1) ?? '')
     .filter((name) => name.startsWith(`spillway-${OTHER_STAGE}`));
   return [...names, ...(await secretsLeft(OTHER_STAGE))];
+}
+
+async function listUserPools() {
+  const { UserPools = [] } = await new CognitoIdentityProviderClient().send(
+    new ListUserPoolsCommand({ MaxResults: 60 }),
+  );
+  return UserPools;
+}
+
+/** The tables and user pools of the stage that anybody could delete. */
+async function unprotected(): Promise<(string | undefined)[]> {
+  const [dynamo, cognito] = [new DynamoDBClient(), new CognitoIdentityProviderClient()];
+  const { TableNames = [] } = await dynamo.send(new ListTablesCommand());
+  const tables = await Promise.all(
+    TableNames.map(async (TableName) => (await dynamo.send(new DescribeTableCommand({ TableName }))).Table),
+  );
+  const pools = await Promise.all(
+    (await listUserPools()).map(
+      async ({ Id }) => (await cognito.send(new DescribeUserPoolCommand({ UserPoolId: Id }))).UserPool,
+    ),
+  );
+  return [
+    ...tables.filter((table) => !table?.DeletionProtectionEnabled).map((table) => table?.TableName),
+    ...pools.filter((pool) => pool?.DeletionProtection !== 'ACTIVE').map((pool) => pool?.Name),
+  ].filter((name) => name?.startsWith(`spillway-${OTHER_STAGE}`));
 }
 
 /** The names of the secrets of a stage's webhooks. */
@@ -127,6 +154,8 @@ describe('each service alone', () => {
         await serverless(service, 'deploy', '--stage', OTHER_STAGE);
         expect(await statusOf(service)).toMatch(/_COMPLETE$/);
       }
+      // connections end by themselves within hours
+      expect(await unprotected()).toEqual([`spillway-${OTHER_STAGE}-connections`]);
       expect((await spillway('tenant', 'create', 'acme', '--stage', OTHER_STAGE))[0]).toBe(0);
       const Bucket = (await namesLeft()).find((name) => name.includes('-archive-'));
       await new S3Client().send(new PutObjectCommand({ Bucket, Key: 'failed/a/b/c.json', Body: '{}' }));

@@ -1,4 +1,7 @@
+import { LONGEST_WAIT_SECONDS } from '@spillway/shared/attempt/retry.ts';
 import { JOB_ID } from '@spillway/shared/contracts/job-id.ts';
+import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
+import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
 import { sampleType } from '@spillway/shared/testing/workbench.ts';
 import { type LightRoute, lightFunctions } from './light-routes.ts';
 import { openApi } from './openapi.ts';
@@ -127,5 +130,16 @@ describe('the REST API', () => {
         expect.objectContaining({ name: 'traceparent', in: 'header', description: expect.any(String) }),
       );
     }
+  });
+
+  it.each([
+    ['blank lines of a file', csvImport, 'post', /blank lines are skipped/],
+    ['a long Retry-After', webhookDelivery, 'post', new RegExp(`for at most ${LONGEST_WAIT_SECONDS} seconds`)],
+    ['another body under an id', csvImport, 'put', /Another body under that id changes nothing/],
+  ] as const)('says in the API description how it treats %s, which no schema shows', (_, jobType, method, rule) => {
+    const { paths } = openApi([{ ...laneOf(), jobType }], routes);
+    const path = `/jobs/${jobType.name}${method === 'put' ? '/{jobId}' : ''}`;
+    const { summary, description } = paths[path][method];
+    expect(`${summary} ${description}`).toMatch(rule);
   });
 });
