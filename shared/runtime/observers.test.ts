@@ -14,16 +14,19 @@ const job = {
   bodyDigest: '',
 };
 
-/** The metrics that are written, without the log lines. */
-function written(act: () => void): Record<string, unknown>[] {
-  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+/** All lines that are written. */
+function linesOf(act: () => void): Record<string, unknown>[] {
+  const writes = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockReturnValue(true));
   try {
     act();
-    return write.mock.calls.map(([line]) => JSON.parse(String(line))).filter((line) => '_aws' in line);
+    return writes.flatMap((write) => write.mock.calls.map(([line]) => JSON.parse(String(line))));
   } finally {
-    write.mockRestore();
+    for (const write of writes) write.mockRestore();
   }
 }
+
+/** The metrics that are written, without the log lines. */
+const written = (act: () => void) => linesOf(act).filter((line) => '_aws' in line);
 
 describe('the observer of a lane', () => {
   it.each([
@@ -40,6 +43,17 @@ describe('the observer of a lane', () => {
     expect(line).toMatchObject({ jobType: 'sample', [metric]: 1, Attempts: 2, AcceptedToSettled: 1500 });
     const outcomes = ['Succeeded', 'Failed', 'Cancelled', 'Expired'].filter((name) => name in line);
     expect(outcomes).toEqual([metric]);
+  });
+
+  it('writes one line for all jobs that settle in a batch, and none for a batch without any, because lines are billed', () => {
+    const observer = laneObserver('sample');
+    const lines = linesOf(() => {
+      observer.settled(job, 'SUCCEEDED', 1500);
+      observer.settled(job, 'FAILED', 1500);
+      observer.flush();
+      observer.flush();
+    });
+    expect(lines).toMatchObject([{ Succeeded: 1, Failed: 1 }]);
   });
 
   it('names the job type in the metrics of every batch, not only of the first one', () => {
