@@ -18,8 +18,8 @@ it(
     const { summary, hits, problems } = await runBreakTest(test);
     expect(problems).toEqual([]);
     expect(summary).toMatchObject({ accepted: JOBS, settled: JOBS });
-    expect(hits.kill).toBeGreaterThan(0);
-    expect(hits.busy).toBeGreaterThan(0);
+    // the work does not end before the plan: what a killed worker had comes back only after its visibility timeout
+    expect(Math.min(...Object.values(hits))).toBeGreaterThan(0);
   },
   (2 * patienceSeconds([ledgerPosting]) + AFTERWARDS_SECONDS) * 1000,
 );

@@ -18,7 +18,7 @@ import { type AcceptedJob, sendBurst } from './send.ts';
 /** Not the engine of the other tests, which must not notice that this one stops. */
 const NAME = 'restart';
 const COUNT = 200;
-/** Jobs whose attempts were ended by the stop wait for the visibility timeout of their messages, 25 s. */
+/** Jobs whose attempts were ended by the stop wait for the visibility timeout of their messages, 40 s. */
 const PATIENCE_SECONDS = 120;
 const LIMIT_MS = 360_000;
 
