@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engine, one, stage } from '@spillway/e2e/deployed.ts';
 import { assertRunning, type Engine, findEngine, startEngine, stopEngine } from '@spillway/engine/engine.ts';
+import { folderOf } from '@spillway/engine/engine-folder.ts';
 import { ROOT, STATE } from '@spillway/engine/paths.ts';
 import { listServices } from '@spillway/shared/packaging/services.ts';
 import { execa } from 'execa';
@@ -42,6 +43,8 @@ describe('spillway up and down', () => {
     ]);
     expect(early.error).not.toMatch(/AWS|serverless/);
     expect(await down()).toEqual([0, expect.stringContaining('continues with its state')]);
+    // the state has private keys and secrets
+    expect(statSync(folderOf('spare')).mode & 0o077).toBe(0);
     await expect(fetch(endpoint)).rejects.toThrow();
     await expect(startEngine({ ...spare, port: port + 1 })).rejects.toThrow(`SPILLWAY_PORT=${port}`);
     expect(await startEngine({ ...spare, port })).toMatchObject({ resumed: true });
