@@ -1,5 +1,5 @@
-import { describeJobTypes, ownRightsOf } from '@spillway/shared/testing/job-types-template.ts';
-import { packageService } from '@spillway/shared/testing/package-service.ts';
+import { describeJobTypes } from '@spillway/shared/testing/job-types-template.ts';
+import { ownRightsOf, packageService } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 
 const template = packageService('billing');

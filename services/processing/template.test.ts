@@ -1,8 +1,8 @@
 import { laneName } from '@spillway/shared/contracts/lane.ts';
 import { goesOnAlone } from '@spillway/shared/contracts/run-kinds.ts';
 import { activeJobTypes, jobTypesOf, loadJobTypes } from '@spillway/shared/packaging/job-types.ts';
-import { describeJobTypes, ownRightsOf } from '@spillway/shared/testing/job-types-template.ts';
-import { ofType, packageService } from '@spillway/shared/testing/package-service.ts';
+import { describeJobTypes } from '@spillway/shared/testing/job-types-template.ts';
+import { ofType, ownRightsOf, packageService } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 
 const template = packageService('processing');

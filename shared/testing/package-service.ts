@@ -60,3 +60,10 @@ export function rightsOf({ Resources }: Template, role: string): string[] {
     ),
   );
 }
+
+/** The framework's logical id of a function. */
+export const functionId = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', 'Dash');
+
+/** The permissions of a function, except those to write logs and traces. */
+export const ownRightsOf = (template: Template, name: string) =>
+  rightsOf(template, `${functionId(name)}IamRoleLambdaExecution`).filter((right) => !/^(logs|xray):/.test(right));

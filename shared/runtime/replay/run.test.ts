@@ -72,6 +72,16 @@ describe('a replay of several failures', () => {
     },
   );
 
+  it('sends messages of an ordered lane one after the other, however long each takes', async () => {
+    const left = ['a', 'b', 'c'];
+    const { did } = await replay([...left], 'ordered', async () => {
+      for (let turns = left.length; turns > 0; turns -= 1) await Promise.resolve();
+      left.pop();
+    });
+    expect(did.filter((each) => each.startsWith('send'))).toEqual(['send a', 'send b', 'send c']);
+    expect(did.indexOf('reopen a')).toBeLessThan(did.indexOf('send b'));
+  });
+
   it('has few records of many jobs, and a state that does not grow with them', async () => {
     const ids = Array.from({ length: LINES_A_RECORD + 150 }, (_, index) => `job-${index}`);
     const { result, records, state } = await replay(ids, 'standard', async () => undefined);
