@@ -2,13 +2,13 @@ import { concurrencyOf, PUSHERS, report, reservedIn, totalOf } from './concurren
 import { loadJobTypes } from './job-types.ts';
 
 describe('the concurrency of a stage', () => {
-  it('the consumers, the workflow steps and the readers of all job types are added up', () => {
-    const [csv, order] = ['csv-import', 'order-fulfilment'].map((type) =>
+  it('the consumers, the steps of Express workflows and the readers of all job types are added up', () => {
+    const [csv, order, durable] = ['csv-import', 'order-fulfilment', 'document-approval'].map((type) =>
       loadJobTypes().find(({ name }) => name === type),
     );
-    if (!csv || !order) throw new Error('no such job types');
-    expect(concurrencyOf([csv, order])).toEqual({
-      consumers: csv.maxConcurrency + order.maxConcurrency,
+    if (!csv || !order || !durable) throw new Error('no such job types');
+    expect(concurrencyOf([csv, order, durable])).toEqual({
+      consumers: csv.maxConcurrency + order.maxConcurrency + durable.maxConcurrency,
       steps: order.maxConcurrency * order.batchSize,
       readers: 17,
       pushers: PUSHERS,

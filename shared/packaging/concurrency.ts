@@ -1,5 +1,5 @@
 import type { JobType } from '../contracts/job-type.ts';
-import { workflowKind } from '../contracts/run-kinds.ts';
+import { goesOnAlone, workflowKind } from '../contracts/run-kinds.ts';
 import type { Resource } from './cloudformation.ts';
 import { jobTypesOf, loadJobTypes } from './job-types.ts';
 import type { PluginTools, Serverless } from './plugin.ts';
@@ -59,7 +59,8 @@ export const reservedIn = (resources: Record<string, Resource>): number =>
   );
 
 /**
- * The concurrency of all job types and of the readers of the table's stream, without the requests to the API.
+ * The concurrency of all job types and of the readers of the table's stream, without what has no limit of its own: requests to
+ * the API, the steps of durable workflows, which go on without their consumers, and on-due when many jobs fall due at once.
  *
  * @param reserved by the functions of the service that is deployed. If it reserves none, what the account's functions have reserved counts
  */
@@ -67,8 +68,10 @@ export function concurrencyOf(jobTypes: readonly JobType[], reserved = 0, allowe
   const sum = (of: (jobType: JobType) => number) => jobTypes.reduce((total, jobType) => total + of(jobType), 0);
   return {
     consumers: sum(({ maxConcurrency }) => maxConcurrency),
-    // a workflow runs one step at a time
-    steps: sum((jobType) => (workflowKind(jobType) ? jobType.maxConcurrency * jobType.batchSize : 0)),
+    // an Express workflow runs one step at a time, and its consumer waits for it
+    steps: sum((jobType) =>
+      workflowKind(jobType) && !goesOnAlone(jobType) ? jobType.maxConcurrency * jobType.batchSize : 0,
+    ),
     // one reader of dead letters for each service
     readers: new Set(jobTypes.map(({ service }) => service)).size + STREAM_READERS * SHARDS * BATCHES_PER_SHARD,
     pushers: PUSHERS,
@@ -84,7 +87,7 @@ export const totalOf = (concurrency: Concurrency): number =>
 export function report(concurrency: Concurrency, allowed?: number) {
   const { consumers, steps, readers, pushers, reserved } = concurrency;
   const total = totalOf(concurrency);
-  const needed = `Up to ${total} functions of a stage run at the same time, beside the requests to the API: ${consumers} consumers, ${steps} workflow steps, ${readers} readers of dead letters and of the table's stream, ${pushers} that push to many sockets, ${reserved} reserved for single functions.`;
+  const needed = `Up to ${total} functions of a stage run at the same time, beside requests to the API, steps of durable workflows and bursts of due jobs: ${consumers} consumers, ${steps} steps of Express workflows, ${readers} readers of dead letters and of the table's stream, ${pushers} that push to many sockets, ${reserved} reserved for single functions.`;
   if (allowed === undefined) return { text: needed, exceeds: false };
   if (total <= allowed) return { text: `${needed} The account allows ${allowed}.`, exceeds: false };
   return {
