@@ -22,7 +22,7 @@ import { webhooks } from './resources/webhooks.ts';
 
 /** This service owns the places of the platform, which are in its stack. */
 const places: Places = {
-  jobsTable: { name: JOBS_TABLE, arn: arnOf('JobsTable') },
+  jobsTableArn: arnOf('JobsTable'),
   archive: {
     name: 'spillway-${sls:stage}-archive-${self:custom.accountId}-${aws:region}',
     arn: arnOf('ArchiveBucket'),
@@ -38,7 +38,6 @@ const places: Places = {
     arn: arnOf('UploadBucket'),
     objects: (keys) => sub(`\${UploadBucket.Arn}/${keys}`),
   },
-  dueQueueArn: DUE_QUEUE_ARN,
   alarmTopic: ref('AlarmTopic'),
 };
 

@@ -7,7 +7,7 @@ import { PackagingError } from './errors.ts';
 import { LOST_ENDS, onExecutionEnd } from './execution-ends.ts';
 import { type FunctionDefinition, type Functions, foldersIn, functionIn } from './functions.ts';
 import { DEAD_LETTER_READER_SECONDS, deadLettersArn, deadLettersId, laneId } from './lanes.ts';
-import type { Places } from './places.ts';
+import { DUE_QUEUE_ARN, JOBS_TABLE, type Places } from './places.ts';
 import { executionsArn, workflowArn, workflowId } from './workflows.ts';
 
 /** The function that reads the dead-letter queues of a service. */
@@ -37,11 +37,11 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
     timeout: laneOf(jobType).functionTimeoutSeconds,
     recursiveLoop: LOOPS,
     environment: {
-      JOBS_TABLE: places.jobsTable.name,
+      JOBS_TABLE,
       ARCHIVE_BUCKET: places.archive.name,
       PAYLOAD_BUCKET: places.payloads.name,
       ...(uploads.length > 0 && { UPLOAD_BUCKET: places.uploads.name }),
-      DUE_QUEUE_ARN: places.dueQueueArn,
+      DUE_QUEUE_ARN,
       ...(workflow && { WORKFLOW_ARN: workflowArn(jobType) }),
       ...(durable && { FIRST_LOOK_SECONDS: '${param:firstLookSeconds}' }),
       ...environment,
@@ -50,7 +50,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       // it looks whether a running job was cancelled, if its code can be stopped
       allow(
         ['dynamodb:UpdateItem', ...(RUN_KINDS[jobType.run].cancel === 'signal' ? ['dynamodb:GetItem'] : [])],
-        places.jobsTable.arn,
+        places.jobsTableArn,
       ),
       // only the keys of this job type (shared/runtime/lane/archive.ts), for every tenant
       allow(
@@ -63,7 +63,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       ...(uploads.length > 0 ? uploadRights(places) : []),
       allow(['sqs:ChangeMessageVisibility'], lane),
       // a reference to a job that may start soon, but not yet
-      allow(['sqs:SendMessage'], places.dueQueueArn),
+      allow(['sqs:SendMessage'], DUE_QUEUE_ARN),
       // messages of an ordered lane wait at the head of their group and are never sent again
       ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
       ...(workflow ? workflowRights(jobType, workflow, places) : []),
@@ -130,12 +130,12 @@ function stepIn(folder: string, step: string, jobType: JobType, places: Places):
     ...own,
     environment: {
       PAYLOAD_BUCKET: places.payloads.name,
-      ...(readsAnswer && { JOBS_TABLE: places.jobsTable.name }),
+      ...(readsAnswer && { JOBS_TABLE }),
       ...environment,
     },
     iamRoleStatements: [
       allow(['s3:GetObject', 's3:PutObject'], stepOutputs(jobType, places)),
-      ...(readsAnswer ? [allow(['dynamodb:UpdateItem'], places.jobsTable.arn)] : []),
+      ...(readsAnswer ? [allow(['dynamodb:UpdateItem'], places.jobsTableArn)] : []),
       // if somebody decided before it could ask
       ...(asks === true ? [SEND_TASK_SUCCESS] : []),
       ...iamRoleStatements,
@@ -165,13 +165,13 @@ export function deadLetterReader(folder: string, jobTypes: readonly JobType[], p
     // nobody decides whether a scheduled run is traced, so each would start a trace of its own
     tracing: 'PassThrough',
     environment: {
-      JOBS_TABLE: places.jobsTable.name,
+      JOBS_TABLE,
       ARCHIVE_BUCKET: places.archive.name,
       STAGE: '${sls:stage}',
       DEAD_LETTER_QUEUES: jobTypes.map(deadLettersArn).join(','),
     },
     iamRoleStatements: [
-      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], places.jobsTable.arn),
+      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], places.jobsTableArn),
       allow(['s3:PutObject'], places.archive.objects('failed/*'), places.archive.objects('parked/*')),
       allow(['sqs:SendMessage'], ...jobTypes.map((jobType) => arnOf(laneId(jobType)))),
       allow(

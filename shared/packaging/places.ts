@@ -6,15 +6,13 @@ import { provided } from './platform.ts';
 
 /** Where the job types of a service keep their jobs, and which topic their alarms notify. */
 export interface Places {
-  jobsTable: { name: string; arn: unknown };
+  jobsTableArn: unknown;
   /** Failed and parked jobs, and inputs of scheduled jobs that are too long for a row. */
   archive: Bucket;
   /** Results that are too long for a row. */
   payloads: Bucket;
   /** What tenants have uploaded. */
   uploads: Bucket;
-  /** The queue of references to jobs that fall due. */
-  dueQueueArn: string;
   /** An SNS topic's ARN. */
   alarmTopic: unknown;
 }
@@ -58,10 +56,9 @@ const bucketOf = (name: string): Bucket => ({
 
 /** The places of the platform, for all services except processing, which owns them. */
 export const PLATFORM: Places = {
-  jobsTable: { name: JOBS_TABLE, arn: provided('JobsTableArn') },
+  jobsTableArn: provided('JobsTableArn'),
   archive: bucketOf(provided('ArchiveBucketName')),
   payloads: bucketOf(provided('PayloadBucketName')),
   uploads: bucketOf(provided('UploadBucketName')),
-  dueQueueArn: DUE_QUEUE_ARN,
   alarmTopic: provided('AlarmTopicArn'),
 };
