@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { answer, callerOf, Problem } from './light-function.ts';
+import { answer, callerOf, headerOf, Problem } from './light-function.ts';
 
 const request = {
   resource: '/jobs/sample/{jobId}',
@@ -9,6 +9,11 @@ const request = {
 describe('a light function', () => {
   it('finds the tenant in the token and the job type in the route', () => {
     expect(callerOf(request)).toEqual({ tenant: 'tenant-1', type: 'sample' });
+  });
+
+  it('finds a header whatever the case of its name, which HTTP ignores', () => {
+    const event = { headers: { 'idempotency-key': 'key-1' } } as unknown as APIGatewayProxyEvent;
+    expect([headerOf(event, 'Idempotency-Key'), headerOf(event, 'traceparent')]).toEqual(['key-1', undefined]);
   });
 
   it('answers 200 with the result of a light function, which must not be cached', async () => {

@@ -44,6 +44,18 @@ describe('a delivery', () => {
     expect(stored).toEqual([['b']]);
   });
 
+  it('ends in time for a function that has 60 s, even if the calls themselves take long', async () => {
+    let now = 0;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+    const { calls, stored, deliver } = tried(() => {
+      now += 4000;
+      return {};
+    });
+    await deliver(['a']);
+    clock.mockRestore();
+    expect([calls.length, stored]).toEqual([5, [['a']]]);
+  });
+
   it('stores at once what is refused because of what it is, and delivers the entries before and after it', async () => {
     const { calls, stored, deliver } = tried((entry) => (entry === 'b' ? { forGood: true } : undefined));
     await deliver(BATCH);
