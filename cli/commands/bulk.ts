@@ -5,7 +5,7 @@ import { UPLOAD } from '@spillway/shared/contracts/upload.ts';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from '../errors.ts';
 import { parseFile } from '../files.ts';
-import { parsePattern, parseWholeNumber, stageOption, tenantOption, typeArgument } from '../options.ts';
+import { callerOptions, parsePattern, parseWholeNumber, stageOption, tenantOption, typeArgument } from '../options.ts';
 import { jobDone, progressBar } from '../progress-bar.ts';
 import { openFrontDoor } from '../session.ts';
 import { openUpload, uploadDone } from '../upload-file.ts';
@@ -47,7 +47,7 @@ export function addBulk(program: Command): void {
           onUploaded(uploaded) {
             upload.end();
             console.error(
-              `Uploaded as ${uploaded}. To repeat this without submitting a line twice: spillway bulk ${name} --upload ${uploaded}`,
+              `Uploaded as ${uploaded}. To repeat this without submitting a line twice: npm run spillway -- bulk ${name} --upload ${uploaded}${callerOptions(options)}`,
             );
           },
           onJob(seen) {
