@@ -24,7 +24,10 @@ import { spillway } from './testing/run-spillway.ts';
 
 const BROKEN = { ...csvImport.example.input, csv: '"never closed' };
 
-const givenUp = ['streams', 'analytics'].map((service) => bucket(output(service, 'FailuresBucketName')));
+const READERS = ['streams', 'analytics'];
+/** The end of the id of the job whose record was parked. */
+const LATER = '-parked';
+const givenUp = READERS.map((service) => bucket(output(service, 'FailuresBucketName')));
 /** As Lambda begins its keys: the event source, the shard and the day. */
 const GIVEN_UP = 'aws/lambda/0c1c3f5e-0000-4000-8000-000000000000/shardId-1/2026/11/27/';
 
@@ -50,7 +53,7 @@ afterAll(endReceivers);
 
 /**
  * Puts an object into the failures bucket of each reader of the stream, as Lambda does when it gives up on records: the first write
- * of a failed job, and a row that is not a job. The engine never gives up.
+ * of a failed job, and a row that is not a job. The engine never gives up. Also parks the first write of another job, as the readers do.
  */
 async function giveUp(jobId: string, tenant: string, traceId: string): Promise<void> {
   const at = new Date().toISOString();
@@ -81,6 +84,12 @@ async function giveUp(jobId: string, tenant: string, traceId: string): Promise<v
     payload: JSON.stringify({ Records }),
   };
   for (const failures of givenUp) await failures.put(`${GIVEN_UP}${jobId}`, JSON.stringify(invocation));
+  // what a reader that has been repaired meanwhile could not read
+  const later = { ...row, pk: `${row.pk}${LATER}`, jobId: `${jobId}${LATER}` };
+  const record = { eventName: 'INSERT', dynamodb: { SequenceNumber: '2', NewImage: marshall(later) } };
+  for (const reader of READERS) {
+    await archive.put(`parked/${reader}/${jobId}.json`, JSON.stringify({ reason: 'a bug', record }));
+  }
 }
 
 describe('what the bus, the lane of webhooks and Firehose refuse, and what the event sources give up on', () => {
@@ -141,15 +150,17 @@ describe('what the bus, the lane of webhooks and Firehose refuse, and what the e
     await eventually('the event that was sent again', async () => (await deliveriesOf(refusedId)).length > 0);
     await eventually('the delivery that was sent again', async () => postsOf(refusedId) === 1);
     await eventually('the event that was given up', async () => (await deliveriesOf(givenUpId)).length > 0);
-    await eventually('the delivery that was given up', async () => postsOf(givenUpId) === 1);
+    await eventually('the event that was parked', async () => (await deliveriesOf(`${givenUpId}${LATER}`)).length > 0);
+    await eventually('the deliveries of both', async () => postsOf(givenUpId) === 2);
+    for (const reader of READERS) expect(await archive.get(`parked/${reader}/${givenUpId}.json`)).toBeUndefined();
     for (const failures of givenUp) {
       expect(await failures.keys(GIVEN_UP)).toEqual([]);
       expect(await failures.get(`unreadable/${GIVEN_UP}${givenUpId}`)).toContain('poison');
     }
     const [row] = await eventually('the facts that were sent again', async () => {
       const rows = await report();
-      return rows[0]?.facts === 8 && rows;
+      return rows[0]?.facts === 10 && rows;
     });
-    expect(row).toMatchObject({ job_type: 'csv-import', jobs: 3, attempts: 2, facts: 8 });
+    expect(row).toMatchObject({ job_type: 'csv-import', jobs: 4, attempts: 2, facts: 10 });
   });
 });

@@ -19,6 +19,7 @@ export function addLake(program: Command): void {
     .action(async ({ stage, ...choice }: Choice & { stage?: string }) => {
       const target = await findTarget(stage);
       const output = await stackOutputs('analytics', target.stage.name, 'lake');
-      await askAndResend('facts', refusedFacts(output), choice);
+      const archive = (await stackOutputs('processing', target.stage.name, 'archive'))('ArchiveBucketName');
+      await askAndResend('facts', refusedFacts(output, archive), choice);
     });
 }

@@ -15,7 +15,7 @@ import type { Destination, Refusal } from '@spillway/shared/runtime/stream/deliv
 import { webhookDestination } from '@spillway/shared/webhooks/destination.ts';
 import { webhooksTableOf } from '@spillway/shared/webhooks/names.ts';
 import { webhookStore } from '@spillway/shared/webhooks/webhook-store.ts';
-import { givenUp } from './given-up.ts';
+import { givenUp, parked } from './given-up.ts';
 import type { RefusedPlace } from './resend.ts';
 
 /** What resending needs to know about a stage. */
@@ -39,7 +39,8 @@ const lineOf = (event: JobEvent) => JSON.stringify(event);
 
 /**
  * The events that the bus, the topic, the lane of webhooks and the Kinesis stream have refused, each to be sent to the same one
- * again; and those of the records that the event source gave up on, to be sent to all of them. Webhooks get theirs as they are now.
+ * again; and those of the records that the event source gave up on,
+ * or that the reader could not read before, to be sent to all of them. Webhooks get theirs as they are now.
  */
 export function refusedEvents({
   stage,
@@ -59,6 +60,11 @@ export function refusedEvents({
   // a stage that never had the stream has no events that it refused
   const stream = streamDestination(kinesisClient(), eventStreamName(stage));
   const all = [webhooks, ...(more.hasEventStream ? [stream] : [])];
+  const toAll = {
+    destination: everywhere(published, all, more.inFull),
+    lineOf,
+    entriesOf: (events: JobEvent[]) => events,
+  };
   return [
     ...[...published, webhooks, stream].map((destination) => ({
       bucket: archive,
@@ -68,7 +74,8 @@ export function refusedEvents({
       lineOf,
       destination,
     })),
-    givenUp(failures, { destination: everywhere(published, all, more.inFull), lineOf, entriesOf: (events) => events }),
+    givenUp(failures, toAll),
+    parked(archive, 'streams', toAll),
   ];
 }
 

@@ -1,11 +1,12 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import { JobFact } from '@spillway/shared/contracts/job-fact.ts';
 import { factOf } from '@spillway/shared/lake/fact.ts';
 import { packRecords } from '@spillway/shared/lake/pack.ts';
 import { firehoseDestination } from '@spillway/shared/lake/put-records.ts';
 import { ERRORS_PREFIX } from '@spillway/shared/lake/table.ts';
 import type { Destination } from '@spillway/shared/runtime/stream/delivery.ts';
-import { givenUp } from './given-up.ts';
+import { givenUp, parked } from './given-up.ts';
 import type { RefusedPlace } from './resend.ts';
 
 /** Where lines that are not facts are put. If a new version of the contract can read them, move them back. */
@@ -13,13 +14,19 @@ const UNREADABLE = `${ERRORS_PREFIX}unreadable/`;
 
 /**
  * The facts that did not reach the lake: those that Firehose refused, those that it took and could not convert or deliver, and those
- * of the records that the event source gave up on.
+ * of the records that the event source gave up on, or that the reader could not read before.
  *
  * @param output an output of the analytics stack
+ * @param archive the archive bucket
  */
-export function refusedFacts(output: (name: string) => string): RefusedPlace<string>[] {
+export function refusedFacts(output: (name: string) => string, archive: string): RefusedPlace<string>[] {
   const destination = packed(firehoseDestination(new FirehoseClient(), output('DeliveryStreamName')));
   const lineOf = (fact: string) => fact;
+  const records = {
+    destination,
+    lineOf,
+    entriesOf: (events: JobEvent[]) => events.map((event) => JSON.stringify(factOf(event))),
+  };
   return [
     {
       bucket: output('LakeBucketName'),
@@ -29,11 +36,8 @@ export function refusedFacts(output: (name: string) => string): RefusedPlace<str
       lineOf,
       destination,
     },
-    givenUp(output('FailuresBucketName'), {
-      destination,
-      lineOf,
-      entriesOf: (events) => events.map((event) => JSON.stringify(factOf(event))),
-    }),
+    givenUp(output('FailuresBucketName'), records),
+    parked(archive, 'analytics', records),
   ];
 }
 

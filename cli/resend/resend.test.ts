@@ -7,6 +7,7 @@ async function sending(
   content: Record<string, string>,
   refuse: (line: string) => Partial<Refusal<string>> | undefined,
   onSend: (objects: Map<string, string>) => void = () => {},
+  more: Partial<RefusedPlace<string>> = {},
 ) {
   const objects = new Map(Object.entries(content));
   const taken: string[] = [];
@@ -16,6 +17,7 @@ async function sending(
     unreadable: 'refused/unreadable/',
     read: (line) => (line.startsWith('bad') ? undefined : [line]),
     lineOf: (line) => line,
+    ...more,
     destination: {
       name: 'bus',
       async send(lines) {
@@ -41,6 +43,18 @@ describe('what did not arrive', () => {
     expect(taken).toEqual(['a', 'b', 'c']);
     expect(left).toEqual({ 'refused/unreadable/0': 'bad before\n', 'refused/unreadable/1': 'bad\n' });
     expect(done).toMatchObject({ objects: 2, entries: 3, unreadable: 1, again: { entries: 0 } });
+  });
+
+  it('stays where it is, uncounted, if nothing of it can be read and its place says so', async () => {
+    const content = { 'refused/1': 'bad\n', 'refused/2': 'a\n' };
+    const { done, left } = await sending(
+      content,
+      () => undefined,
+      () => {},
+      { leavesUnreadable: true },
+    );
+    expect(left).toEqual({ 'refused/1': 'bad\n' });
+    expect(done).toMatchObject({ objects: 1, entries: 1, unreadable: 0 });
   });
 
   it('stays where it is if it is refused again, and does not keep later objects from their turn', async () => {

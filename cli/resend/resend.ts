@@ -23,6 +23,8 @@ export interface RefusedPlace<Entry> {
   unreadable: string;
   /** The parts of an object, each of which is read or put aside by itself. By default, its lines. */
   parts?(text: string): string[];
+  /** Whether an object of which nothing can be read stays where it is. */
+  leavesUnreadable?: true;
   /** What a part says; undefined if it cannot be read. */
   read(part: string): Entry[] | undefined;
   /** An entry as a line. */
@@ -121,14 +123,16 @@ function sender<Entry>({ destination }: RefusedPlace<Entry>, pause: DeliveryTool
   };
 }
 
-/** The objects of a place with what is in them. One that another run of the command has deleted meanwhile is left out. */
+/** The objects of a place with what is in them, except those that stay. One that another run of the command has deleted is left out. */
 async function* objectsOf<Entry>(
   s3: S3Client,
   place: RefusedPlace<Entry>,
 ): AsyncGenerator<{ key: string; content: Content<Entry> }> {
   for (const key of await keysOf(s3, place)) {
     const text = await textOf(s3, place.bucket, key);
-    if (text !== undefined) yield { key, content: contentOf(place, text) };
+    if (text === undefined) continue;
+    const content = contentOf(place, text);
+    if (!place.leavesUnreadable || content.entries.length > 0) yield { key, content };
   }
 }
 
