@@ -45,6 +45,16 @@ export async function patiently<Body>(
   }
 }
 
+/** What a promise gives. @throws the signal's reason if it is aborted first */
+export async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  signal?.throwIfAborted();
+  const done = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { signal: done.signal });
+  });
+  return Promise.race([promise, aborted]).finally(() => done.abort());
+}
+
 const isBusy = ({ status }: Answer<unknown>) => status === 429 || status >= 500;
 
 function unreached(error: unknown): ClientError {

@@ -238,6 +238,35 @@ describe('a watch over the socket', () => {
     expect(Number(least) - Number(all)).toBeGreaterThanOrEqual(4 * MINUTE_MS);
   });
 
+  it.each<[string, () => { token?: () => Promise<string> }, () => boolean]>([
+    ['it waits for a token', () => ({ token: () => new Promise<string>(() => {}) }), () => true],
+    ['it waits for events', () => ({}), () => received().length === 1],
+    [
+      'it waits to open another connection',
+      () => {
+        socket.answers((connection) => connection.close());
+        return {};
+      },
+      () => received().length === 1,
+    ],
+    [
+      'it polls',
+      () => {
+        socket.lets(false);
+        door.answers(() => ({ status: 503 }));
+        return {};
+      },
+      () => door.received.length > 0,
+    ],
+  ])('ends with the reason of its signal while %s', async (_, begin, isThere) => {
+    door.answers(() => ({}));
+    socket.answers(() => {});
+    const { ended } = watching(begin());
+    await until('that', isThere);
+    ending.abort(new Error('no longer needed'));
+    expect(await ended).toMatchObject({ message: 'no longer needed' });
+  });
+
   it('fails if the server refuses what it asks for', async () => {
     socket.answers((connection) =>
       connection.send({ status: 429, title: 'Too Many Subscriptions', detail: 'Too many.' }),

@@ -4,7 +4,7 @@ import type { JobView } from '@spillway/shared/contracts/job.ts';
 import type { JobChange } from './changes.ts';
 import { ClientError, type ProblemDocument, refused } from './errors.ts';
 import type { FrontDoor } from './front-door.ts';
-import { type Patience, pause } from './patience.ts';
+import { type Patience, pause, unlessAborted } from './patience.ts';
 import { type Shown, shownOf } from './shown.ts';
 import { type Scope, subscribe } from './socket.ts';
 
@@ -105,7 +105,8 @@ async function* events(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<JobEvent, void> {
   if (!door.socketUrl) throw new ClientError('UNREACHABLE', 'The client was not given the URL of the socket.');
-  const { messages, close } = await subscribe(door.socketUrl, await door.bearer(), scope, shown, signal);
+  const token = await unlessAborted(door.bearer(), signal);
+  const { messages, close } = await subscribe(door.socketUrl, token, scope, shown, signal);
   try {
     for await (const message of messages) {
       if ('specversion' in message) yield message;
