@@ -10,8 +10,9 @@ import { firehoseDestination } from '@spillway/shared/lake/put-records.ts';
 import { firehose } from '@spillway/shared/runtime/aws.ts';
 import { spillway } from './testing/run-spillway.ts';
 
-/** Asks about the jobs of one trace, so that the jobs of other tests do not count. */
-const reportOf = (trace: string, ...args: string[]) => spillway(['report', '--trace', trace, ...args]);
+/** Asks about the jobs of one trace, so that the jobs of other tests do not count, nor the deliveries of their events to webhooks. */
+const reportOf = (trace: string, ...args: string[]) =>
+  spillway(['report', '--trace', trace, '--type', 'csv-import', ...args]);
 const BROKEN = { ...csvImport.example.input, csv: '"never closed' };
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
@@ -94,7 +95,7 @@ describe('spillway report', () => {
     expect(all.out).toContain('CSV_MALFORMED');
     expect(all.out).toMatch(/Settled jobs by hour.*\n +hour +jobs +succeeded +failed +cancelled +expired +█ jobs\n/);
     const folder = mkdtempSync(join(tmpdir(), 'spillway-'));
-    const asked = ['report', '--trace', trace, '--query', 'tenants', '--csv', 'tenants.csv'];
+    const asked = ['report', '--trace', trace, '--type', 'csv-import', '--query', 'tenants', '--csv', 'tenants.csv'];
     // as npm says in which folder it was called
     expect((await spillway(asked, { INIT_CWD: folder })).code).toBe(0);
     expect(readFileSync(join(folder, 'tenants.csv'), 'utf8')).toBe(
