@@ -16,6 +16,9 @@ const common = {
 
 export default {
   maxWorkers: 2,
+  // a test that hangs ends here, and one on a machine that is busy with other work does not (end-to-end tests have longer:
+  // local/test/run-e2e.ts)
+  testTimeout: 60_000,
   testSequencer: '<rootDir>/local/test/longest-first.mjs',
   projects: [
     {
