@@ -1,6 +1,6 @@
 import type { JobType } from '@spillway/shared/contracts/job-type.ts';
-import { laneName } from '@spillway/shared/contracts/lane.ts';
-import { queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
+import { sqs } from '@spillway/shared/runtime/aws.ts';
+import { laneUrls } from '@spillway/shared/runtime/lane/lane-urls.ts';
 import { type NewMessage, sendAll } from '@spillway/shared/runtime/lane/send-all.ts';
 import { Answer } from './light-function.ts';
 
@@ -10,7 +10,7 @@ export type SendToLane = (message: NewMessage) => Promise<void>;
 /** @param lanesArn the ARN of a lane, up to its name */
 export function platformLane(type: JobType['name'], lanesArn: string, stage: string): SendToLane {
   const queue = sqs();
-  const lane = queueUrlOf(`${lanesArn}:${laneName({ name: type, lane: { kind: 'standard' } }, stage)}`);
+  const lane = laneUrls(lanesArn, stage)({ name: type, lane: { kind: 'standard' } });
   return async (message) => {
     const [failure] = await sendAll(queue, lane, [message]);
     if (failure) throw new Error(`the lane of ${type} did not take the job: ${failure}`);

@@ -103,15 +103,20 @@ export const workflowTimeoutSeconds = ({ run, timeoutSeconds }: Pick<JobType, 'r
 /** The name of the job type's state machine on a stage. */
 export const workflowName = ({ name }: Pick<JobType, 'name'>, stage: string) => `spillway-${stage}-${name}`;
 
+/** What a lane is named by: its job type, and its kind. */
+export interface LaneOf {
+  name: string;
+  lane: Pick<JobType['lane'], 'kind'>;
+}
+
 /** Both queues of a lane have the same kind, because a FIFO queue needs a FIFO dead-letter queue. */
-const fifoSuffix = ({ lane }: Pick<JobType, 'lane'>) => (lane.kind === 'ordered' ? '.fifo' : '');
+const fifoSuffix = ({ lane }: Pick<LaneOf, 'lane'>) => (lane.kind === 'ordered' ? '.fifo' : '');
 
 /** The name of a lane's queue on a stage. */
-export const laneName = (jobType: Pick<JobType, 'name' | 'lane'>, stage: string) =>
-  `spillway-${stage}-${jobType.name}${fifoSuffix(jobType)}`;
+export const laneName = (jobType: LaneOf, stage: string) => `spillway-${stage}-${jobType.name}${fifoSuffix(jobType)}`;
 
 /** The name of a lane's dead-letter queue on a stage. */
-export const deadLetterName = (jobType: Pick<JobType, 'name' | 'lane'>, stage: string) =>
+export const deadLetterName = (jobType: LaneOf, stage: string) =>
   `spillway-${stage}-${jobType.name}-dlq${fifoSuffix(jobType)}`;
 
 /** The job type and the lane behind a dead-letter queue: the inverse of {@link deadLetterName}. */

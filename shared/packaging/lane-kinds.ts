@@ -1,5 +1,4 @@
-import type { JobType } from '../contracts/job-type.ts';
-import { deadLetterName, laneName } from '../contracts/lane.ts';
+import { deadLetterName, type LaneOf, laneName } from '../contracts/lane.ts';
 import { PackagingError } from './errors.ts';
 import { jobTypesOf } from './job-types.ts';
 import type { Serverless } from './plugin.ts';
@@ -43,7 +42,7 @@ export default class LaneKinds {
  * @throws PackagingError for the first job type that has one
  */
 export async function refuseChangedLanes(
-  jobTypes: readonly Pick<JobType, 'name' | 'lane'>[],
+  jobTypes: readonly LaneOf[],
   stage: string,
   exists: (queueName: string) => Promise<boolean>,
 ): Promise<void> {
@@ -53,12 +52,12 @@ export async function refuseChangedLanes(
 }
 
 /** The job type with the kind of lane that it does not have. */
-const otherKind = ({ name, lane }: Pick<JobType, 'name' | 'lane'>): Pick<JobType, 'name' | 'lane'> => ({
+const otherKind = ({ name, lane }: LaneOf): LaneOf => ({
   name,
-  lane: lane.kind === 'ordered' ? { kind: 'standard' } : { kind: 'ordered', orderKey: '' },
+  lane: { kind: lane.kind === 'ordered' ? 'standard' : 'ordered' },
 });
 
-function refusal(jobType: Pick<JobType, 'name' | 'lane'>, stage: string): string {
+function refusal(jobType: LaneOf, stage: string): string {
   const { name, lane } = jobType;
   const old = otherKind(jobType);
   const queues = `${laneName(old, stage)} and ${deadLetterName(old, stage)}`;

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { UnblockAction } from '../contracts/blocked-key.ts';
 import type { JobIdentity } from '../contracts/job.ts';
-import { HOLD_SECONDS, LANE_RETENTION_SECONDS, RETURN_SECONDS } from '../contracts/lane.ts';
+import { HOLD_SECONDS, LANE_RETENTION_SECONDS, type LaneOf, RETURN_SECONDS } from '../contracts/lane.ts';
 import type { blockWrites } from '../job-store/blocks.ts';
 import type { jobReplays } from '../job-store/replays.ts';
 import type { JobRow } from '../job-store/row.ts';
@@ -43,13 +43,17 @@ export async function unblock(row: JobRow, action: UnblockAction, tools: Unblock
   return soon ? SOON_SECONDS : HOLD_SECONDS;
 }
 
-/** @param urlOf the URL of the ordered lane of a job type */
+/** @param urlOf the URL of a lane, which is an ordered one */
 export const showIn =
-  (sqs: SQSClient, urlOf: (type: string) => string): UnblockTools['show'] =>
+  (sqs: SQSClient, urlOf: (lane: LaneOf) => string): UnblockTools['show'] =>
   async (type, ReceiptHandle) => {
     try {
       await sqs.send(
-        new ChangeMessageVisibilityCommand({ QueueUrl: urlOf(type), ReceiptHandle, VisibilityTimeout: 0 }),
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: urlOf({ name: type, lane: { kind: 'ordered' } }),
+          ReceiptHandle,
+          VisibilityTimeout: 0,
+        }),
       );
       return true;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { laneName } from '../../contracts/lane.ts';
 import type { JobRow, ParkedRow } from '../../job-store/row.ts';
 import { sampleMessage } from '../../testing/workbench.ts';
 import { planReplay } from './plan.ts';
@@ -26,7 +27,7 @@ async function replayed(found: { row?: JobRow; parked?: ParkedRow }, target = {}
       },
       show: async (type, receipt) => did.push(`show ${type} ${receipt}`) > 0,
       archive: { get: async () => JSON.stringify(record) },
-      send: async (lane, { attributes: sent }, jobId) => void did.push([lane('dev'), jobId, sent]),
+      send: async (lane, { attributes: sent }, jobId) => void did.push([laneName(lane, 'dev'), jobId, sent]),
       now: () => SINCE,
     },
   );

@@ -5,7 +5,7 @@ import { NO_TENANT } from '../../contracts/failure.ts';
 import { FIRING_ATTRIBUTE } from '../../contracts/firing.ts';
 import type { JobIdentity } from '../../contracts/job.ts';
 import { isSettled } from '../../contracts/job.ts';
-import { laneName } from '../../contracts/lane.ts';
+import type { LaneOf } from '../../contracts/lane.ts';
 import { REPLAY_ATTRIBUTE, REPLAY_OF_ATTRIBUTE, writeReplay } from '../../contracts/replay.ts';
 import type { failureReads } from '../../job-store/failures.ts';
 import { generationOf, isReplayable, type jobReplays } from '../../job-store/replays.ts';
@@ -20,8 +20,8 @@ export interface ReplayTools {
   store: ReturnType<typeof jobReplays> & UnblockTools['store'];
   show: UnblockTools['show'];
   archive: Pick<Objects, 'get'>;
-  /** Sends a message into a lane, whose name depends on the stage. */
-  send(lane: (stage: string) => string, message: Message, jobId: string): Promise<void>;
+  /** Sends a message into a lane. */
+  send(lane: LaneOf, message: Message, jobId: string): Promise<void>;
   now(): Date;
 }
 
@@ -179,7 +179,7 @@ async function planMessage(
   return {
     kind: 'send',
     ordered: lane === 'ordered',
-    send: () => send((stage) => laneName({ name: job.type, lane: { kind: lane, orderKey: '' } }, stage), again, id),
+    send: () => send({ name: job.type, lane: { kind: lane } }, again, id),
     write,
   };
 }

@@ -1,11 +1,11 @@
-import { laneName } from '@spillway/shared/contracts/lane.ts';
 import { blockedReads } from '@spillway/shared/job-store/blocked-reads.ts';
 import { blockWrites } from '@spillway/shared/job-store/blocks.ts';
 import { jobReplays } from '@spillway/shared/job-store/replays.ts';
 import { rowWriter } from '@spillway/shared/job-store/row-writer.ts';
-import { queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
+import { sqs } from '@spillway/shared/runtime/aws.ts';
 import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
+import { laneUrls } from '@spillway/shared/runtime/lane/lane-urls.ts';
 import { logger } from '@spillway/shared/runtime/logging.ts';
 import { showIn } from '@spillway/shared/runtime/unblock.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
@@ -22,12 +22,10 @@ const { JOBS_TABLE, JOB_TYPE_OWNERS, LANES_ARN, STAGE } = environment({
 });
 const types = Object.keys(readOwners(JOB_TYPE_OWNERS));
 const table = dynamo();
-const laneUrl = (name: string) =>
-  queueUrlOf(`${LANES_ARN}:${laneName({ name, lane: { kind: 'ordered', orderKey: '' } }, STAGE)}`);
 const tools = {
   reads: blockedReads(table, JOBS_TABLE),
   store: { ...jobReplays(table, JOBS_TABLE), ...blockWrites(rowWriter(table, JOBS_TABLE)) },
-  show: showIn(sqs(), laneUrl),
+  show: showIn(sqs(), laneUrls(LANES_ARN, STAGE)),
   now: () => new Date(),
 };
 

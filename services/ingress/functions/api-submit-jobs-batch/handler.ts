@@ -1,7 +1,7 @@
 import { contractOf } from '@spillway/shared/contracts/contract-of.ts';
-import { laneName } from '@spillway/shared/contracts/lane.ts';
-import { queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
+import { sqs } from '@spillway/shared/runtime/aws.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
+import { laneUrls } from '@spillway/shared/runtime/lane/lane-urls.ts';
 import { type NewMessage, type SendFailure, sendAll } from '@spillway/shared/runtime/lane/send-all.ts';
 import { logger } from '@spillway/shared/runtime/logging.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
@@ -11,6 +11,7 @@ import { submitBatch } from './submit-batch.ts';
 
 const { LANES_ARN, STAGE } = environment({ LANES_ARN: z.string(), STAGE: z.string() });
 const queue = sqs();
+const urlOf = laneUrls(LANES_ARN, STAGE);
 
 /** Sends messages, and logs why the lane did not take some, which the caller only learns in part. */
 async function send(queueUrl: string, messages: readonly NewMessage[]): Promise<SendFailure[]> {
@@ -25,7 +26,7 @@ export const handler = (event: APIGatewayProxyEvent) =>
     const { tenant, type } = callerOf(event);
     const { requestId, requestTimeEpoch, path } = event.requestContext;
     const jobType = await contractOf(type);
-    const queueUrl = queueUrlOf(`${LANES_ARN}:${laneName(jobType, STAGE)}`);
+    const queueUrl = urlOf(jobType);
     return submitBatch(
       {
         tenant,

@@ -1,13 +1,13 @@
 import replayJobs from '@spillway/shared/contracts/jobs/replay-jobs.ts';
-import { laneName } from '@spillway/shared/contracts/lane.ts';
 import { blockWrites } from '@spillway/shared/job-store/blocks.ts';
 import { failureReads } from '@spillway/shared/job-store/failures.ts';
 import { jobReplays } from '@spillway/shared/job-store/replays.ts';
 import { rowWriter } from '@spillway/shared/job-store/row-writer.ts';
-import { queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
+import { sqs } from '@spillway/shared/runtime/aws.ts';
 import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
 import { consumer } from '@spillway/shared/runtime/lane/consumer.ts';
+import { laneUrls } from '@spillway/shared/runtime/lane/lane-urls.ts';
 import { resend } from '@spillway/shared/runtime/lane/returns.ts';
 import { objects } from '@spillway/shared/runtime/objects.ts';
 import { replays } from '@spillway/shared/runtime/replay/run.ts';
@@ -25,19 +25,17 @@ const { JOBS_TABLE, ARCHIVE_BUCKET, PAYLOAD_BUCKET, STAGE, LANES_ARN } = environ
 const queue = sqs();
 const table = dynamo();
 
-const orderedLane = (name: string) =>
-  queueUrlOf(`${LANES_ARN}:${laneName({ name, lane: { kind: 'ordered', orderKey: '' } }, STAGE)}`);
+const urlOf = laneUrls(LANES_ARN, STAGE);
 
 export const handler = consumer(
   replayJobs,
   replays({
     reads: failureReads(table, JOBS_TABLE),
     store: { ...jobReplays(table, JOBS_TABLE), ...blockWrites(rowWriter(table, JOBS_TABLE)) },
-    show: showIn(queue, orderedLane),
+    show: showIn(queue, urlOf),
     archive: objects(ARCHIVE_BUCKET),
     payloads: objects(PAYLOAD_BUCKET),
-    send: (lane, message, jobId) =>
-      resend(queue, queueUrlOf(`${LANES_ARN}:${lane(STAGE)}`), message, { jobId, delaySeconds: 0 }),
+    send: (lane, message, jobId) => resend(queue, urlOf(lane), message, { jobId, delaySeconds: 0 }),
     now: () => new Date(),
   }),
 );

@@ -1,14 +1,14 @@
 import type { RunStep } from '@spillway/shared/attempt/job-code.ts';
-import { laneName } from '@spillway/shared/contracts/lane.ts';
 import { uploadKey } from '@spillway/shared/contracts/upload.ts';
 import { jobWrites } from '@spillway/shared/job-store/writes.ts';
-import { queueUrlOf, sqs } from '@spillway/shared/runtime/aws.ts';
+import { sqs } from '@spillway/shared/runtime/aws.ts';
 import { REPORT_TYPE, refusedName, type SharedPlan } from '@spillway/shared/runtime/bulk/paths.ts';
 import type { Chunk } from '@spillway/shared/runtime/bulk/plan.ts';
 import { type Sent, sendChunk } from '@spillway/shared/runtime/bulk/send.ts';
 import { targetOf } from '@spillway/shared/runtime/bulk/target.ts';
 import { dynamo } from '@spillway/shared/runtime/dynamo.ts';
 import { environment } from '@spillway/shared/runtime/environment.ts';
+import { laneUrls } from '@spillway/shared/runtime/lane/lane-urls.ts';
 import { creatorOf } from '@spillway/shared/runtime/lane/result-files.ts';
 import { sendAll } from '@spillway/shared/runtime/lane/send-all.ts';
 import { piecesOf } from '@spillway/shared/runtime/lane/uploads.ts';
@@ -24,6 +24,7 @@ const { UPLOAD_BUCKET, PAYLOAD_BUCKET, JOBS_TABLE, LANES_ARN, STAGE } = environm
   STAGE: z.string(),
 });
 const queue = sqs();
+const urlOf = laneUrls(LANES_ARN, STAGE);
 const uploads = s3Requests(UPLOAD_BUCKET);
 const create = creatorOf(s3Requests(PAYLOAD_BUCKET));
 const store = jobWrites(dynamo(), JOBS_TABLE);
@@ -31,7 +32,7 @@ const store = jobWrites(dynamo(), JOBS_TABLE);
 const send: RunStep<{ chunk: Chunk; plan: SharedPlan }, Sent> = async ({ chunk, plan }, job) => {
   const { type, upload, etag, lines, perSecond } = plan;
   const jobType = await targetOf(type);
-  const queueUrl = queueUrlOf(`${LANES_ARN}:${laneName(jobType, STAGE)}`);
+  const queueUrl = urlOf(jobType);
   const report = create(job, refusedName(chunk.line), REPORT_TYPE);
   const sent = await sendChunk({
     job,
