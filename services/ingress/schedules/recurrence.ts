@@ -82,12 +82,23 @@ function byCron(fields: string[], timezone: string): Recurrence {
   if ((fields[2] === '?') === (fields[4] === '?')) {
     throw new RecurrenceError('expression', 'write "?" for exactly one of day-of-month and day-of-week');
   }
+  fields.forEach(checkRange);
   const cron = readCron(['0', ...fields.map(translate)].join(' '), timezone);
   return {
     next: (after) => cron.nextRun(after) ?? undefined,
     // the given time itself counts, but the library looks only before it
     previous: (upTo, count) => cron.previousRuns(count, new Date(upTo.getTime() + 1000)),
   };
+}
+
+/** The library counts some fields from 0 and names that number, and knows years that Scheduler does not. */
+function checkRange(field: string, index: number): void {
+  const { name, low, high } = FIELDS[index] as (typeof FIELDS)[number];
+  const values = field.split(',').flatMap((part) => part.split(/[/#]/)[0]?.match(/\d+/g) ?? []);
+  const outside = values.find((value) => Number(value) < low || Number(value) > high);
+  if (outside !== undefined) {
+    throw new RecurrenceError('expression', `${name} ${outside} is not from ${low} to ${high}`);
+  }
 }
 
 /** Writes a field of AWS as the library has it: `0/15` is `0-59/15`, and `L` as a day of the week is Saturday. */
@@ -101,7 +112,7 @@ function readCron(pattern: string, timezone: string): Cron {
   try {
     return new Cron(pattern, { timezone, mode: '7-part', alternativeWeekdays: true, paused: true });
   } catch (error) {
-    // "CronPattern: Invalid value for minute: 61"
-    throw new RecurrenceError('expression', (error as Error).message.replace(/^CronPattern: /, ''));
+    // "CronPattern: Syntax error, illegal stepping: 0"
+    throw new RecurrenceError('expression', (error as Error).message.replace(/^CronPattern: |\.+$/g, ''));
   }
 }
