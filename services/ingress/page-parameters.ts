@@ -1,11 +1,26 @@
 import { LONGEST_PAGE, USUAL_PAGE } from '@spillway/shared/contracts/job.ts';
 import { CursorError } from '@spillway/shared/job-store/pages.ts';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { Problem } from './light-function.ts';
 
 /** The parameters of a query, as API Gateway passes them on. */
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
 export const badParameter = (parameter: string, reason: string) => new Problem('badParameter', { parameter, reason });
+
+/**
+ * The parameters of a request's query.
+ *
+ * @throws Problem `badParameter` if one comes twice: API Gateway would pass on only the last value of it
+ */
+export function queryOf({
+  multiValueQueryStringParameters,
+}: Pick<APIGatewayProxyEvent, 'multiValueQueryStringParameters'>): Parameters {
+  const all = Object.entries(multiValueQueryStringParameters ?? {});
+  const [twice] = all.find(([, values = []]) => values.length > 1) ?? [];
+  if (twice !== undefined) throw badParameter(twice, 'send it once.');
+  return Object.fromEntries(all.map(([name, values]) => [name, values?.[0]]));
+}
 
 /** Reads how many entries a page has. @throws Problem `badParameter` */
 export function readLimit(limit = String(USUAL_PAGE)): number {

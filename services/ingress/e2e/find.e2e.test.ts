@@ -67,6 +67,7 @@ describe('finding jobs', () => {
 
   it.each([
     ['csv-import', 'orderId=a', 'orderId: there is no such parameter; use status, cursor, limit.'],
+    [TYPE, 'orderId=a&orderId=b', 'orderId: send it once.'],
     [TYPE, 'sku=a', 'sku: there is no such parameter; use status, cursor, limit, orderId.'],
     [TYPE, 'orderId=a&cursor=none-of-ours', 'cursor: '],
     [TYPE, 'orderId=a&status=DONE', 'status: '],

@@ -5,6 +5,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { answer } from '../../light-function.ts';
 import { readOwners } from '../../owners.ts';
+import { queryOf } from '../../page-parameters.ts';
 import { listBlockedKeys } from './list-blocked-keys.ts';
 
 const { JOBS_TABLE, JOB_TYPE_OWNERS } = environment({ JOBS_TABLE: z.string(), JOB_TYPE_OWNERS: z.string() });
@@ -12,4 +13,4 @@ const types = Object.keys(readOwners(JOB_TYPE_OWNERS));
 const reads = blockedReads(dynamo(), JOBS_TABLE);
 
 export const handler = (event: APIGatewayProxyEvent) =>
-  answer(event, () => listBlockedKeys(event.queryStringParameters ?? {}, types, reads));
+  answer(event, () => listBlockedKeys(queryOf(event), types, reads));

@@ -5,11 +5,11 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { answer } from '../../light-function.ts';
 import { readOwners } from '../../owners.ts';
+import { queryOf } from '../../page-parameters.ts';
 import { listFailures } from './list-failures.ts';
 
 const { JOBS_TABLE, JOB_TYPE_OWNERS } = environment({ JOBS_TABLE: z.string(), JOB_TYPE_OWNERS: z.string() });
 const types = Object.keys(readOwners(JOB_TYPE_OWNERS));
 const reads = failureReads(dynamo(), JOBS_TABLE);
 
-export const handler = (event: APIGatewayProxyEvent) =>
-  answer(event, () => listFailures(event.queryStringParameters ?? {}, types, reads));
+export const handler = (event: APIGatewayProxyEvent) => answer(event, () => listFailures(queryOf(event), types, reads));

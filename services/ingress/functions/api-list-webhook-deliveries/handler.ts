@@ -5,6 +5,7 @@ import { webhookStore } from '@spillway/shared/webhooks/webhook-store.ts';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { answer, stagePathOf } from '../../light-function.ts';
+import { queryOf } from '../../page-parameters.ts';
 import { findWebhook } from '../../webhooks/find-webhook.ts';
 import { listDeliveries } from './list-deliveries.ts';
 
@@ -16,5 +17,5 @@ const reads = jobReads(client, JOBS_TABLE);
 export const handler = (event: APIGatewayProxyEvent) =>
   answer(event, async () => {
     const row = await findWebhook(event, store);
-    return listDeliveries(row, event.queryStringParameters ?? {}, stagePathOf(event), reads);
+    return listDeliveries(row, queryOf(event), stagePathOf(event), reads);
   });
