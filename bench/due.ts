@@ -44,7 +44,8 @@ async function measure(
   { jobs, aheadSeconds, everyMs, targetSeconds }: Schedule,
 ): Promise<string> {
   const client = createClient({ apiUrl: stage.apiUrl, apiKey: tenant.apiKey, token: tokenSource(stage, tenant) });
-  const first = Math.ceil(Date.now() / 1000 + aheadSeconds) * 1000;
+  const begun = Date.now();
+  const first = Math.ceil(begun / 1000 + aheadSeconds) * 1000;
   const last = first + (jobs - 1) * everyMs;
   const prefix = `due-${first}-`;
   const entries = Array.from({ length: jobs }, (_, n) => ({
@@ -54,13 +55,13 @@ async function measure(
   }));
   const refused = (await client.jobs.csvImport.batch(entries)).filter((outcome) => 'problem' in outcome);
   if (refused.length > 0) throw new LocalError('REFUSED', `The front door refused ${refused.length} jobs.`);
-  const submittedSeconds = aheadSeconds - (first - Date.now()) / 1000;
+  const submittedSeconds = (Date.now() - begun) / 1000;
   await untilAll(
     () => rowsOf(outputs, prefix),
     ({ length }) => length === jobs,
     first,
   );
-  const waitingSeconds = aheadSeconds - (first - Date.now()) / 1000;
+  const waitingSeconds = (Date.now() - begun) / 1000;
   await sleep(last - Date.now() + 1000);
   const rows = await untilAll(
     () => rowsOf(outputs, prefix),
