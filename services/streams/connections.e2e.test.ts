@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo, eventually, one, other, stage, submit } from '@spillway/e2e/deployed.ts';
+import { whileRefused } from '@spillway/e2e/refusals.ts';
 import { eventsOf, isAbout, socketsOfTests } from '@spillway/e2e/sockets.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import { MOST_SUBSCRIPTIONS } from '@spillway/shared/contracts/socket-protocol.ts';
@@ -89,6 +90,30 @@ describe('messages that are wrong', () => {
     await submit('csv-import', INPUT, jobId);
     await listener.hear('the outcome', ({ type }) => type === 'job.succeeded');
     expect(socket.messages.filter(isAbout(jobId))).toEqual([]);
+  });
+});
+
+describe('a client that takes no more messages', () => {
+  it('delays nobody, and catches up once it takes them again', async () => {
+    const [slow, quick] = [await open(one), await open(one)];
+    const jobId = randomUUID();
+    const subscription = { action: 'subscribe', job: { type: 'csv-import', jobId } };
+    slow.say(subscription);
+    const [slowId = ''] = await eventually('its subscription', async () => {
+      const ids = await subscribersOf(jobId);
+      return ids.length === 1 && ids;
+    });
+    quick.say(subscription);
+    await eventually('both subscriptions', async () => (await subscribersOf(jobId)).length === 2);
+    await whileRefused(slowId, async () => {
+      await submit('csv-import', INPUT, jobId);
+      await quick.hear('the outcome', ({ type }) => type === 'job.succeeded');
+    });
+    expect(slow.messages.filter(isAbout(jobId))).toEqual([]);
+    slow.say({ ...subscription, since: '2026-01-01T00:00:00Z' });
+    await slow.hear('the outcome', ({ type }) => type === 'job.succeeded');
+    const types = ({ messages }: typeof slow) => eventsOf(jobId, messages).map(({ type }) => type);
+    expect(types(slow)).toEqual(types(quick));
   });
 });
 

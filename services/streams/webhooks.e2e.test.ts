@@ -189,8 +189,8 @@ describe('a webhook whose receiver is in trouble', () => {
     await onboarding.suspend(name);
     const query = new URLSearchParams({ tenant: leaving.clientId, code: 'WEBHOOK_DISABLED' });
     const [failure] = await eventually('the failure of the delivery', async () => {
-      const { body } = await adminRequest(`/admin/failures?${query}`);
-      return body.failures.length > 0 && body.failures;
+      const { status, body } = await adminRequest(`/admin/failures?${query}`);
+      return status === 200 && body.failures.length > 0 && body.failures;
     });
     expect(failure).toMatchObject({ type: 'webhook-delivery', jobId: expect.stringMatching(/^left\./) });
     expect(got).toHaveLength(1);

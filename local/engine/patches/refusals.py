@@ -1,7 +1,8 @@
 """Lets tests make PutEvents, PutRecords, PutRecordBatch and SendMessageBatch refuse single entries, as AWS does when it is busy.
 
 POST /_spillway/refusals/TEXT begins, and DELETE ends it: an entry that contains the text is refused, and the others of its call are
-taken. With ?times=2, it is refused only twice. MiniStack takes all entries.
+taken. With ?times=2, it is refused only twice. So is a message to a connection whose id contains the text, as that of a client that
+does not read. MiniStack takes all entries, and any number of messages.
 """
 
 import base64
@@ -10,7 +11,7 @@ import json
 import math
 import threading
 
-from ministack.services import eventbridge, firehose, kinesis, sqs
+from ministack.services import apigateway, eventbridge, firehose, kinesis, sqs
 
 from . import own_paths
 
@@ -28,6 +29,8 @@ def refusing(app):
     batch = _taking("Records", "RequestResponses", "FailedPutCount", "ServiceUnavailableException", batch)
     firehose._HANDLERS["PutRecordBatch"] = batch
     sqs._HANDLERS["SendMessageBatch"] = _taking_messages(sqs._HANDLERS["SendMessageBatch"])
+
+    apigateway.handle_connections_api = _taking_pushes(apigateway.handle_connections_api)
 
     return own_paths.serving(app, "/_spillway/refusals/", _order)
 
@@ -82,6 +85,18 @@ def _taking_messages(send):
     return take
 
 
+def _taking_pushes(serve):
+    """The API of a socket's connections, which refuses messages as if a client's buffer were full."""
+
+    async def take(method, api_id, stage, connection_id, *rest):
+        if method == "POST" and _is_named(connection_id.encode()):
+            headers = {"Content-Type": "application/json", "x-amzn-ErrorType": "LimitExceededException"}
+            return 429, headers, b'{"message":"refused by a test"}'
+        return await serve(method, api_id, stage, connection_id, *rest)
+
+    return take
+
+
 def _is_refused(entry: dict) -> bool:
     if not _texts:
         return False
@@ -91,6 +106,10 @@ def _is_refused(entry: dict) -> bool:
             text = base64.b64decode(entry["Data"])
         except binascii.Error:
             return False
+    return _is_named(text)
+
+
+def _is_named(text: bytes) -> bool:
     with _lock:
         named = next((each for each, left in _texts.items() if left > 0 and each in text), None)
         if named is None:
