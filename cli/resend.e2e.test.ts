@@ -14,6 +14,7 @@ import {
   type Tenant,
   waitForOutcome,
 } from '@spillway/e2e/deployed.ts';
+import { failedRow } from '@spillway/e2e/failed-row.ts';
 import { endReceivers, receiver } from '@spillway/e2e/receiver.ts';
 import { whileRefused } from '@spillway/e2e/refusals.ts';
 import { webhooks } from '@spillway/e2e/webhooks.ts';
@@ -56,21 +57,7 @@ afterAll(endReceivers);
  * of a failed job, and a row that is not a job. The engine never gives up. Also parks the first write of another job, as the readers do.
  */
 async function giveUp(jobId: string, tenant: string, traceId: string): Promise<void> {
-  const at = new Date().toISOString();
-  const row = {
-    pk: `${tenant}#csv-import#${jobId}`,
-    tenant,
-    type: 'csv-import',
-    jobId,
-    status: 'FAILED',
-    attempt: 1,
-    revision: 1,
-    acceptedAt: at,
-    settledAt: at,
-    history: [{ status: 'FAILED', at }],
-    traceId,
-    error: { code: 'GIVEN_UP', message: 'the reader crashed' },
-  };
+  const row = failedRow({ tenant, jobId, traceId }, { code: 'GIVEN_UP', message: 'the reader crashed' });
   const Records = [{ pk: 'poison' }, row].map((image) => ({
     eventName: 'INSERT',
     dynamodb: { SequenceNumber: '1', NewImage: marshall(image) },
@@ -79,7 +66,7 @@ async function giveUp(jobId: string, tenant: string, traceId: string): Promise<v
     requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 4 },
     responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
     version: '1.0',
-    timestamp: at,
+    timestamp: row.acceptedAt,
     DDBStreamBatchInfo: { shardId: 'shardId-1', batchSize: Records.length },
     payload: JSON.stringify({ Records }),
   };

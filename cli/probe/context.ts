@@ -3,6 +3,7 @@ import type { AppClient } from '@spillway/client/app-clients.ts';
 import type { Stage } from '@spillway/client/deployed-stage.ts';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
 import { isSettled, type JobView } from '@spillway/shared/contracts/job.ts';
+import { partsOf } from '@spillway/shared/runtime/parts-of.ts';
 import type { CleanUp } from './clean-up.ts';
 
 /** A job that was submitted. */
@@ -71,8 +72,7 @@ export const outcomeOf = (context: Context, { type, id, acceptedAt }: Submitted,
 export async function outcomesOf(context: Context, jobs: readonly Submitted[], seconds: number): Promise<JobView[]> {
   const end = Date.now() + seconds * 1000;
   const views: JobView[] = [];
-  for (let from = 0; from < jobs.length; from += AT_A_TIME) {
-    const chunk = jobs.slice(from, from + AT_A_TIME);
+  for (const chunk of partsOf(jobs, AT_A_TIME)) {
     const left = Math.max(1, (end - Date.now()) / 1000);
     views.push(...(await Promise.all(chunk.map((job) => outcomeOf(context, job, left)))));
   }

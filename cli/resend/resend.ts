@@ -7,6 +7,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { partsOf } from '@spillway/shared/runtime/parts-of.ts';
 import {
   type DeliveryTools,
   type Destination,
@@ -113,9 +114,7 @@ function sender<Entry>({ destination }: RefusedPlace<Entry>, pause: DeliveryTool
   const deliver = delivery(destination, { store, patienceMs: PATIENCE_MS, pause });
   return async (entries: readonly Entry[]) => {
     refused = [];
-    for (let from = 0; from < entries.length; from += ENTRIES_A_DELIVERY) {
-      await deliver(entries.slice(from, from + ENTRIES_A_DELIVERY));
-    }
+    for (const part of partsOf(entries, ENTRIES_A_DELIVERY)) await deliver(part);
     return {
       later: refused.filter(({ forGood }) => !forGood),
       forGood: refused.filter(({ forGood }) => forGood),

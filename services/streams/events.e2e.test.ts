@@ -13,6 +13,7 @@ import {
   submit,
   waitForOutcome,
 } from '@spillway/e2e/deployed.ts';
+import { failedRow } from '@spillway/e2e/failed-row.ts';
 import { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
@@ -84,22 +85,11 @@ describe('the bus', () => {
 
   it('parks an event that is too long for the bus instead of losing it', async () => {
     const jobId = `long-${randomUUID()}`;
-    const at = new Date().toISOString();
-    // as long as a row may be, and in no index
-    const row = {
-      pk: `${one.clientId}#csv-import#${jobId}`,
-      tenant: one.clientId,
-      type: 'csv-import',
-      jobId,
-      status: 'FAILED',
-      attempt: 1,
-      revision: 1,
-      acceptedAt: at,
-      settledAt: at,
-      history: [{ status: 'FAILED', at }],
-      traceId: 'a'.repeat(32),
-      error: { code: 'Long', message: 'x'.repeat(250_000) },
-    };
+    // as long as a row may be
+    const row = failedRow(
+      { tenant: one.clientId, jobId, traceId: 'a'.repeat(32) },
+      { code: 'Long', message: 'x'.repeat(250_000) },
+    );
     await dynamo.send(new PutCommand({ TableName: output('processing', 'JobsTableName'), Item: row }));
     const record = await eventually('the event', () => parked('streams', jobId));
     expect(record.reason).toMatch(/^the event has 25\d{4} bytes$/);

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { MOST_SUBSCRIPTIONS } from '@spillway/shared/contracts/socket-protocol.ts';
 import { batchGet } from '@spillway/shared/runtime/batch-get.ts';
+import { partsOf } from '@spillway/shared/runtime/parts-of.ts';
 import {
   type ConnectionRow,
   connectionKey,
@@ -129,8 +130,8 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
     const { Attributes } = await dynamo.send(forget, until);
     const keys = new Set([...((Attributes as ConnectionRow | undefined)?.targets ?? []), ...further]);
     const deletes = [...keys].map((key) => ({ DeleteRequest: { Key: subscriptionKey(key, id) } }));
-    for (let from = 0; from < deletes.length; from += WRITES_A_CALL) {
-      const RequestItems = { [table]: deletes.slice(from, from + WRITES_A_CALL) };
+    for (const part of partsOf(deletes, WRITES_A_CALL)) {
+      const RequestItems = { [table]: part };
       // what is not processed is found again by a push, or removed by TTL
       await dynamo.send(new BatchWriteCommand({ RequestItems }), until);
     }
@@ -139,8 +140,8 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
   /** The presence of those tenants that have had a subscription, by tenant. @throws Error if DynamoDB does not process all keys */
   async function presences(tenants: readonly string[], abortSignal?: AbortSignal): Promise<Map<string, PresenceRow>> {
     const found = new Map<string, PresenceRow>();
-    for (let from = 0; from < tenants.length; from += KEYS_A_CALL) {
-      const Keys = tenants.slice(from, from + KEYS_A_CALL).map(presenceKey);
+    for (const part of partsOf(tenants, KEYS_A_CALL)) {
+      const Keys = part.map(presenceKey);
       const rows = await batchGet(dynamo, table, Keys, { ConsistentRead: true }, abortSignal);
       for (const row of rows as PresenceRow[]) found.set(row.pk.slice('tenant#'.length), row);
     }

@@ -1,4 +1,5 @@
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
+import { partsOf } from '@spillway/shared/runtime/parts-of.ts';
 import type { Connections } from './connections.ts';
 import type { Recipient } from './deliver.ts';
 import type { PresenceRow } from './table.ts';
@@ -67,8 +68,8 @@ export async function planPush(
   const tenants = [...new Set(events.map(({ data }) => data.tenant))];
   const wanted = wantedOf(events, await store.presences(tenants, abortSignal), now);
   const found: Found[] = [];
-  for (let from = 0; from < wanted.length; from += QUERIES_AT_ONCE) {
-    const some = wanted.slice(from, from + QUERIES_AT_ONCE).map(async (each) => ({
+  for (const part of partsOf(wanted, QUERIES_AT_ONCE)) {
+    const some = part.map(async (each) => ({
       wanted: each,
       ids: await store.subscribers(each.target.key, now, { most: MOST_DIRECT_SUBSCRIBERS + 1, abortSignal }),
     }));
