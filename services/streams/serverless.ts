@@ -29,9 +29,12 @@ export default service({
       topicLookSeconds: 60,
       // how many messages of clients are handled at the same time, each of which may be a catch-up of 20 s
       socketConcurrency: 'off',
+      // how many messages on-push sends to the connections of tenants that have many: half of what API Gateway takes from an account
+      // for all of its APIs, the front door included (docs/decisions/2026-11-27-pushes-leave-half-of-the-quota.md)
+      pushMessagesPerSecond: 5000,
     },
-    // tests subscribe
-    local: { inspection: 'on', topicLookSeconds: 1 },
+    // tests subscribe; and the engine, one process for all of AWS, takes about 850 messages a second when it does nothing else
+    local: { inspection: 'on', topicLookSeconds: 1, pushMessagesPerSecond: 300 },
     solo: { userPoolId: 'eu-west-1_solo00000' },
   },
   custom: {

@@ -6,7 +6,12 @@ import { describeStreamReader } from '@spillway/shared/testing/stream-reader-tem
 
 const template = packageService('streams');
 /** With all that a stage can ask for. */
-const full = packageService('streams', { kinesis: 'on', inspection: 'on', socketConcurrency: '50' });
+const full = packageService('streams', {
+  kinesis: 'on',
+  inspection: 'on',
+  socketConcurrency: '50',
+  pushMessagesPerSecond: '1250',
+});
 
 describeStreamReader(
   template,
@@ -84,6 +89,15 @@ describe('the socket', () => {
       FifoThroughputLimit: 'perMessageGroupId',
       MessageRetentionPeriod: 300,
     });
+  });
+
+  it('pushes at the same rate as it makes parts for, whatever the stage says', () => {
+    const rates = (these: typeof template) =>
+      ['OnDashjobDashchanged', 'OnDashpush'].map(
+        (id) => these.Resources[`${id}LambdaFunction`]?.Properties.Environment.Variables.PUSH_MESSAGES_PER_SECOND,
+      );
+    expect(rates(template)).toEqual(['5000', '5000']);
+    expect(rates(full)).toEqual(['1250', '1250']);
   });
 
   it('forgets connections that were not removed in the ordinary way', () => {

@@ -12,7 +12,7 @@ export interface Serverless {
   getProvider(name: 'aws'): { getAwsSdkV3Config(): Promise<ClientConfig> };
   service: {
     service: string;
-    custom: { accountId: string; onlyOnLoopback: unknown };
+    custom: { accountId: string; onlyOnLoopback: unknown; checkedParameters: Record<string, unknown> };
     provider: { stage: string; region: string; compiledCloudFormationTemplate: CompiledTemplate };
   };
 }

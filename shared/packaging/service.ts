@@ -10,6 +10,7 @@ import { type Functions, functionsIn } from './functions.ts';
 import { jobTypesOf } from './job-types.ts';
 import { blockedKeyAlarms, laneAlarms, serviceAlarms } from './lane-alarms.ts';
 import { lane } from './lanes.ts';
+import { checkedParameters } from './parameter-check.ts';
 import { type Parameters, stageParameters } from './parameters.ts';
 import { PLATFORM, type Places } from './places.ts';
 import { serviceFolder } from './services.ts';
@@ -53,6 +54,7 @@ export function service({
   const jobTypes = jobTypesOf(name);
   const jobs = jobTypes.length > 0 ? jobParts(name, jobTypes, places) : {};
   const all = { ...functions, ...jobs.functions };
+  const parameters = stageParameters(params);
   return {
     service: name,
     frameworkVersion: '4',
@@ -62,6 +64,7 @@ export function service({
       ...(Object.keys(all).length > 0 ? ['serverless-esbuild'] : []),
       ...(jobs.stepFunctions ? ['serverless-step-functions'] : []),
       'serverless-iam-roles-per-function',
+      '@spillway/shared/packaging/parameter-check.ts',
       '@spillway/shared/packaging/least-privilege.ts',
       '@spillway/shared/packaging/stack-limits.ts',
       '@spillway/shared/packaging/invoke-example.ts',
@@ -70,7 +73,7 @@ export function service({
       '@spillway/shared/packaging/concurrency.ts',
       '@spillway/shared/packaging/deletion-protection.ts',
     ],
-    params: stageParameters(params),
+    params: parameters,
     provider: {
       name: 'aws',
       runtime: 'nodejs24.x',
@@ -106,6 +109,7 @@ export function service({
       esbuild: { config: '../../shared/packaging/esbuild.ts' },
       accountId: '${param:accountId, aws:accountId}',
       onlyOnLoopback: '${param:onlyOnLoopback}',
+      checkedParameters: checkedParameters({ ...parameters.default }),
       deletionPolicies: DELETION,
       deletion: '${self:custom.deletionPolicies.${param:deletionPolicy}}',
       ...jobs.custom,

@@ -12,7 +12,7 @@ export function readCidrs(list: string): Cidr[] {
   const entries = list.split(',').map((entry) => entry.trim());
   return entries.filter(Boolean).map((entry) => {
     if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry);
-    throw new Error(`WEBHOOK_ALLOWED_CIDRS: "${entry}" is not a network in CIDR form: write it like 10.1.0.0/16`);
+    throw new Error(`"${entry}" is not a network in CIDR form: write it like 10.1.0.0/16`);
   });
 }
 

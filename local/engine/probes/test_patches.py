@@ -11,7 +11,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from . import archives, buckets, door, durable, event_sources, lake, maps, restart, sockets
+from . import archives, buckets, door, durable, event_sources, lake, maps, restart, sockets, tables
 from .engine import Probe, engine
 
 TABLE = {
@@ -326,6 +326,9 @@ class Patches(unittest.TestCase):
 
     def test_a_receive_does_not_look_at_the_whole_queue(self):
         self.assert_faster("fast_receives", event_sources.receiving_seconds)
+
+    def test_a_query_reads_its_expressions_once_and_not_for_each_item(self):
+        self.assert_faster("remembered_expressions", tables.querying_seconds)
 
     def test_a_graceful_stop_says_when_the_state_is_complete(self):
         with engine(keep=True) as probe:

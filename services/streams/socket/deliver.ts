@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { atOnce } from '@spillway/shared/runtime/at-once.ts';
 import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
 import type { Connection, Connections } from './connections.ts';
-import { type Sent, sendPatiently, type Wire } from './wire.ts';
+import { sendPatiently, type Wire } from './wire.ts';
 
 /** A connection that gets messages, and the subscriptions by which it was found. */
 export interface Recipient extends Pick<Connection, 'id' | 'apiId'> {
@@ -26,8 +26,8 @@ export interface Delivery {
 export interface Pace {
   /** Connections that are sent to at the same time. The SDK's client has 50 sockets. */
   atOnce: number;
-  /** How long a message takes at least, so that the rate has a limit. */
-  leastMs: number;
+  /** How long after a message the next one is sent at the earliest, so that the rate has a limit. */
+  intervalMs: number;
 }
 
 /** A client that is busy gets the message again after each of these pauses. */
@@ -50,9 +50,10 @@ const muted = new Map<string, number>();
 export async function deliver(recipients: readonly Recipient[], delivery: Delivery): Promise<number> {
   let sent = 0;
   const errors: unknown[] = [];
+  const turn = turns(delivery.pace.intervalMs);
   await atOnce(recipients, delivery.pace.atOnce, async (recipient) => {
     try {
-      const count = await deliverTo(recipient, delivery);
+      const count = await deliverTo(recipient, delivery, turn);
       sent += count;
     } catch (error) {
       errors.push(error);
@@ -63,12 +64,16 @@ export async function deliver(recipients: readonly Recipient[], delivery: Delive
   return sent;
 }
 
-async function deliverTo(recipient: Recipient, delivery: Delivery): Promise<number> {
+async function deliverTo(recipient: Recipient, delivery: Delivery, turn: () => Promise<void>): Promise<number> {
   const { id, texts, targets } = recipient;
   if ((muted.get(id) ?? 0) > Date.now()) return drop(recipient, 0, 'it was slow a moment ago', delivery);
   for (const [index, text] of texts.entries()) {
     if (Date.now() >= delivery.endsAt) return drop(recipient, index, 'the time was up', delivery);
-    const result = await sendPatiently(() => sendAtPace(recipient, text, delivery), PAUSES_MS, delivery.endsAt);
+    const send = async () => {
+      await turn();
+      return delivery.wire.send(recipient, text);
+    };
+    const result = await sendPatiently(send, PAUSES_MS, delivery.endsAt);
     if (result === 'gone') {
       delivery.observer.gone(1);
       await delivery.store.close(id, targets, delivery.signal);
@@ -83,9 +88,15 @@ async function deliverTo(recipient: Recipient, delivery: Delivery): Promise<numb
   return texts.length;
 }
 
-async function sendAtPace(recipient: Recipient, text: string, { wire, pace: { leastMs } }: Delivery): Promise<Sent> {
-  const [result] = await Promise.all([wire.send(recipient, text), leastMs > 0 && pause(leastMs)]);
-  return result;
+/** Gives whoever asks the next turn: turns are at least this long apart, and evenly so while many ask. */
+function turns(intervalMs: number): () => Promise<void> {
+  let next = 0;
+  return async () => {
+    const now = performance.now();
+    const at = Math.max(now, next);
+    next = at + intervalMs;
+    if (at > now) await pause(at - now);
+  };
 }
 
 function drop({ id, texts }: Recipient, sent: number, reason: string, { observer }: Delivery): number {

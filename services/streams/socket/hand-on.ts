@@ -19,8 +19,14 @@ export type PushPart = z.infer<typeof PushPart>;
 
 /** A tenth of the 1 MiB that SQS takes in a call of ten messages, with room for escaping. */
 const LONGEST_TEXTS = 40_000;
-/** on-push sends 6,250 messages in its time: these for a part of up to 390 connections, of 6,000 in all. */
-const MOST_TEXTS = 16;
+
+/** The queue of on-push. */
+export interface PushQueue {
+  client: SQSClient;
+  url: string;
+  /** How many events on-push can send in its time (push-rate.ts). */
+  mostEvents: number;
+}
 
 const digest = (...texts: string[]) => createHash('sha256').update(texts.join('\n')).digest('hex');
 
@@ -33,13 +39,12 @@ const digest = (...texts: string[]) => createHash('sha256').update(texts.join('\
  * @throws Error if the queue does not take all of them before the signal
  */
 export async function handOn(
-  client: SQSClient,
-  queueUrl: string,
+  { client, url, mostEvents }: PushQueue,
   pushes: readonly BigPush[],
   signal: AbortSignal,
 ): Promise<number> {
-  const parts = pushes.flatMap(partsOf);
-  const answers = await sendMessages(client, queueUrl, parts.map(messageOf), signal);
+  const parts = pushes.flatMap((push) => partsOf(push, mostEvents));
+  const answers = await sendMessages(client, url, parts.map(messageOf), signal);
   const refusals = answers.flatMap((answer) => answer ?? []);
   const [first] = refusals;
   if (first) throw new Error(`the queue refused ${refusals.length} parts of a push: ${first.code}`);
@@ -52,10 +57,9 @@ const messageOf = (part: PushPart): QueueMessage => ({
   MessageDeduplicationId: digest(part.target, part.part, ...part.texts),
 });
 
-function partsOf({ target, apiId, events }: BigPush): PushPart[] {
+/** The events in order, in chunks that a message can carry and on-push can send in its time. */
+function partsOf({ target, apiId, events }: BigPush, mostEvents: number): PushPart[] {
   const texts = events.map((event) => JSON.stringify(event));
-  return chunksOf(texts).flatMap((chunk) => PARTS.map((part) => ({ target, apiId, part, texts: chunk })));
+  const chunks = grouped(texts, mostEvents, LONGEST_TEXTS, Buffer.byteLength);
+  return chunks.flatMap((chunk) => PARTS.map((part) => ({ target, apiId, part, texts: chunk })));
 }
-
-/** The texts in order, in chunks that a message can carry and on-push can send in its time. */
-const chunksOf = (texts: readonly string[]): string[][] => grouped(texts, MOST_TEXTS, LONGEST_TEXTS, Buffer.byteLength);

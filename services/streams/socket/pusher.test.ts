@@ -23,8 +23,7 @@ async function pushing(store: Connections): Promise<unknown[]> {
   const failures: unknown[] = [];
   const tools = {
     store,
-    queue: hanging as unknown as SQSClient,
-    queueUrl: 'push.fifo',
+    pushQueue: { client: hanging as unknown as SQSClient, url: 'push.fifo', mostEvents: 16 },
     observer: { failed: (error: unknown) => void failures.push(error), flush: () => {} },
   } as unknown as PushTools;
   await push([event], tools, 50);

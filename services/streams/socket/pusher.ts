@@ -1,17 +1,15 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
 import type { socketObserver } from '@spillway/shared/runtime/observers.ts';
 import type { Connections } from './connections.ts';
 import { deliver, type Pace } from './deliver.ts';
-import { handOn } from './hand-on.ts';
+import { handOn, type PushQueue } from './hand-on.ts';
 import { type HandedOn, planPush } from './push.ts';
 import type { Wire } from './wire.ts';
 
 export interface PushTools {
   store: Connections;
   wire: Wire;
-  queue: SQSClient;
-  queueUrl: string;
+  pushQueue: PushQueue;
   observer: ReturnType<typeof socketObserver>;
 }
 
@@ -23,7 +21,7 @@ const LONGEST_SENDING_MS = 2000;
  */
 const LONGEST_PUSH_MS = 5000;
 /** A batch has few messages (push.ts), so that they need no limit. */
-const PACE: Pace = { atOnce: 50, leastMs: 0 };
+const PACE: Pace = { atOnce: 50, intervalMs: 0 };
 
 /** What this instance of the function has handed on. Other instances do not know: clients drop older revisions. */
 const handedOn: HandedOn = new Map();
@@ -33,7 +31,7 @@ const handedOn: HandedOn = new Map();
  * not wait for it, and clients catch up on what they miss.
  */
 export async function push(events: readonly JobEvent[], tools: PushTools, longestMs = LONGEST_PUSH_MS): Promise<void> {
-  const { store, queue, queueUrl, observer } = tools;
+  const { store, pushQueue, observer } = tools;
   if (events.length === 0) return;
   const signal = AbortSignal.timeout(longestMs);
   const endsAt = Date.now() + longestMs;
@@ -41,7 +39,7 @@ export async function push(events: readonly JobEvent[], tools: PushTools, longes
     const { direct, big } = await planPush(events, store, new Date(), handedOn, signal);
     const [sent, parts] = await Promise.all([
       deliver(direct, { ...tools, endsAt: Math.min(endsAt, Date.now() + LONGEST_SENDING_MS), signal, pace: PACE }),
-      big.length > 0 ? handOn(queue, queueUrl, big, signal) : 0,
+      big.length > 0 ? handOn(pushQueue, big, signal) : 0,
     ]);
     if (parts > 0) observer.handedOn(parts);
     if (sent > 0) observer.pushed(sent, Date.now() - Math.min(...events.map(({ time }) => Date.parse(time))));

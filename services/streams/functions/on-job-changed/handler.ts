@@ -19,9 +19,9 @@ import { webhookStore } from '@spillway/shared/webhooks/webhook-store.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { connections } from '../../socket/connections.ts';
+import { mostEventsOf, PushRate } from '../../socket/push-rate.ts';
 import { type PushTools, push } from '../../socket/pusher.ts';
 import { wire } from '../../socket/wire.ts';
-
 import { subscribed } from './subscribed.ts';
 
 const env = environment({
@@ -35,6 +35,7 @@ const env = environment({
   PUBLISHED_IN_FULL: z.string(),
   CONNECTIONS_TABLE: z.string(),
   PUSH_QUEUE_ARN: z.string(),
+  PUSH_MESSAGES_PER_SECOND: PushRate,
   WEBHOOKS_TABLE: z.string(),
   DELIVERY_LANE_ARN: z.string(),
   STAGE: z.string(),
@@ -75,8 +76,11 @@ const takers = [
 const socket: PushTools = {
   store: connections(tables, env.CONNECTIONS_TABLE),
   wire: wire(env.STAGE),
-  queue: queues,
-  queueUrl: queueUrlOf(env.PUSH_QUEUE_ARN),
+  pushQueue: {
+    client: queues,
+    url: queueUrlOf(env.PUSH_QUEUE_ARN),
+    mostEvents: mostEventsOf(env.PUSH_MESSAGES_PER_SECOND),
+  },
   observer: socketObserver(),
 };
 
