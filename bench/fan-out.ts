@@ -5,6 +5,7 @@ import { frontDoor } from '@spillway/client/front-door.ts';
 import type { Credentials } from '@spillway/client/tenants.ts';
 import { percentile } from '@spillway/demo/burst/summary.ts';
 import { MOST_SUBSCRIPTIONS } from '@spillway/shared/contracts/socket-protocol.ts';
+import { partsOf } from '@spillway/shared/runtime/parts-of.ts';
 import { arrivalsOnSocket, delayOf, percentileCells } from './delays.ts';
 import type { Deployed } from './deployed-engine.ts';
 import { submitAndHear, until } from './outcomes.ts';
@@ -148,8 +149,8 @@ class Connections {
       ...rows[n % rows.length],
       sk: `${(n % 256).toString(16).padStart(2, '0')}#further-${n}`,
     }));
-    for (let from = 0; from < further.length; from += WRITES_A_CALL) {
-      const writes = further.slice(from, from + WRITES_A_CALL).map((row) => ({ PutRequest: { Item: marshall(row) } }));
+    for (const part of partsOf(further, WRITES_A_CALL)) {
+      const writes = part.map((row) => ({ PutRequest: { Item: marshall(row) } }));
       await this.#dynamo.send(new BatchWriteItemCommand({ RequestItems: { [this.#table]: writes } }));
     }
   }

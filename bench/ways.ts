@@ -15,6 +15,7 @@ import type { JobType } from '@spillway/shared/contracts/job-type.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import documentApproval from '@spillway/shared/contracts/jobs/document-approval.ts';
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
+import { partsOf } from '@spillway/shared/runtime/parts-of.ts';
 import { waysTable } from './calls-of-ways.ts';
 import { costInputOf } from './cost/inputs.ts';
 import type { Calls, Deployed } from './deployed-engine.ts';
@@ -109,9 +110,8 @@ async function submitEach(door: FrontDoor, { name }: JobType, all: unknown[], ru
 }
 
 async function submitBatches({ door }: Tools): Promise<void> {
-  const all = inputs(csvImport);
-  for (let from = 0; from < all.length; from += BATCH) {
-    const jobs = all.slice(from, from + BATCH).map((input) => ({ input }));
+  for (const part of partsOf(inputs(csvImport), BATCH)) {
+    const jobs = part.map((input) => ({ input }));
     const answer = await door.request(`/jobs/${csvImport.name}/batch`, {
       method: 'POST',
       body: JSON.stringify({ jobs }),
