@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { one, stage } from '@spillway/e2e/deployed.ts';
+import { eventually, one, stage } from '@spillway/e2e/deployed.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 import orderFulfilment from '@spillway/shared/contracts/jobs/order-fulfilment.ts';
 import { activeJobTypes } from '@spillway/shared/packaging/job-types.ts';
@@ -49,6 +49,24 @@ it('exits with 1 and prints the error when spillway watch watches a job that fai
   const { jobId, acceptedAt } = JSON.parse(out);
   const watched = await spillway(['watch', 'csv-import', jobId, '--accepted-at', acceptedAt, ...as('one')]);
   expect([watched.code, watched.out]).toEqual([1, expect.stringContaining('CSV_MALFORMED')]);
+});
+
+it('decides about a job with spillway decide, and says when the same decision was recorded if it is sent again', async () => {
+  const { jobId, acceptedAt } = JSON.parse((await spillway(['submit', 'document-approval', ...as('one')])).out);
+  const job = ['document-approval', jobId];
+  await eventually('the question', async () => {
+    const { out } = await spillway(['status', ...job, '--accepted-at', acceptedAt, ...as('one')]);
+    return JSON.parse(out).status === 'WAITING';
+  });
+  const decide = (decision: string) => spillway(['decide', ...job, decision, ...as('one')]);
+  expect(JSON.parse((await decide('reject')).out)).toEqual({ jobId, decision: 'reject' });
+  const again = await decide('reject');
+  expect([again.code, JSON.parse(again.out)]).toEqual([
+    0,
+    { jobId, decision: 'reject', recordedAt: expect.any(String) },
+  ]);
+  const other = await decide('approve');
+  expect([other.code, other.error]).toEqual([1, expect.stringMatching(/already decided about job .*: reject/)]);
 });
 
 it('lists the newest jobs of a type with spillway list', async () => {

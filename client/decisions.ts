@@ -8,12 +8,18 @@ import type { Patience } from './patience.ts';
 export interface Decided {
   jobId: string;
   decision: Decision['decision'];
+  /** When it was recorded, if that was before: by an earlier call or try, whose answer may have been lost. */
+  recordedAt?: string;
 }
 
-/**
- * Sends a decision, again while the front door is busy. If the answer to an earlier try was lost, the next one is refused,
- * because somebody has decided: then the recorded decision shows whether it was this one.
- */
+/** What the refusal of a decision says beside the problem, if there is one already. */
+interface DecidedBefore {
+  /** It is the same decision. */
+  repeated?: boolean;
+  recorded?: { at: string };
+}
+
+/** Sends a decision, again while the front door is busy. The same decision again is no error, even after the job has ended. */
 export async function decide(
   door: FrontDoor,
   path: string,
@@ -21,24 +27,14 @@ export async function decide(
   decision: Decision,
   patience: Patience,
 ): Promise<Decided> {
-  let tries = 0;
-  const counting: Pick<FrontDoor, 'request'> = {
-    request: (...request) => {
-      tries += 1;
-      return door.request(...request);
-    },
-  };
+  const decided = { jobId, decision: decision.decision };
   try {
     const request = { method: 'POST', body: JSON.stringify(decision) };
-    await ask(counting, 'The decision was refused', path, request, patience);
+    await ask(door, 'The decision was refused', path, request, patience);
+    return decided;
   } catch (error) {
-    if (tries === 1 || !isRecorded(error, decision)) throw error;
+    const { repeated, recorded } = ((error instanceof ClientError && error.problem) || {}) as DecidedBefore;
+    if (!repeated || !recorded) throw error;
+    return { ...decided, recordedAt: recorded.at };
   }
-  return { jobId, decision: decision.decision };
-}
-
-function isRecorded(error: unknown, { decision, comment }: Decision): boolean {
-  if (!(error instanceof ClientError)) return false;
-  const { recorded } = (error.problem ?? {}) as { recorded?: Decision };
-  return recorded?.decision === decision && recorded.comment === comment;
 }

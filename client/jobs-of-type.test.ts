@@ -112,7 +112,8 @@ describe('a move by the client', () => {
 });
 
 describe('a decision by the client', () => {
-  const late = (recorded: object) => ({ status: 409, body: { detail: 'Somebody has already decided.', recorded } });
+  const at = '2026-11-27T00:00:00.000Z';
+  const refused = (members: object) => ({ status: 409, body: { detail: 'Somebody has already decided.', ...members } });
 
   it('is sent with its comment', async () => {
     door.answers(() => ({ status: 202, body: { jobId: 'd', decision: 'approve' } }));
@@ -123,18 +124,22 @@ describe('a decision by the client', () => {
     ]);
   });
 
-  it('counts if it was recorded although its answer was lost', async () => {
-    door.answers((_, n) => (n === 1 ? { drop: true } : late({ decision: 'reject', at: '2026-11-27T00:00:00Z' })));
-    expect(await jobs.documentApproval.decide('d', 'reject')).toEqual({ jobId: 'd', decision: 'reject' });
-    expect(door.received).toHaveLength(2);
+  it.each([
+    ['the answer to an earlier try was lost', 2],
+    ['an earlier call sent it', 1],
+  ])('counts if the front door says that it was recorded before, because %s', async (_, last) => {
+    const recorded = { decision: 'reject', at };
+    door.answers((_request, n) => (n < last ? { drop: true } : refused({ repeated: true, recorded })));
+    const decided = await jobs.documentApproval.decide('d', 'reject');
+    expect(decided).toEqual({ jobId: 'd', decision: 'reject', recordedAt: at });
+    expect(door.received).toHaveLength(last);
   });
 
   it.each([
-    ['was made before', 1, { decision: 'approve' }],
-    ['is another one', 2, { decision: 'reject' }],
-    ['has another comment', 2, { decision: 'approve', comment: 'No.' }],
-  ])('fails if the recorded decision %s', async (_, last, recorded) => {
-    door.answers((_request, n) => (n < last ? { drop: true } : late(recorded)));
+    ['another one was recorded', { recorded: { decision: 'reject', at } }],
+    ['the job does not wait', {}],
+  ])('fails if %s', async (_, members) => {
+    door.answers(() => refused(members));
     await expect(jobs.documentApproval.decide('d', 'approve')).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });

@@ -78,9 +78,10 @@ export interface JobsOfType<Input, Result, SearchKey extends string> {
 /** The jobs of a type whose workflow waits for a person. */
 export interface Decisions {
   /**
-   * Answers a job that is WAITING. Only the first answer counts.
+   * Answers a job that is WAITING. Only the first answer counts. The same answer again is no error, even after the job has
+   * ended: the first one was recorded at `recordedAt`.
    *
-   * @throws ClientError `CONFLICT` if somebody has decided before or the job does not wait, `NOT_FOUND`
+   * @throws ClientError `CONFLICT` if somebody decided otherwise or the job does not wait, `NOT_FOUND`
    */
   decide(
     job: JobReference,

@@ -13,7 +13,7 @@ interface Options {
 export function addDecide(program: Command): void {
   program
     .command('decide')
-    .description('Answer a job that waits for a decision')
+    .description('Answer a job that waits for a decision; the same answer again changes nothing')
     .addArgument(typeArgument(({ awaitsDecision }) => awaitsDecision))
     .addArgument(idArgument())
     .addArgument(new Argument('<decision>', 'the answer').choices(VERDICTS))

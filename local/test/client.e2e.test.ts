@@ -89,13 +89,14 @@ describe('the client', () => {
     });
     const asked = { until: ({ status }: { status: string }) => status === 'WAITING', withinSeconds: 60 };
     await jobs.documentApproval.waitFor(submitted, asked);
-    expect(await jobs.documentApproval.decide(submitted, 'approve', { comment: 'Good.' })).toMatchObject({
-      decision: 'approve',
-    });
-    // the job may have succeeded by now
+    const approve = () => jobs.documentApproval.decide(submitted, 'approve', { comment: 'Good.' });
+    expect(await approve()).toEqual({ jobId: submitted.jobId, decision: 'approve' });
     await expect(jobs.documentApproval.decide(submitted, 'reject')).rejects.toMatchObject({ code: 'CONFLICT' });
     const job = await jobs.documentApproval.waitFor(submitted, { withinSeconds: 60 });
     expect(job.result).toMatchObject({ approved: true, comment: 'Good.' });
+    const { decidedAt } = job.result as { decidedAt: string };
+    // as a client does that lost the first answer
+    expect(await approve()).toEqual({ jobId: submitted.jobId, decision: 'approve', recordedAt: decidedAt });
   });
 
   it('uploads a file of Node and imports it by its pointer', async () => {

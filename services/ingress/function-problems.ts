@@ -104,9 +104,15 @@ export const FUNCTION_PROBLEMS = {
   },
   alreadyDecided: {
     status: 409,
-    detail: 'Somebody has already decided about job {jobId}: {decision}.',
+    detail: 'Somebody has already decided about job {jobId}, at {at}: {decision}.',
     where: 'function',
-    summary: 'Somebody has already decided.',
+    summary: 'Somebody has already decided otherwise, or with another comment; recorded says how and when.',
+  },
+  decisionRepeated: {
+    status: 409,
+    detail: 'This decision about job {jobId} was recorded at {at}: there is nothing left to do.',
+    where: 'function',
+    summary: 'The same decision was recorded before: repeated is true, and recorded says when.',
   },
   notWaiting: {
     status: 409,

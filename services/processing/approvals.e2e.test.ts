@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inflateRawSync } from 'node:zlib';
 import { EventBridgeClient, ListRulesCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { adminRequest } from '@spillway/e2e/administrator.ts';
 import {
   archive,
   dynamo,
@@ -35,6 +36,17 @@ const EXPIRES_SECONDS = 10;
 const jobOf = (id: string) => ({ tenant: one.clientId, type: TYPE, id });
 const keyOf = (id: string) => ({ pk: `document#${one.clientId}#${id}` });
 const documentOf = async (id: string) => (await dynamo.send(new GetCommand({ TableName: table, Key: keyOf(id) }))).Item;
+
+/** Makes a document one that cannot be published. */
+const hold = (id: string) =>
+  dynamo.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: keyOf(id),
+      UpdateExpression: 'SET held = :yes',
+      ExpressionAttributeValues: { ':yes': true },
+    }),
+  );
 
 async function submitDocument(changes: object = {}): Promise<string> {
   const id = `document-${randomUUID()}`;
@@ -103,13 +115,48 @@ describe('an approval', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
     const approved = answers[0]?.status === 202;
     const refused = answers.find(({ status }) => status === 409);
-    // the job may have ended between the two
-    expect(refused?.body.detail).toMatch(/already decided|it is SUCCEEDED/);
+    const recorded = { decision: approved ? 'approve' : 'reject', at: expect.any(String) };
+    expect(refused?.body).toMatchObject({ detail: expect.stringContaining('already decided'), recorded });
     expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', result: { approved } });
-    expect(await decide(id, 'approve')).toMatchObject({
-      status: 409,
-      body: { detail: expect.stringContaining('it is SUCCEEDED') },
-    });
+    const late = await decide(id, approved ? 'reject' : 'approve');
+    expect(late).toMatchObject({ status: 409, body: { recorded } });
+    expect(late.body).not.toHaveProperty('repeated');
+  });
+
+  it('says of a decision that is sent again that it was recorded before, with its time, also after the outcome', async () => {
+    const id = await submitDocument();
+    await waiting(id);
+    const send = (comment?: string) => decide(id, 'approve', comment);
+    expect((await send('Good to go.')).status).toBe(202);
+    const again = await send('Good to go.');
+    expect(again.status).toBe(409);
+    const recorded = { decision: 'approve', comment: 'Good to go.' };
+    const { result, history } = await waitForOutcome(TYPE, id);
+    const { decidedAt } = result as { decidedAt: string };
+    for (const { body } of [again, await send('Good to go.')]) {
+      expect(body).toMatchObject({ repeated: true, recorded: { ...recorded, at: decidedAt } });
+    }
+    expect((await send()).body).not.toHaveProperty('repeated');
+    // none of it changed the job
+    expect((await getJob(TYPE, id)).body.history).toEqual(history);
+  });
+
+  it('asks again when it is replayed, and the decision of before counts only for what it was about', async () => {
+    const id = await submitDocument();
+    await waiting(id);
+    await hold(id);
+    await decide(id, 'approve');
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'FAILED' });
+    expect((await decide(id, 'approve')).body).toMatchObject({ repeated: true });
+    const { tenant, type } = jobOf(id);
+    const replay = { jobs: [{ tenant, type, jobId: id }] };
+    const headers = { 'content-type': 'application/json' };
+    const asked = await adminRequest('/admin/replays', { method: 'POST', headers, body: JSON.stringify(replay) });
+    expect(asked.status).toBe(202);
+    expect(await waiting(id)).toMatchObject({ generation: 2, waitingFor: { for: 'decision' } });
+    expect((await decide(id, 'reject')).status).toBe(202);
+    expect(await waitForOutcome(TYPE, id)).toMatchObject({ status: 'SUCCEEDED', result: { approved: false } });
+    expect((await decide(id, 'approve')).body).toMatchObject({ recorded: { decision: 'reject' } });
   });
 
   it('reminds the approvers halfway, expires when nobody decides in time, and then takes no decision', async () => {
@@ -121,7 +168,9 @@ describe('an approval', () => {
     expect(job).toMatchObject({ status: 'EXPIRED', error: { code: 'NOT_DECIDED', step: 'end-question' } });
     expect(job).not.toHaveProperty('waitingFor');
     expect(await documentOf(id)).toMatchObject({ state: 'WITHDRAWN' });
-    expect((await decide(id, 'approve')).status).toBe(409);
+    const late = await decide(id, 'approve');
+    expect(late).toMatchObject({ status: 409, body: { detail: expect.stringContaining('it is EXPIRED') } });
+    expect(late.body).not.toHaveProperty('recorded');
   });
 
   it('takes a decision after the reminder', async () => {
@@ -134,8 +183,7 @@ describe('an approval', () => {
   it('undoes what its steps did, fails and is archived with its message when the document cannot be published', async () => {
     const id = await submitDocument();
     await waiting(id);
-    const held = { UpdateExpression: 'SET held = :yes', ExpressionAttributeValues: { ':yes': true } };
-    await dynamo.send(new UpdateCommand({ TableName: table, Key: keyOf(id), ...held }));
+    await hold(id);
     await decide(id, 'approve');
     expect(await waitForOutcome(TYPE, id)).toMatchObject({
       status: 'FAILED',

@@ -86,6 +86,15 @@ describe('a question in a job’s row', () => {
     expect(await close('second')).toBe('none');
   });
 
+  it('leaves its answer in the row of the settled job, for whoever sends it again', async () => {
+    const { ask, decide, settle, row } = await started();
+    await ask('token-1');
+    await decide();
+    expect(await settle()).toBe(true);
+    expect(await row()).not.toHaveProperty('question');
+    expect(await decide()).toEqual({ kind: 'not-waiting', status: 'SUCCEEDED', decision: approved });
+  });
+
   it('cannot be asked by an earlier attempt, or after the job was settled', async () => {
     const { ask, settle, decide, close } = await started();
     expect(await ask('token-0', { attempt: 0 })).toBe('over');

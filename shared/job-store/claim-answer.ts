@@ -17,9 +17,9 @@ export const claimed = (row: Partial<JobRow>, job: Submission): ClaimAnswer => (
 
 /** What the workflow of a started job may have missed, according to its row. */
 function untoldIn(row: JobRow): Untold | undefined {
-  const { status, question } = row;
-  if (row.cancelRequestedAt || status !== 'RUNNING' || !question?.decision) return cancelIn(row);
-  return { kind: 'decided', token: question.token, decision: question.decision };
+  const { status, question, decided } = row;
+  if (row.cancelRequestedAt || status !== 'RUNNING' || !question || !decided) return cancelIn(row);
+  return { kind: 'decided', token: question.token, decision: decided };
 }
 
 /** The answer to a claim that could not be written, according to the row that it found. */

@@ -108,6 +108,37 @@ it('a replay takes a number that no attempt has, and ends the blocking of an ord
   expect(Object.keys(read()).filter((name) => name.startsWith('blocked'))).toEqual([]);
 });
 
+describe('what somebody decided', () => {
+  const decided = { decision: 'approve', at: asked } as const;
+  const again = { decision: 'approve' } as const;
+
+  it.each<[string, Partial<JobRow>, (each: ReturnType<typeof inStatus>) => Promise<unknown>]>([
+    ['succeeds', {}, ({ store }) => store.settle(fence, { outcome: 'SUCCEEDED', result: { json: '1' }, now })],
+    ['fails', {}, ({ store }) => store.settle(fence, ended('FAILED'))],
+    ['is cancelled', { cancelRequestedAt: asked }, ({ store }) => store.settle(fence, { outcome: 'CANCELLED', now })],
+  ])('is still known when its job %s, and its question is not', async (_, changes, settle) => {
+    const question = { name: 'q', token: 't' };
+    const { read, waits, ...each } = inStatus('RUNNING', { ...changes, question, decided });
+    await settle({ read, waits, ...each });
+    expect(read()).not.toHaveProperty('question');
+    const answer = await waits.decide(job, again, { now, lookAt: later });
+    expect(answer).toMatchObject({ kind: 'not-waiting', status: read().status, decision: decided });
+  });
+
+  it('does not count for the next question, nor after a replay', async () => {
+    const { waits, read } = inStatus('RUNNING', { question: { name: 'q', token: 't' }, decided });
+    const next = { name: 'next', question: '?', until: later };
+    expect(await waits.ask(fence, next, { token: 't2', reminds: false, now })).toBe('waiting');
+    expect(read()).not.toHaveProperty('decided');
+    expect(await waits.close(fence, 'next')).toBe('none');
+
+    const { replays, waits: after, read: replayed } = inStatus('FAILED', { decided });
+    expect(await replays.reopen(job, replayed(), now)).toBe(true);
+    const answer = await after.decide(job, again, { now, lookAt: later });
+    expect(answer).toEqual({ kind: 'not-waiting', status: 'QUEUED', decision: undefined });
+  });
+});
+
 it('a decision comes too late once the workflow has closed its question', async () => {
   const { waits } = inStatus('WAITING', { question: { name: 'q', token: 't' } });
   expect(await waits.close(fence, 'q')).toBe('none');

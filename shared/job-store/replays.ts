@@ -50,7 +50,7 @@ export function jobReplays(dynamo: DynamoDBDocumentClient, table: string) {
         'replayedAt = :replayedAt',
         'failures = list_append(if_not_exists(failures, :none), :failures)',
       ],
-      remove: ['#error', 'settledAt', 'failedKey', 'progress', 'replayedAs', ...BLOCKED_ATTRIBUTES],
+      remove: ['#error', 'settledAt', 'failedKey', 'progress', 'replayedAs', 'decided', ...BLOCKED_ATTRIBUTES],
       condition: `${state.where} AND revision = :revision${row.blockedKey === undefined ? '' : STILL_BLOCKS}`,
       names: { '#error': 'error' },
       values: {

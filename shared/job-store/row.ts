@@ -55,6 +55,11 @@ export interface JobRow {
   progress?: Progress;
   waitingFor?: WaitingFor;
   question?: OpenQuestion;
+  /**
+   * What somebody decided about the last question of this generation. It stays when the job settles, so that whoever repeats
+   * the decision learns that it was recorded; the next question and a replay remove it.
+   */
+  decided?: MadeDecision;
   /** When a scheduled job may start. */
   runAfter?: string;
   /** When it expires unless it has started. */
@@ -107,13 +112,12 @@ export interface JobRow {
  */
 export type DueKind = 'start' | 'deadline' | 'look';
 
-/** What a job's workflow asked last. It is kept after the decision, so that a workflow that missed it can read it. */
+/** What a job's workflow asked last. It is kept after the decision, until the job settles: the workflow may have missed it. */
 export interface OpenQuestion {
   /** The name that the workflow gave it. */
   name: string;
   /** With this token, Step Functions lets the workflow go on. */
   token: string;
-  decision?: MadeDecision;
   /** The time for a decision is over. */
   closed?: boolean;
 }

@@ -23,7 +23,7 @@ export type DecideAnswer =
   | ({ kind: 'decided'; soon: DueTime | undefined } & Answer)
   /** There is no such job, or no consumer has seen it yet. */
   | { kind: 'unknown' }
-  | { kind: 'not-waiting'; status: JobStatus; decision: OpenQuestion['decision']; cancelling?: true };
+  | { kind: 'not-waiting'; status: JobStatus; decision: JobRow['decided']; cancelling?: true };
 
 /**
  * The writes for a workflow that waits for a decision. The decision is kept in the row and counts there, whether or not the
@@ -54,6 +54,8 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     };
     const first = await write(fence, {
       set: [...state.set, 'waitingFor = :waitingFor', '#question = :asking'],
+      // a decision about an earlier question does not count for this one
+      remove: ['decided'],
       condition: `attempt = :attempt AND ${state.where} AND (attribute_not_exists(#question) OR #question.#name <> :name) AND attribute_not_exists(cancelRequestedAt)`,
       names,
       values: {
@@ -101,7 +103,7 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     const state = transition('decide', now);
     const made: MadeDecision = { ...decision, at: now.toISOString() };
     const { written, row } = await write(job, {
-      set: [...state.set, ...fields.set, '#question.decision = :decision'],
+      set: [...state.set, ...fields.set, 'decided = :decision'],
       remove: ['waitingFor'],
       condition: `${state.where} AND attribute_not_exists(#question.closed) AND attribute_not_exists(cancelRequestedAt)`,
       names: { '#question': 'question', ...fields.names },
@@ -115,11 +117,11 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
     });
     if (written) return { kind: 'decided', token: row?.question?.token ?? '', decision: made, soon };
     if (!row?.status) return { kind: 'unknown' };
-    const { status, question, cancelRequestedAt } = row;
+    const { status, decided, cancelRequestedAt } = row;
     return {
       kind: 'not-waiting',
       status,
-      decision: question?.decision,
+      decision: decided,
       ...(cancelRequestedAt && { cancelling: true }),
     };
   }
@@ -140,6 +142,4 @@ export function jobWaits(dynamo: DynamoDBDocumentClient, table: string) {
 
 /** The decision about an attempt's question. */
 const decisionIn = (row: Partial<JobRow> | undefined, { attempt }: Fence, name: string): MadeDecision | undefined =>
-  row?.status === 'RUNNING' && row.attempt === attempt && row.question?.name === name
-    ? row.question.decision
-    : undefined;
+  row?.status === 'RUNNING' && row.attempt === attempt && row.question?.name === name ? row.decided : undefined;

@@ -1,4 +1,3 @@
-import { ClientError } from '@spillway/client/errors.ts';
 import type { FrontDoor } from '@spillway/client/front-door.ts';
 import { jobsOfType } from '@spillway/client/jobs-of-type.ts';
 import type { JobEvent } from '@spillway/shared/contracts/events/job-event.ts';
@@ -7,12 +6,6 @@ import { TRIES } from './patiently.ts';
 
 /** One in so many documents is rejected. */
 const REJECTED_SHARE = 7;
-
-/**
- * Whether a decision was refused because the job waits no more. On a busy machine, the answer to an earlier try can be lost and
- * the job can end before the next one. A job about which nobody decided would be left unfinished, and so be noticed.
- */
-const isDecided = (error: unknown) => error instanceof ClientError && error.code === 'CONFLICT';
 
 /** The people of a burst: they approve most documents, reject some, and leave those with little time to expire. */
 export function decider(door: FrontDoor) {
@@ -24,11 +17,7 @@ export function decider(door: FrontDoor) {
     if (!waitingFor || Date.parse(waitingFor.until) - Date.parse(waitingFor.since) <= IGNORED_SECONDS * 1000) return;
     asked += 1;
     const decision = asked % REJECTED_SHARE === 0 ? 'reject' : 'approve';
-    jobsOfType(door, jobType)
-      .decide(jobId, decision, { tries: TRIES })
-      .catch((error) => {
-        if (!isDecided(error)) failure.reject(error);
-      });
+    jobsOfType(door, jobType).decide(jobId, decision, { tries: TRIES }).catch(failure.reject);
   }
 
   return {

@@ -28,6 +28,8 @@ export function faultsOf(before: JobRow | undefined, after: JobRow, now: Date): 
     must(after.acceptedAt === before.acceptedAt, 'the time of its acceptance changed');
     must(!isEarly(before, after, now), 'it was started before its time');
   }
+  const decision = faultOfDecision(before, after);
+  must(decision === undefined, String(decision));
   const outcomes = after.history.filter(({ status }) => isSettled(status)).length;
   must(outcomes <= generationOf(after), `it has ${outcomes} outcomes in ${generationOf(after)} generations`);
   if (isSettled(after.status)) {
@@ -38,6 +40,16 @@ export function faultsOf(before: JobRow | undefined, after: JobRow, now: Date): 
     must(result?.n === after.attempt, `attempt ${after.attempt} was settled with the result of ${result?.n}`);
   }
   return faults;
+}
+
+/** What is wrong with what a row says of a decision; undefined if nothing is. */
+function faultOfDecision(before: JobRow | undefined, after: JobRow): string | undefined {
+  const { decided, status } = after;
+  if (decided && status === 'WAITING') return 'it waits with a decision about an earlier question';
+  if (!before?.decided) return undefined;
+  if (generationOf(after) > generationOf(before)) return decided && 'its replay has the decision of before';
+  const lost = isSettled(status) && JSON.stringify(decided) !== JSON.stringify(before.decided);
+  return lost ? 'its decision was lost when it settled' : undefined;
 }
 
 const STARTED: readonly JobRow['status'][] = ['QUEUED', 'RUNNING'];

@@ -46,14 +46,28 @@ describe('a decision', () => {
     expect((await decide(decided, async () => false)).answer.status).toBe(202);
   });
 
-  it('that comes second gets the recorded one, by which a client sees whether it was its own', async () => {
-    const answer: DecideAnswer = { kind: 'not-waiting', status: 'RUNNING', decision };
-    await expect(decide(answer)).rejects.toMatchObject({ code: 'alreadyDecided', members: { recorded: decision } });
+  it.each(['RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const)(
+    'that is sent again is answered with the recorded one, as its own, although the job is %s',
+    async (status) => {
+      await expect(decide({ kind: 'not-waiting', status, decision })).rejects.toMatchObject({
+        code: 'decisionRepeated',
+        message: expect.stringContaining(decision.at),
+        members: { repeated: true, recorded: decision },
+      });
+    },
+  );
+
+  it.each([
+    ['is another one', '{"decision":"reject"}'],
+    ['has another comment', '{"decision":"approve","comment":"Go."}'],
+  ])('that comes second and %s is refused with the recorded one', async (_, body) => {
+    const refused = decide({ kind: 'not-waiting', status: 'SUCCEEDED', decision }, undefined, body);
+    await expect(refused).rejects.toMatchObject({ code: 'alreadyDecided', members: { recorded: decision } });
+    await expect(refused).rejects.not.toHaveProperty('members.repeated');
   });
 
   it.each<[string, DecideAnswer, string, string]>([
     ['the job is unknown', { kind: 'unknown' }, 'unknownJob', 'No job job-1'],
-    ['somebody has decided', { kind: 'not-waiting', status: 'RUNNING', decision }, 'alreadyDecided', 'job-1: approve'],
     ['the job runs', { kind: 'not-waiting', status: 'RUNNING', decision: undefined }, 'notWaiting', 'it is RUNNING'],
     [
       'the job has ended',

@@ -1,3 +1,4 @@
+import type { MadeDecision } from '@spillway/shared/attempt/claim.ts';
 import { soonLook } from '@spillway/shared/attempt/looks.ts';
 import type { DueQueue } from '@spillway/shared/attempt/ports.ts';
 import { Decision } from '@spillway/shared/contracts/job.ts';
@@ -28,7 +29,9 @@ interface DecideJobTools {
  * workflow cannot be reached: the consumer sends it when the due index has it look at the job, and it reads the row before it
  * asks again and before it gives up.
  *
- * @throws Problem notJson, badBody, unknownJob, alreadyDecided or notWaiting
+ * A decision that is sent again changes nothing. For as long as the job has its row, its answer says that it was recorded.
+ *
+ * @throws Problem notJson, badBody, unknownJob, decisionRepeated, alreadyDecided or notWaiting
  */
 export async function decideJob(request: DecideJobRequest, tools: DecideJobTools): Promise<Answer> {
   const { tenant, type, jobId, path } = request;
@@ -38,9 +41,7 @@ export async function decideJob(request: DecideJobRequest, tools: DecideJobTools
   const answer = await tools.waits.decide({ tenant, type, id: jobId }, decision, { now, lookAt });
   if (answer.kind === 'unknown') throw new Problem('unknownJob', { jobId, type });
   if (answer.kind === 'not-waiting') {
-    const { decision: recorded } = answer;
-    // by it, a client that did not get the answer to its decision sees whose was recorded
-    if (recorded) throw new Problem('alreadyDecided', { jobId, decision: recorded.decision }).with({ recorded });
+    if (answer.decision) throw decidedBefore(jobId, decision, answer.decision);
     const waits = answer.cancelling ? 'it is to be cancelled' : 'its time is over';
     const reason = answer.status === 'WAITING' ? waits : `it is ${answer.status}`;
     throw new Problem('notWaiting', { jobId, reason });
@@ -56,6 +57,14 @@ export async function decideJob(request: DecideJobRequest, tools: DecideJobTools
     decision: decision.decision,
     links: { self: path.replace(/\/decision$/, '') },
   });
+}
+
+/** The refusal of a decision that came after another one. By it, whoever lost the answer to the first sees what was recorded. */
+function decidedBefore(jobId: string, { decision, comment }: Decision, recorded: MadeDecision): Problem {
+  const { at } = recorded;
+  return recorded.decision === decision && recorded.comment === comment
+    ? new Problem('decisionRepeated', { jobId, at }).with({ repeated: true, recorded })
+    : new Problem('alreadyDecided', { jobId, at, decision: recorded.decision }).with({ recorded });
 }
 
 function decisionIn(body: string): Decision {

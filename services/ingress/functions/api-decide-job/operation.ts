@@ -19,5 +19,5 @@ export const operation: DescribeOperation = ({ name }) => ({
   summary: `Decides about a ${name} job that is WAITING, once. Anyone who has a token of its tenant with the scope can decide.`,
   body: { schema: schemaOf(Decision), example: { decision: 'approve', comment: 'Good to go.' } },
   answers: { 202: { description: 'The decision is recorded, and the job continues.', schema: answer } },
-  problems: ['notJson', 'badBody', 'unknownJob', 'alreadyDecided', 'notWaiting'],
+  problems: ['notJson', 'badBody', 'unknownJob', 'decisionRepeated', 'alreadyDecided', 'notWaiting'],
 });
