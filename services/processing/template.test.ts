@@ -62,16 +62,16 @@ describe('the jobs table', () => {
 });
 
 describe('the indexes of the jobs table', () => {
-  it('the indexes of the jobs table hold nothing that changes while a job runs, so that it is written to them once, and three times if it fails', () => {
+  it('the indexes of the jobs table hold nothing that changes while a job runs, so that it is written to them once, and four times if it fails', () => {
     const { GlobalSecondaryIndexes: indexes } = template.Resources.JobsTable?.Properties ?? {};
     expect(indexes).toMatchObject([
       { IndexName: 'by-type', Projection: { ProjectionType: 'KEYS_ONLY' } },
       { IndexName: 'failed', Projection: { ProjectionType: 'KEYS_ONLY' } },
-      // only failures have its key; it has what they are filtered by
-      {
-        IndexName: 'failures',
+      // only failures have their keys; they have what failures are filtered by
+      ...['failures', 'all-failures'].map((IndexName) => ({
+        IndexName,
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['failureCode', 'replayedAt'] },
-      },
+      })),
       // only jobs with a value for a search key have their keys
       ...[1, 2, 3].map((position) => ({ IndexName: `find-${position}`, Projection: { ProjectionType: 'KEYS_ONLY' } })),
       // only rows that wait for a time have its key

@@ -1,7 +1,15 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Failure } from '../contracts/failure.ts';
 import type { JobIdentity } from '../contracts/job.ts';
-import { FAILURES_INDEX, failurePartitions, isParked, jobKey, parkedKey } from './keys.ts';
+import {
+  ALL_FAILURE_PARTITIONS,
+  ALL_FAILURES_INDEX,
+  FAILURES_INDEX,
+  failurePartitions,
+  isParked,
+  jobKey,
+  parkedKey,
+} from './keys.ts';
 import { fillPage, type Page, readCursor } from './pages.ts';
 import type { JobRow, ParkedRow } from './row.ts';
 import { KEYS_A_CALL, readRows } from './rows.ts';
@@ -40,21 +48,25 @@ type ShownRow = Pick<JobRow, (typeof SHOWN)[number]>;
 
 /** The reads of the failures of all tenants. Only operators may use them. */
 export function failureReads(dynamo: DynamoDBDocumentClient, table: string) {
-  const { chunks } = shardedIndex(dynamo, table, FAILURES_INDEX);
+  const ofType = shardedIndex(dynamo, table, FAILURES_INDEX);
+  const ofAll = shardedIndex(dynamo, table, ALL_FAILURES_INDEX);
 
   /**
-   * The failures of some job types that fit a filter, newest first.
+   * The failures that fit a filter, newest first.
    *
+   * @param type of this job type; undefined for those of all
    * @throws CursorError if the cursor is not one of ours
    */
   async function list(
-    types: readonly string[],
+    type: string | undefined,
     filter: FailureFilter,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
   ): Promise<Page<Failure>> {
     const { low, high } = bounds(filter);
-    const walk = chunks({
-      partitions: types.flatMap(failurePartitions),
+    const [index, partitions] =
+      type === undefined ? [ofAll, ALL_FAILURE_PARTITIONS] : [ofType, failurePartitions(type)];
+    const walk = index.chunks({
+      partitions,
       order: 'newest',
       low,
       high: cursor === undefined ? high : earlier(before(readCursor(cursor)), high),
@@ -77,7 +89,13 @@ export function failureReads(dynamo: DynamoDBDocumentClient, table: string) {
   async function* oldestFirst(type: string, filter: FailureFilter, from?: string): AsyncGenerator<FailureEntry[]> {
     const { low, high } = bounds(filter);
     const partitions = failurePartitions(type);
-    const walk = chunks({ partitions, order: 'oldest', low: from ? after(from) : low, high, size: ENTRIES_A_CHUNK });
+    const walk = ofType.chunks({
+      partitions,
+      order: 'oldest',
+      low: from ? after(from) : low,
+      high,
+      size: ENTRIES_A_CHUNK,
+    });
     for await (const { chunk } of walk) yield (chunk as FailureEntry[]).filter(fits(filter));
   }
 

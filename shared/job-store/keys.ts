@@ -47,15 +47,16 @@ export const shardOf = (text: string, shards: number) =>
   createHash('sha256').update(text).digest().readUInt32BE(0) % shards;
 
 /**
- * The failures of a job type, of all tenants, are spread over this many partitions: enough for 16,000 a second, more than
- * lanes can fail. A partition that cannot take more writes would hold up the settling of jobs
+ * The failures of a job type, of all tenants, are spread over this many partitions, and so are those of all types together:
+ * enough for 16,000 a second, more than lanes can fail. A partition that cannot take more writes would hold up the settling of jobs
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/gsi-throttling.html).
  */
 const FAILURE_SHARDS = 16;
 
 /**
  * Every failure of all tenants, by job type and time: of failed and expired jobs, and of parked messages. Other rows are not
- * in it. It holds what failures are filtered by.
+ * in it. It holds what failures are filtered by. A type has partitions of its own, so that a storm of failures of another one
+ * does not hide its failures.
  */
 export const FAILURES_INDEX = {
   IndexName: 'failures',
@@ -63,15 +64,28 @@ export const FAILURES_INDEX = {
   range: 'failureSort',
 } as const satisfies ShardedIndex;
 
-/** The index partitions with the failures of a job type. */
-export const failurePartitions = (type: string) =>
-  Array.from({ length: FAILURE_SHARDS }, (_, shard) => `${type}#${shard}`);
+/** The same of all job types together, so that the newest ones are found by as few queries, however many job types there are. */
+export const ALL_FAILURES_INDEX = {
+  IndexName: 'all-failures',
+  hash: 'failureShard',
+  range: 'failureSort',
+} as const satisfies ShardedIndex;
 
-/** The place of a failure in its index. @param pk the row's key */
-export const failureKeys = (pk: string, type: string, failedAt: Date) => ({
-  failureKey: `${type}#${shardOf(pk, FAILURE_SHARDS)}`,
-  failureSort: `${failedAt.toISOString()}#${sha256(pk).slice(0, 16)}`,
-});
+/** The index partitions with the failures of a job type. */
+export const failurePartitions = (type: string) => ALL_FAILURE_PARTITIONS.map((shard) => `${type}#${shard}`);
+
+/** The partitions of {@link ALL_FAILURES_INDEX}. */
+export const ALL_FAILURE_PARTITIONS = Array.from({ length: FAILURE_SHARDS }, (_, shard) => String(shard));
+
+/** The place of a failure in its indexes. @param pk the row's key */
+export function failureKeys(pk: string, type: string, failedAt: Date) {
+  const failureShard = String(shardOf(pk, FAILURE_SHARDS));
+  return {
+    failureKey: `${type}#${failureShard}`,
+    failureShard,
+    failureSort: `${failedAt.toISOString()}#${sha256(pk).slice(0, 16)}`,
+  };
+}
 
 /** The key of a parked message's row. No job has it, because tenants are never empty. */
 export const parkedKey = (job: JobIdentity): { pk: string } => ({ pk: `${PARKED}${jobKey(job).pk}` });

@@ -76,8 +76,9 @@ export interface JobRow {
   /** Like `listKey`, only of a failed job: its place in the index of failures. */
   failedKey?: string;
   listSort: string;
-  /** The place in the index of failures, of a job that failed or expired. It keeps the place of its last failure. */
+  /** The place in the indexes of failures, of a job that failed or expired. It keeps the place of its last failure. */
   failureKey?: string;
+  failureShard?: string;
   failureSort?: string;
   /** The code of its last failure. */
   failureCode?: string;
@@ -148,7 +149,9 @@ export type ArchivedFailure = PastFailure & { archiveKey: string };
 
 /** The row of a parked message. Only the index of failures leads to it. */
 export type ParkedRow = Pick<JobRow, 'pk' | 'tenant' | 'type' | 'jobId' | 'replayedAt' | 'replayedAs'> &
-  Required<Pick<JobRow, 'error' | 'archiveKey' | 'expiresAt' | 'failureKey' | 'failureSort' | 'failureCode'>>;
+  Required<
+    Pick<JobRow, 'error' | 'archiveKey' | 'expiresAt' | 'failureKey' | 'failureShard' | 'failureSort' | 'failureCode'>
+  >;
 
 /** What a list shows of a row. */
 export type ListedRow = Pick<

@@ -56,6 +56,10 @@ describe('the failures of all tenants', () => {
     expect(await only({ to: between })).toEqual([mine]);
     expect(await only({ limit: '1' })).toEqual([theirs, mine]);
     expect(await only({ type: 'order-fulfilment' })).toEqual([]);
+    const ofAllTypes = await failures({ from: start });
+    expect(ids(ofAllTypes).filter((id) => [mine, theirs].includes(id))).toEqual([theirs, mine]);
+    const times = ofAllTypes.map(({ failedAt }) => failedAt);
+    expect(times).toEqual(times.toSorted().reverse());
     expect([await only({ replayed: 'true' }), await only({ replayed: 'false' })]).toEqual([[], [theirs, mine]]);
   });
 

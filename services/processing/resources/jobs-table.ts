@@ -1,5 +1,12 @@
 import { FIND_INDEXES } from '@spillway/shared/job-store/find-index.ts';
-import { BLOCKED_INDEX, DUE_INDEX, FAILED_INDEX, FAILURES_INDEX, LIST_INDEX } from '@spillway/shared/job-store/keys.ts';
+import {
+  ALL_FAILURES_INDEX,
+  BLOCKED_INDEX,
+  DUE_INDEX,
+  FAILED_INDEX,
+  FAILURES_INDEX,
+  LIST_INDEX,
+} from '@spillway/shared/job-store/keys.ts';
 import type { ShardedIndex } from '@spillway/shared/job-store/sharded-index.ts';
 import { arnOf, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { JOBS_TABLE } from '@spillway/shared/packaging/places.ts';
@@ -14,6 +21,7 @@ export const jobsTable: Stack = {
         'failedKey',
         'listSort',
         'failureKey',
+        'failureShard',
         'failureSort',
         'dueKey',
         'dueSort',
@@ -28,8 +36,11 @@ export const jobsTable: Stack = {
         // changes, so that a job is written to an index only once
         index(LIST_INDEX, { ProjectionType: 'KEYS_ONLY' }),
         index(FAILED_INDEX, { ProjectionType: 'KEYS_ONLY' }),
-        // the failures of all tenants, with what they are filtered by: only a failure and its replay are written to it
-        index(FAILURES_INDEX, { ProjectionType: 'INCLUDE', NonKeyAttributes: ['failureCode', 'replayedAt'] }),
+        // the failures of all tenants, by job type and together, with what they are filtered by: only a failure and its
+        // replay are written to them
+        ...[FAILURES_INDEX, ALL_FAILURES_INDEX].map((each) =>
+          index(each, { ProjectionType: 'INCLUDE', NonKeyAttributes: ['failureCode', 'replayedAt'] }),
+        ),
         // a tenant's jobs with a value of a search key: only a job type with search keys is written to them
         ...FIND_INDEXES.map((each) => index(each, { ProjectionType: 'KEYS_ONLY' })),
         // what must happen at a later time: only rows that wait for it have its key

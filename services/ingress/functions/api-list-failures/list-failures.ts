@@ -18,8 +18,7 @@ export async function listFailures(
   reads: Pick<ReturnType<typeof failureReads>, 'list'>,
 ): Promise<FailureList> {
   const { filter, cursor, limit } = readParameters(parameters, types);
-  const wanted = filter.type === undefined ? types : [filter.type];
-  const page = await readPage(() => reads.list(wanted, timesOf(filter), { cursor, limit }));
+  const page = await readPage(() => reads.list(filter.type, timesOf(filter), { cursor, limit }));
   return { failures: page.rows, ...(page.cursor && { cursor: page.cursor }) };
 }
 
