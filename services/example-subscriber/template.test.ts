@@ -26,7 +26,7 @@ it('only the rule may send into the queue of failures and its dead-letter queue'
     expect(allowed).toMatchObject([
       {
         Principal: { Service: 'events.amazonaws.com' },
-        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['FailuresRule', 'Arn'] } } },
+        Condition: { ArnLike: { 'aws:SourceArn': { 'Fn::GetAtt': ['FailuresRule', 'Arn'] } } },
       },
     ]);
   }

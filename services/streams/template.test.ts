@@ -3,6 +3,7 @@ import { PUSHERS } from '@spillway/shared/packaging/concurrency.ts';
 import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 import { describeStreamReader } from '@spillway/shared/testing/stream-reader-template.ts';
+import { PARTS } from './socket/table.ts';
 
 const template = packageService('streams');
 /** With all that a stage can ask for. */
@@ -196,9 +197,10 @@ describe('the inspection queue', () => {
   });
 });
 
-it('events for many connections are pushed by as many functions at once as the sum of a deploy says', () => {
+it('the parts of a push to many connections are sent by a function each, as the sum of a deploy says', () => {
   const mappings = ofType(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
   expect(mappings.flatMap(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? [])).toEqual([PUSHERS]);
+  expect(PUSHERS).toBe(PARTS.length);
 });
 
 describeResources(full);

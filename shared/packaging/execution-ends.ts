@@ -2,7 +2,7 @@ import type { JobType } from '../contracts/job-type.ts';
 import { waitingMessagesAlarm } from './alarms.ts';
 import { arnOf, type Stack, sub } from './cloudformation.ts';
 import { STAGE } from './lanes.ts';
-import { encryptedQueue, queuePolicy } from './queues.ts';
+import { encryptedQueue, fromRule, queuePolicy } from './queues.ts';
 import { workflowArn } from './workflows.ts';
 
 /**
@@ -43,23 +43,12 @@ export const onExecutionEnd = (jobType: Pick<JobType, 'name'>) => ({
 export function lostEnds(service: string, topic: unknown): Stack {
   const name = `spillway-${STAGE}-${service}-lost-ends`;
   const arn = sub(`arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${name}`);
+  // only those of this account and service
+  const rules = sub(`arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/${service}-${STAGE}-*`);
   return {
     Resources: {
       [LOST_ENDS]: encryptedQueue({ QueueName: name, MessageRetentionPeriod: KEPT_SECONDS }),
-      [`${LOST_ENDS}Policy`]: queuePolicy([LOST_ENDS], arn, {
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: arn,
-        // only rules of this account and service
-        Condition: {
-          ArnLike: {
-            'aws:SourceArn': sub(
-              `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/${service}-${STAGE}-*`,
-            ),
-          },
-        },
-      }),
+      [`${LOST_ENDS}Policy`]: queuePolicy([LOST_ENDS], arn, fromRule(arn, rules)),
       [`${LOST_ENDS}Alarm`]: waitingMessagesAlarm(name, {
         description: `The end of a workflow of ${service} could not be handled: docs/runbooks/lost-ends.md`,
         periodSeconds: 60,

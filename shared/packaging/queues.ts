@@ -19,3 +19,12 @@ export const queuePolicy = (ids: string[], arns: unknown, ...statements: Stateme
   Type: 'AWS::SQS::QueuePolicy',
   Properties: { Queues: ids.map(ref), PolicyDocument: policyDocument(tlsOnly('sqs:*', arns), ...statements) },
 });
+
+/** Lets EventBridge send to a queue, for the events of a rule or for its dead letters. @param rule its ARN, in which `*` matches any text */
+export const fromRule = (queueArn: unknown, rule: unknown): Statement => ({
+  Effect: 'Allow',
+  Principal: { Service: 'events.amazonaws.com' },
+  Action: 'sqs:SendMessage',
+  Resource: queueArn,
+  Condition: { ArnLike: { 'aws:SourceArn': rule } },
+});

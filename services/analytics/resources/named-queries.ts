@@ -1,11 +1,12 @@
 import { LAST_WEEK, QUERIES, QUERY_NAMES, sqlOf } from '@spillway/shared/lake/queries.ts';
 import { ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
+import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
 
 /** The questions that `spillway report` asks, about the last seven days, for Athena's editor. */
 export const namedQueries: Stack = {
   Resources: Object.fromEntries(
     QUERY_NAMES.map((name) => [
-      `${name.charAt(0).toUpperCase()}${name.slice(1)}Query`,
+      `${pascalCase(name)}Query`,
       {
         Type: 'AWS::Athena::NamedQuery',
         Properties: {

@@ -1,8 +1,8 @@
 import type { EventType } from '@spillway/shared/contracts/events/event-types.ts';
 import { EVENT_SOURCE } from '@spillway/shared/contracts/events/job-event.ts';
 import { waitingMessagesAlarm } from '@spillway/shared/packaging/alarms.ts';
-import { arnOf, HOLDS_DATA, type Stack, type Statement } from '@spillway/shared/packaging/cloudformation.ts';
-import { encryptedQueue, queuePolicy } from '@spillway/shared/packaging/queues.ts';
+import { arnOf, HOLDS_DATA, type Resource, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
+import { encryptedQueue, fromRule, queuePolicy } from '@spillway/shared/packaging/queues.ts';
 
 const DAY_SECONDS = 86_400;
 /** Six times the function's timeout, as Lambda advises for a queue (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html). */
@@ -11,14 +11,7 @@ const VISIBILITY_SECONDS = 180;
 const FAILURES: EventType[] = ['job.failed', 'job.expired'];
 
 /** Lets the rule send to a queue. */
-const fromTheRule = (queue: string): Statement => ({
-  Sid: 'FromTheRule',
-  Effect: 'Allow',
-  Principal: { Service: 'events.amazonaws.com' },
-  Action: 'sqs:SendMessage',
-  Resource: arnOf(queue),
-  Condition: { ArnEquals: { 'aws:SourceArn': arnOf('FailuresRule') } },
-});
+const policyOf = (id: string): Resource => queuePolicy([id], arnOf(id), fromRule(arnOf(id), arnOf('FailuresRule')));
 
 /**
  * A rule of this team's own on the platform's bus, with a queue of its own: if its function is down, the events wait here and
@@ -49,7 +42,7 @@ export const failures: Stack = {
       VisibilityTimeout: VISIBILITY_SECONDS,
       RedrivePolicy: { deadLetterTargetArn: arnOf('FailureDeadLetters'), maxReceiveCount: 5 },
     }),
-    FailuresPolicy: queuePolicy(['Failures'], arnOf('Failures'), fromTheRule('Failures')),
+    FailuresPolicy: policyOf('Failures'),
     FailureDeadLetters: {
       ...encryptedQueue({
         QueueName: 'spillway-${sls:stage}-example-failures-dead',
@@ -58,11 +51,7 @@ export const failures: Stack = {
       }),
       ...HOLDS_DATA,
     },
-    FailureDeadLettersPolicy: queuePolicy(
-      ['FailureDeadLetters'],
-      arnOf('FailureDeadLetters'),
-      fromTheRule('FailureDeadLetters'),
-    ),
+    FailureDeadLettersPolicy: policyOf('FailureDeadLetters'),
     FailureDeadLettersAlarm: waitingMessagesAlarm(
       { 'Fn::GetAtt': ['FailureDeadLetters', 'QueueName'] },
       {

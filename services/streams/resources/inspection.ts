@@ -2,7 +2,7 @@ import { EVENT_SOURCE } from '@spillway/shared/contracts/events/job-event.ts';
 import { waitingMessagesAlarm } from '@spillway/shared/packaging/alarms.ts';
 import { arnOf, type Resource, ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
-import { encryptedQueue, queuePolicy } from '@spillway/shared/packaging/queues.ts';
+import { encryptedQueue, fromRule, queuePolicy } from '@spillway/shared/packaging/queues.ts';
 
 /** The inspection queue is for looking at events, not for keeping them. */
 const HOUR_SECONDS = 3600;
@@ -13,21 +13,13 @@ const queue = (name: string, MessageRetentionPeriod: number): Resource =>
   encryptedQueue({ QueueName: `spillway-\${sls:stage}-${name}`, MessageRetentionPeriod });
 
 /** Lets the rule `CatchAll` send to a queue. */
-const fromTheRule = (id: string, Sid: string): Resource =>
-  queuePolicy([id], arnOf(id), {
-    Sid,
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: arnOf(id),
-    Condition: { ArnEquals: { 'aws:SourceArn': arnOf('CatchAll') } },
-  });
+const policyOf = (id: string): Resource => queuePolicy([id], arnOf(id), fromRule(arnOf(id), arnOf('CatchAll')));
 
 /** Catches every event, so that people and tests can see what was published. */
 export const inspection: Stack = {
   Resources: {
     InspectionQueue: queue('events-inspection', HOUR_SECONDS),
-    InspectionQueuePolicy: fromTheRule('InspectionQueue', 'CatchAll'),
+    InspectionQueuePolicy: policyOf('InspectionQueue'),
     CatchAll: {
       Type: 'AWS::Events::Rule',
       Properties: {
@@ -49,7 +41,7 @@ export const inspection: Stack = {
       },
     },
     UndeliveredEvents: queue('events-undelivered', FORTNIGHT_SECONDS),
-    UndeliveredEventsPolicy: fromTheRule('UndeliveredEvents', 'DeadLetters'),
+    UndeliveredEventsPolicy: policyOf('UndeliveredEvents'),
     // nothing reads this queue: messages stay until a person looks
     UndeliveredAlarm: waitingMessagesAlarm(
       { 'Fn::GetAtt': ['UndeliveredEvents', 'QueueName'] },

@@ -1,17 +1,11 @@
 import { EVENT_TYPES, EVENTS, type EventType } from '@spillway/shared/contracts/events/event-types.ts';
 import { EVENT_SOURCE, eventSchema } from '@spillway/shared/contracts/events/job-event.ts';
 import type { Resource, Stack } from '@spillway/shared/packaging/cloudformation.ts';
+import { pascalCase } from '@spillway/shared/packaging/job-types.ts';
 import * as z from 'zod';
 
 /** Named as the bus. */
 const REGISTRY = '${self:custom.bus}';
-
-/** `job.succeeded` → `JobSucceeded`. */
-const pascal = (type: EventType) =>
-  type
-    .split('.')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
 
 /**
  * An event as it comes from the bus, as an OpenAPI document: the form from which the registry makes classes for several
@@ -19,7 +13,7 @@ const pascal = (type: EventType) =>
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema-create.html).
  */
 export function schemaDocument(type: EventType) {
-  const reference = { $ref: `#/components/schemas/${pascal(type)}` };
+  const reference = { $ref: `#/components/schemas/${pascalCase(type)}` };
   const text = { type: 'string' };
   const envelope = {
     'detail-type': text,
@@ -34,7 +28,7 @@ export function schemaDocument(type: EventType) {
   };
   return {
     openapi: '3.0.0',
-    info: { version: '1.0.0', title: pascal(type), description: EVENTS[type].summary },
+    info: { version: '1.0.0', title: pascalCase(type), description: EVENTS[type].summary },
     paths: {},
     components: {
       schemas: {
@@ -45,7 +39,7 @@ export function schemaDocument(type: EventType) {
           'x-amazon-events-source': EVENT_SOURCE,
           properties: envelope,
         },
-        [pascal(type)]: z.toJSONSchema(eventSchema(type), { target: 'openapi-3.0', io: 'output' }),
+        [pascalCase(type)]: z.toJSONSchema(eventSchema(type), { target: 'openapi-3.0', io: 'output' }),
       },
     },
   };
@@ -71,7 +65,7 @@ export const schemas: Stack = {
       Type: 'AWS::EventSchemas::Registry',
       Properties: { RegistryName: REGISTRY, Description: 'The events of jobs' },
     },
-    ...Object.fromEntries(EVENT_TYPES.map((type) => [`${pascal(type)}Schema`, schema(type)])),
+    ...Object.fromEntries(EVENT_TYPES.map((type) => [`${pascalCase(type)}Schema`, schema(type)])),
   },
   Outputs: { EventRegistryName: { Value: REGISTRY } },
 };

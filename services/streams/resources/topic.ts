@@ -10,7 +10,7 @@ export const topic: Stack = {
       Type: 'AWS::SNS::Topic',
       Properties: {
         TopicName: '${self:custom.topicName}',
-        // events say who has jobs and why they failed. Publishers need no rights to AWS's own key, which costs nothing
+        // events say who has jobs and why they failed. Publishers need no rights to AWS's own key, which has no monthly price
         KmsMasterKeyId: 'alias/aws/sns',
       },
     },
