@@ -1,4 +1,4 @@
-import { packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
+import { ofType, packageService, rightsOf } from '@spillway/shared/testing/package-service.ts';
 import { describeResources } from '@spillway/shared/testing/resources-template.ts';
 
 const template = packageService('example-subscriber');
@@ -48,6 +48,18 @@ it('each subscription that can have a dead-letter queue has one, which the topic
   const [, allowed] = SubscribersPolicy?.Properties.PolicyDocument.Statement ?? [];
   expect(allowed).toMatchObject({ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' } });
   expect(allowed.Resource).toContainEqual(dead);
+});
+
+it('a function that the topic calls has a destination for events that it cannot handle, which SNS has delivered by then', () => {
+  const [config] = ofType(template, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
+  const dead = { 'Fn::GetAtt': ['NotDelivered', 'Arn'] };
+  expect(config).toMatchObject({
+    FunctionName: { Ref: 'OnDashconflictLambdaFunction' },
+    DestinationConfig: { OnFailure: { Destination: dead } },
+  });
+  expect(rightsOf(template, 'OnDashconflictIamRoleLambdaExecution')).toContain(
+    `sqs:SendMessage ${JSON.stringify(dead)}`,
+  );
 });
 
 it('subscribes a person by e-mail only if asked to', () => {
