@@ -48,14 +48,19 @@ describe('the loader', () => {
   });
 });
 
-it('Redshift may read the facts, nothing else of the lake, and only for this account', () => {
+it('Redshift may read the facts, nothing else of the lake, and only for databases of this account', () => {
   expect(rightsOf(template, 'CopyRole')).toEqual([
     expect.stringMatching(/^s3:GetObject .*\/parquet\/\*/),
     expect.stringMatching(/^s3:ListBucket /),
     expect.stringMatching(/^s3:GetBucketLocation /),
   ]);
   const [trust] = Resources.CopyRole?.Properties.AssumeRolePolicyDocument.Statement ?? [];
-  expect(trust.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+  // the one key that AWS documents Redshift to send
+  expect(trust.Condition).toEqual({
+    StringLike: {
+      'sts:ExternalId': { 'Fn::Sub': 'arn:${AWS::Partition}:redshift:${AWS::Region}:${AWS::AccountId}:dbuser:*' },
+    },
+  });
   expect(loader.Environment.Variables.COPY_ROLE_ARN).toMatch(
     new RegExp(`role/${Resources.CopyRole?.Properties.RoleName}$`),
   );

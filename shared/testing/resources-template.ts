@@ -42,6 +42,20 @@ export function describeResources(template: Template): void {
     expect(queues.filter((queue) => !lanes.includes(queue) && !known.test(queue))).toEqual([]);
   });
 
+  it('every queue is encrypted, and refuses calls without TLS', () => {
+    const policies = ofType(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
+    const tlsOnly = policies.filter(({ PolicyDocument }) =>
+      PolicyDocument.Statement.some(
+        ({ Sid, Effect }: { Sid?: string; Effect: string }) => `${Sid} ${Effect}` === 'TlsOnly Deny',
+      ),
+    );
+    const refusing = tlsOnly.flatMap(({ Queues }) => Queues.map(({ Ref }: { Ref: string }) => Ref));
+    for (const [id, { Properties }] of ofType(template, 'AWS::SQS::Queue')) {
+      expect(Properties.SqsManagedSseEnabled).toBe(true);
+      expect(refusing).toContain(id);
+    }
+  });
+
   it('whatever holds data outlives its stack and a replacement, but not a first deploy that failed', () => {
     for (const [id, resource] of Object.entries(template.Resources)) {
       if (!holdsData(id, resource)) continue;

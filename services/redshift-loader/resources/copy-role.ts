@@ -1,6 +1,8 @@
-import { allow, policyDocument, ref, type Stack, sub } from '@spillway/shared/packaging/cloudformation.ts';
+import { allow, policyDocument, type Stack, sub } from '@spillway/shared/packaging/cloudformation.ts';
 
 const BUCKET = 'arn:${AWS::Partition}:s3:::${self:custom.lakeBucket}';
+
+const DATABASE_USERS = 'arn:${AWS::Partition}:redshift:${AWS::Region}:${AWS::AccountId}:dbuser:*';
 
 /** The role with which Redshift reads the lake. Associate it with the namespace of your workgroup (docs/warehouses.md). */
 export const copyRole: Stack = {
@@ -14,10 +16,12 @@ export const copyRole: Stack = {
           Statement: [
             {
               Effect: 'Allow',
-              // https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-serverless-iam.html
+              // https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-security-other-services.html
               Principal: { Service: ['redshift.amazonaws.com', 'redshift-serverless.amazonaws.com'] },
               Action: 'sts:AssumeRole',
-              Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+              // for the users of databases in this account and region: Redshift sends the ARN of the user
+              // https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service-database-users.html
+              Condition: { StringLike: { 'sts:ExternalId': sub(DATABASE_USERS) } },
             },
           ],
         },
