@@ -54,6 +54,7 @@ const ADDED_SINCE = [
   'PushesFailedAlarm',
   // of both readers of the table's stream
   'RefusedAlarm',
+  'NotConvertedAlarm',
 ];
 /** A service that has none of them, and nothing but its lanes. */
 const FURTHER_SERVICE = 'billing';

@@ -12,12 +12,30 @@ describeStreamReader(template, ['firehose:PutRecordBatch'], 30);
 const delivery = template.Resources.Facts?.Properties.ExtendedS3DestinationConfiguration;
 
 describe('the lake', () => {
+  it('does not keep the parts of objects that were never finished', () => {
+    const { Rules } = template.Resources.LakeBucket?.Properties.LifecycleConfiguration ?? {};
+    expect(Rules).toContainEqual({
+      Id: 'unfinished',
+      Status: 'Enabled',
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+    });
+  });
+
   it('an alarm goes off when facts wait in Firehose for a quarter of an hour', () => {
     expect(template.Resources.LakeLateAlarm?.Properties).toMatchObject({
       Namespace: 'AWS/Firehose',
       MetricName: 'DeliveryToS3.DataFreshness',
       Dimensions: [{ Name: 'DeliveryStreamName', Value: { Ref: 'Facts' } }],
       Threshold: 900,
+    });
+  });
+
+  it('an alarm goes off when Firehose could not convert a record, whose facts only a person sends again', () => {
+    expect(template.Resources.NotConvertedAlarm?.Properties).toMatchObject({
+      Namespace: 'AWS/Firehose',
+      MetricName: 'FailedConversion.Records',
+      Dimensions: [{ Name: 'DeliveryStreamName', Value: { Ref: 'Facts' } }],
+      Threshold: 0,
     });
   });
 });
@@ -87,12 +105,13 @@ describe('the delivery to the lake', () => {
 });
 
 describe('the named queries', () => {
-  it('has each question of spillway report, over the partitions of the last week only', () => {
+  it('has each question of spillway report, about the last week, over its partitions and that of the day before', () => {
     const queries = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Athena::NamedQuery');
     expect(queries.map(({ Properties }) => Properties.Name)).toEqual(QUERY_NAMES.map((name) => `spillway-${name}`));
     for (const { Properties } of queries) {
       expect(Properties).toMatchObject({ Database: { Ref: 'Database' }, WorkGroup: { Ref: 'Workgroup' } });
-      expect(Properties.QueryString).toContain("FROM facts WHERE day >= substr(CAST(current_date - INTERVAL '7' DAY");
+      expect(Properties.QueryString).toContain("event_time >= substr(CAST(current_date - INTERVAL '7' DAY");
+      expect(Properties.QueryString).toContain("FROM facts WHERE day >= substr(CAST(current_date - INTERVAL '8' DAY");
     }
   });
 });

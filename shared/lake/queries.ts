@@ -148,7 +148,7 @@ const LATE_DAYS = 7;
 const dayOf = (time: Date) => time.toISOString().slice(0, 10);
 const plusDays = (time: Date, days: number) => new Date(time.getTime() + days * 86_400_000);
 
-/** The scope of a time. Clocks differ by seconds, so it also reads the day before. */
+/** The scope of a time. It also reads the day before: an object is in the partition of its oldest fact, and clocks differ. */
 export const scopeOf = (from: Date, to: Date, where: readonly string[] = []): QueryScope => ({
   from: sqlText(from.toISOString()),
   to: sqlText(to.toISOString()),
@@ -157,6 +157,6 @@ export const scopeOf = (from: Date, to: Date, where: readonly string[] = []): Qu
   where,
 });
 
-const WEEK_AGO = "substr(CAST(current_date - INTERVAL '7' DAY AS varchar), 1, 10)";
+const daysAgo = (days: number) => `substr(CAST(current_date - INTERVAL '${days}' DAY AS varchar), 1, 10)`;
 /** The last seven days and today, whenever the query is run. */
-export const LAST_WEEK: QueryScope = { from: WEEK_AGO, firstDay: WEEK_AGO };
+export const LAST_WEEK: QueryScope = { from: daysAgo(7), firstDay: daysAgo(8) };

@@ -7,7 +7,10 @@ export const ERRORS_PREFIX = 'errors/';
 /** Where the function that feeds Firehose puts what Firehose refused. */
 export const REFUSED_PREFIX = `${ERRORS_PREFIX}refused/`;
 
-/** The columns by which the facts are partitioned: when Firehose got them, in UTC. */
+/**
+ * The columns by which the facts are partitioned: when Firehose got the oldest fact of their object, in UTC. That is up to five
+ * minutes before it got the fact itself (https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html).
+ */
 export const PARTITION_KEYS = ['day', 'hour'] as const;
 
 /** A column, with Glue's name of its type. Times are texts in ISO 8601, in UTC, which sort like times. */

@@ -10,6 +10,9 @@ interface BucketOptions {
   corsRules?: Record<string, unknown>[];
 }
 
+/** A lifecycle rule for a bucket to which objects are written in parts: those of a write that was cut off are paid for, and nobody sees them. */
+export const UNFINISHED = { Id: 'unfinished', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } };
+
 /** A bucket that is encrypted, never public, and refuses calls without TLS. */
 export function privateBucket(
   id: string,

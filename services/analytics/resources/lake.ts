@@ -1,6 +1,6 @@
 import { ERRORS_PREFIX, FACTS_PREFIX } from '@spillway/shared/lake/table.ts';
 import { alarm } from '@spillway/shared/packaging/alarms.ts';
-import { privateBucket } from '@spillway/shared/packaging/buckets.ts';
+import { privateBucket, UNFINISHED } from '@spillway/shared/packaging/buckets.ts';
 import { ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
 import { provided } from '@spillway/shared/packaging/platform.ts';
 
@@ -20,6 +20,8 @@ export const lake: Stack = {
         { Id: 'forget-refused-facts', Prefix: ERRORS_PREFIX, ExpirationInDays: 90 },
         // running the query again recreates its result
         { Id: 'forget-query-results', Prefix: 'athena/', ExpirationInDays: 30 },
+        // Firehose and Athena write long objects in parts
+        UNFINISHED,
       ],
     }),
     LakeLateAlarm: alarm({
@@ -32,6 +34,20 @@ export const lake: Stack = {
       },
       // seconds; Firehose buffers for five minutes, so by then it has failed twice
       trigger: { periodSeconds: 300, periods: 1, above: 900 },
+      topic: provided('AlarmTopicArn'),
+    }),
+    NotConvertedAlarm: alarm({
+      description:
+        'Firehose could not convert facts, and put them under errors/ in the lake: docs/runbooks/lake-late.md',
+      metric: {
+        namespace: 'AWS/Firehose',
+        // https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+        name: 'FailedConversion.Records',
+        dimensions: { DeliveryStreamName: ref('Facts') },
+        statistic: 'Sum',
+      },
+      // a record has the facts of a whole batch, and they wait for a person
+      trigger: { periodSeconds: 300, periods: 1, above: 0 },
       topic: provided('AlarmTopicArn'),
     }),
   },

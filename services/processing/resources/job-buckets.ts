@@ -1,9 +1,6 @@
 import { CLAIM_TAG, CLAIMED_DAYS, UNCLAIMED_DAYS } from '@spillway/shared/contracts/upload.ts';
-import { privateBucket } from '@spillway/shared/packaging/buckets.ts';
+import { privateBucket, UNFINISHED } from '@spillway/shared/packaging/buckets.ts';
 import { ref, type Stack } from '@spillway/shared/packaging/cloudformation.ts';
-
-/** An attempt that ends while it writes a file leaves parts behind, which are paid for. */
-const UNFINISHED = { Id: 'unfinished', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } };
 
 /**
  * The archive of failed and parked jobs, with everything needed to replay them, and of the inputs of scheduled jobs;
@@ -30,6 +27,7 @@ export const buckets: Stack = {
       lifecycleRules: [
         // longer than the row that points to it (42 days)
         { Id: 'expire', ExpirationInDays: 90 },
+        // an attempt can end while it writes a file
         UNFINISHED,
       ],
     }),
