@@ -45,6 +45,17 @@ const scope = scopeOf(new Date('2026-11-26T00:00:00Z'), new Date('2026-11-27T00:
 ]);
 
 describe('a query of the lake', () => {
+  it('reads all days until a time that nothing comes after, and from a time that nothing comes before', () => {
+    // times are compared as texts: years of more than four digits begin with a sign
+    const ever = scopeOf(new Date('0000-01-01T00:00:00+14:00'), new Date('9999-12-31T23:59:59-12:00'));
+    expect(ever).toMatchObject({
+      from: "'0000-01-01T00:00:00.000Z'",
+      to: "'9999-12-31T23:59:59.999Z'",
+      firstDay: "'0000-01-01'",
+      lastDay: "'9999-12-31'",
+    });
+  });
+
   it.each(QUERY_NAMES)('is one that Athena can run, not only the local engine: %s', (name) => {
     expect(faultsOf(sqlOf(name, LAST_WEEK))).toEqual([]);
     expect(faultsOf(sqlOf(name, scope))).toEqual([]);

@@ -145,15 +145,19 @@ ${QUERIES[name].sql}`;
 
 /** Facts may arrive this much later than their time and are still counted, for example after a replay. */
 const LATE_DAYS = 7;
-const dayOf = (time: Date) => time.toISOString().slice(0, 10);
-const plusDays = (time: Date, days: number) => new Date(time.getTime() + days * 86_400_000);
+/** The times are compared as texts, which is right only for years of four digits. */
+const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+const textOf = (time: Date, plusDays = 0) =>
+  new Date(Math.min(Math.max(time.getTime() + plusDays * 86_400_000, FIRST_MS), LAST_MS)).toISOString();
+const dayOf = (time: Date, plusDays: number) => textOf(time, plusDays).slice(0, 10);
 
 /** The scope of a time. It also reads the day before: an object is in the partition of its oldest fact, and clocks differ. */
 export const scopeOf = (from: Date, to: Date, where: readonly string[] = []): QueryScope => ({
-  from: sqlText(from.toISOString()),
-  to: sqlText(to.toISOString()),
-  firstDay: sqlText(dayOf(plusDays(from, -1))),
-  lastDay: sqlText(dayOf(plusDays(to, LATE_DAYS))),
+  from: sqlText(textOf(from)),
+  to: sqlText(textOf(to)),
+  firstDay: sqlText(dayOf(from, -1)),
+  lastDay: sqlText(dayOf(to, LATE_DAYS)),
   where,
 });
 
