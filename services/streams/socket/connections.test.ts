@@ -1,5 +1,7 @@
-import type { BatchGetCommandInput, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type BatchGetCommandInput, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { memoryTable } from '@spillway/shared/testing/memory-table.ts';
 import { connections } from './connections.ts';
+import { presenceKey } from './table.ts';
 
 /** A table of which each tenant has a presence, and which processes so many keys of a call. */
 function tableThatProcesses(most: number) {
@@ -26,5 +28,21 @@ describe('the presence of tenants', () => {
 
   it('fails if DynamoDB does not process all keys after a few tries, so that the failure is counted', async () => {
     await expect(tableThatProcesses(0).presences(tenants)).rejects.toThrow('did not process 100 keys');
+  });
+
+  it('lasts as long as the longest of two connections that note theirs at the same time', async () => {
+    const table = memoryTable();
+    const { pk } = presenceKey('t');
+    // both read before one of them has written; their other rows are no matter here
+    const client = {
+      send: async (command: UpdateCommand) =>
+        command instanceof UpdateCommand && command.input.Key?.pk === pk ? table.client.send(command) : {},
+    } as unknown as DynamoDBDocumentClient;
+    const store = connections(client, 'connections');
+    const hour = 3600;
+    for (const until of [2 * hour, hour]) {
+      await store.subscribe({ id: `until-${until}`, tenant: 't', apiId: 'api', until }, { kind: 'all', key: 'all#t' });
+    }
+    expect(table.rows.get(pk)).toMatchObject({ all: 2 * hour, apiId: 'api' });
   });
 });

@@ -63,21 +63,17 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
   /** @returns whether it has room for the subscription; a subscription that it has already needs none */
   async function subscribe(connection: Connection, target: Target): Promise<boolean> {
     const { id, until } = connection;
-    try {
-      await dynamo.send(
-        new UpdateCommand({
-          ...at,
-          Key: connectionKey(id),
-          UpdateExpression: 'ADD targets :one',
-          ConditionExpression:
-            'attribute_exists(pk) AND (attribute_not_exists(targets) OR size(targets) < :most OR contains(targets, :key))',
-          ExpressionAttributeValues: { ':one': new Set([target.key]), ':key': target.key, ':most': MOST_SUBSCRIPTIONS },
-        }),
-      );
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const hasRoom = await ifPossible(
+      new UpdateCommand({
+        ...at,
+        Key: connectionKey(id),
+        UpdateExpression: 'ADD targets :one',
+        ConditionExpression:
+          'attribute_exists(pk) AND (attribute_not_exists(targets) OR size(targets) < :most OR contains(targets, :key))',
+        ExpressionAttributeValues: { ':one': new Set([target.key]), ':key': target.key, ':most': MOST_SUBSCRIPTIONS },
+      }),
+    );
+    if (!hasRoom) return false;
     await notePresence(connection, target);
     const row: SubscriptionRow = {
       ...subscriptionKey(target.key, id),
@@ -95,32 +91,41 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
     const presence = Item as PresenceRow | undefined;
     if ((presence?.[kind] ?? 0) >= until && presence?.apiId === apiId) return;
     const step = Math.ceil(until / PRESENCE_STEP_SECONDS) * PRESENCE_STEP_SECONDS;
-    await dynamo.send(
+    await ifPossible(
       new UpdateCommand({
         ...at,
         Key: presenceKey(tenant),
         UpdateExpression: 'SET #kind = :step, apiId = :apiId, expiresAt = :expiresAt',
+        // a connection that lasts longer may have noted its own meanwhile
+        ConditionExpression: 'attribute_not_exists(#kind) OR #kind < :step OR apiId <> :apiId',
         ExpressionAttributeNames: { '#kind': kind },
         ExpressionAttributeValues: { ':step': step, ':apiId': apiId, ':expiresAt': step + PRESENCE_KEPT_SECONDS },
       }),
     );
   }
 
+  /** @returns whether its condition held */
+  async function ifPossible(command: UpdateCommand): Promise<boolean> {
+    try {
+      await dynamo.send(command);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
   async function unsubscribe({ id }: Connection, target: Target): Promise<void> {
     await dynamo.send(new DeleteCommand({ ...at, Key: subscriptionKey(target.key, id) }));
-    try {
-      await dynamo.send(
-        new UpdateCommand({
-          ...at,
-          Key: connectionKey(id),
-          UpdateExpression: 'DELETE targets :one',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':one': new Set([target.key]) },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    await ifPossible(
+      new UpdateCommand({
+        ...at,
+        Key: connectionKey(id),
+        UpdateExpression: 'DELETE targets :one',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':one': new Set([target.key]) },
+      }),
+    );
   }
 
   /** Forgets a connection and its subscriptions. @param further keys of subscriptions that it may have beside those */
