@@ -13,7 +13,12 @@ async function handling(
   body: object | string,
   wired: (tries: number) => Sent,
   past: object[] = [],
-  { sendMs = 0, row = {}, texts = [] }: { sendMs?: number; row?: object; texts?: string[] } = {},
+  {
+    sendMs = 0,
+    row = {},
+    texts = [],
+    until = connection.until,
+  }: { sendMs?: number; row?: object; texts?: string[]; until?: number } = {},
 ) {
   const done: string[] = [];
   let tries = 0;
@@ -23,7 +28,7 @@ async function handling(
   let clock = NOW_MS;
   const tools = {
     store: {
-      find: async () => connection,
+      find: async () => ({ ...connection, until }),
       subscribe: async () => true,
       close: async () => void done.push('forgotten'),
     },
@@ -77,6 +82,16 @@ describe('a client that subscribes', () => {
     const many = Array.from({ length: 5000 }, (_, n) => ({ id: `job.${n}` }));
     const sent = await handling(manyJobs, () => 'sent', many, { sendMs: 10 });
     expect([sent.length, sent.at(-1)]).toEqual([2001, 413]);
+  });
+
+  it.each([
+    ['a job', caughtUp],
+    ['many jobs', manyJobs],
+  ])('gets nothing more of a catch-up with %s once its token has expired, but the reason', async (_, message) => {
+    const until = NOW_MS / 1000 + 1;
+    const many = Array.from({ length: 10 }, (_, n) => ({ id: `job.${n}` }));
+    const sent = await handling(message, () => 'sent', many, { sendMs: 400, until });
+    expect(sent).toEqual(['job.0', 'job.1', 'job.2', 401]);
   });
 
   it('catches up with many jobs once at a time, and may ask again when the other catch-up has certainly ended', async () => {

@@ -50,7 +50,7 @@ export async function handleMessage(incoming: Incoming, tools: MessageTools): Pr
   const { store, wire, now } = tools;
   const connection = await store.find(id);
   // its row is gone, because its token has expired or it was closed
-  if (!connection || connection.until * 1000 <= now().getTime()) {
+  if (!connection || hasExpired(connection, now())) {
     await wire.send({ id, apiId }, problemText(new SocketProblem('tokenExpired', {}), requestId));
     await store.close(id);
     return wire.close({ id, apiId });
@@ -63,6 +63,8 @@ export async function handleMessage(incoming: Incoming, tools: MessageTools): Pr
     await wire.close(connection);
   }
 }
+
+const hasExpired = ({ until }: Connection, at: Date) => until * 1000 <= at.getTime();
 
 async function answer(connection: Connection, body: string, requestId: string, tools: MessageTools): Promise<void> {
   const { store, wire, observer } = tools;
@@ -100,11 +102,15 @@ async function subscribe(
   const tooLong = () =>
     new SocketProblem('catchUpTooLong', { seconds: LONGEST_CATCH_UP_MS / 1000, most: MOST_LOOKED_AT });
   const endsAt = now().getTime() + LONGEST_CATCH_UP_MS;
-  const sendAll = async (events: readonly object[]) => {
+  const checkTime = () => {
+    if (hasExpired(connection, now())) throw new SocketProblem('tokenExpired', {});
     if (now().getTime() >= endsAt) throw tooLong();
+  };
+  const sendAll = async (events: readonly object[]) => {
+    checkTime();
     for (const event of events) {
       await send(wire, connection, JSON.stringify(event));
-      if (now().getTime() >= endsAt) throw tooLong();
+      checkTime();
     }
   };
   if (job) {
