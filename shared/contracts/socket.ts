@@ -16,7 +16,12 @@ const TypeName = z.string('the name of a job type').check(z.minLength(1), z.maxL
 const JobName = z.strictObject(
   {
     type: TypeName,
-    jobId: z.string('the id of a job').check(z.minLength(1), z.maxLength(256, 'at most 256 characters')),
+    jobId: z.string('the id of a job').check(
+      z.minLength(1),
+      z.maxLength(256, 'at most 256 characters'),
+      // half of a surrogate pair, which no table takes as a key
+      z.refine((id) => id.isWellFormed(), 'job.jobId must be Unicode text'),
+    ),
   },
   'an object with type and jobId',
 );

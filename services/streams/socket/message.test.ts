@@ -40,6 +40,8 @@ describe('a message of a client', () => {
     [`{"action":"subscribe","job":${JSON.stringify(job)},"since":99999999999999999999}`, 400, 'a revision such as 3'],
     ['{"action":"subscribe","since":7}', 400, 'A revision'],
     ['{"action":"subscribe","job":"import-1"}', 400, 'job'],
+    // half of a pair: not a text that a table can keep
+    ['{"action":"subscribe","job":{"type":"csv-import","jobId":"\\ud800"}}', 400, 'jobId'],
     ['{"action":"subscribe","type":"csv-import","job":{"type":"csv-import","jobId":"1"}}', 400, 'not both'],
     ['{"action":"subscribe","tenant":"somebody"}', 400, 'tenant'],
     ['{"action":"subscribe","type":"no-such-type"}', 404, 'no-such-type'],
