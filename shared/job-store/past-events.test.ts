@@ -42,6 +42,17 @@ describe('the past events of a job', () => {
     expect(pastEvents(row, 4)).toEqual([]);
   });
 
+  it('say that somebody decided about a settled job, but no longer that it waits, and not what was decided', () => {
+    const history = ['RUNNING', 'WAITING', 'RUNNING', 'SUCCEEDED'].map((status, index) => ({
+      status,
+      at: at(index + 1),
+    }));
+    const decided = { decision: 'approve', comment: 'Good to go.', at: at(3) };
+    const events = pastEvents({ ...row, attempt: 1, history, decided } as unknown as JobRow, 0);
+    expect(summaries(events)).toEqual(['job.started 1 1', 'job.decided 3 1', 'job.succeeded 4 1']);
+    expect(JSON.stringify(events)).not.toContain('Good to go.');
+  });
+
   it('say of a job that was decided about and replayed what happened', () => {
     const history = ['WAITING', 'RUNNING', 'FAILED', 'QUEUED', 'RUNNING'].map((status, index) => ({
       status,
