@@ -79,7 +79,7 @@ async function giveUp(jobId: string, tenant: string, traceId: string): Promise<v
   }
 }
 
-describe('what the bus, the lane of webhooks and Firehose refuse, and what the event sources give up on', () => {
+describe('what the bus, the lane of webhook-delivery and Firehose refuse, and what the event sources give up on', () => {
   it('is stored while the good events and facts pass, and one command each sends it again, so that every job counts once', async () => {
     const refusedId = `refused-${randomUUID()}`;
     const givenUpId = `given-up-${randomUUID()}`;

@@ -36,7 +36,7 @@ export function cancellations(door: FrontDoor): Cancellations {
     get(cancellation, patience = {}) {
       const { jobId, query } = locate(cancellation);
       const path = `/cancellations/${encodeURIComponent(jobId)}${query}`;
-      return ask(door, 'The cancelling could not be read', path, {}, patience);
+      return ask(door, 'The cancellation could not be read', path, {}, patience);
     },
     waitFor: (cancellation, options = {}) =>
       waitFor((signal) => self.get(cancellation, { tries: options.tries, signal }), options),
@@ -45,8 +45,8 @@ export function cancellations(door: FrontDoor): Cancellations {
 }
 
 /**
- * Asks for jobs of a type to be cancelled, or counts them. The request has a key, so that it is the same cancelling when it
- * is sent again.
+ * Asks for jobs of a type to be cancelled, or counts them. The request has a key, so that it is the same cancellation when
+ * it is sent again.
  */
 export function askToCancel<SearchKey extends string>(
   door: FrontDoor,

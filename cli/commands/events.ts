@@ -17,7 +17,7 @@ export function addEvents(program: Command): void {
   events
     .command('resend')
     .description(
-      'Send events again, with the same ids, that the bus, the topic, the lane of webhooks or Kinesis refused, or that the event source gave up on (docs/events.md)',
+      'Send again, with the same ids, the events that the bus, the topic, Kinesis or the lane of webhook-delivery refused, or that the event source gave up on (docs/events.md)',
     )
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask before sending')

@@ -15,7 +15,10 @@ export function addFailures(program: Command): void {
     );
   addFailureFilter(failures)
     .addOption(
-      new Option('--replayed <boolean>', 'only those that were replayed, or were not').choices(['true', 'false']),
+      new Option('--replayed <boolean>', 'only those that were replayed (true), or that were not (false)').choices([
+        'true',
+        'false',
+      ]),
     )
     .addOption(limitOption('failures'))
     .addOption(stageOption())

@@ -11,7 +11,7 @@ export function addLake(program: Command): void {
     .description('Repair the lake')
     .command('replay')
     .description(
-      'Send facts again that did not reach the lake: they were refused, could not be converted, or were given up (docs/analytics.md)',
+      'Send again the facts that did not reach the lake: those that were refused, could not be converted, or were given up (docs/analytics.md)',
     )
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask before sending')

@@ -10,10 +10,10 @@ export function addNew(program: Command): void {
 
   command
     .command('job-type')
-    .description('Write a job type that runs as it is, with its contract and its tests')
+    .description('Write the files of a working job type: its contract, its code and its tests')
     .argument('<name>', 'its name in kebab case, such as invoice-render')
     .option('--service <service>', 'the service that owns it', 'processing')
-    .addOption(new Option('--run <kind>', 'how its jobs are run, if not as by default').choices(Object.keys(RUN_KINDS)))
+    .addOption(new Option('--run <kind>', 'how its jobs run; by default inline').choices(Object.keys(RUN_KINDS)))
     .option('--ordered <field>', 'run the jobs with the same value of this input field in their order')
     .action((name, options) => {
       const generated = newJobType(ROOT, { name, ...options });

@@ -16,7 +16,7 @@ import { callerOptions, tenantOption } from '../options.ts';
 export function addUp(program: Command): void {
   program
     .command('up')
-    .description('Start the local engine with what it kept, deploy all services, and leave it running')
+    .description('Start the local engine with the state that it kept, deploy all services, and leave it running')
     .option('--no-deploy', 'leave an engine that is running as it is')
     .option('--json', 'print everything that a program needs to use it, as one line of JSON')
     .addOption(tenantOption())

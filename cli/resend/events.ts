@@ -38,9 +38,9 @@ export interface Refusers {
 const lineOf = (event: JobEvent) => JSON.stringify(event);
 
 /**
- * The events that the bus, the topic, the lane of webhooks and the Kinesis stream have refused, each to be sent to the same one
- * again; and those of the records that the event source gave up on,
- * or that the reader could not read before, to be sent to all of them. Webhooks get theirs as they are now.
+ * The events that the bus, the topic, the lane of webhook-delivery and the Kinesis stream have refused, each to be sent to the same one
+ * again; and those of the records that the event source gave up on, or that the reader could not read before, to be sent to all of
+ * them. Deliveries go to the webhooks that exist now.
  */
 export function refusedEvents({
   stage,

@@ -31,7 +31,7 @@ export async function freePort(port: number): Promise<number> {
   if (refusal === 'EACCES') {
     throw new LocalError(
       'PORT_REFUSED',
-      `Port ${port} needs more rights than you have: choose one from 1024, such as SPILLWAY_PORT=4600.`,
+      `Port ${port} needs more rights than you have: choose 1024 or a higher one, such as SPILLWAY_PORT=4600.`,
     );
   }
   const remedy = `Stop the process that uses it ("npm run spillway -- down" if it is ours; "lsof -i :${port}" shows it), or choose another port: SPILLWAY_PORT=4600 npm start.`;
