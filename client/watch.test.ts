@@ -5,8 +5,9 @@ import { socketServer } from './testing/socket-server.ts';
 
 const MINUTE_MS = 60_000;
 const TWO_HOURS_MS = 120 * MINUTE_MS;
+/** How much of the client's time passes between two looks. */
+const STEP_MS = 50;
 const sleep = global.setTimeout;
-const realNow = performance.now.bind(performance);
 
 const timeOf = (revision: number) => new Date(Date.UTC(2026, 10, 27, 10, 0, revision)).toISOString();
 const TYPES = ['job.accepted', 'job.started', 'job.succeeded'] as const;
@@ -68,10 +69,19 @@ function watching({ token = 'token', all = false }: { token?: string | (() => Pr
 
 /** Lets a little time of the client pass again and again, until something is true. */
 async function until(what: string, isTrue: () => boolean): Promise<void> {
-  for (const end = realNow() + 5000; !isTrue(); ) {
-    if (realNow() > end) throw new Error(`${what}: not within 5 s`);
+  for (let passedMs = 0; !isTrue(); passedMs += STEP_MS) {
+    if (passedMs > MINUTE_MS) throw new Error(`${what}: not within a minute of the client's time`);
+    // what was sent comes in between
     await new Promise((resolve) => sleep(resolve, 2));
-    jest.advanceTimersByTime(20);
+    jest.advanceTimersByTime(STEP_MS);
+  }
+}
+
+/** Lets minutes of the client pass while it has one connection. */
+async function pass(minutes: number): Promise<void> {
+  for (let passed = 0; passed < minutes; passed += 1) {
+    jest.advanceTimersByTime(MINUTE_MS);
+    await socket.connections[0]?.exchanged();
   }
 }
 
@@ -86,10 +96,7 @@ describe('a watch over the socket', () => {
     socket.answers(() => {});
     watching({ all });
     await until('the subscription', () => received().length === 1);
-    for (let minutes = 0; minutes < 25; minutes += 1) {
-      jest.advanceTimersByTime(MINUTE_MS);
-      await new Promise((resolve) => sleep(resolve, 5));
-    }
+    await pass(25);
     const [only, ...others] = socket.connections;
     expect(others).toEqual([]);
     const times = only?.received.map(({ at }) => at) ?? [];
@@ -102,7 +109,7 @@ describe('a watch over the socket', () => {
     jest.setSystemTime(new Date('2030-01-01T00:00:00Z'));
     socket.answers((connection, n) => {
       connection.send(event(n === 1 ? 1 : 2));
-      if (n === 1) sleep(connection.drop, 20);
+      if (n === 1) connection.exchanged().then(connection.drop);
     });
     const { changes } = watching({ all: true });
     await until('the second change', () => changes.length === 2);
@@ -113,7 +120,7 @@ describe('a watch over the socket', () => {
   it('reconnects after a connection was lost, asks for what it missed, and shows each change once and in order', async () => {
     socket.answers((connection, n) => {
       for (const revision of n === 1 ? ([0, 1] as const) : ([0, 1, 1, 2] as const)) connection.send(event(revision));
-      if (n === 1) sleep(connection.drop, 20);
+      if (n === 1) connection.exchanged().then(connection.drop);
     });
     const { changes, ended } = watching();
     await until('the outcome', () => changes.at(-1)?.type === 'job.succeeded');
@@ -215,10 +222,7 @@ describe('a watch over the socket', () => {
     });
     const { changes } = watching({ all: true });
     await until('the first change', () => changes.length === 1);
-    for (let minutes = 0; minutes < 11; minutes += 1) {
-      jest.advanceTimersByTime(MINUTE_MS);
-      await new Promise((resolve) => sleep(resolve, 5));
-    }
+    await pass(11);
     await until('a third question', () => received().length === 3);
     expect(socket.connections).toHaveLength(1);
     socket.answers((connection) => connection.send(tooMuch));
@@ -229,7 +233,7 @@ describe('a watch over the socket', () => {
     const tooMuch = { status: 413, title: 'Payload Too Large', detail: 'You missed more than can be sent.' };
     socket.answers((connection, n) => {
       if (n === 1) connection.send({ ...event(1), time: new Date(Date.now() + 5 * MINUTE_MS).toISOString() });
-      if (n === 1) sleep(connection.drop, 20);
+      if (n === 1) connection.exchanged().then(connection.drop);
       else connection.send(connection.received.length === 1 ? tooMuch : event(2));
     });
     const { changes } = watching({ all: true });

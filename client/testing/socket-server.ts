@@ -13,6 +13,8 @@ export interface Connected {
   received: { at: number; message: Record<string, unknown> }[];
   /** @param message a text is sent as it is */
   send(message: object | string): void;
+  /** Resolves when the client has got all that was sent to it, and all has come that it had sent by then. */
+  exchanged(): Promise<void>;
   /** Drops the connection without a close message, as a failing network does. */
   drop(): void;
   close(): void;
@@ -36,6 +38,11 @@ export async function socketServer() {
       openedAt: Date.now(),
       received: [],
       send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+      exchanged: () =>
+        new Promise((resolve) => {
+          socket.once('pong', () => resolve());
+          socket.ping();
+        }),
       drop: () => socket.terminate(),
       close: () => socket.close(),
     };

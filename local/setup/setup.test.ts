@@ -122,7 +122,7 @@ it('the bootstrap names a program that is not installed', () => {
 
 it('a set-up that is interrupted ends its installers and releases its lock', async () => {
   // like npm, which continues after a signal
-  const npm = "trap '' INT TERM HUP; echo > began; /bin/sleep 1; echo > went-on";
+  const npm = "trap '' INT TERM HUP; echo > began; until [ -e go-on ]; do /bin/sleep 0.1; done; echo > went-on";
   const { root, environment, args } = bareMachine({ python3: PYTHON, npm });
   withInstalled(root, '.spillway/python');
   const child = spawn(process.execPath, args, { env: environment });
@@ -130,7 +130,8 @@ it('a set-up that is interrupted ends its installers and releases its lock', asy
   while (!existsSync(join(root, 'began'))) await sleep(20);
   child.kill('SIGTERM');
   expect([await ended, existsSync(join(root, '.spillway/setup.lock'))]).toEqual([143, false]);
-  await sleep(1500);
+  writeFileSync(join(root, 'go-on'), '');
+  await sleep(500);
   expect(existsSync(join(root, 'went-on'))).toBe(false);
 });
 

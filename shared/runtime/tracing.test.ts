@@ -19,13 +19,15 @@ const { outputFiles } = buildSync({
   write: false,
 });
 const BUNDLE = outputFiles[0]?.text ?? '';
+/** The test's own message. */
+const LAST = 'the last message';
 const TRACE = '1-5759e988-bd862e3fe1be46a994272793';
 
 /** What Lambda's X-Ray daemon gets of an invocation, in Lambda's environment. */
 async function sentToDaemon(traceHeader: string): Promise<Record<string, unknown>[]> {
   const daemon = createSocket('udp4');
-  const received: Record<string, unknown>[] = [];
-  daemon.on('message', (message) => received.push(JSON.parse(message.toString().split('\n')[1] ?? '')));
+  const received: string[] = [];
+  daemon.on('message', (message) => received.push(message.toString()));
   daemon.bind(0, '127.0.0.1');
   await once(daemon, 'listening');
   const { port } = daemon.address() as AddressInfo;
@@ -43,8 +45,11 @@ async function sentToDaemon(traceHeader: string): Promise<Record<string, unknown
   });
   invocation.stdin?.end(BUNDLE);
   await once(invocation, 'exit');
+  // comes after all that was sent before, which may not have been read yet
+  daemon.send(LAST, port, '127.0.0.1');
+  while (received.at(-1) !== LAST) await once(daemon, 'message');
   daemon.close();
-  return received;
+  return received.slice(0, -1).map((message) => JSON.parse(message.split('\n')[1] ?? ''));
 }
 
 describe('tracing in a function', () => {

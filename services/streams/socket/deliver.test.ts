@@ -67,8 +67,8 @@ describe('delivering', () => {
     const start = performance.now();
     const { count } = await delivering(ids, () => 'sent', ['1', '2', '3'], { atOnce: 4, intervalMs: 5 });
     expect(count).toBe(24);
-    // the first goes at once; timers may be a millisecond early
-    expect(performance.now() - start).toBeGreaterThan(23 * 5 - 1);
+    // the first goes at once; a timer may be two milliseconds early, because Node takes only whole ones of a delay and of its clock
+    expect(performance.now() - start).toBeGreaterThan(23 * 5 - 2);
   });
 
   it('serves the others if sending to a connection fails, and reports one failure', async () => {
