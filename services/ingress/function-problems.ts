@@ -66,7 +66,7 @@ export const FUNCTION_PROBLEMS = {
   },
   unknownJob: {
     status: 404,
-    detail: 'No job {jobId} of type {type} is known, or it has not started yet: poll the Location you were given.',
+    detail: 'Job {jobId} of type {type} is unknown, or has not started yet: poll the Location you were given.',
     where: 'function',
     summary: 'This tenant has no such job.',
   },

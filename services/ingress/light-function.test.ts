@@ -44,7 +44,7 @@ describe('a light function', () => {
         type: 'about:blank',
         title: 'Not Found',
         status: 404,
-        detail: 'No job {type} of type sample is known, or it has not started yet: poll the Location you were given.',
+        detail: 'Job {type} of type sample is unknown, or has not started yet: poll the Location you were given.',
         instance: `urn:uuid:${request.requestContext.requestId}`,
       },
     ]);

@@ -62,7 +62,7 @@ describe('the socket', () => {
         ({ about, status }) => status === 404 && about?.job?.jobId === jobId,
       );
       expect(detail).toBe(
-        `No job ${jobId} of type csv-import is known, or it has not started yet. If it is yours, you get its events from now on.`,
+        `Job ${jobId} of type csv-import is unknown, or has not started yet. If it is yours, you will get its events.`,
       );
     }
     expect(listener.messages.filter(isAbout(body.jobId))).toEqual([]);

@@ -83,7 +83,7 @@ describe('a lane that stops on failures', () => {
     ]);
   });
 
-  it('goes on after a job whose cancelling was asked for while it failed for good', async () => {
+  it('goes on after a job that somebody asked to cancel while it failed for good', async () => {
     const { handle, model, tools } = bench();
     tools.run = async ({ n }) => {
       if (n === 1) await model.cancel(identityOf('a-1'), new Date(), false);

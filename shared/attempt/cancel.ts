@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 5000;
 export const CANCELLED = Symbol('cancelled');
 
 /**
- * Runs a job's code, looks every five seconds whether its cancelling was asked for, and then aborts the controller. A look
+ * Runs a job's code, looks every five seconds whether somebody asked to cancel it, and then aborts the controller. A look
  * that fails is made up for by the next one.
  *
  * @returns what the code returned, or {@link CANCELLED} if it ended after the abort, however it ended

@@ -14,7 +14,7 @@ function allowedAfter(answers: string[]): Outcome[] {
 }
 
 describe('any order of claims, ends, crashes and cancels', () => {
-  it('gives a job exactly one outcome, and CANCELLED to one whose cancelling was accepted, unless it succeeded unseen', async () => {
+  it('gives a job exactly one outcome, and CANCELLED to one whose cancellation was accepted, unless it succeeded unseen', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 14 }), async (actions) => {
         const running: PromiseWithResolvers<{ n: number }>[] = [];

@@ -11,8 +11,8 @@ import type { Attempt, EndedJob, Fence, ScheduledSubmission, Submission } from '
 export interface JobStore {
   claim(job: Submission, options: ClaimOptions): Promise<ClaimAnswer>;
   /**
-   * @returns false if this attempt no longer owns the job, because a newer one does or it is settled; also if the outcome
-   *   does not fit whether its cancelling was asked for
+   * @returns false if this attempt no longer owns the job, because a newer one does or it is settled; also for CANCELLED if
+   *   nobody asked to cancel the job, and for FAILED and EXPIRED if somebody did
    */
   settle(fence: Fence, settlement: Settlement): Promise<boolean>;
   /**
@@ -27,7 +27,7 @@ export interface JobStore {
     look: { at: Date; now: Date },
   ): Promise<{ soon: DueTime | undefined; state: GoingState } | undefined>;
   /**
-   * Gives the job back to its lane after a failed attempt, unless its cancelling was asked for. @returns as
+   * Gives the job back to its lane after a failed attempt, unless somebody asked to cancel it. @returns as
    * {@link JobStore.settle}
    */
   release(fence: Fence, failure: { error: JobError; now: Date }): Promise<boolean>;

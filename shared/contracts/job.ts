@@ -170,7 +170,7 @@ export const JobView = z.extend(JobSummary, {
    * know its key.
    */
   blockedKeys: z.optional(z.array(HeldKey).check(z.maxLength(MOST_BLOCKED_KEYS))),
-  /** When its cancelling was asked for while it ran. It is CANCELLED when it has stopped, unless it succeeded before. */
+  /** When somebody asked to cancel it while it ran. It is CANCELLED when it has stopped, unless it succeeded before. */
   cancelRequestedAt: z.optional(z.iso.datetime()),
   /** Absent if every submit of the job had the same body. */
   conflicts: z.optional(Conflicts),

@@ -37,7 +37,7 @@ export const SOCKET_ACTIONS = {
     schema: z.strictObject({ action: z.literal('subscribe'), ...scope, since: z.optional(Since) }),
   },
   unsubscribe: {
-    summary: 'Ends a subscription, which need not exist.',
+    summary: 'Ends a subscription. If there is none, nothing happens.',
     schema: z.strictObject({ action: z.literal('unsubscribe'), ...scope }),
   },
 } as const;

@@ -34,7 +34,7 @@ export interface JobRow {
    * without its consumer: its workflow was started.
    */
   leaseUntil?: number;
-  /** When the job's cancelling was asked for while it was under way. */
+  /** When somebody asked to cancel the job while it was under way. */
   cancelRequestedAt?: string;
   history: { status: JobStatus; at: string }[];
   traceId: string;

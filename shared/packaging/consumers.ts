@@ -68,7 +68,7 @@ export function consumer(folder: string, jobType: JobType, places: Places): Func
       ...(jobType.lane.kind === 'standard' ? [allow(['sqs:SendMessage'], lane)] : []),
       ...(workflow ? workflowRights(jobType, workflow, places) : []),
       ...(durable ? durableRights(jobType, places) : []),
-      // for a decision or a cancelling that a workflow may have missed
+      // for a decision or a request to cancel that a workflow may have missed
       ...(jobType.awaitsDecision ? [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], '*')] : []),
       ...iamRoleStatements,
     ],

@@ -69,7 +69,7 @@ export const streamReader = (service: string, failuresBucket: string): Stack => 
       topic: provided('AlarmTopicArn'),
     }),
     RefusedAlarm: alarm({
-      description: `The bus, the topic, Firehose or Kinesis refused what ${service} sent; it was stored, to be sent again: ${RUNBOOK}`,
+      description: `A destination kept refusing what ${service} sent; it was stored, to be sent again: ${RUNBOOK}`,
       metric: serviceMetric(service, 'EntriesRefused'),
       // whatever was stored waits for a person
       trigger: ANY_IN_FIVE_MINUTES,

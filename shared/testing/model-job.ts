@@ -70,7 +70,7 @@ const cancelIn = ({ cancelRequested }: ModelJob) =>
 /** A job that runs entered this status with its claim. */
 export const stateOf = (job: ModelJob) => ({ untold: cancelIn(job), changedAt: job.claimedAt ?? job.acceptedAt });
 
-/** Whether a job may have an outcome, by whether its cancelling was asked for. */
+/** Whether a job may have an outcome, by whether somebody asked to cancel it. */
 export const fitsCancelling = ({ cancelRequested = false }: ModelJob, { outcome }: Settlement) =>
   outcome === 'SUCCEEDED' || cancelRequested === (outcome === 'CANCELLED');
 

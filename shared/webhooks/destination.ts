@@ -24,8 +24,8 @@ export interface WebhookTools {
 const DELIVERY = 'webhook-delivery';
 
 /**
- * How long a tenant's webhooks are remembered, so that a busy tenant costs one read in this time, and not one for each batch. A
- * webhook gets events at most so much later than it was written.
+ * How long a tenant's webhooks are remembered, so that a busy tenant costs one read in this time, and not one for each batch.
+ * It also takes up to this long until a new webhook gets events.
  */
 const REMEMBERED_MS = 10_000;
 /** A tenant without webhooks takes about 100 bytes. */

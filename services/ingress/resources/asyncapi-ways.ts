@@ -49,7 +49,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
   socket: {
     title: 'The socket',
     description:
-      "All events of the tenant's jobs to which the connection is subscribed, those of a job in order. An event can come twice: drop one whose revision is not higher than the last one of its job.",
+      "All events of the tenant's jobs to which the connection is subscribed. Drop an event whose revision is not higher than the last one of its job: it came twice, or a newer one has overtaken it.",
     address: '/',
     server: {
       host: '{socketApi}.execute-api.${aws:region}.amazonaws.com',

@@ -19,8 +19,7 @@ const PROBLEMS = {
   tokenExpired: { status: 401, detail: 'The access token has expired: connect again with a new one.' },
   unknownJob: {
     status: 404,
-    detail:
-      'No job {jobId} of type {type} is known, or it has not started yet. If it is yours, you get its events from now on.',
+    detail: 'Job {jobId} of type {type} is unknown, or has not started yet. If it is yours, you will get its events.',
   },
   unknownType: { status: 404, detail: 'There is no job type {type}.' },
   catchUpTooLong: {

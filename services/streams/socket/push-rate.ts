@@ -9,7 +9,7 @@ export const PushRate = z.coerce.number().check(z.positive());
 export const LONGEST_PUSH_MS = 20_000;
 /** Connections that are sent to at the same time, so that a slow one does not stop the others of its part. */
 const AT_ONCE = 10;
-/** What a message of the queue reaches: connections of a part, of which 16 have 6,000 in all. */
+/** How many connections a message of the queue reaches: one of 16 parts of about 6,000. */
 const CONNECTIONS_OF_A_PART = 390;
 
 /**

@@ -8,8 +8,8 @@ const settled = {
 };
 
 /**
- * What can happen to a job, as its events say it: a sentence for those who read about them, and the data that such an event
- * has in any case. It may have the data of others, such as the error of an earlier attempt.
+ * What can happen to a job: for each event, a sentence for those who read about it, and the data that it always has. It may
+ * also have the data of other events, such as the error of an earlier attempt.
  */
 export const EVENTS = {
   'job.accepted': {
@@ -26,7 +26,7 @@ export const EVENTS = {
     summary: 'The people whom a waiting job asks for a decision were reminded.',
     data: { waitingFor: WaitingFor },
   },
-  'job.decided': { summary: 'A person decided about a waiting job, which goes on.', data: {} },
+  'job.decided': { summary: 'A person decided about a waiting job, and its workflow continues.', data: {} },
   'job.succeeded': { summary: 'The job has succeeded. Its result can be read by its link.', data: settled },
   'job.failed': { summary: 'The job has failed for good.', data: { ...settled, error: JobError } },
   'job.cancelled': { summary: 'The job was cancelled.', data: settled },

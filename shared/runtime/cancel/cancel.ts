@@ -22,7 +22,7 @@ export interface CancelTools {
 export type Cancel = (job: JobIdentity, now: Date, unseen?: Unseen) => Promise<CancelAnswer>;
 
 /**
- * Cancels jobs, and stops the workflows of those that go on without their consumers. Once the cancelling is recorded it
+ * Cancels jobs, and stops the workflows of those that go on without their consumers. Once the request to cancel is recorded it
  * counts, so the answer is the same if a workflow cannot be reached: the consumer stops it when the due index has it look at
  * the job.
  */
@@ -38,7 +38,7 @@ export const cancelling =
       await stop(started, cancelIn(row)?.token);
     } catch (error) {
       const { id: jobId, tenant } = job;
-      logger.warn('a cancelling is recorded, but the workflow could not be reached', { jobId, tenant, error });
+      logger.warn('the request to cancel is recorded, but the workflow could not be reached', { jobId, tenant, error });
     }
     return answer;
   };

@@ -27,7 +27,7 @@ const AT_ONCE = 10;
 /** A chunk is only a hundred jobs, and takes less than a second. */
 const SAVE_AFTER = 1000;
 /**
- * About 2 MB of lines. A cancelling looks at some thousands of jobs a second for at most 5 hours, so it has some thousand records,
+ * About 2 MB of lines. A cancellation looks at some thousands of jobs a second for at most 5 hours, so it has some thousand records,
  * and the links to them are about 3 MB.
  */
 const LINES_A_RECORD = 20_000;

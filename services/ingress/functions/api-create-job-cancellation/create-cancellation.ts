@@ -15,7 +15,7 @@ import { readFilter } from './read-filter.ts';
 export interface CreateCancellationRequest {
   tenant: string;
   body: string;
-  /** The Idempotency-Key: the same one again is the same cancelling. */
+  /** The Idempotency-Key: the same one again is the same cancellation. */
   key: string | undefined;
   requestId: string;
   /** The path of the API's stage. */

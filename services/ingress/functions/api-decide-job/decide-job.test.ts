@@ -67,7 +67,7 @@ describe('a decision', () => {
   });
 
   it.each<[string, DecideAnswer, string, string]>([
-    ['the job is unknown', { kind: 'unknown' }, 'unknownJob', 'No job job-1'],
+    ['the job is unknown', { kind: 'unknown' }, 'unknownJob', 'Job job-1'],
     ['the job runs', { kind: 'not-waiting', status: 'RUNNING', decision: undefined }, 'notWaiting', 'it is RUNNING'],
     [
       'the job has ended',
@@ -82,7 +82,7 @@ describe('a decision', () => {
       'its time is over',
     ],
     [
-      'its cancelling was asked for',
+      'somebody asked to cancel it',
       { kind: 'not-waiting', status: 'WAITING', decision: undefined, cancelling: true },
       'notWaiting',
       'it is to be cancelled',

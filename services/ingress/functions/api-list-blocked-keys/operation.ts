@@ -5,7 +5,7 @@ const text = { type: 'string' };
 
 export const operation: DescribeOperation = () => ({
   summary:
-    'Lists the order keys of all tenants that wait, because a job of theirs FAILED in a lane that stops on failures; those that failed last come first.',
+    'Lists the order keys of all tenants that are blocked by a FAILED job, in lanes that stop on failures. The newest failure comes first.',
   parameters: [
     { name: 'type', in: 'query', description: 'The job type.', schema: text },
     { name: 'tenant', in: 'query', schema: text },

@@ -85,8 +85,9 @@ const socket: PushTools = {
 };
 
 /**
- * Publishes the events of jobs that their contracts want on the bus and the topic, and all of them on the Kinesis stream, if there
- * is one; submits the deliveries to webhooks; and pushes all events to the clients of the socket. It throws only if what was refused could not be stored.
+ * Publishes the events that contracts ask for on the bus and the topic, and all events on the Kinesis stream, if there is one;
+ * submits the deliveries to webhooks; and pushes all events to the clients of the socket. It throws only if what was refused
+ * could not be stored.
  */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {

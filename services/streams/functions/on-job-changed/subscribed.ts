@@ -4,8 +4,8 @@ import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
 const LONGEST_LOOK_MS = 2000;
 
 /**
- * Whether anybody is subscribed to a topic. It asks the topic at most once in `lookEverySeconds`, so a new subscription gets
- * the events from at most so much later. A call costs as much as one that publishes.
+ * Whether anybody is subscribed to a topic. It asks the topic at most once in `lookEverySeconds`, so a new subscription can
+ * miss the events of that time. A call costs as much as one that publishes.
  *
  * If the topic does not answer within two seconds, somebody may be subscribed.
  *

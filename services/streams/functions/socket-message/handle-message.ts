@@ -116,7 +116,7 @@ async function subscribe(
   if (job) {
     // first subscribed, then read: what changes in between comes twice, and nothing is missed
     const events = await past.ofJob({ tenant, type: job.type, id: job.jobId }, since);
-    // whether another tenant has such a job is not said
+    // the answer does not show whether another tenant has such a job
     if (!events) throw new SocketProblem('unknownJob', { jobId: job.jobId, type: job.type });
     return sendAll(events);
   }
@@ -135,5 +135,5 @@ async function subscribe(
   if (!held) throw new SocketProblem('catchingUp', { seconds: LOCK_MS / 1000 });
 }
 
-/** A revision was refused before. */
+/** For many jobs, `since` is a time: `checkMessage` has refused a revision. */
 const timeOf = (since: Since) => new Date(since);
