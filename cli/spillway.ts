@@ -4,6 +4,14 @@ import { inCommands } from './in-commands.ts';
 import { refuseKeptOptions } from './npm-options.ts';
 import { program } from './program.ts';
 
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // its reader has seen enough, such as head
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+}
+
 try {
   refuseKeptOptions(process.env);
   const args = process.argv.slice(2);
