@@ -8,18 +8,22 @@ const inHours = (hours: number) => new Date(now.getTime() + hours * 3_600_000).t
 const row = { pk: 't', sk: 'crm', secretName: 's', secretVersion: 'v1' } as WebhookRow;
 
 /** What a rotation stores and writes, beside secrets that sign. */
-function rotation(secrets: SigningSecret[], isFirst = true, addFailsWith?: Error) {
+function rotation(secrets: SigningSecret[] | Error, isFirst = true, addFailsWith?: Error, rowNow?: WebhookRow) {
   const stored: SigningSecret[][] = [];
   const written: unknown[] = [];
   const tools = {
     store: {
+      get: async () => rowNow,
       change: async (_: unknown, set: object, __: unknown, where?: object) => {
         written.push({ set, where });
         return isFirst;
       },
     },
     secrets: {
-      read: async () => secrets,
+      read: async () => {
+        if (secrets instanceof Error) throw secrets;
+        return secrets;
+      },
       add: async (_: unknown, others: readonly SigningSecret[]) => {
         if (addFailsWith) throw addFailsWith;
         stored.push([...others]);
@@ -85,6 +89,22 @@ describe('a rotation of a webhook’s secret', () => {
     expect(PROBLEMS.rotatedTooOften).toMatchObject({ status: 429, headers: { 'Retry-After': expect.any(String) } });
     expect(await failing('InternalServiceError')).toMatchObject({ error: { name: 'InternalServiceError' } });
   });
+
+  it.each(['ResourceNotFoundException', 'InvalidRequestException'])(
+    'finds no webhook if another request is deleting it, and is refused if others have rotated its secret twice: %s',
+    async (name) => {
+      const gone = Object.assign(new Error('no'), { name });
+      const rotated = { ...row, secretVersion: 'v3' };
+      for (const [rowNow, code] of [
+        [undefined, 'unknownWebhook'],
+        [row, 'unknownWebhook'],
+        [rotated, 'rotatedMeanwhile'],
+      ] as const) {
+        await expect(rotation(gone, true, undefined, rowNow).rotate()).rejects.toMatchObject({ code });
+        await expect(rotation([], true, gone, rowNow).rotate()).rejects.toMatchObject({ code });
+      }
+    },
+  );
 
   it.each(['{"overlapHours":-1}', '{"overlapHours":169}', '{"overlap":1}', '[]'])(
     'refuses the body %s',
