@@ -22,6 +22,12 @@ export function queryOf({
   return Object.fromEntries(all.map(([name, values]) => [name, values?.[0]]));
 }
 
+/** Refuses a parameter that a list does not have. @throws Problem `badParameter` that names those that it has */
+export function refuseUnknown(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw badParameter(unknown, `there is no such parameter; use ${known.join(', ')}.`);
+}
+
 /** Reads how many entries a page has. @throws Problem `badParameter` */
 export function readLimit(limit = String(USUAL_PAGE)): number {
   const size = Number(limit);

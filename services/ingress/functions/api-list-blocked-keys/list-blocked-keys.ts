@@ -1,6 +1,6 @@
 import type { BlockedKeyList } from '@spillway/shared/contracts/blocked-key.ts';
 import type { blockedReads } from '@spillway/shared/job-store/blocked-reads.ts';
-import { badParameter, type Parameters, readLimit, readPage } from '../../page-parameters.ts';
+import { badParameter, type Parameters, readLimit, readPage, refuseUnknown } from '../../page-parameters.ts';
 
 const KNOWN = ['type', 'tenant', 'cursor', 'limit'];
 
@@ -15,8 +15,7 @@ export async function listBlockedKeys(
   types: readonly string[],
   reads: Pick<ReturnType<typeof blockedReads>, 'list'>,
 ): Promise<BlockedKeyList> {
-  const unknown = Object.keys(parameters).find((name) => !KNOWN.includes(name));
-  if (unknown) throw badParameter(unknown, `there is no such parameter; use ${KNOWN.join(', ')}.`);
+  refuseUnknown(Object.keys(parameters), KNOWN);
   const { type, tenant, cursor, limit } = parameters;
   if (type !== undefined && !types.includes(type)) throw badParameter('type', `use one of ${types.join(', ')}.`);
   const query = { cursor, limit: readLimit(limit) };

@@ -1,7 +1,7 @@
 import { FailureFilter, type FailureList } from '@spillway/shared/contracts/failure.ts';
 import { fit } from '@spillway/shared/contracts/job-type.ts';
 import type { FailureFilter as Filter, failureReads } from '@spillway/shared/job-store/failures.ts';
-import { badParameter, type Parameters, readLimit, readPage } from '../../page-parameters.ts';
+import { badParameter, type Parameters, readLimit, readPage, refuseUnknown } from '../../page-parameters.ts';
 
 const KNOWN = [...Object.keys(FailureFilter.shape), 'cursor', 'limit'];
 const BOOLEANS: Record<string, boolean> = { true: true, false: false };
@@ -24,8 +24,7 @@ export async function listFailures(
 
 /** Reads and checks the query's parameters. */
 export function readParameters(parameters: Parameters, types: readonly string[]) {
-  const unknown = Object.keys(parameters).find((name) => !KNOWN.includes(name));
-  if (unknown) throw badParameter(unknown, `there is no such parameter; use ${KNOWN.join(', ')}.`);
+  refuseUnknown(Object.keys(parameters), KNOWN);
   const { cursor, limit, replayed, ...texts } = parameters;
   if (replayed !== undefined && BOOLEANS[replayed] === undefined) throw badParameter('replayed', 'use true or false.');
   const size = readLimit(limit);

@@ -4,7 +4,7 @@ import { LIST_PARAMETERS, searchTerm } from '@spillway/shared/contracts/search-k
 import type { jobReads, ListQuery } from '@spillway/shared/job-store/reads.ts';
 import { summaryOf } from '@spillway/shared/job-store/row.ts';
 import type { Caller } from '../../light-function.ts';
-import { badParameter, type Parameters, readLimit, readPage } from '../../page-parameters.ts';
+import { badParameter, type Parameters, readLimit, readPage, refuseUnknown } from '../../page-parameters.ts';
 
 /** What a list needs. */
 interface Tools {
@@ -33,11 +33,7 @@ export function readSearch(
   parameters: Parameters,
 ): NonNullable<ListQuery['search']> {
   const { searchKeys } = jobType;
-  const unknown = fields.find((field) => !searchKeys.includes(field));
-  if (unknown !== undefined) {
-    const known = [...LIST_PARAMETERS, ...searchKeys].join(', ');
-    throw badParameter(unknown, `there is no such parameter; use ${known}.`);
-  }
+  refuseUnknown(fields, [...LIST_PARAMETERS, ...searchKeys]);
   const [field = '', second] = fields;
   if (second !== undefined) throw badParameter(second, `search by one field at a time, here by ${field}.`);
   const term = searchTerm(jobType, field, parameters[field] ?? '');

@@ -1,9 +1,10 @@
 import webhookDelivery from '@spillway/shared/contracts/jobs/webhook-delivery.ts';
+import { LIST_PARAMETERS } from '@spillway/shared/contracts/search-keys.ts';
 import type { DeliveryList } from '@spillway/shared/contracts/webhooks.ts';
 import type { jobReads } from '@spillway/shared/job-store/reads.ts';
 import { eventOfDelivery } from '@spillway/shared/webhooks/delivery-message.ts';
 import type { WebhookRow } from '@spillway/shared/webhooks/table.ts';
-import type { Parameters } from '../../page-parameters.ts';
+import { type Parameters, refuseUnknown } from '../../page-parameters.ts';
 import { listJobs } from '../api-list-jobs/list-jobs.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function listDeliveries(
   stagePath: string,
   reads: Pick<ReturnType<typeof jobReads>, 'list'>,
 ): Promise<DeliveryList> {
+  refuseUnknown(Object.keys(parameters), LIST_PARAMETERS);
   const caller = { tenant, type: webhookDelivery.name };
   const contractOf = async () => webhookDelivery;
   const { jobs, cursor } = await listJobs(caller, { ...parameters, webhook }, { reads, contractOf });
