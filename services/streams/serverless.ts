@@ -12,7 +12,7 @@ import { eventStream } from './resources/event-stream.ts';
 import { inspection } from './resources/inspection.ts';
 import { PUSH_QUEUE_ARN, pushQueue } from './resources/push-queue.ts';
 import { schemas } from './resources/schemas.ts';
-import { SOCKET_CONNECTIONS, socketApi } from './resources/socket-api.ts';
+import { CLOSE_CONNECTIONS, SEND_TO_CONNECTIONS, socketApi } from './resources/socket-api.ts';
 import { topic } from './resources/topic.ts';
 
 const FAILURES_BUCKET = 'spillway-${sls:stage}-bus-failures-${self:custom.accountId}-${aws:region}';
@@ -58,7 +58,8 @@ export default service({
     webhooksTable: WEBHOOKS_TABLE,
     webhooksTableArn: WEBHOOKS_TABLE_ARN,
     deliveryLaneArn: laneArn(webhookDelivery),
-    socketConnections: SOCKET_CONNECTIONS,
+    sendToConnections: SEND_TO_CONNECTIONS,
+    closeConnections: CLOSE_CONNECTIONS,
     userPoolId: outputOf('ingress', 'UserPoolId'),
     readScope: 'jobs/read' satisfies Scope,
     jobTypes: loadJobTypes()

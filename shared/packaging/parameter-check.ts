@@ -21,7 +21,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   // a job is looked at once a day at least (shared/attempt/looks.ts)
   firstLookSeconds: number(1, 86_400),
   initialStock: number(0, 1_000_000_000),
-  // at the slowest, an event reaches a thousand connections in ten seconds; more than the most is the quota of an account
+  // with 100, an event reaches a thousand connections in ten seconds; 10,000 is what an account may send by default
   pushMessagesPerSecond: number(100, 10_000),
   topicLookSeconds: number(1, 3600),
   webhookAllowedCidrs: readCidrs,

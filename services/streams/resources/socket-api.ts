@@ -110,12 +110,11 @@ export const socketApi: Stack = {
   },
 };
 
-/** The connections of this stage, in a permission to send to them and to close them. */
-export const SOCKET_CONNECTIONS = [
+const connections = (method: 'POST' | 'DELETE') =>
   sub(
-    'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}/${sls:stage}/POST/@connections/*',
-  ),
-  sub(
-    'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}/${sls:stage}/DELETE/@connections/*',
-  ),
-];
+    `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${SocketApi}/\${sls:stage}/${method}/@connections/*`,
+  );
+/** The connections of this stage, in a permission to send to them. */
+export const SEND_TO_CONNECTIONS = connections('POST');
+/** The same, in a permission to close them. */
+export const CLOSE_CONNECTIONS = connections('DELETE');
