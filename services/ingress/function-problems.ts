@@ -178,6 +178,13 @@ export const FUNCTION_PROBLEMS = {
     where: 'function',
     summary: 'The batch is too long.',
   },
+  serviceBusy: {
+    status: 503,
+    detail:
+      'A service behind the front door is busy, or did not answer in time. Send the request again after the seconds in Retry-After.',
+    where: 'function',
+    headers: SOON,
+  },
   functionFailed: {
     status: 500,
     detail: 'Something went wrong here. Send the request again after the seconds in Retry-After.',

@@ -60,6 +60,27 @@ describe('a light function', () => {
     },
   );
 
+  it.each([
+    ['is throttled', { name: 'ProvisionedThroughputExceededException' }],
+    ['did not answer in time', { name: 'TimeoutError' }],
+    ['failed', { name: 'InternalServerError', $metadata: { httpStatusCode: 500 } }],
+    ['closed the connection', { code: 'ECONNRESET' }],
+  ])('answers 503, to be asked again soon, when a service that a light function calls %s', async (_, reason) => {
+    const thrown = Object.assign(new Error('secret'), reason);
+    const { statusCode, headers, body } = await answer(request, () => Promise.reject(thrown));
+    expect([statusCode, headers]).toEqual([503, { 'content-type': 'application/problem+json', 'Retry-After': '5' }]);
+    expect(JSON.parse(body)).toMatchObject({ status: 503, title: 'Service Unavailable' });
+    expect(body).not.toContain('secret');
+  });
+
+  it('answers 500 when AWS denies a call of a light function, because that is not over soon', async () => {
+    const denied = Object.assign(new Error('no'), {
+      name: 'AccessDeniedException',
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(await answer(request, () => Promise.reject(denied))).toMatchObject({ statusCode: 500 });
+  });
+
   it('answers 500 when a request to a light function has no caller', async () => {
     const { requestContext } = request;
     const nobody = { ...request, requestContext: { ...requestContext, authorizer: null } } as APIGatewayProxyEvent;

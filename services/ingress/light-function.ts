@@ -1,3 +1,4 @@
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { EntryProblem } from '@spillway/shared/contracts/batch.ts';
 import {
   type Blanks,
@@ -93,8 +94,9 @@ export const problemOf = ({ code, values }: Problem, requestId: string): EntryPr
   JSON.parse(problemDocument(PROBLEMS[code], requestId, values));
 
 /**
- * Answers with what `work` returns, as 200 or as an {@link Answer}, or with the problem it throws. Anything else that it throws is our own fault: it is
- * logged, and the caller gets a 500 that reveals nothing about our code. HEAD gets the same answer without its body.
+ * Answers with what `work` returns, as 200 or as an {@link Answer}, or with the problem it throws. Anything else that it throws is
+ * logged, and the caller gets an answer that reveals nothing about our code: a 503 if AWS was busy or did not answer, although the SDK
+ * tried again, and otherwise a 500, because it is our own fault. HEAD gets the same answer without its body.
  */
 export async function answer(
   event: APIGatewayProxyEvent,
@@ -117,8 +119,15 @@ async function resultOf(requestId: string, work: () => Promise<unknown>): Promis
   } catch (thrown) {
     if (thrown instanceof Problem) return problemAnswer(thrown, requestId);
     logger.error('the request failed', { requestId, error: thrown });
-    return problemAnswer(new Problem('functionFailed', {}), requestId);
+    return problemAnswer(new Problem(isPassing(thrown) ? 'serviceBusy' : 'functionFailed', {}), requestId);
   }
+}
+
+/** Whether a call to AWS failed for a reason for which the SDK repeats calls. */
+function isPassing(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const error = thrown as Parameters<typeof isTransientError>[0];
+  return isThrottlingError(error) || isTransientError(error);
 }
 
 function problemAnswer(thrown: Problem, requestId: string): APIGatewayProxyResult {
