@@ -85,7 +85,7 @@ describe('spillway with a command that it cannot run', () => {
     ['an impossible schedule', [...SCHEDULE, '* * * * *', ...as('one')], 1, 'expression: use "rate'],
     ['an unknown schedule', ['schedule', 'show', 'no-such-schedule', ...as('one')], 1, '404'],
     ['an unknown status', ['list', 'csv-import', '--status', 'DONE', ...as('one')], 2, 'SUCCEEDED'],
-    ['an impossible limit', ['list', 'csv-import', '--limit', '0', ...as('one')], 2, 'from 1'],
+    ['an impossible limit', ['list', 'csv-import', '--limit', '0', ...as('one')], 2, 'at least 1'],
     ['a search without a value', ['list', 'csv-import', '--where', 'orderId', ...as('one')], 2, 'orderId=order-1001'],
     ['an invalid tenant for up', ['up', ...as('Bad Name')], 2, 'tenant name'],
     ['an unknown job', ['status', 'csv-import', 'no-such-job', ...as('one')], 1, 'add --accepted-at'],
