@@ -4,7 +4,7 @@ const SINCE_RULE = 'a revision such as 3, or a time such as 2026-11-27T10:00:00Z
 
 /** From where to catch up: the last revision of a job that the client has seen, or a time. */
 export const Since = z.union(
-  [z.int(SINCE_RULE).check(z.nonnegative(SINCE_RULE)), z.iso.datetime({ offset: true })],
+  [z.int(SINCE_RULE).check(z.nonnegative(SINCE_RULE)), z.iso.datetime({ offset: true, error: SINCE_RULE })],
   SINCE_RULE,
 );
 export type Since = z.infer<typeof Since>;

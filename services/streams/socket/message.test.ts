@@ -32,7 +32,7 @@ describe('a message of a client', () => {
     ['{"action":"shout"}', 400, 'action must be subscribe or unsubscribe.'],
     ['{}', 400, 'action must be subscribe or unsubscribe.'],
     ['{"action":"subscribe","since":-1}', 400, 'since'],
-    ['{"action":"subscribe","since":"yesterday"}', 400, 'since'],
+    ['{"action":"subscribe","since":"yesterday"}', 400, 'since must be a revision such as 3, or a time such as'],
     ['{"action":"subscribe","since":"10000-01-01T00:00:00Z"}', 400, 'since'],
     ['{"action":"subscribe","since":"2026-02-30T00:00:00Z"}', 400, 'since'],
     [`{"action":"subscribe","job":${JSON.stringify(job)},"since":1e400}`, 400, 'since'],
