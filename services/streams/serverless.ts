@@ -69,8 +69,9 @@ export default service({
   },
   resources: [
     '${file(resources/bus.yml)}',
-    '${self:custom.inspections.${param:inspection}}',
-    '${self:custom.eventStreams.${param:kinesis}}',
+    // an unknown value is refused when all variables are resolved (shared/packaging/parameter-check.ts)
+    '${self:custom.inspections.${param:inspection}, self:custom.inspections.off}',
+    '${self:custom.eventStreams.${param:kinesis}, self:custom.eventStreams.off}',
     schemas,
     topic,
     streamReader('streams', FAILURES_BUCKET),

@@ -11,6 +11,10 @@ describe('the parameters of a stage', () => {
     const parameters = {
       pushMessagesPerSecond: 10_000,
       initialStock: '0',
+      inspection: 'on',
+      socketConcurrency: 'off',
+      streamWindowSeconds: 300,
+      tracedShare: '1',
       webhookAllowedCidrs: '10.0.0.0/8, fd00::/8',
     };
     expect(packaging(parameters)).not.toThrow();
@@ -22,6 +26,13 @@ describe('the parameters of a stage', () => {
     ['topicLookSeconds', 'often', '"often" is not a whole number from 1 to 3600'],
     ['deliveryPatienceMs', '1e3', '"1e3" is not a whole number'],
     ['firstLookSeconds', '', '"" is not a whole number'],
+    ['deletionPolicy', 'Keep', '"Keep" is not "Retain" or "Delete"'],
+    ['inspection', 'yes', '"yes" is not "on" or "off"'],
+    ['kinesis', 'true', '"true" is not "on" or "off"'],
+    ['socketConcurrency', '0', '"0" is not a whole number from 1'],
+    ['streamWindowSeconds', '301', 'from 0 to 300'],
+    ['tracedShare', '1.5', '"1.5" is not a number from 0 to 1'],
+    ['tracedShare', '5%', '"5%" is not a number from 0 to 1'],
     ['initialStock', '-1', '"-1" is not a whole number'],
     ['webhookAllowedCidrs', '10.1.0.0', '"10.1.0.0" is not a network in CIDR form: write it like 10.1.0.0/16'],
   ])('a service with the %s "%s" is not packaged, and the message says what it must be', (name, value, problem) => {
@@ -29,8 +40,8 @@ describe('the parameters of a stage', () => {
     expect(packaging({ [name]: value })).toThrow(problem);
   });
 
-  it('only those are filled in that a service has and only functions read', () => {
-    expect(checkedParameters({ initialStock: 0, inspection: 'off' })).toEqual({
+  it('only those are filled in that a service has and that are checked', () => {
+    expect(checkedParameters({ initialStock: 0, partition: 'aws' })).toEqual({
       initialStock: '${param:initialStock}',
     });
   });

@@ -111,7 +111,8 @@ export function service({
       onlyOnLoopback: '${param:onlyOnLoopback}',
       checkedParameters: checkedParameters({ ...parameters.default }),
       deletionPolicies: DELETION,
-      deletion: '${self:custom.deletionPolicies.${param:deletionPolicy}}',
+      // an unknown value is refused by parameter-check.ts, which runs once all variables are resolved
+      deletion: '${self:custom.deletionPolicies.${param:deletionPolicy}, self:custom.deletionPolicies.Retain}',
       ...jobs.custom,
       ...custom,
     },
