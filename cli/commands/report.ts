@@ -59,7 +59,7 @@ async function report(lake: Lake, scope: QueryScope, { query, csv, json }: Outpu
     const answer = await askLake(lake, sqlOf(name, scope));
     if (csv !== undefined) writeFileSync(csv, csvOf(answer));
     answers.push({ query: name, rows: objectsOf(answer) });
-    if (!json) console.log(`${QUERIES[name].title}\n${tableOf(answer, QUERIES[name].chart)}\n`);
+    if (!json) console.log(`${QUERIES[name].title}\n${tableOf(answer, QUERIES[name].chart, process.stdout.columns)}\n`);
   }
   if (json) console.log(JSON.stringify(answers, null, 2));
 }
