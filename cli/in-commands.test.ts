@@ -25,6 +25,11 @@ it('a refusal on the command line names the command that helps', () => {
   expect(inCommands('There is no webhook crm. GET /webhooks lists them all.')).toBe(
     'There is no webhook crm. To list them: npm run spillway -- webhooks list',
   );
+  expect(
+    inCommands('The job was refused (404). There is no such path or method. GET /openapi.json lists them all.'),
+  ).toBe(
+    'The job was refused (404). This stage does not know this job type or command yet: deploy it (on the local engine: npm run spillway -- up).',
+  );
   expect(inCommands('replay it with POST /admin/replays, as job j of type t and tenant n.')).toBe(
     'replay it with: npm run spillway -- replay --job n/t/j',
   );

@@ -14,7 +14,7 @@ const INSTEAD: readonly (readonly [said: RegExp, instead: string])[] = [
   ],
   [
     /^(.*)There is no such path or method\. GET \/openapi\.json lists them all\./,
-    '$1This stage does not know the command yet: deploy it.',
+    '$1This stage does not know this job type or command yet: deploy it (on the local engine: npm run spillway -- up).',
   ],
   [/ GET \/openapi\.json (lists them all|gives the limit of each|describes the API)\./, ''],
   [
