@@ -14,12 +14,15 @@ describe('the view of a burst', () => {
     const lanes = [
       { name: 'csv-import', total: 9, accepted: 9, settled: 7 },
       { name: 'ledger-posting', total: 9, accepted: 9, settled: 9 },
+      { name: 'document-approval', total: 900, accepted: 900, settled: 0 },
     ];
     const [drawn, described] = [laneView(), laneView()];
     expect(drawn.draw({ seconds: 5, lanes, idleSeconds: 5, patienceSeconds: 1700 })).not.toContain('Nothing has moved');
     const moment = { seconds: 40, lanes, idleSeconds: 30.5, patienceSeconds: 1675 };
     for (const text of [drawn.draw(moment), described.describe(moment)]) {
-      expect(text).toMatch(/Nothing has moved for 30 s\. Waiting up to 28 min more for:\n {4}2 csv-import\n/);
+      expect(text).toMatch(
+        /Nothing has moved for 30 s\. Waiting up to 28 min more for:\n {6}2 csv-import\n {4}900 document-approval\n/,
+      );
       expect(text).not.toMatch(/0 ledger-posting/);
       expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(80);
     }

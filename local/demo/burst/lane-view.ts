@@ -85,11 +85,12 @@ function waitOf(moment: Moment): string[] {
   if (!isIdle(moment)) return [];
   const { lanes, idleSeconds = 0, patienceSeconds = 0 } = moment;
   const open = lanes.filter(({ accepted, settled: done }) => done < accepted);
-  const jobs = open.map(({ name, accepted, settled: done }) => `${accepted - done} ${shortened(name)}`);
+  const counts = open.map(({ accepted, settled: done }) => String(accepted - done));
+  const width = Math.max(...counts.map(({ length }) => length));
   return [
     '',
     `  Nothing has moved for ${Math.floor(idleSeconds)} s. Waiting up to ${inMinutes(patienceSeconds)} more for:`,
-    ...jobs.map((each) => `    ${each}`),
+    ...open.map(({ name }, index) => `    ${counts[index]?.padStart(width)} ${name}`),
     '  A job whose consumer ended continues when its message becomes visible again.',
   ];
 }
