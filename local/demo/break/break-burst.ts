@@ -20,7 +20,7 @@ export interface BreakTest {
   outputs: Outputs;
   /** Job types whose consumers are broken. */
   jobTypes: readonly JobType[];
-  /** How many jobs are sent. */
+  /** How many jobs a burst has. */
   jobs: number;
   seed: number;
   /** How many faults are tried. */
@@ -29,35 +29,55 @@ export interface BreakTest {
 }
 
 export interface Broken {
-  summary: Summary;
+  /** One, unless its work ended before all faults had hit a worker. */
+  bursts: Summary[];
   hits: Hits;
   /** What is wrong. Must be empty. */
   problems: string[];
 }
 
-/** Sends a burst of a new tenant while its consumers are killed, frozen and late, and checks every outcome afterwards. */
+/** Far more than a plan needs whose faults are a tenth of its jobs. */
+const MOST_BURSTS = 5;
+
+/**
+ * Sends bursts of a new tenant while its consumers are killed, frozen and late, until all faults have hit one, and checks every
+ * outcome afterwards.
+ */
 export async function runBreakTest(test: BreakTest): Promise<Broken> {
   const { engine, stage, outputs, jobTypes, jobs: count, seed } = test;
   const credentials = await tenants(stage).create(`break-${seed}-${Date.now().toString(36)}`);
   const door = frontDoor(stage, { token: tokenSource(stage, credentials), apiKey: credentials.apiKey });
   const ended = new AbortController();
-  const breaking = injectFaults(engine.pid, consumersOf(jobTypes), planFaults(seed, test.faults), ended.signal);
-  // reported below, after the burst
-  breaking.catch(() => {});
-  const summary = await runBurst({ door, jobTypes, count, outputs, ...(test.show && { show: test.show }) }).finally(
-    () => ended.abort(),
+  let breaking = true;
+  const broken = injectFaults(engine.pid, consumersOf(jobTypes), planFaults(seed, test.faults), ended.signal).finally(
+    () => {
+      breaking = false;
+    },
   );
-  const hits = await breaking;
-  const problems: string[] = [];
-  if (summary.lost > 0) problems.push(`${summary.lost} jobs are lost`);
-  if (summary.doubled > 0) problems.push(`${summary.doubled} jobs settled twice`);
-  if (summary.unfinished > 0) problems.push(`${summary.unfinished} jobs did not finish`);
+  // reported below, after the bursts
+  broken.catch(() => {});
+  const burst = { door, jobTypes, count, outputs, ...(test.show && { show: test.show }) };
+  const bursts: Summary[] = [];
+  try {
+    do bursts.push(await runBurst(burst));
+    while (breaking && bursts.length < MOST_BURSTS);
+  } finally {
+    ended.abort();
+  }
+  const hits = await broken;
+  const problems = bursts.flatMap(problemsOf);
   if (jobTypes.some(({ name }) => name === ledgerPosting.name)) {
     const ledger = await readLedger(outputOf(outputs, 'processing', 'LedgerTableName'), credentials.clientId);
     problems.push(...auditLedger(ledger, await listJobs(door, ledgerPosting.name)));
   }
-  return { summary, hits, problems };
+  return { bursts, hits, problems };
 }
+
+const problemsOf = ({ lost, doubled, unfinished }: Summary): string[] => [
+  ...(lost > 0 ? [`${lost} jobs are lost`] : []),
+  ...(doubled > 0 ? [`${doubled} jobs settled twice`] : []),
+  ...(unfinished > 0 ? [`${unfinished} jobs did not finish`] : []),
+];
 
 async function listJobs(door: FrontDoor, type: string): Promise<JobSummary[]> {
   const jobs: JobSummary[] = [];

@@ -39,8 +39,8 @@ async function breakTest(args: string[]): Promise<number> {
   console.log(`Sending ${jobs} jobs while ${faults} faults of the seed ${seed} hit their consumers:\n`);
   const screen = burstScreen(process.stdout);
   const test = { engine, stage, outputs, jobTypes, jobs, seed, faults, show: screen.show };
-  const { summary, hits, problems } = await runBreakTest(test).finally(screen.end);
-  console.log(`\n${tableOf(summary)}\n`);
+  const { bursts, hits, problems } = await runBreakTest(test).finally(screen.end);
+  for (const summary of bursts) console.log(`\n${tableOf(summary)}\n`);
   console.log(
     `  Killed ${hits.kill} workers, froze ${hits.freeze}, made ${hits.late} late; ${hits.busy} of them were busy.`,
   );

@@ -11,6 +11,8 @@ export type Hits = Record<FaultKind, number> & { busy: number };
 const OBSERVE_MS = 60;
 /** When no worker is running. */
 const WAIT_MS = 200;
+/** So often a fault looks for a busy worker, before it hits one that is not busy: in all for at least three seconds. */
+const LOOKS = 50;
 /** How long a frozen worker stands still. */
 const FREEZE_MS = { shortest: 200, longest: 3000 };
 /** After the end of its lease, a late worker is still frozen for this long. */
@@ -28,7 +30,11 @@ export interface Breakable {
 export const consumersOf = (jobTypes: readonly JobType[]): Breakable[] =>
   jobTypes.map((jobType) => ({ name: jobType.name, lateAfterSeconds: laneOf(jobType).leaseSeconds }));
 
-/** Breaks functions by a plan, aiming at busy workers, until the plan or the work ends. */
+/**
+ * Breaks functions by a plan, aiming at busy workers, until the plan or the work ends.
+ *
+ * @returns what the faults hit: each of them one worker, unless the work ended before
+ */
 export async function injectFaults(
   enginePid: number,
   functions: readonly Breakable[],
@@ -40,9 +46,8 @@ export async function injectFaults(
   try {
     for (const fault of plan) {
       await sleep(fault.afterMs);
-      const victim = await findVictim(enginePid, functions, fault, stop);
+      const victim = await hit(enginePid, functions, fault, stop);
       if (!victim) break;
-      if (!signal(victim.worker, fault.kind === 'kill' ? 'SIGKILL' : 'SIGSTOP')) continue;
       hits[fault.kind] += 1;
       if (victim.busy) hits.busy += 1;
       if (fault.kind !== 'kill')
@@ -65,21 +70,27 @@ function lengthOf({ kind, length }: Fault, lateAfterSeconds: number): number {
   return shortest + length * (longest - shortest) + (kind === 'late' ? lateAfterSeconds * 1000 : 0);
 }
 
-/** Chooses one of the workers that are busy, or if none is, one of all. @returns undefined when the work has ended */
-async function findVictim(enginePid: number, functions: readonly Breakable[], { pick }: Fault, stop: AbortSignal) {
-  while (!stop.aborted) {
-    const before = new Map(listWorkers(enginePid).map(({ pid, cpuTime }) => [pid, cpuTime]));
-    await sleep(OBSERVE_MS);
-    const found = listWorkers(enginePid).flatMap((worker) => {
-      const { lateAfterSeconds } = functions.find(({ name }) => name === worker.functionName) ?? {};
-      if (lateAfterSeconds === undefined) return [];
-      return [{ worker, lateAfterSeconds, busy: worker.cpuTime > (before.get(worker.pid) ?? 0) }];
-    });
+/** Hits one of the workers that are busy, or if none is for a while, one of all. @returns undefined when the work has ended */
+async function hit(enginePid: number, functions: readonly Breakable[], { kind, pick }: Fault, stop: AbortSignal) {
+  for (let looks = 1; !stop.aborted; looks += 1) {
+    const found = await lookAtWorkers(enginePid, functions);
     const busy = found.filter((each) => each.busy);
-    const candidates = busy.length > 0 ? busy : found;
+    const candidates = busy.length > 0 || looks < LOOKS ? busy : found;
     const victim = candidates[Math.floor(pick * candidates.length)];
-    if (victim) return victim;
-    await sleep(WAIT_MS);
+    // it may have ended since
+    if (victim && signal(victim.worker, kind === 'kill' ? 'SIGKILL' : 'SIGSTOP')) return victim;
+    if (found.length === 0) await sleep(WAIT_MS);
   }
   return undefined;
+}
+
+/** The workers of functions. One is busy if it uses the processor in the time of a look. */
+async function lookAtWorkers(enginePid: number, functions: readonly Breakable[]) {
+  const before = new Map(listWorkers(enginePid).map(({ pid, cpuTime }) => [pid, cpuTime]));
+  await sleep(OBSERVE_MS);
+  return listWorkers(enginePid).flatMap((worker) => {
+    const { lateAfterSeconds } = functions.find(({ name }) => name === worker.functionName) ?? {};
+    if (lateAfterSeconds === undefined) return [];
+    return [{ worker, lateAfterSeconds, busy: worker.cpuTime > (before.get(worker.pid) ?? 0) }];
+  });
 }
