@@ -25,6 +25,11 @@ import { spillway } from './testing/run-spillway.ts';
 
 const BROKEN = { ...csvImport.example.input, csv: '"never closed' };
 
+/** How many jobs run while a destination refuses everything of their tenant. */
+const JOBS = 20;
+/** Accepted, started and failed. */
+const FACTS_A_JOB = 3;
+
 const READERS = ['streams', 'analytics'];
 /** The end of the id of the job whose record was parked. */
 const LATER = '-parked';
@@ -48,6 +53,32 @@ async function deliveriesOf(jobId: string): Promise<number[]> {
     }),
   );
   return Items.map(({ deliveries }) => deliveries);
+}
+
+/** The events of a tenant's failed jobs that the example subscriber of the bus has got, by the ids of their jobs. */
+async function failuresOnBus({ clientId }: Tenant): Promise<string[]> {
+  const { Items = [] } = await dynamo.send(
+    new ScanCommand({
+      TableName: `spillway-${stage.name}-example-cases`,
+      FilterExpression: 'tenant = :tenant',
+      ExpressionAttributeValues: { ':tenant': clientId },
+    }),
+  );
+  return Items.map(({ subject }) => String(subject).replace('csv-import/', ''));
+}
+
+/** How many of the stored lines below a prefix contain a text. */
+async function linesWith(text: string, { keys, get }: typeof lake, prefix: string): Promise<number> {
+  const texts = await Promise.all((await keys(prefix)).map(get));
+  return texts.flatMap((each = '') => each.split('\n')).filter((line) => line.includes(text)).length;
+}
+
+/** Submits jobs that fail. @returns their ids, once all have failed */
+async function failJobs(as: Tenant, headers: Record<string, string>): Promise<string[]> {
+  const submitted = Array.from({ length: JOBS }, () => submit('csv-import', BROKEN, undefined, { headers, as }));
+  const ids = (await Promise.all(submitted)).map(({ body }) => body.jobId);
+  for (const id of ids) await waitForOutcome('csv-import', id, undefined, as);
+  return ids;
 }
 
 afterAll(endReceivers);
@@ -149,5 +180,41 @@ describe('what the bus, the lane of webhook-delivery and Firehose refuse, and wh
       return rows[0]?.facts === 10 && rows;
     });
     expect(row).toMatchObject({ job_type: 'csv-import', jobs: 4, attempts: 2, facts: 10 });
+  });
+
+  it('is stored even if it is everything of a tenant, and arrives once by its id when it is sent again', async () => {
+    const tenant = (await onboarding.create(`resend-${randomUUID()}`)) as Tenant;
+    const trace = randomBytes(16).toString('hex');
+    const headers = { traceparent: `00-${trace}-${'1'.repeat(16)}-01` };
+    const factsInLake = async () => {
+      const { out } = await spillway(['report', '--trace', trace, '--query', 'cost', '--json']);
+      return JSON.parse(out)[0].rows[0]?.facts ?? 0;
+    };
+    const ids: string[] = [];
+    // as the bus gets it, and as Firehose does
+    const [event, fact] = [`"tenant":"${tenant.clientId}","jobType"`, `"tenant":"${tenant.clientId}","job_type"`];
+    const [events, facts] = [`${REFUSED_EVENTS_PREFIX}bus/`, REFUSED_PREFIX];
+    await whileRefused(event, async () => {
+      ids.push(...(await failJobs(tenant, headers)));
+      await eventually('all events', async () => (await linesWith(event, archive, events)) === JOBS);
+    });
+    expect(await failuresOnBus(tenant)).toEqual([]);
+    await eventually('the facts of these jobs', async () => (await factsInLake()) === JOBS * FACTS_A_JOB);
+    await whileRefused(fact, async () => {
+      ids.push(...(await failJobs(tenant, headers)));
+      await eventually('all facts', async () => (await linesWith(fact, lake, facts)) === JOBS * FACTS_A_JOB);
+    });
+    expect(await factsInLake()).toBe(JOBS * FACTS_A_JOB);
+    for (const command of [
+      ['events', 'resend'],
+      ['lake', 'replay'],
+    ]) {
+      expect(await spillway([...command, '--yes'])).toMatchObject({ code: 0 });
+    }
+    await eventually('all events on the bus', async () => (await failuresOnBus(tenant)).length === ids.length);
+    expect((await failuresOnBus(tenant)).sort()).toEqual(ids.sort());
+    await eventually('all facts in the lake', async () => (await factsInLake()) === ids.length * FACTS_A_JOB);
+    expect(await linesWith(event, archive, events)).toBe(0);
+    expect(await linesWith(fact, lake, facts)).toBe(0);
   });
 });
