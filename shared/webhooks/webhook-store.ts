@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -7,6 +6,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { ifPossible } from '../runtime/if-possible.ts';
 import { type WebhookRow, webhookKey } from './table.ts';
 
 export type WebhookStore = ReturnType<typeof webhookStore>;
@@ -48,7 +48,7 @@ export function webhookStore(dynamo: DynamoDBDocumentClient, table: string) {
 
   /** @returns false if there is one with its id */
   const create = (row: WebhookRow): Promise<boolean> =>
-    ifPossible(new PutCommand({ ...at, Item: row, ConditionExpression: 'attribute_not_exists(pk)' }));
+    ifPossible(dynamo.send(new PutCommand({ ...at, Item: row, ConditionExpression: 'attribute_not_exists(pk)' })));
 
   /**
    * Sets some fields and removes others.
@@ -67,29 +67,31 @@ export function webhookStore(dynamo: DynamoDBDocumentClient, table: string) {
     const wanted = Object.entries(where);
     const assignments = given.map(([field]) => `#${field} = :${field}`);
     return ifPossible(
-      new UpdateCommand({
-        ...at,
-        Key: { pk, sk },
-        UpdateExpression: [
-          assignments.length > 0 ? `SET ${assignments.join(', ')}` : '',
-          removed.length > 0 ? `REMOVE ${removed.map((field) => `#${field}`).join(', ')}` : '',
-        ].join(' '),
-        ConditionExpression: ['attribute_exists(pk)', ...wanted.map(([field]) => `#${field} = :was_${field}`)].join(
-          ' AND ',
-        ),
-        ExpressionAttributeNames: Object.fromEntries(
-          [...given.map(([field]) => field), ...removed, ...wanted.map(([field]) => field)].map((field) => [
-            `#${field}`,
-            field,
-          ]),
-        ),
-        ...(given.length + wanted.length > 0 && {
-          ExpressionAttributeValues: Object.fromEntries([
-            ...given.map(([field, value]) => [`:${field}`, value]),
-            ...wanted.map(([field, value]) => [`:was_${field}`, value]),
-          ]),
+      dynamo.send(
+        new UpdateCommand({
+          ...at,
+          Key: { pk, sk },
+          UpdateExpression: [
+            assignments.length > 0 ? `SET ${assignments.join(', ')}` : '',
+            removed.length > 0 ? `REMOVE ${removed.map((field) => `#${field}`).join(', ')}` : '',
+          ].join(' '),
+          ConditionExpression: ['attribute_exists(pk)', ...wanted.map(([field]) => `#${field} = :was_${field}`)].join(
+            ' AND ',
+          ),
+          ExpressionAttributeNames: Object.fromEntries(
+            [...given.map(([field]) => field), ...removed, ...wanted.map(([field]) => field)].map((field) => [
+              `#${field}`,
+              field,
+            ]),
+          ),
+          ...(given.length + wanted.length > 0 && {
+            ExpressionAttributeValues: Object.fromEntries([
+              ...given.map(([field, value]) => [`:${field}`, value]),
+              ...wanted.map(([field, value]) => [`:was_${field}`, value]),
+            ]),
+          }),
         }),
-      }),
+      ),
     );
   }
 
@@ -99,16 +101,6 @@ export function webhookStore(dynamo: DynamoDBDocumentClient, table: string) {
 
   async function remove(tenant: string, id: string): Promise<void> {
     await dynamo.send(new DeleteCommand({ ...at, Key: webhookKey(tenant, id) }));
-  }
-
-  async function ifPossible(command: PutCommand | UpdateCommand): Promise<boolean> {
-    try {
-      await (command instanceof PutCommand ? dynamo.send(command) : dynamo.send(command));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
   }
 
   return { get, list, create, change, replace, remove };

@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ifPossible } from '@spillway/shared/runtime/if-possible.ts';
 import { type ConnectionRow, connectionKey } from './table.ts';
 
 /** A lock that was not released ends when its function has certainly ended: it has 28 s. */
@@ -15,9 +15,9 @@ const UNTIL = 'catchingUpUntil' satisfies keyof ConnectionRow;
  */
 export function catchUpLocks(dynamo: DynamoDBDocumentClient, table: string) {
   /** @returns whether the condition held */
-  async function update(id: string, expression: string, condition: string, values: Record<string, number>) {
-    try {
-      await dynamo.send(
+  const update = (id: string, expression: string, condition: string, values: Record<string, number>) =>
+    ifPossible(
+      dynamo.send(
         new UpdateCommand({
           TableName: table,
           Key: connectionKey(id),
@@ -25,13 +25,8 @@ export function catchUpLocks(dynamo: DynamoDBDocumentClient, table: string) {
           ConditionExpression: condition,
           ExpressionAttributeValues: values,
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  }
+      ),
+    );
 
   return {
     /**

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchWriteCommand,
   DeleteCommand,
@@ -10,6 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { MOST_SUBSCRIPTIONS } from '@spillway/shared/contracts/socket-protocol.ts';
 import { batchGet } from '@spillway/shared/runtime/batch-get.ts';
+import { ifPossible } from '@spillway/shared/runtime/if-possible.ts';
 import { partsOf } from '@spillway/shared/runtime/parts-of.ts';
 import {
   type ConnectionRow,
@@ -64,14 +64,16 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
   async function subscribe(connection: Connection, target: Target): Promise<boolean> {
     const { id, until } = connection;
     const hasRoom = await ifPossible(
-      new UpdateCommand({
-        ...at,
-        Key: connectionKey(id),
-        UpdateExpression: 'ADD targets :one',
-        ConditionExpression:
-          'attribute_exists(pk) AND (attribute_not_exists(targets) OR size(targets) < :most OR contains(targets, :key))',
-        ExpressionAttributeValues: { ':one': new Set([target.key]), ':key': target.key, ':most': MOST_SUBSCRIPTIONS },
-      }),
+      dynamo.send(
+        new UpdateCommand({
+          ...at,
+          Key: connectionKey(id),
+          UpdateExpression: 'ADD targets :one',
+          ConditionExpression:
+            'attribute_exists(pk) AND (attribute_not_exists(targets) OR size(targets) < :most OR contains(targets, :key))',
+          ExpressionAttributeValues: { ':one': new Set([target.key]), ':key': target.key, ':most': MOST_SUBSCRIPTIONS },
+        }),
+      ),
     );
     if (!hasRoom) return false;
     await notePresence(connection, target);
@@ -92,39 +94,32 @@ export function connections(dynamo: DynamoDBDocumentClient, table: string) {
     if ((presence?.[kind] ?? 0) >= until && presence?.apiId === apiId) return;
     const step = Math.ceil(until / PRESENCE_STEP_SECONDS) * PRESENCE_STEP_SECONDS;
     await ifPossible(
-      new UpdateCommand({
-        ...at,
-        Key: presenceKey(tenant),
-        UpdateExpression: 'SET #kind = :step, apiId = :apiId, expiresAt = :expiresAt',
-        // a connection that lasts longer may have noted its own meanwhile
-        ConditionExpression: 'attribute_not_exists(#kind) OR #kind < :step OR apiId <> :apiId',
-        ExpressionAttributeNames: { '#kind': kind },
-        ExpressionAttributeValues: { ':step': step, ':apiId': apiId, ':expiresAt': step + PRESENCE_KEPT_SECONDS },
-      }),
+      dynamo.send(
+        new UpdateCommand({
+          ...at,
+          Key: presenceKey(tenant),
+          UpdateExpression: 'SET #kind = :step, apiId = :apiId, expiresAt = :expiresAt',
+          // a connection that lasts longer may have noted its own meanwhile
+          ConditionExpression: 'attribute_not_exists(#kind) OR #kind < :step OR apiId <> :apiId',
+          ExpressionAttributeNames: { '#kind': kind },
+          ExpressionAttributeValues: { ':step': step, ':apiId': apiId, ':expiresAt': step + PRESENCE_KEPT_SECONDS },
+        }),
+      ),
     );
-  }
-
-  /** @returns whether its condition held */
-  async function ifPossible(command: UpdateCommand): Promise<boolean> {
-    try {
-      await dynamo.send(command);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
   }
 
   async function unsubscribe({ id }: Connection, target: Target): Promise<void> {
     await dynamo.send(new DeleteCommand({ ...at, Key: subscriptionKey(target.key, id) }));
     await ifPossible(
-      new UpdateCommand({
-        ...at,
-        Key: connectionKey(id),
-        UpdateExpression: 'DELETE targets :one',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':one': new Set([target.key]) },
-      }),
+      dynamo.send(
+        new UpdateCommand({
+          ...at,
+          Key: connectionKey(id),
+          UpdateExpression: 'DELETE targets :one',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':one': new Set([target.key]) },
+        }),
+      ),
     );
   }
 
