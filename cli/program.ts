@@ -35,6 +35,8 @@ export const program = new Command('spillway')
   .description('Submits and watches jobs, onboards tenants, runs the local engine, and adds job types and services.')
   .version(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version, '-V, --version', 'Show the version')
   .exitOverride()
+  // in a terminal of 80 columns, 37 are left beside the names of the commands
+  .configureHelp({ minWidthToWrap: 30 })
   .helpOption('-h, --help', 'Show this help')
   // commander's own knows commands only, and no commands of commands
   .helpCommand(false);
@@ -62,9 +64,15 @@ program
 program.addHelpText(
   'after',
   `
-Results go to standard output, most of them as JSON; progress and errors go to standard error. npm itself prints two lines before them,
-unless it is called as npm run --silent.
-Exit codes: 0 done; 1 refused, failed, or partly refused; 2 the command line or a file is not valid; 3 (watch only) the outcome is unknown.`,
+Results go to standard output, most of them as JSON; progress and errors go to
+standard error. npm itself prints two lines before them, unless it is called as
+npm run --silent.
+
+Exit codes:
+  0  done
+  1  refused, failed, or partly refused
+  2  the command line or a file is not valid
+  3  the outcome is unknown (watch only)`,
 );
 for (const command of withSubcommands(program)) {
   if (command !== program && command.commands.length > 0) command.helpCommand('help [command]', HELP);
