@@ -21,6 +21,12 @@ it.each(Object.entries(PROBLEMS).filter(([name]) => !NEVER_SEEN.includes(name)))
   },
 );
 
+it('what the AWS SDK says about missing credentials becomes what to do', () => {
+  expect(inCommands('Could not load credentials from any providers')).toMatch(
+    /set them in the environment, such as AWS_/,
+  );
+});
+
 it('a refusal on the command line names the command that helps', () => {
   expect(inCommands('There is no webhook crm. GET /webhooks lists them all.')).toBe(
     'There is no webhook crm. To list them: npm run spillway -- webhooks list',

@@ -1,5 +1,9 @@
-/** What the front door says to those who call it by HTTP, and what it means for a person at a terminal. */
+/** What the front door says to those who call it by HTTP, or AWS to programs, and what it means for a person at a terminal. */
 const INSTEAD: readonly (readonly [said: RegExp, instead: string])[] = [
+  [
+    /^Could not load credentials from any providers$/,
+    'There are no AWS credentials: set them in the environment, such as AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  ],
   [
     /poll the Location you were given/,
     'if you have just submitted it, add --accepted-at with the acceptedAt that submit printed',
