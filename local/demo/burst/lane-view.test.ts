@@ -27,4 +27,15 @@ describe('the view of a burst', () => {
       expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(80);
     }
   });
+
+  it('shows no negative throughput while failed jobs are replayed', () => {
+    const view = laneView();
+    const at = (seconds: number, settled: number) => ({
+      seconds,
+      lanes: [{ name: 'webhook-delivery', total: 9, accepted: 9, settled }],
+    });
+    view.draw(at(1, 8));
+    expect(view.draw(at(2, 5))).toMatch(/webhook-delivery .* 5\/9 +4 +0 +\?\n/);
+    expect(view.describe(at(3, 5))).toBe('  accepted 9 of 9, settled 5, 0 jobs/s, ? left');
+  });
 });

@@ -41,7 +41,8 @@ export function laneView() {
   function rate(settledIn: (lanes: readonly Lane[]) => number): number {
     const [first, last] = [moments[0], moments.at(-1)];
     if (!first || !last || last.seconds === first.seconds) return 0;
-    return (settledIn(last.lanes) - settledIn(first.lanes)) / (last.seconds - first.seconds);
+    // a replay takes a failed job's outcome away for a while
+    return Math.max(0, settledIn(last.lanes) - settledIn(first.lanes)) / (last.seconds - first.seconds);
   }
 
   const rateOf = (name: string) => rate((lanes) => lanes.find((lane) => lane.name === name)?.settled ?? 0);
