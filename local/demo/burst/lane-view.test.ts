@@ -24,6 +24,7 @@ describe('the view of a burst', () => {
         /Nothing has moved for 30 s\. Waiting up to 28 min more for:\n {6}2 csv-import\n {4}900 document-approval\n/,
       );
       expect(text).not.toMatch(/0 ledger-posting/);
+      expect(text).toContain('"npm run spillway -- events resend --yes"');
       expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(80);
     }
   });

@@ -93,6 +93,8 @@ function waitOf(moment: Moment): string[] {
     `  Nothing has moved for ${Math.floor(idleSeconds)} s. Waiting up to ${inMinutes(patienceSeconds)} more for:`,
     ...open.map(({ name }, index) => `    ${counts[index]?.padStart(width)} ${name}`),
     '  A job whose consumer ended continues when its message becomes visible again.',
+    '  On a busy machine, events may have been refused and stored. To publish them:',
+    '  "npm run spillway -- events resend --yes"',
   ];
 }
 
