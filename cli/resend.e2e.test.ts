@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { bucket } from '@spillway/e2e/bucket.ts';
-import { onboarding } from '@spillway/e2e/callers.ts';
+import { ownTenant } from '@spillway/e2e/callers.ts';
 import {
   archive,
   dynamo,
@@ -115,7 +115,7 @@ describe('what the bus, the lane of webhook-delivery and Firehose refuse, and wh
     const refusedId = `refused-${randomUUID()}`;
     const givenUpId = `given-up-${randomUUID()}`;
     // a tenant of this test alone, whose webhook gets only its events
-    const tenant = (await onboarding.create(`resend-${randomUUID()}`)) as Tenant;
+    const tenant = await ownTenant('resend');
     const { got, url } = await receiver();
     await webhooks.put('resent', { url, events: ['job.failed'] }, tenant);
     const postsOf = (jobId: string) => got.filter(({ body }) => body.includes(jobId)).length;
@@ -183,7 +183,7 @@ describe('what the bus, the lane of webhook-delivery and Firehose refuse, and wh
   });
 
   it('is stored even if it is everything of a tenant, and arrives once by its id when it is sent again', async () => {
-    const tenant = (await onboarding.create(`resend-${randomUUID()}`)) as Tenant;
+    const tenant = await ownTenant('resend');
     const trace = randomBytes(16).toString('hex');
     const headers = { traceparent: `00-${trace}-${'1'.repeat(16)}-01` };
     const factsInLake = async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   APIGatewayClient,
   CreateUsagePlanCommand,
@@ -14,7 +15,7 @@ import { apiKeys } from '@spillway/client/api-keys.ts';
 import { type AppClient, type AppClientOptions, appClients } from '@spillway/client/app-clients.ts';
 import { tenants } from '@spillway/client/tenants.ts';
 import { SCOPE_SERVER, SCOPES } from '@spillway/shared/contracts/scopes.ts';
-import { output, stage } from './deployed.ts';
+import { output, stage, type Tenant } from './deployed.ts';
 
 export const gateway = new APIGatewayClient({});
 
@@ -31,6 +32,12 @@ export const onboarding = tenants(stage);
 
 /** Requests a token with a tenant's secrets. Rejects if the token endpoint refuses. */
 export const tokenOf = (client: AppClient): Promise<string> => accessToken(stage, client);
+
+/** Onboards a tenant of a test alone: whatever happens to its jobs, or comes of them, is the test's own. */
+export async function ownTenant(name: string): Promise<Tenant> {
+  const credentials = await onboarding.create(`${name}-${randomUUID()}`);
+  return { ...credentials, token: await tokenOf(credentials) };
+}
 
 /** Creates another user pool with the same scopes, whose tokens are valid, but not for our API. @returns its id */
 export async function createForeignPool(): Promise<string> {

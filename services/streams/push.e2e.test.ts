@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { createClient } from '@spillway/client';
-import { accessToken } from '@spillway/client/access-token.ts';
-import { tenants } from '@spillway/client/tenants.ts';
+import { ownTenant } from '@spillway/e2e/callers.ts';
 import { dynamo, eventually, one, other, stage, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { eventsOf, isAbout, type Sent, socketsOfTests, type TestSocket } from '@spillway/e2e/sockets.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
@@ -52,8 +51,7 @@ async function isPushedTo(sockets: readonly TestSocket[], tenant: Tenant): Promi
 describe('many connections of a tenant', () => {
   it('get every change in order, and delay nobody else', async () => {
     // a tenant of its own, so that the jobs of other tests are not pushed to all of them
-    const credentials = await tenants(stage).create(`push-${randomUUID()}`);
-    const tenant: Tenant = { ...credentials, token: await accessToken(stage, credentials) };
+    const tenant = await ownTenant('push');
     // on a loaded machine, few at a time
     const many: TestSocket[] = [];
     while (many.length < 60) many.push(...(await Promise.all(Array.from({ length: 6 }, () => open(tenant)))));

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { adminRequest } from '@spillway/e2e/administrator.ts';
-import { onboarding } from '@spillway/e2e/callers.ts';
+import { onboarding, ownTenant } from '@spillway/e2e/callers.ts';
 import { dynamo, eventually, stage, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { endReceivers, type Received, receiver } from '@spillway/e2e/receiver.ts';
 import { webhooks } from '@spillway/e2e/webhooks.ts';
@@ -16,7 +15,7 @@ const { input } = csvImport.example;
 const DAY_MS = 24 * 3_600_000;
 
 /** A tenant of these tests alone, whose events are only theirs. */
-const createTenant = async () => (await onboarding.create(`webhooks-${randomUUID()}`)) as Tenant;
+const createTenant = () => ownTenant('webhooks');
 let tenant: Tenant;
 beforeAll(async () => {
   tenant = await createTenant();
@@ -180,13 +179,12 @@ describe('a webhook whose receiver is in trouble', () => {
   });
 
   it('of a tenant that is suspended gets nothing more: what waits fails, is among the failures, and can be replayed once the tenant is back', async () => {
-    const name = `leaving-${randomUUID()}`;
-    const leaving = (await onboarding.create(name)) as Tenant;
+    const leaving = await ownTenant('leaving');
     const { got, url } = await receiver((n) => ({ status: n === 0 ? 503 : 200 }));
     await webhooks.put('left', { url }, leaving);
     await submit(TYPE, input, 'last-job', { as: leaving });
     await eventually('the first attempt', async () => got.length === 1);
-    await onboarding.suspend(name);
+    await onboarding.suspend(leaving.tenant);
     const query = new URLSearchParams({ tenant: leaving.clientId, code: 'WEBHOOK_DISABLED' });
     const [failure] = await eventually('the failure of the delivery', async () => {
       const { status, body } = await adminRequest(`/admin/failures?${query}`);
@@ -194,7 +192,7 @@ describe('a webhook whose receiver is in trouble', () => {
     });
     expect(failure).toMatchObject({ type: 'webhook-delivery', jobId: expect.stringMatching(/^left\./) });
     expect(got).toHaveLength(1);
-    const back = (await onboarding.rotate(name)) as Tenant;
+    const back = (await onboarding.rotate(leaving.tenant)) as Tenant;
     expect((await webhooks.put('left', { url }, back)).body).toMatchObject({ disabled: false });
     await replay(back.clientId, failure.jobId);
     await eventually('the delivery of the replayed job', async () => got.length === 2);

@@ -1,7 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { askLake, lakeFrom } from '@spillway/client/lake.ts';
-import { tenants } from '@spillway/client/tenants.ts';
+import { ownTenant } from '@spillway/e2e/callers.ts';
 import { dynamo, engine, eventually, output, stage, submit, type Tenant } from '@spillway/e2e/deployed.ts';
 import { endReceivers, receiver } from '@spillway/e2e/receiver.ts';
 import { webhooks } from '@spillway/e2e/webhooks.ts';
@@ -47,7 +47,7 @@ async function factsOf(trace: string): Promise<number> {
 }
 
 it('every fact reaches the lake and every outcome the bus and a webhook, once by its id, while the readers of the stream are killed and frozen', async () => {
-  const tenant = (await tenants(stage).create(`readers-${randomUUID()}`)) as Tenant;
+  const tenant = await ownTenant('readers');
   const { got, url } = await receiver();
   await webhooks.put('readers', { url, jobTypes: ['csv-import'] }, tenant);
   const trace = randomBytes(16).toString('hex');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createToken, onboarding, tokenOf } from '@spillway/e2e/callers.ts';
+import { createToken, ownTenant } from '@spillway/e2e/callers.ts';
 import { eventually, getJob, one, request, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
 import { isSettled, type JobStatus, type JobView } from '@spillway/shared/contracts/job.ts';
 import documentApproval from '@spillway/shared/contracts/jobs/document-approval.ts';
@@ -10,8 +10,7 @@ const LONG = 'long-running';
 let mine: Tenant;
 
 beforeAll(async () => {
-  const credentials = await onboarding.create(`cancelling-${randomUUID()}`);
-  mine = { ...credentials, token: await tokenOf(credentials) };
+  mine = await ownTenant('cancelling');
 });
 
 /** Submits a job, which runs in an hour if it is to wait. @returns its id */

@@ -1,4 +1,4 @@
-import { onboarding, tokenOf } from '@spillway/e2e/callers.ts';
+import { onboarding, ownTenant, tokenOf } from '@spillway/e2e/callers.ts';
 import { other, request } from '@spillway/e2e/deployed.ts';
 
 /** How long a token that a tenant got before may still work, as the documentation says. */
@@ -17,10 +17,9 @@ const list = async (token: string, apiKey: string) =>
 
 /** A new tenant with a token, as it is after its secrets were used for a while. */
 async function tenantWithToken(name: string) {
-  const credentials = await onboarding.create(`${name}-${Math.random().toString(36).slice(2)}`);
-  const token = await tokenOf(credentials);
-  expect(await list(token, credentials.apiKey)).toBe(200);
-  return { ...credentials, token };
+  const tenant = await ownTenant(name);
+  expect(await list(tenant.token, tenant.apiKey)).toBe(200);
+  return tenant;
 }
 
 describe('the end of a tenant’s access', () => {

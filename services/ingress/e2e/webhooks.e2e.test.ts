@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { onboarding } from '@spillway/e2e/callers.ts';
-import { other, type Tenant } from '@spillway/e2e/deployed.ts';
+import { ownTenant } from '@spillway/e2e/callers.ts';
+import { other } from '@spillway/e2e/deployed.ts';
 import { webhooks } from '@spillway/e2e/webhooks.ts';
 import { MOST_WEBHOOKS } from '@spillway/shared/contracts/webhooks.ts';
 
@@ -77,7 +76,7 @@ describe('a webhook', () => {
   });
 
   it('is never one of more than ten, although all are created at the same time', async () => {
-    const eager = (await onboarding.create(`eager-${randomUUID()}`)) as Tenant;
+    const eager = await ownTenant('eager');
     const ids = Array.from({ length: MOST_WEBHOOKS + 4 }, (_, n) => `eager-${n}`);
     const statuses = await Promise.all(ids.map(async (id) => (await webhooks.put(id, { url }, eager)).status));
     expect([...new Set(statuses)].filter((status) => status !== 201 && status !== 409)).toEqual([]);
