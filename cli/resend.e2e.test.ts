@@ -1,19 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { bucket } from '@spillway/e2e/bucket.ts';
 import { ownTenant } from '@spillway/e2e/callers.ts';
-import {
-  archive,
-  dynamo,
-  eventually,
-  lake,
-  output,
-  stage,
-  submit,
-  type Tenant,
-  waitForOutcome,
-} from '@spillway/e2e/deployed.ts';
+import { archive, eventually, lake, output, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { deliveriesOf, failuresOnBus } from '@spillway/e2e/example-cases.ts';
 import { failedRow } from '@spillway/e2e/failed-row.ts';
 import { endReceivers, receiver } from '@spillway/e2e/receiver.ts';
 import { whileRefused } from '@spillway/e2e/refusals.ts';
@@ -41,30 +31,6 @@ const GIVEN_UP = 'aws/lambda/0c1c3f5e-0000-4000-8000-000000000000/shardId-1/2026
 async function mentions(bucket: typeof lake, prefix: string, jobId: string): Promise<boolean> {
   for (const key of await bucket.keys(prefix)) if ((await bucket.get(key))?.includes(jobId)) return true;
   return false;
-}
-
-/** How often the example subscriber of the bus has got the failure of a job. */
-async function deliveriesOf(jobId: string): Promise<number[]> {
-  const { Items = [] } = await dynamo.send(
-    new ScanCommand({
-      TableName: `spillway-${stage.name}-example-cases`,
-      FilterExpression: 'subject = :subject',
-      ExpressionAttributeValues: { ':subject': `csv-import/${jobId}` },
-    }),
-  );
-  return Items.map(({ deliveries }) => deliveries);
-}
-
-/** The events of a tenant's failed jobs that the example subscriber of the bus has got, by the ids of their jobs. */
-async function failuresOnBus({ clientId }: Tenant): Promise<string[]> {
-  const { Items = [] } = await dynamo.send(
-    new ScanCommand({
-      TableName: `spillway-${stage.name}-example-cases`,
-      FilterExpression: 'tenant = :tenant',
-      ExpressionAttributeValues: { ':tenant': clientId },
-    }),
-  );
-  return Items.map(({ subject }) => String(subject).replace('csv-import/', ''));
 }
 
 /** How many of the stored lines below a prefix contain a text. */

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { SUBPROTOCOL } from '@spillway/shared/contracts/socket-protocol.ts';
-import { eventually, stage, type Tenant } from './deployed.ts';
+import { dynamo, eventually, stage, type Tenant } from './deployed.ts';
+
+/** More than the reader of the stream sends to itself, which are 50 (services/streams/socket/push.ts). */
+const MANY = 60;
 
 /** What the server sent: an event, or a problem document. */
 // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever came
@@ -84,4 +88,27 @@ export function socketsOfTests(): typeof openSocket {
     sockets.push(socket);
     return socket;
   };
+}
+
+/**
+ * Opens so many sockets of a tenant that its events go through the queue of pushes, and waits until all are subscribed to all of
+ * its jobs. It should be a tenant of the test alone, or the jobs of other tests are pushed to all of them.
+ */
+export async function openMany(open: typeof openSocket, tenant: Tenant): Promise<TestSocket[]> {
+  const sockets: TestSocket[] = [];
+  // on a loaded machine, few at a time
+  while (sockets.length < MANY) sockets.push(...(await Promise.all(Array.from({ length: 6 }, () => open(tenant)))));
+  for (const socket of sockets) socket.say({ action: 'subscribe' });
+  await eventually('all subscriptions', async () => {
+    const { Count } = await dynamo.send(
+      new QueryCommand({
+        TableName: `spillway-${stage.name}-connections`,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `all#${tenant.clientId}` },
+        Select: 'COUNT',
+      }),
+    );
+    return Count === sockets.length;
+  });
+  return sockets;
 }

@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { onboarding, tokenOf } from '@spillway/e2e/callers.ts';
-import { dynamo, eventually, laneUrl, sqs, stage, submit, type Tenant } from '@spillway/e2e/deployed.ts';
-import { eventsOf, socketsOfTests, type TestSocket } from '@spillway/e2e/sockets.ts';
+import { ownTenant } from '@spillway/e2e/callers.ts';
+import { eventually, laneUrl, sqs, submit, type Tenant } from '@spillway/e2e/deployed.ts';
+import { eventsOf, openMany, socketsOfTests, type TestSocket } from '@spillway/e2e/sockets.ts';
 import { killWorkersOf } from '@spillway/e2e/workers.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
-import { MOST_DIRECT_SUBSCRIBERS } from './socket/push.ts';
 
 const open = socketsOfTests();
 
@@ -22,27 +19,6 @@ const JOBS = 4;
 const EVENTS_A_JOB = 3;
 const KILLS = 3;
 const LOOK_EVERY_MS = 5;
-
-async function openAll(tenant: Tenant): Promise<TestSocket[]> {
-  const sockets: TestSocket[] = [];
-  // on a loaded machine, few at a time
-  while (sockets.length < MOST_DIRECT_SUBSCRIBERS + 10) {
-    sockets.push(...(await Promise.all(Array.from({ length: 6 }, () => open(tenant)))));
-  }
-  for (const socket of sockets) socket.say({ action: 'subscribe' });
-  await eventually('all subscriptions', async () => {
-    const { Count } = await dynamo.send(
-      new QueryCommand({
-        TableName: `spillway-${stage.name}-connections`,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': `all#${tenant.clientId}` },
-        Select: 'COUNT',
-      }),
-    );
-    return Count === sockets.length;
-  });
-  return sockets;
-}
 
 const submitSome = (as: Tenant): Promise<string[]> =>
   Promise.all(
@@ -68,9 +44,8 @@ describe('a push whose function is killed', () => {
   afterAll(() => setVisibility(VISIBILITY.usual));
 
   it('comes again, so that each connection still gets every event of every job in order', async () => {
-    const credentials = await onboarding.create(`killed-${randomUUID()}`);
-    const tenant = { ...credentials, token: await tokenOf(credentials) };
-    const sockets = await openAll(tenant);
+    const tenant = await ownTenant('killed');
+    const sockets = await openMany(open, tenant);
     const ids = await submitSome(tenant);
     const came = await killWhilePushing(() => sockets.reduce((sum, { messages }) => sum + messages.length, 0));
     // so what was killed had more to send

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { createClient } from '@spillway/client';
 import { ownTenant } from '@spillway/e2e/callers.ts';
-import { dynamo, eventually, one, other, stage, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
-import { eventsOf, isAbout, type Sent, socketsOfTests, type TestSocket } from '@spillway/e2e/sockets.ts';
+import { eventually, one, other, stage, submit, type Tenant, waitForOutcome } from '@spillway/e2e/deployed.ts';
+import { eventsOf, isAbout, openMany, type Sent, socketsOfTests, type TestSocket } from '@spillway/e2e/sockets.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
 
-const TABLE = `spillway-${stage.name}-connections`;
 const INPUT = csvImport.example.input;
 
 const open = socketsOfTests();
@@ -50,27 +48,12 @@ async function isPushedTo(sockets: readonly TestSocket[], tenant: Tenant): Promi
 
 describe('many connections of a tenant', () => {
   it('get every change in order, and delay nobody else', async () => {
-    // a tenant of its own, so that the jobs of other tests are not pushed to all of them
     const tenant = await ownTenant('push');
-    // on a loaded machine, few at a time
-    const many: TestSocket[] = [];
-    while (many.length < 60) many.push(...(await Promise.all(Array.from({ length: 6 }, () => open(tenant)))));
-    for (const socket of many) socket.say({ action: 'subscribe' });
+    const many = await openMany(open, tenant);
     const single = await open(other);
     const jobId = randomUUID();
     single.say({ action: 'subscribe', job: { type: 'csv-import', jobId } });
     await single.hear('that the job is not known', ({ status }) => status === 404);
-    await eventually('all subscriptions', async () => {
-      const { Count } = await dynamo.send(
-        new QueryCommand({
-          TableName: TABLE,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': `all#${tenant.clientId}` },
-          Select: 'COUNT',
-        }),
-      );
-      return (Count ?? 0) >= many.length;
-    });
     await eventually('a push to all of them', () => isPushedTo(many, tenant));
     const [mine] = await Promise.all([
       submit('csv-import', INPUT, undefined, { as: tenant }),

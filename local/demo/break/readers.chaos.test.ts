@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { askLake, lakeFrom } from '@spillway/client/lake.ts';
 import { ownTenant } from '@spillway/e2e/callers.ts';
-import { dynamo, engine, eventually, output, stage, submit, type Tenant } from '@spillway/e2e/deployed.ts';
+import { engine, eventually, output, submit } from '@spillway/e2e/deployed.ts';
+import { failuresOnBus } from '@spillway/e2e/example-cases.ts';
 import { endReceivers, receiver } from '@spillway/e2e/receiver.ts';
 import { webhooks } from '@spillway/e2e/webhooks.ts';
 import csvImport from '@spillway/shared/contracts/jobs/csv-import.ts';
@@ -22,18 +22,6 @@ const BROKEN = { ...csvImport.example.input, csv: '"never closed' };
 const FACTS_A_JOB = 3;
 
 afterAll(endReceivers);
-
-/** The failures of a tenant that the example subscriber of the bus has got, by their jobs. */
-async function failuresOnBus({ clientId }: Tenant): Promise<string[]> {
-  const { Items = [] } = await dynamo.send(
-    new ScanCommand({
-      TableName: `spillway-${stage.name}-example-cases`,
-      FilterExpression: 'tenant = :tenant',
-      ExpressionAttributeValues: { ':tenant': clientId },
-    }),
-  );
-  return Items.map(({ subject }) => String(subject).replace('csv-import/', ''));
-}
 
 async function factsOf(trace: string): Promise<number> {
   const day = 86_400_000;
