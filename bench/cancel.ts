@@ -57,7 +57,7 @@ export async function measureCancel(deployed: Deployed): Promise<string> {
           (count / JOBS).toFixed(2),
           verdict(count / JOBS, most(seconds)),
         ]),
-        ['seconds until its code saw the cancelling, p50', percentile(seen, 0.5).toFixed(2)],
+        ['seconds until its code saw the cancellation, p50', percentile(seen, 0.5).toFixed(2)],
         ['… and the last one', Math.max(...seen).toFixed(2), verdict(Math.max(...seen), LOOK_EVERY_SECONDS, ' s')],
       ]),
     ].join('\n');

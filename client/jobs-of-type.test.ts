@@ -77,7 +77,7 @@ describe('a submit of the client', () => {
   });
 });
 
-describe('a cancelling by the client', () => {
+describe('a cancellation by the client', () => {
   const settled = (status: string) => ({ jobId: 'j', status, settledAt: '2026-11-27T00:00:00Z' });
 
   it('counts a job that an earlier try has cancelled as cancelled', async () => {

@@ -31,7 +31,7 @@ export function operator({ door, admin, sink, patienceMs }: Tools) {
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
 
-  /** Waits until the job is in its row. The row of a job that is cancelled earlier has the trace of the cancelling. */
+  /** Waits until the job is in its row. The row of a job that is cancelled earlier has the trace of the cancellation. */
   async function cancel({ type, jobId }: AcceptedJob): Promise<void> {
     const left = patience(patienceMs);
     while ((await door.job(type, jobId)).body.status !== 'SCHEDULED' && left(0) > 0) await sleep(LOOK_EVERY_MS);

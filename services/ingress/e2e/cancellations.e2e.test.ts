@@ -33,9 +33,9 @@ const ask = (type: string, body: unknown, headers: Record<string, string> = {}) 
     as: mine,
   });
 
-/** Waits for the outcome of a cancelling. @returns its result, and the lines of its records */
+/** Waits for the outcome of a cancellation. @returns its result, and the lines of its records */
 async function outcomeOf(self: string) {
-  const job: JobView = await eventually('the cancelling', async () => {
+  const job: JobView = await eventually('the cancellation', async () => {
     const { status, body } = await request<JobView>(self.replace(/^\/local/, ''), { as: mine });
     expect(status).toBe(200);
     return isSettled(body.status) && body;

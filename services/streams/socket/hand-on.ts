@@ -43,7 +43,7 @@ export async function handOn(
   pushes: readonly BigPush[],
   signal: AbortSignal,
 ): Promise<number> {
-  const parts = pushes.flatMap((push) => partsOf(push, mostEvents));
+  const parts = pushes.flatMap((push) => pushPartsOf(push, mostEvents));
   const answers = await sendMessages(client, url, parts.map(messageOf), signal);
   const refusals = answers.flatMap((answer) => answer ?? []);
   const [first] = refusals;
@@ -58,7 +58,7 @@ const messageOf = (part: PushPart): QueueMessage => ({
 });
 
 /** The events in order, in chunks that a message can carry and on-push can send in its time. */
-function partsOf({ target, apiId, events }: BigPush, mostEvents: number): PushPart[] {
+function pushPartsOf({ target, apiId, events }: BigPush, mostEvents: number): PushPart[] {
   const texts = events.map((event) => JSON.stringify(event));
   const chunks = grouped(texts, mostEvents, LONGEST_TEXTS, Buffer.byteLength);
   return chunks.flatMap((chunk) => PARTS.map((part) => ({ target, apiId, part, texts: chunk })));

@@ -8,7 +8,7 @@ import { Problem } from '../../light-function.ts';
 const refuse = (reason: string) => new Problem('cancellationRefused', { reason });
 
 /**
- * Reads the filter of a cancelling: a {@link JobFilter} with any of the contract's search keys.
+ * Reads the filter of a cancellation: a {@link JobFilter} with any of the contract's search keys.
  *
  * @throws Problem naming the field and what to send instead
  */

@@ -8,7 +8,7 @@ export const run: RunOf<typeof contract> = async ({ behave }, { signal, progress
   const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
   if (behave === 'ignore') await new Promise(() => undefined);
   await aborted;
-  // tells a cancelling from the end of its time
+  // tells a cancellation from the end of its time
   progress({ done: 0, total: 1, message: signal.reason.name });
   if (behave === 'stop') throw signal.reason;
   return ran();
